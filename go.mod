@@ -1,0 +1,3 @@
+module azure-nlp-endpoint
+
+go 1.26.0

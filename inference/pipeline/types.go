@@ -1,0 +1,95 @@
+// Package pipeline turns texts into answers: it tokenizes, queues, runs the
+// model and post-processes, as transformers' pipelines do.
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Function is what turns logits into scores.
+type Function string
+
+// The functions that transformers' text-classification pipeline knows. The
+// empty Function means the model's own: see Info.Function.
+const (
+	FunctionDefault Function = ""
+	Softmax         Function = "softmax"
+	Sigmoid         Function = "sigmoid"
+	None            Function = "none"
+)
+
+// Request asks for the classes of one or more texts.
+type Request struct {
+	Texts    []string
+	TopK     int      // how many labels a text, best first; 0 means all
+	Function Function // FunctionDefault: the model's own
+	Truncate bool     // false: a text over the limit is ErrTooLong
+}
+
+// LabelScore is one label and its score.
+type LabelScore struct {
+	Label string  `json:"label"`
+	Score float32 `json:"score"`
+}
+
+// Result holds the answers in the order of Request.Texts.
+type Result struct {
+	Scores    [][]LabelScore // one list a text, best first, at most TopK long
+	Logits    [][]float32    // raw model outputs, one row a text
+	Tokens    int            // tokens that the model read, special ones included
+	Truncated int            // texts that were cut
+	Timing    Timing
+}
+
+// Timing splits the time that a request took. Queue and Inference are those of
+// the text that finished last.
+type Timing struct {
+	Tokenize, Queue, Inference time.Duration
+}
+
+// Info describes the loaded model.
+type Info struct {
+	Name         string   // the model folder's name
+	Architecture string   // config.json's architectures[0]
+	Labels       []string // by class index
+	Function     Function // what FunctionDefault means for this model
+	MaxTokens    int      // longest input in tokens, special ones included
+	GraphFile    string   // path of the served graph
+	GraphSHA256  string
+	Layout       string // "packed" or "padded"
+	Precision    string // "fp32", "int8", as far as the folder says
+	Optimized    bool
+}
+
+// Errors that Classify returns, for errors.Is. A context's own error comes
+// back as it is.
+var (
+	ErrQueueFull = errors.New("queue is full")
+	ErrDraining  = errors.New("server is draining")
+	ErrTooLong   = errors.New("text is too long")
+)
+
+// TooLongError says which text exceeded the limit. It is an ErrTooLong.
+type TooLongError struct {
+	Index, Tokens, Limit int
+}
+
+func (e *TooLongError) Error() string {
+	return fmt.Sprintf("text %d has %d tokens, the limit is %d", e.Index, e.Tokens, e.Limit)
+}
+
+func (e *TooLongError) Is(target error) bool { return target == ErrTooLong }
+
+// QueueFullError carries when it may be worth to try again. It is an
+// ErrQueueFull.
+type QueueFullError struct {
+	RetryAfter time.Duration
+}
+
+func (e *QueueFullError) Error() string {
+	return fmt.Sprintf("queue is full, retry after %s", e.RetryAfter)
+}
+
+func (e *QueueFullError) Is(target error) bool { return target == ErrQueueFull }
