@@ -1,0 +1,277 @@
+package graph
+
+import (
+	"fmt"
+	"os"
+	"syscall"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// Value is an input or output that a graph declares.
+type Value struct {
+	Name     string
+	ElemType int32   // onnx.TensorProto.DataType: 1 float, 6 int32, 7 int64, 10 float16
+	Shape    []int64 // -1 where the dimension is symbolic or unknown
+}
+
+// External is one initializer whose data lies in another file.
+type External struct {
+	Initializer    string
+	Location       string // relative to the graph's folder
+	Offset, Length int64  // bytes; Length is -1 where the file doesn't say
+}
+
+// Signature is what can be said of an ONNX file without reading its weights.
+type Signature struct {
+	Inputs   []Value // initializers that old exporters list as inputs are left out
+	Outputs  []Value
+	Metadata map[string]string // metadata_props
+	External []External
+	// Initializers maps the name of each initializer to its dimensions.
+	Initializers map[string][]int64
+}
+
+// Input returns the input of that name.
+func (s *Signature) Input(name string) (Value, bool) { return find(s.Inputs, name) }
+
+// Output returns the output of that name.
+func (s *Signature) Output(name string) (Value, bool) { return find(s.Outputs, name) }
+
+func find(values []Value, name string) (Value, bool) {
+	for _, v := range values {
+		if v.Name == name {
+			return v, true
+		}
+	}
+	return Value{}, false
+}
+
+// Inspect reads the signature of the ONNX file at path. The file is mapped, and
+// the pages that hold weights are never touched, so that a file of gigabytes
+// takes milliseconds. A file that is not ONNX, or is cut off, is an error.
+func Inspect(path string) (*Signature, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() == 0 {
+		return nil, fmt.Errorf("%s is empty: fetch or export the model again", path)
+	}
+	data, err := syscall.Mmap(int(f.Fd()), 0, int(info.Size()), syscall.PROT_READ, syscall.MAP_PRIVATE)
+	if err != nil {
+		return nil, fmt.Errorf("map %s: %w", path, err)
+	}
+	defer func() { _ = syscall.Munmap(data) }()
+	s, err := inspect(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s is not a complete ONNX file (%w): fetch or export the model again", path, err)
+	}
+	return s, nil
+}
+
+// Field numbers of onnx.proto3.
+const (
+	modelGraph, modelMetadata                        = 7, 14
+	graphInitializer, graphInput, graphOutput        = 5, 11, 12
+	tensorDims, tensorName, tensorExternal           = 1, 8, 13
+	valueName, valueType, typeTensor, tensorTypeElem = 1, 2, 1, 1
+	tensorTypeShape, shapeDim, dimValue              = 2, 1, 1
+	entryKey, entryValue                             = 1, 2
+)
+
+// fields calls fn for every field of the message b. Lengths are checked, so a
+// truncated message is an error. The number is 0 for scalar content; content
+// is nil for varints, whose value is v.
+func fields(b []byte, fn func(num protowire.Number, content []byte, v uint64) error) error {
+	for len(b) > 0 {
+		num, typ, n := protowire.ConsumeTag(b)
+		if n < 0 {
+			return protowire.ParseError(n)
+		}
+		b = b[n:]
+		var content []byte
+		var v uint64
+		switch typ {
+		case protowire.BytesType:
+			content, n = protowire.ConsumeBytes(b)
+		case protowire.VarintType:
+			v, n = protowire.ConsumeVarint(b)
+		default:
+			n = protowire.ConsumeFieldValue(num, typ, b)
+		}
+		if n < 0 {
+			return protowire.ParseError(n)
+		}
+		b = b[n:]
+		if err := fn(num, content, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func inspect(model []byte) (*Signature, error) {
+	s := &Signature{Metadata: map[string]string{}, Initializers: map[string][]int64{}}
+	var graph []byte
+	err := fields(model, func(num protowire.Number, content []byte, _ uint64) error {
+		switch num {
+		case modelGraph:
+			graph = content
+		case modelMetadata:
+			k, v, err := entry(content)
+			s.Metadata[k] = v
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if graph == nil {
+		return nil, fmt.Errorf("it has no graph")
+	}
+	err = fields(graph, func(num protowire.Number, content []byte, _ uint64) error {
+		switch num {
+		case graphInitializer:
+			return s.addInitializer(content)
+		case graphInput:
+			v, err := value(content)
+			s.Inputs = append(s.Inputs, v)
+			return err
+		case graphOutput:
+			v, err := value(content)
+			s.Outputs = append(s.Outputs, v)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	inputs := s.Inputs[:0]
+	for _, v := range s.Inputs {
+		if _, ok := s.Initializers[v.Name]; !ok {
+			inputs = append(inputs, v)
+		}
+	}
+	s.Inputs = inputs
+	if len(s.Outputs) == 0 {
+		return nil, fmt.Errorf("its graph has no outputs")
+	}
+	return s, nil
+}
+
+func (s *Signature) addInitializer(tensor []byte) error {
+	var name string
+	var dims []int64
+	ext := External{Length: -1}
+	var external bool
+	err := fields(tensor, func(num protowire.Number, content []byte, v uint64) error {
+		switch num {
+		case tensorName:
+			name = string(content)
+		case tensorDims:
+			if content == nil {
+				dims = append(dims, int64(v))
+				return nil
+			}
+			for len(content) > 0 { // packed
+				d, n := protowire.ConsumeVarint(content)
+				if n < 0 {
+					return protowire.ParseError(n)
+				}
+				dims, content = append(dims, int64(d)), content[n:]
+			}
+		case tensorExternal:
+			external = true
+			return ext.set(content)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.Initializers[name] = dims
+	if external {
+		ext.Initializer = name
+		s.External = append(s.External, ext)
+	}
+	return nil
+}
+
+func (e *External) set(content []byte) error {
+	k, v, err := entry(content)
+	if err != nil {
+		return err
+	}
+	switch k {
+	case "location":
+		e.Location = v
+	case "offset":
+		_, err = fmt.Sscan(v, &e.Offset)
+	case "length":
+		_, err = fmt.Sscan(v, &e.Length)
+	}
+	return err
+}
+
+func entry(b []byte) (key, val string, err error) {
+	err = fields(b, func(num protowire.Number, content []byte, _ uint64) error {
+		switch num {
+		case entryKey:
+			key = string(content)
+		case entryValue:
+			val = string(content)
+		}
+		return nil
+	})
+	return key, val, err
+}
+
+func value(b []byte) (Value, error) {
+	var out Value
+	err := fields(b, func(num protowire.Number, content []byte, _ uint64) error {
+		switch num {
+		case valueName:
+			out.Name = string(content)
+		case valueType:
+			return fields(content, func(num protowire.Number, content []byte, _ uint64) error {
+				if num != typeTensor {
+					return nil
+				}
+				return fields(content, out.tensorType)
+			})
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (out *Value) tensorType(num protowire.Number, content []byte, v uint64) error {
+	switch num {
+	case tensorTypeElem:
+		out.ElemType = int32(v)
+	case tensorTypeShape:
+		return fields(content, func(num protowire.Number, content []byte, _ uint64) error {
+			if num != shapeDim {
+				return nil
+			}
+			dim := int64(-1)
+			err := fields(content, func(num protowire.Number, _ []byte, v uint64) error {
+				if num == dimValue {
+					dim = int64(v)
+				}
+				return nil
+			})
+			out.Shape = append(out.Shape, dim)
+			return err
+		})
+	}
+	return nil
+}

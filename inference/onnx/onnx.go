@@ -1,0 +1,63 @@
+// Package onnx runs ONNX graphs with ONNX Runtime. It is the only package that
+// needs cgo and the runtime's shared library.
+//
+// Init loads the library once for the process; Open makes a Session of a graph
+// file; Session.Run computes.
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	ort "github.com/yalue/onnxruntime_go"
+)
+
+// LibraryVersion is the ONNX Runtime release that the bindings fit.
+const LibraryVersion = "1.30.0"
+
+const remedy = "fetch it with scripts/fetch-onnxruntime.sh (npm's onnxruntime-node " + LibraryVersion +
+	") and name it with --onnxruntime-library or SCORER_ONNXRUNTIME_LIBRARY"
+
+var (
+	initOnce sync.Mutex
+	loaded   string
+)
+
+// Init loads the shared library at path and starts the runtime. A second call
+// with the same path does nothing; another path is an error, since a process
+// can hold one library only. Errors say how to get a library that fits.
+func Init(path string) error {
+	initOnce.Lock()
+	defer initOnce.Unlock()
+	if loaded != "" {
+		if loaded != path {
+			return fmt.Errorf("ONNX Runtime is loaded already from %s, so %s can't be", loaded, path)
+		}
+		return nil
+	}
+	ort.SetSharedLibraryPath(path)
+	// The runtime's own warnings (unused initializers and the like) aren't in
+	// the log's format, and tell a person running the scorer nothing to do.
+	if err := ort.InitializeEnvironment(ort.WithLogLevelError()); err != nil {
+		return fmt.Errorf("ONNX Runtime library %s can't be loaded (%s): %s", path, oneLine(err), remedy)
+	}
+	if v := ort.GetVersion(); v != LibraryVersion {
+		err := fmt.Errorf("ONNX Runtime library %s is version %s, %s is needed: %s", path, v, LibraryVersion, remedy)
+		return errors.Join(err, ort.DestroyEnvironment())
+	}
+	loaded = path
+	return nil
+}
+
+// Library returns the path that Init loaded, or "".
+func Library() string {
+	initOnce.Lock()
+	defer initOnce.Unlock()
+	return loaded
+}
+
+func oneLine(err error) string {
+	return strings.Join(strings.Fields(err.Error()), " ")
+}
