@@ -1,0 +1,248 @@
+// Package batcher gathers the texts of concurrent requests into batches for a
+// model that computes one batch at a time.
+//
+// It never waits to fill a batch: what queued up while the last batch ran is
+// the next one, so a lone request is never delayed and a busy server fills its
+// batches by itself. Requests take turns, one text each, so a request with
+// many texts can't hold up one with a single text.
+package batcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Sequence is one tokenized text.
+type Sequence struct {
+	IDs     []int64
+	TypeIDs []int64
+}
+
+// Runner computes one batch: a row of outputs for each sequence, in order.
+// It is called by one goroutine at a time.
+type Runner func(batch []Sequence) ([][]float32, error)
+
+// Observer is told what the batcher does. Its methods must be quick.
+type Observer interface {
+	// ObserveBatch is called after each batch: how many texts and tokens it
+	// had, and how long the Runner took.
+	ObserveBatch(texts, tokens int, d time.Duration)
+	// SetQueue is called when the number of waiting texts has changed.
+	SetQueue(texts int)
+}
+
+// Errors of Submit, besides the context's and the Runner's own.
+var (
+	ErrClosed = errors.New("batcher is closed")
+	ErrFull   = errors.New("queue is full")
+)
+
+// FullError is an ErrFull that estimates when there will be room.
+type FullError struct{ RetryAfter time.Duration }
+
+func (e *FullError) Error() string {
+	return fmt.Sprintf("queue is full, room is expected in %s", e.RetryAfter)
+}
+
+// Is makes errors.Is(err, ErrFull) true.
+func (e *FullError) Is(target error) bool { return target == ErrFull }
+
+// Options limit the queue and the batches.
+type Options struct {
+	// MaxBatchTokens is the most tokens in a batch, padding included where the
+	// layout pads. A longer text runs alone.
+	MaxBatchTokens int
+	// MaxConcurrentRequests is the most requests waiting or running; one more
+	// is refused with a FullError.
+	MaxConcurrentRequests int
+	// Layout tells what a batch costs, so that only texts that go well
+	// together share one.
+	Layout Layout
+	// Observer may be nil.
+	Observer Observer
+}
+
+// Timing of a request: how long its last text waited and was computed.
+type Timing struct{ Queue, Run time.Duration }
+
+// Batcher queues requests and runs them in batches. Make one with New.
+type Batcher struct {
+	run     Runner
+	options Options
+
+	mu       sync.Mutex
+	wake     sync.Cond  // something to run, or closed
+	waiting  []*request // have texts not yet taken, in the order of their turns
+	admitted int        // requests between admission and answer
+	queued   int        // texts not yet taken
+	tokens   int        // their tokens
+	rate     float64    // tokens a second, smoothed; 0 before the first batch
+	closed   bool
+	idle     chan struct{} // closed once the last request left after Close
+	done     chan struct{} // closed when the goroutine has ended
+}
+
+// request is one Submit. All but its results are guarded by Batcher.mu.
+type request struct {
+	ctx       context.Context
+	sequences []Sequence
+	next      int // first sequence not yet taken
+	open      int // sequences without an answer
+	results   [][]float32
+	err       error
+	arrived   time.Time
+	timing    Timing
+	answered  chan struct{}
+}
+
+// New starts a Batcher, which computes with run in a goroutine of its own.
+func New(run Runner, o Options) *Batcher {
+	if o.Layout == nil {
+		o.Layout = Padded{}
+	}
+	b := &Batcher{run: run, options: o, idle: make(chan struct{}), done: make(chan struct{})}
+	b.wake.L = &b.mu
+	go b.loop()
+	return b
+}
+
+// Submit queues the sequences as one request and waits for their outputs, in
+// the order of sequences. When ctx ends first, its error is returned at once,
+// and the sequences that weren't taken by then are never run.
+func (b *Batcher) Submit(ctx context.Context, sequences []Sequence) ([][]float32, Timing, error) {
+	if len(sequences) == 0 {
+		return nil, Timing{}, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, Timing{}, err
+	}
+	r := &request{
+		ctx:       ctx,
+		sequences: sequences,
+		open:      len(sequences),
+		results:   make([][]float32, len(sequences)),
+		arrived:   time.Now(),
+		answered:  make(chan struct{}),
+	}
+	if err := b.admit(r); err != nil {
+		return nil, Timing{}, err
+	}
+	select {
+	case <-r.answered:
+		return r.results, r.timing, r.err
+	case <-ctx.Done():
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		select {
+		case <-r.answered: // it won the race
+			return r.results, r.timing, r.err
+		default:
+		}
+		b.withdraw(r)
+		b.answer(r, ctx.Err())
+		return nil, Timing{}, ctx.Err()
+	}
+}
+
+func (b *Batcher) admit(r *request) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return ErrClosed
+	}
+	if limit := b.options.MaxConcurrentRequests; limit > 0 && b.admitted >= limit {
+		return &FullError{RetryAfter: b.backlog()}
+	}
+	b.admitted++
+	b.waiting = append(b.waiting, r)
+	for _, s := range r.sequences {
+		b.tokens += len(s.IDs)
+	}
+	b.setQueued(b.queued + len(r.sequences))
+	b.wake.Signal()
+	return nil
+}
+
+// backlog estimates how long the queued tokens take.
+func (b *Batcher) backlog() time.Duration {
+	if b.rate == 0 {
+		return time.Second
+	}
+	return time.Duration(float64(b.tokens) / b.rate * float64(time.Second))
+}
+
+// withdraw takes what is left of r out of the queue.
+func (b *Batcher) withdraw(r *request) {
+	for _, s := range r.sequences[r.next:] {
+		b.tokens -= len(s.IDs)
+	}
+	left := len(r.sequences) - r.next
+	r.next = len(r.sequences)
+	if left > 0 {
+		b.setQueued(b.queued - left)
+	}
+	for i, w := range b.waiting {
+		if w == r {
+			b.waiting = append(b.waiting[:i], b.waiting[i+1:]...)
+			return
+		}
+	}
+}
+
+// answer ends r, once.
+func (b *Batcher) answer(r *request, err error) {
+	select {
+	case <-r.answered:
+		return
+	default:
+	}
+	r.err = err
+	close(r.answered)
+	b.admitted--
+	if b.closed && b.admitted == 0 {
+		close(b.idle)
+	}
+}
+
+func (b *Batcher) setQueued(n int) {
+	b.queued = n
+	if b.options.Observer != nil {
+		b.options.Observer.SetQueue(n)
+	}
+}
+
+// Close refuses new requests with ErrClosed and waits until those admitted are
+// answered. When ctx ends first, the ones that are left get ErrClosed and
+// ctx's error is returned; a batch under way is still awaited, so that the
+// Runner's resources can be freed after Close.
+func (b *Batcher) Close(ctx context.Context) error {
+	b.mu.Lock()
+	if !b.closed {
+		b.closed = true
+		if b.admitted == 0 {
+			close(b.idle)
+		}
+	}
+	b.wake.Broadcast()
+	b.mu.Unlock()
+
+	var err error
+	select {
+	case <-b.idle:
+	case <-ctx.Done():
+		err = ctx.Err()
+		b.mu.Lock()
+		for len(b.waiting) > 0 {
+			r := b.waiting[0]
+			b.withdraw(r)
+			b.answer(r, ErrClosed)
+		}
+		b.wake.Broadcast()
+		b.mu.Unlock()
+	}
+	<-b.done
+	return err
+}
