@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"os"
+	"strconv"
 	"syscall"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -210,13 +211,18 @@ func (e *External) set(content []byte) error {
 	if err != nil {
 		return err
 	}
-	switch k {
+	return e.put(k, v)
+}
+
+// put sets the field that an external_data entry is for.
+func (e *External) put(key, value string) (err error) {
+	switch key {
 	case "location":
-		e.Location = v
+		e.Location = value
 	case "offset":
-		_, err = fmt.Sscan(v, &e.Offset)
+		e.Offset, err = strconv.ParseInt(value, 10, 64)
 	case "length":
-		_, err = fmt.Sscan(v, &e.Length)
+		e.Length, err = strconv.ParseInt(value, 10, 64)
 	}
 	return err
 }

@@ -1,0 +1,54 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+BUNDLED := distilbert-tiny-sentiment
+PORT ?= 5001
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+.PHONY: run
+run: build/scorer build/models/$(BUNDLED)/optimized ## Serve the bundled model on port $(PORT)
+	SCORER_ONNXRUNTIME_LIBRARY="$$(scripts/fetch-onnxruntime.sh)" \
+		build/scorer serve --model-dir build/models/$(BUNDLED) --port $(PORT)
+
+.PHONY: build
+build: build/scorer ## Build the scorer
+
+.PHONY: build/scorer
+build/scorer:
+	go build -trimpath -o $@ ./inference/cmd/scorer
+
+build/models/$(BUNDLED)/optimized: $(shell find inference/models/$(BUNDLED) -type f) | build/scorer
+	rm -rf build/models/$(BUNDLED) && mkdir -p build/models
+	cp -r inference/models/$(BUNDLED) build/models/
+	SCORER_ONNXRUNTIME_LIBRARY="$$(scripts/fetch-onnxruntime.sh)" \
+		build/scorer optimize --model-dir build/models/$(BUNDLED)
+	touch $@
+
+.PHONY: test
+test: lint tools ## Check the code and run every test with the race detector
+	go test -race ./...
+
+.PHONY: tools
+tools: ## Fetch what the tests need besides Go: ONNX Runtime and the Pulumi CLI
+	scripts/fetch-onnxruntime.sh
+
+.PHONY: lint
+lint: ## gofmt, go vet, staticcheck
+	@unformatted="$$(gofmt -l infra inference tests main.go)"; \
+		if [ -n "$$unformatted" ]; then echo "gofmt -w is needed for: $$unformatted"; exit 1; fi
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+.PHONY: bench
+bench: ## Measure on a real-size random model and write docs/benchmarks.md
+	scripts/fetch-onnxruntime.sh
+	go run ./tests/bench -write docs/benchmarks.md
+
+.PHONY: clean
+clean: ## Remove what was built here
+	rm -rf build

@@ -1,0 +1,89 @@
+package graph
+
+// A packed graph computes a batch without padding: all tokens of all texts lie
+// one after the other. Only attention sees a [texts, longest] grid, which it
+// gathers from the tokens and scatters back.
+//
+// Inputs, all int64:
+//
+//	packed_input_ids   [tokens]          token ids
+//	packed_positions   [tokens]          place of each token in its text, from 0
+//	packed_type_ids    [tokens]          token types; BERT alone
+//	packed_texts       [tokens]          which text each token is of, from 0
+//	packed_cells       [texts, longest]  index of each text's tokens; -1 where a shorter text has none
+//	packed_firsts      [texts]           index of each text's first token, [CLS]
+//
+// Output: logits, float32 [texts, labels].
+const (
+	PackedInputIDs  = "packed_input_ids"
+	PackedPositions = "packed_positions"
+	PackedTypeIDs   = "packed_type_ids"
+	PackedTexts     = "packed_texts"
+	PackedCells     = "packed_cells"
+	PackedFirsts    = "packed_firsts"
+	Logits          = "logits"
+)
+
+// IsPacked tells a packed graph by its inputs.
+func IsPacked(s *Signature) bool {
+	_, ok := s.Input(PackedCells)
+	return ok
+}
+
+// Packed holds the inputs of a packed graph for one batch. It is reused from
+// batch to batch: once it has grown to the largest, Reset and Add allocate
+// nothing.
+type Packed struct {
+	InputIDs, Positions, TypeIDs, Texts, Cells, Firsts []int64
+	// Longest is the number of tokens of the longest text.
+	Longest int
+}
+
+// Set fills p with the texts' ids, which must not be empty, and their token
+// types, which may be nil.
+func (p *Packed) Set(texts int, ids, typeIDs func(text int) []int64) {
+	p.InputIDs, p.Positions, p.TypeIDs = p.InputIDs[:0], p.Positions[:0], p.TypeIDs[:0]
+	p.Texts, p.Cells, p.Firsts = p.Texts[:0], p.Cells[:0], p.Firsts[:0]
+	p.Longest = 0
+	for text := range texts {
+		p.Longest = max(p.Longest, len(ids(text)))
+	}
+	for text := range texts {
+		tokens, types := ids(text), typeIDs(text)
+		first := int64(len(p.InputIDs))
+		p.Firsts = append(p.Firsts, first)
+		p.InputIDs = append(p.InputIDs, tokens...)
+		for i := range tokens {
+			p.Positions = append(p.Positions, int64(i))
+			p.Texts = append(p.Texts, int64(text))
+			p.Cells = append(p.Cells, first+int64(i))
+			if types != nil {
+				p.TypeIDs = append(p.TypeIDs, types[i])
+			} else {
+				p.TypeIDs = append(p.TypeIDs, 0)
+			}
+		}
+		for range p.Longest - len(tokens) {
+			p.Cells = append(p.Cells, -1)
+		}
+	}
+}
+
+// Input returns the values and the shape of a packed graph's input.
+func (p *Packed) Input(name string) (values, shape []int64) {
+	switch name {
+	case PackedInputIDs:
+		values = p.InputIDs
+	case PackedPositions:
+		values = p.Positions
+	case PackedTypeIDs:
+		values = p.TypeIDs
+	case PackedTexts:
+		values = p.Texts
+	case PackedFirsts:
+		values = p.Firsts
+	case PackedCells:
+		return p.Cells, []int64{int64(len(p.Firsts)), int64(p.Longest)}
+	}
+	return values, []int64{int64(len(values))}
+}

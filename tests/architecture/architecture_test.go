@@ -1,0 +1,119 @@
+// Package architecture asserts which package may import which.
+package architecture
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"azure-nlp-endpoint/tests/scorerproc"
+)
+
+const module = "azure-nlp-endpoint"
+
+type pkg struct {
+	ImportPath string
+	Imports    []string // direct
+	Deps       []string // all
+	CgoFiles   []string
+	Standard   bool
+}
+
+// list returns the packages that match the patterns.
+func list(t *testing.T, args ...string) []pkg {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Imports,Deps,CgoFiles,Standard"}, args...)...)
+	cmd.Dir = scorerproc.Root()
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, &stderr)
+	}
+	var all []pkg
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p pkg
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+// own are the packages of this module that p needs, directly or not, without
+// the module's name.
+func (p pkg) own() []string {
+	var out []string
+	for _, d := range p.Deps {
+		if rest, ok := strings.CutPrefix(d, module+"/"); ok {
+			out = append(out, rest)
+		}
+	}
+	return out
+}
+
+// mayNeed lists, for each package of the scorer, the ones of its own module
+// that it may need. A package that isn't listed must be added, with a thought.
+var mayNeed = map[string][]string{
+	"inference/api":                    {},
+	"inference/batcher":                {},
+	"inference/tokenizer":              {},
+	"inference/onnxlib":                {},
+	"inference/graph/onnxpb":           {},
+	"inference/graph":                  {"inference/graph/onnxpb"},
+	"inference/onnx":                   {"inference/graph", "inference/graph/onnxpb"},
+	"inference/onnx/onnxtest":          {"inference/graph", "inference/graph/onnxpb", "inference/onnx", "inference/onnxlib"},
+	"inference/modelstore":             {"inference/graph", "inference/graph/onnxpb"},
+	"inference/modelstore/hub":         {"inference/graph", "inference/graph/onnxpb", "inference/modelstore"},
+	"inference/modelstore/hub/hubtest": {},
+	"inference/optimize": {"inference/graph", "inference/graph/onnxpb", "inference/onnx", "inference/modelstore",
+		"inference/tokenizer"},
+	"inference/pipeline": {"inference/batcher", "inference/graph", "inference/graph/onnxpb", "inference/modelstore",
+		"inference/onnx", "inference/tokenizer"},
+	"inference/telemetry": {"inference/api"},
+	"inference/server": {"inference/api", "inference/batcher", "inference/graph", "inference/graph/onnxpb", "inference/modelstore",
+		"inference/onnx", "inference/pipeline", "inference/telemetry", "inference/tokenizer"},
+}
+
+func TestScorersDependenciesRunOneWay(t *testing.T) {
+	for _, p := range list(t, "./inference/...") {
+		name := strings.TrimPrefix(p.ImportPath, module+"/")
+		if strings.HasPrefix(name, "inference/cmd/") {
+			continue // wires everything
+		}
+		allowed, ok := mayNeed[name]
+		if !ok {
+			t.Errorf("%s is not in the table of what may need what", name)
+			continue
+		}
+		for _, dep := range p.own() {
+			if !slices.Contains(allowed, dep) {
+				t.Errorf("%s needs %s, which it may not", name, dep)
+			}
+		}
+	}
+}
+
+func TestOnlyOnnxNeedsTheRuntime(t *testing.T) {
+	const bindings = "github.com/yalue/onnxruntime_go"
+	for _, p := range list(t, "./...") {
+		if slices.Contains(p.Imports, bindings) && p.ImportPath != module+"/inference/onnx" {
+			t.Errorf("%s imports %s; only inference/onnx may", p.ImportPath, bindings)
+		}
+	}
+}
+
+func TestAPIUsesTheStandardLibraryAlone(t *testing.T) {
+	for _, p := range list(t, "-deps", "./inference/api") {
+		if !p.Standard && p.ImportPath != module+"/inference/api" {
+			t.Errorf("inference/api needs %s", p.ImportPath)
+		}
+	}
+}
