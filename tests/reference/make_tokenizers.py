@@ -10,7 +10,7 @@ import random
 from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
-from transformers import DistilBertTokenizerFast
+from transformers import AutoTokenizer
 
 from paths import BUNDLED, REAL_SIZE
 from reviews import SCRIPTS, Maker
@@ -59,16 +59,16 @@ def assemble(entries):
     return tokenizer
 
 
-def save(entries, folder):
+def save(entries, folder, limit=512, kind="DistilBertTokenizer"):
     """Writes the tokenizer's files as the hub has them."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     # transformers 5 builds the tokenizer anew unless it reads it from a folder.
     assemble(entries).save(str(folder / "tokenizer.json"))
     (folder / "tokenizer_config.json").write_text(json.dumps({
-        "do_lower_case": True, "model_max_length": 512, "tokenizer_class": "DistilBertTokenizer",
+        "do_lower_case": True, "model_max_length": limit, "tokenizer_class": kind,
         "cls_token": "[CLS]", "mask_token": "[MASK]", "pad_token": "[PAD]", "sep_token": "[SEP]", "unk_token": "[UNK]"}))
-    DistilBertTokenizerFast.from_pretrained(folder).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(folder).save_pretrained(folder)
     saved = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
     if saved["model"]["vocab"] != {entry: i for i, entry in enumerate(entries)}:
         raise SystemExit(f"{folder}: transformers changed the vocabulary")
