@@ -7,6 +7,7 @@ import tempfile
 import warnings
 from pathlib import Path
 
+import onnx
 import torch
 
 # Checkpoints that are made on the way; not committed.
@@ -46,7 +47,18 @@ def export_now(model, out, opset, dynamo, inputs=("input_ids", "attention_mask")
             torch.onnx.export(model, kwargs=example, f=str(out), input_names=list(inputs), output_names=["logits"],
                               dynamic_shapes={name: {0: batch, 1: length} for name in inputs},
                               opset_version=opset, dynamo=True, external_data=False, verbose=False)
+            drop_stack_traces(out)
         else:
             torch.onnx.export(model, (example,), str(out), input_names=list(inputs), output_names=["logits"],
                               dynamic_axes={**axes, "logits": {0: "batch_size"}},
                               opset_version=opset, do_constant_folding=True, dynamo=False)
+
+
+def drop_stack_traces(path):
+    """Removes the paths of this machine that the new exporter leaves on nodes."""
+    model = onnx.load(path)
+    for node in model.graph.node:
+        kept = [entry for entry in node.metadata_props if "stack_trace" not in entry.key]
+        del node.metadata_props[:]
+        node.metadata_props.extend(kept)
+    onnx.save(model, path)
