@@ -24,7 +24,6 @@ clean, chinese, accents = bert(clean_text=True), bert(handle_chinese_chars=True)
 marks = normalizers.StripAccents().normalize_str
 lower = normalizers.Lowercase().normalize_str
 nfd = normalizers.NFD().normalize_str
-strip = normalizers.Strip().normalize_str
 
 
 def pieces(pre_tokenizer, text):

@@ -1,0 +1,265 @@
+package tokenizer
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// file is tokenizer.json.
+type file struct {
+	Truncation *struct{ Direction string } `json:"truncation"`
+	Padding    *struct {
+		PadID int64 `json:"pad_id"`
+	} `json:"padding"`
+	AddedTokens   []addedToken    `json:"added_tokens"`
+	Normalizer    json.RawMessage `json:"normalizer"`
+	PreTokenizer  json.RawMessage `json:"pre_tokenizer"`
+	PostProcessor json.RawMessage `json:"post_processor"`
+	Model         struct {
+		Type          string          `json:"type"`
+		UnkToken      string          `json:"unk_token"`
+		Prefix        *string         `json:"continuing_subword_prefix"`
+		MaxInputChars *int            `json:"max_input_chars_per_word"`
+		Vocab         json.RawMessage `json:"vocab"`
+	} `json:"model"`
+}
+
+// Parse reads the content of a tokenizer.json. Its errors name the field.
+func Parse(data []byte) (*Tokenizer, error) {
+	var f file
+	if err := json.Unmarshal(data, &f); err != nil {
+		return nil, fmt.Errorf("not a tokenizer.json (%w): fetch or export it again", err)
+	}
+	t := &Tokenizer{}
+	t.scratch.New = newScratch
+	var err error
+	if t.model, err = f.wordPiece(); err != nil {
+		return nil, err
+	}
+	if t.normalizer, err = parseNormalizer("normalizer", f.Normalizer); err != nil {
+		return nil, err
+	}
+	if t.preTokenizer, err = parsePreTokenizer("pre_tokenizer", f.PreTokenizer); err != nil {
+		return nil, err
+	}
+	t.added = newAddedVocabulary(f.AddedTokens, t.normalizer)
+	if t.template, err = f.template(t); err != nil {
+		return nil, err
+	}
+	if f.Truncation != nil {
+		t.truncateLeft = f.Truncation.Direction == "Left"
+	}
+	t.size = f.size(t)
+	if f.Padding != nil {
+		t.pad = f.Padding.PadID
+	} else if id, ok := t.TokenID("[PAD]"); ok {
+		t.pad = id
+	}
+	return t, nil
+}
+
+// unsupported is the error for a part of the file that isn't understood.
+func unsupported(field, value, known string) error {
+	return fmt.Errorf("%s is %s, which is not supported (supported: %s): use a model with a WordPiece tokenizer, as BERT and DistilBERT have",
+		field, value, known)
+}
+
+func (f *file) wordPiece() (*wordPiece, error) {
+	m := f.Model
+	if m.Type != "WordPiece" && (m.Type != "" || m.Prefix == nil) { // files of old versions name no type
+		return nil, unsupported("model.type", fmt.Sprintf("%q", m.Type), "WordPiece")
+	}
+	var vocabulary map[string]int64
+	if err := json.Unmarshal(m.Vocab, &vocabulary); err != nil || len(vocabulary) == 0 {
+		return nil, fmt.Errorf("model.vocab is not an object of tokens and their ids: fetch or export the file again")
+	}
+	for token, id := range vocabulary {
+		if id < 0 {
+			return nil, fmt.Errorf("model.vocab gives %q the id %d: ids count from 0", token, id)
+		}
+	}
+	unknown, ok := vocabulary[m.UnkToken]
+	if !ok {
+		return nil, fmt.Errorf("model.unk_token is %q, which model.vocab doesn't have: fetch or export the file again", m.UnkToken)
+	}
+	prefix, maxRunes := "##", 100
+	if m.Prefix != nil {
+		prefix = *m.Prefix
+	}
+	if m.MaxInputChars != nil {
+		maxRunes = *m.MaxInputChars
+	}
+	return newWordPiece(vocabulary, prefix, unknown, maxRunes), nil
+}
+
+// size is the largest id plus one.
+func (f *file) size(t *Tokenizer) int {
+	largest := int64(-1)
+	for _, id := range t.model.first {
+		largest = max(largest, id)
+	}
+	for _, a := range f.AddedTokens {
+		largest = max(largest, a.ID)
+	}
+	return int(largest) + 1
+}
+
+// kindOf returns the "type" of a part of the file, "" for null or nothing.
+func kindOf(field string, raw json.RawMessage) (string, error) {
+	if len(raw) == 0 || string(raw) == "null" {
+		return "", nil
+	}
+	var part struct {
+		Type string `json:"type"`
+	}
+	if err := json.Unmarshal(raw, &part); err != nil || part.Type == "" {
+		return "", fmt.Errorf("%s has no type: fetch or export the file again", field)
+	}
+	return part.Type, nil
+}
+
+// decode reads a part of the file into v, whose fields are all that the part
+// may have; a field that isn't known could change what the part does.
+func decode(field string, raw json.RawMessage, v any) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return fmt.Errorf("%s can't be read: %s", field, strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return nil
+}
+
+func parseNormalizer(field string, raw json.RawMessage) (normalizer, error) {
+	kind, err := kindOf(field, raw)
+	if err != nil || kind == "" {
+		return nil, err
+	}
+	switch kind {
+	case "BertNormalizer":
+		var p struct {
+			Type          string
+			CleanText     bool  `json:"clean_text"`
+			HandleChinese bool  `json:"handle_chinese_chars"`
+			StripAccents  *bool `json:"strip_accents"`
+			Lowercase     bool  `json:"lowercase"`
+		}
+		err := decode(field, raw, &p)
+		n := bertNormalizer{clean: p.CleanText, chinese: p.HandleChinese, accents: p.Lowercase, lower: p.Lowercase}
+		if p.StripAccents != nil {
+			n.accents = *p.StripAccents
+		}
+		return n, err
+	case "Lowercase":
+		return lowercase{}, nil
+	case "StripAccents":
+		return stripAccents{}, nil
+	case "NFC":
+		return form{norm.NFC}, nil
+	case "NFD":
+		return form{norm.NFD}, nil
+	case "NFKC":
+		return form{norm.NFKC}, nil
+	case "NFKD":
+		return form{norm.NFKD}, nil
+	case "Strip":
+		var p struct {
+			Type  string
+			Left  bool `json:"strip_left"`
+			Right bool `json:"strip_right"`
+		}
+		err := decode(field, raw, &p)
+		return strip{p.Left, p.Right}, err
+	case "Replace":
+		var p struct {
+			Type    string
+			Pattern struct{ String *string }
+			Content string `json:"content"`
+		}
+		if err := decode(field, raw, &p); err != nil {
+			return nil, err
+		}
+		if p.Pattern.String == nil || *p.Pattern.String == "" {
+			return nil, unsupported(field+".pattern", "not a plain string", `{"String": …}`)
+		}
+		return replace{[]byte(*p.Pattern.String), []byte(p.Content)}, nil
+	case "Sequence":
+		parts, err := sequence(field, raw, "normalizers")
+		if err != nil {
+			return nil, err
+		}
+		var all chain
+		for i, part := range parts {
+			n, err := parseNormalizer(fmt.Sprintf("%s.normalizers[%d]", field, i), part)
+			if err != nil {
+				return nil, err
+			}
+			if n != nil {
+				all = append(all, n)
+			}
+		}
+		return all, nil
+	}
+	return nil, unsupported(field+".type", fmt.Sprintf("%q", kind),
+		"BertNormalizer, Lowercase, StripAccents, NFC, NFD, NFKC, NFKD, Strip, Replace, Sequence")
+}
+
+func parsePreTokenizer(field string, raw json.RawMessage) (preTokenizer, error) {
+	kind, err := kindOf(field, raw)
+	if err != nil {
+		return nil, err
+	}
+	switch kind {
+	case "":
+		return steps{}, nil
+	case "BertPreTokenizer":
+		return bertSplit, nil
+	case "Whitespace":
+		return wordSplit, nil
+	case "WhitespaceSplit":
+		return whitespaceSplit, nil
+	case "Punctuation":
+		p := struct {
+			Type     string
+			Behavior string `json:"behavior"`
+		}{Behavior: "Isolated"}
+		if err := decode(field, raw, &p); err != nil {
+			return nil, err
+		}
+		if p.Behavior != "Isolated" {
+			return nil, unsupported(field+".behavior", fmt.Sprintf("%q", p.Behavior), "Isolated")
+		}
+		return punctuationSplit, nil
+	case "Sequence":
+		parts, err := sequence(field, raw, "pretokenizers")
+		if err != nil {
+			return nil, err
+		}
+		var all steps
+		for i, part := range parts {
+			p, err := parsePreTokenizer(fmt.Sprintf("%s.pretokenizers[%d]", field, i), part)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, p)
+		}
+		return all, nil
+	}
+	return nil, unsupported(field+".type", fmt.Sprintf("%q", kind),
+		"BertPreTokenizer, Whitespace, WhitespaceSplit, Punctuation, Sequence")
+}
+
+func sequence(field string, raw json.RawMessage, name string) ([]json.RawMessage, error) {
+	var p map[string]json.RawMessage
+	var parts []json.RawMessage
+	if err := json.Unmarshal(raw, &p); err != nil {
+		return nil, fmt.Errorf("%s can't be read: %w", field, err)
+	}
+	if err := json.Unmarshal(p[name], &parts); err != nil {
+		return nil, fmt.Errorf("%s.%s is not a list: fetch or export the file again", field, name)
+	}
+	return parts, nil
+}

@@ -1,0 +1,198 @@
+package tokenizer
+
+import (
+	"bytes"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// normalizer appends the normalized form of src, which is valid UTF-8, to dst.
+type normalizer interface {
+	normalize(dst, src []byte) []byte
+}
+
+// bertNormalizer cleans, isolates Chinese characters, strips accents and
+// lowers, in this order, each if it is asked to.
+type bertNormalizer struct {
+	clean, chinese, accents, lower bool
+}
+
+func (n bertNormalizer) normalize(dst, src []byte) []byte {
+	start := len(dst)
+	ascii := true
+	for i, c := range src {
+		if c >= utf8.RuneSelf {
+			dst, ascii = n.cleanRunes(dst, src[i:]), false
+			break
+		}
+		dst = n.appendASCII(dst, c)
+	}
+	if ascii || !(n.accents || n.lower) {
+		return dst
+	}
+	// The steps after cleaning need whole sequences, so they make the result
+	// anew behind it, and it is moved to where it belongs.
+	cleaned := len(dst)
+	if n.accents {
+		dst = appendNFD(dst, dst[start:cleaned])
+		dst = append(dst[:start], dst[cleaned:]...)
+		dst = removeRunes(dst, start, nonspacingTable)
+		cleaned = len(dst)
+	}
+	if n.lower {
+		dst = appendLower(dst, dst[start:cleaned])
+		dst = append(dst[:start], dst[cleaned:]...)
+	}
+	return dst
+}
+
+func (n bertNormalizer) appendASCII(dst []byte, c byte) []byte {
+	switch {
+	case n.clean && (c < ' ' || c == 0x7F):
+		if c != '\t' && c != '\n' && c != '\r' {
+			return dst
+		}
+		c = ' '
+	case n.lower && c >= 'A' && c <= 'Z':
+		c += 'a' - 'A'
+	}
+	return append(dst, c)
+}
+
+// cleanRunes is clean_text and handle_chinese_chars.
+func (n bertNormalizer) cleanRunes(dst, src []byte) []byte {
+	for len(src) > 0 {
+		if c := src[0]; c < utf8.RuneSelf {
+			dst, src = n.appendASCII(dst, c), src[1:]
+			continue
+		}
+		r, size := utf8.DecodeRune(src)
+		switch {
+		case n.clean && unicode.Is(controlTable, r):
+		case n.clean && unicode.Is(cleanSpaceTable, r):
+			dst = append(dst, ' ')
+		case n.chinese && unicode.Is(chineseTable, r):
+			dst = append(dst, ' ')
+			dst = append(dst, src[:size]...)
+			dst = append(dst, ' ')
+		default:
+			dst = append(dst, src[:size]...)
+		}
+		src = src[size:]
+	}
+	return dst
+}
+
+// appendNFD appends the canonical decomposition of src. The reference's data
+// are older than Go's: what it doesn't know as combining or composed stays
+// where it is. (norm's own Append would reorder marks across the end of dst.)
+func appendNFD(dst, src []byte) []byte {
+	known := 0 // start of the stretch that both know alike
+	for i := 0; i < len(src); {
+		if src[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(src[i:])
+		if newer := r == 0x11938 || norm.NFD.Properties(src[i:]).CCC() != 0 && !unicode.Is(reorderedTable, r); newer {
+			dst = append(dst, norm.NFD.Bytes(src[known:i])...)
+			dst = append(dst, src[i:i+size]...)
+			known = i + size
+		}
+		i += size
+	}
+	return append(dst, norm.NFD.Bytes(src[known:])...)
+}
+
+// removeRunes removes the runes of the table from b[start:].
+func removeRunes(b []byte, start int, table *unicode.RangeTable) []byte {
+	out := b[:start]
+	for i := start; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		if r < utf8.RuneSelf || !unicode.Is(table, r) {
+			out = append(out, b[i:i+size]...)
+		}
+		i += size
+	}
+	return out
+}
+
+// appendLower appends src in lower case, rune by rune: as in the reference, the
+// form of a rune does not depend on its neighbours.
+func appendLower(dst, src []byte) []byte {
+	for len(src) > 0 {
+		r, size := utf8.DecodeRune(src)
+		switch {
+		case r >= 'A' && r <= 'Z':
+			dst = append(dst, byte(r)+'a'-'A')
+		case r < utf8.RuneSelf:
+			dst = append(dst, byte(r))
+		default:
+			if low, ok := lowered[r]; ok {
+				dst = append(dst, low...)
+			} else {
+				dst = append(dst, src[:size]...)
+			}
+		}
+		src = src[size:]
+	}
+	return dst
+}
+
+// form is one of Unicode's normalization forms.
+type form struct{ norm.Form }
+
+func (n form) normalize(dst, src []byte) []byte {
+	if n.Form == norm.NFD {
+		return appendNFD(dst, src)
+	}
+	return append(dst, n.Bytes(src)...)
+}
+
+type lowercase struct{}
+
+func (lowercase) normalize(dst, src []byte) []byte { return appendLower(dst, src) }
+
+type stripAccents struct{}
+
+func (stripAccents) normalize(dst, src []byte) []byte {
+	start := len(dst)
+	return removeRunes(append(dst, src...), start, combiningTable)
+}
+
+// strip removes white space at the ends.
+type strip struct{ left, right bool }
+
+func (n strip) normalize(dst, src []byte) []byte {
+	if n.left {
+		src = bytes.TrimLeftFunc(src, isSpace)
+	}
+	if n.right {
+		src = bytes.TrimRightFunc(src, isSpace)
+	}
+	return append(dst, src...)
+}
+
+// replace replaces each occurrence of a string.
+type replace struct{ old, new []byte }
+
+func (n replace) normalize(dst, src []byte) []byte {
+	return append(dst, bytes.ReplaceAll(src, n.old, n.new)...)
+}
+
+// chain applies one normalizer after the other.
+type chain []normalizer
+
+func (n chain) normalize(dst, src []byte) []byte {
+	for i, step := range n {
+		if i == len(n)-1 {
+			return step.normalize(dst, src)
+		}
+		src = step.normalize(nil, src)
+	}
+	return append(dst, src...)
+}
+
+func isSpace(r rune) bool { return unicode.Is(spaceTable, r) }

@@ -1,0 +1,123 @@
+// Package tokenizer turns text into token ids as Hugging Face's tokenizers
+// library does, by the model's own tokenizer.json.
+//
+// It knows what BERT-family models use: WordPiece with its normalizers,
+// pre-tokenizers and post-processors. A file that asks for anything else is
+// refused when it is loaded; nothing is approximated.
+package tokenizer
+
+import (
+	"fmt"
+	"os"
+	"sync"
+)
+
+// Tokenizer encodes texts. Its methods may be called by several goroutines at
+// once.
+type Tokenizer struct {
+	added        *addedVocabulary
+	normalizer   normalizer
+	preTokenizer preTokenizer
+	model        *wordPiece
+	template     template
+	truncateLeft bool
+	pad          int64
+	size         int
+	scratch      sync.Pool
+}
+
+// Encoding is one text as the model reads it. Its attention mask is all ones:
+// padding is the business of whoever makes batches.
+type Encoding struct {
+	IDs     []int64 // with the template's special tokens
+	TypeIDs []int64 // as many
+	// Total is how many ids the whole text has; more than len(IDs) if it was
+	// cut.
+	Total int
+}
+
+// Truncated reports whether the text was cut.
+func (e Encoding) Truncated() bool { return e.Total > len(e.IDs) }
+
+// Load reads a tokenizer.json. Its errors name the file and the field.
+func Load(path string) (*Tokenizer, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	t, err := Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return t, nil
+}
+
+// Encode tokenizes text and cuts it to maxTokens ids, special tokens included;
+// 0 means no limit. It is cut at its end, or at its start if the file's
+// truncation section says Left. As in transformers, the section's length and
+// the padding section don't count, for the caller decides.
+//
+// Bytes that are not UTF-8 are read as U+FFFD, as many as Python's decoder with
+// errors="replace" makes of them.
+func (t *Tokenizer) Encode(text string, maxTokens int) Encoding {
+	s := t.scratch.Get().(*scratch)
+	defer t.scratch.Put(s)
+	s.ids, s.total = s.ids[:0], 0
+	s.limit = -1
+	room := -1
+	if maxTokens > 0 {
+		room = max(0, maxTokens-t.template.special)
+		if !t.truncateLeft {
+			s.limit = room
+		}
+	}
+	t.added.split(validUTF8(text), s, t)
+	ids := s.ids
+	if room >= 0 && len(ids) > room {
+		ids = ids[len(ids)-room:] // only left truncation keeps more than there is room for
+	}
+	e := t.template.apply(ids)
+	e.Total = s.total + t.template.special
+	return e
+}
+
+// encodePiece tokenizes a stretch of normalized text without added tokens.
+func (t *Tokenizer) encodePiece(piece []byte, s *scratch) {
+	t.preTokenizer.split(piece, func(word []byte) { t.model.encode(word, s) })
+}
+
+// VocabSize is the largest id plus one, added tokens included.
+func (t *Tokenizer) VocabSize() int { return t.size }
+
+// PadID is the id that a batch's shorter texts are filled up with: that of the
+// file's padding section, else of [PAD], else 0.
+func (t *Tokenizer) PadID() int64 { return t.pad }
+
+// TokenID returns the id of a token, added tokens included.
+func (t *Tokenizer) TokenID(token string) (int64, bool) {
+	if id, ok := t.added.ids[token]; ok {
+		return id, true
+	}
+	return t.model.id(token)
+}
+
+// scratch is what an Encode works with; it is reused.
+type scratch struct {
+	ids   []int64
+	limit int // how many ids to keep, -1 for all
+	total int // how many there were
+	a, b  []byte
+}
+
+func newScratch() any { return &scratch{} }
+
+func (s *scratch) add(id int64) {
+	if s.limit < 0 || len(s.ids) < s.limit {
+		s.ids = append(s.ids, id)
+	}
+	s.total++
+}
+
+// mark and reset let a word's tokens be taken back.
+func (s *scratch) mark() (kept, total int) { return len(s.ids), s.total }
+func (s *scratch) reset(kept, total int)   { s.ids, s.total = s.ids[:kept], total }
