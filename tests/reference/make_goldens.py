@@ -111,7 +111,7 @@ def variant(name, settings, entries, number):
 def main():
     torch.set_num_threads(2)
     rows = texts.ODD + texts.long_texts() + texts.reviews(300)
-    rows += [line.split("\t")[1] for line in open("plain_sentences.tsv", encoding="utf-8").read().splitlines()]
+    rows += texts.plain()
     golden(WORK / "bundled", BUNDLED, rows, TESTDATA / "classification" / "distilbert-tiny-sentiment.json")
     entries = variant_vocabulary()
     for number, (name, settings) in enumerate(VARIANTS.items()):

@@ -1,5 +1,7 @@
 """The texts that the classification goldens are made of."""
 
+from pathlib import Path
+
 from reviews import Maker
 
 ODD = [
@@ -28,3 +30,9 @@ def long_texts():
 
 def reviews(count, seed=41):
     return [text for text, _ in Maker(seed).reviews(count, held=True)]
+
+
+def plain():
+    """The hand-written sentences."""
+    lines = Path(__file__).with_name("plain_sentences.tsv").read_text(encoding="utf-8").splitlines()
+    return [line.split("\t")[1] for line in lines]

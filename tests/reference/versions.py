@@ -13,5 +13,6 @@ def versions():
 
 
 if __name__ == "__main__":
-    hub_era = dict(line.split("==") for line in Path("requirements-hub-era.txt").read_text().split())
-    Path("versions.json").write_text(json.dumps({"reference": versions(), "hub_era": hub_era}, indent=2) + "\n")
+    here = Path(__file__).parent
+    hub_era = dict(line.split("==") for line in (here / "requirements-hub-era.txt").read_text().split())
+    (here / "versions.json").write_text(json.dumps({"reference": versions(), "hub_era": hub_era}, indent=2) + "\n")
