@@ -1,0 +1,21 @@
+// Package azure is an Azure to test against without a network: a Cloud that
+// keeps resources and their rules as Azure Resource Manager does, and servers
+// that put Pulumi's azure-native and azuread providers in front of it, so that
+// the real Pulumi CLI and engine can run the whole program offline.
+//
+// The rules are those that decide whether a deployment works: parents exist and
+// are ready, names are unique and valid, what can't be updated is refused,
+// traffic names live deployments only, a deployment with traffic isn't deleted,
+// an identity without roles can't pull. Where Azure's behaviour is known from
+// its documentation only, a comment says so.
+//
+// How the files go together:
+//
+//	cloud.go, id.go, fault.go    the store of ARM resources, requests, injected failures
+//	NAMESPACE.go                 the rules of one resource provider (machinelearning.go, ...)
+//	template.go                  ARM template deployments, which PUT other resources
+//	types.go, convert.go         Pulumi's types and how their properties map to ARM bodies
+//	nativeprovider.go            the azure-native provider over gRPC
+//	entra.go, entraprovider.go   Microsoft Entra and the azuread provider
+//	serve.go                     starts both providers and says how to reach them
+package azure

@@ -1,0 +1,322 @@
+package azure
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+)
+
+var (
+	workspaceName = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_-]{2,32}$`)
+	endpointName  = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9-]{1,30}[a-zA-Z0-9]$`)
+)
+
+func checkWorkspace(c *Cloud, id resourceID, body map[string]any, old *Resource) *Error {
+	if !workspaceName.MatchString(id.name) {
+		return badRequest("workspace name %q must match %s", id.name, workspaceName)
+	}
+	if text(body, "identity", "type") == "" {
+		return badRequest("identity.type is required for a workspace")
+	}
+	p := properties(body)
+	for _, linked := range []struct{ property, typ string }{
+		{"storageAccount", storageType}, {"keyVault", vaultType}, {"applicationInsights", componentType}, {"containerRegistry", registryType},
+	} {
+		target := text(p, linked.property)
+		if target == "" {
+			if linked.property == "storageAccount" || linked.property == "keyVault" {
+				return badRequest("properties.%s is required for a workspace", linked.property)
+			}
+			continue
+		}
+		if failure := c.exists("properties."+linked.property, target); failure != nil {
+			return failure
+		}
+		if got := c.resources[key(target)].Type; !strings.EqualFold(got, linked.typ) {
+			return badRequest("properties.%s: %q is a %s", linked.property, target, got)
+		}
+	}
+	if old == nil {
+		return nil
+	}
+	// Azure ML keeps its storage account and key vault for life.
+	for _, fixed := range []string{"storageAccount", "keyVault"} {
+		if before := text(old.Body, "properties", fixed); key(before) != key(text(p, fixed)) {
+			return badRequest("properties.%s can't be changed from %q to %q", fixed, before, text(p, fixed))
+		}
+	}
+	return nil
+}
+
+func completeWorkspace(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
+	p := properties(body)
+	p["workspaceId"] = guid("workspace", id.full)
+	p["discoveryUrl"] = "https://" + text(body, "location") + ".api.azureml.ms/discovery"
+	p["mlFlowTrackingUri"] = "azureml://" + text(body, "location") + ".api.azureml.ms/mlflow/v1.0" + id.full
+	return c.systemIdentity(id, body)
+}
+
+func checkEndpoint(c *Cloud, id resourceID, body map[string]any, old *Resource) *Error {
+	if !endpointName.MatchString(id.name) {
+		return badRequest("endpoint name %q: 3 to 32 letters, digits and dashes, starting with a letter", id.name)
+	}
+	location := text(body, "location")
+	workspace := c.resources[key(id.parent)]
+	if !sameLocation(location, workspace.Body["location"]) {
+		return badRequest("location %q: an endpoint lies in its workspace's region %v", location, workspace.Body["location"])
+	}
+	for _, other := range c.resources {
+		if old == nil && strings.EqualFold(other.Type, endpointType) && strings.EqualFold(last(other.ID), id.name) &&
+			sameLocation(other.Body["location"], location) {
+			return conflict("NameNotAvailable", "the endpoint name %q is taken in %s by %s", id.name, location, other.ID)
+		}
+	}
+	if text(body, "identity", "type") == "" {
+		return badRequest("identity.type is required for an online endpoint")
+	}
+	p := properties(body)
+	switch text(p, "authMode") {
+	case "Key", "AADToken", "AMLToken":
+	default:
+		return badRequest("properties.authMode: %q is none of Key, AADToken, AMLToken", text(p, "authMode"))
+	}
+	return c.checkTraffic(id, object(p, "traffic"), object(p, "mirrorTraffic"))
+}
+
+// checkTraffic holds the rules of Azure's docs on blue/green and mirrored
+// traffic.
+func (c *Cloud) checkTraffic(id resourceID, traffic, mirror map[string]any) *Error {
+	live := func(what, name string) *Error {
+		deployment, ok := c.resources[key(id.full+"/deployments/"+name)]
+		if !ok {
+			return badRequest("%s names the deployment %q, which does not exist under endpoint %q", what, name, id.name)
+		}
+		if deployment.State != stateSucceeded {
+			return badRequest("%s names the deployment %q, which is %s", what, name, deployment.State)
+		}
+		return nil
+	}
+	total := 0.0
+	for name, share := range traffic {
+		if failure := live("properties.traffic", name); failure != nil {
+			return failure
+		}
+		percent, ok := share.(float64)
+		if !ok || percent < 0 || percent > 100 || percent != float64(int(percent)) {
+			return badRequest("properties.traffic.%s: %v is no whole percentage", name, share)
+		}
+		total += percent
+	}
+	if total != 0 && total != 100 {
+		return badRequest("properties.traffic totals %v; it must be 0 or 100", total)
+	}
+	if len(mirror) > 1 {
+		return badRequest("properties.mirrorTraffic names %d deployments; 1 is allowed", len(mirror))
+	}
+	for name, share := range mirror {
+		if failure := live("properties.mirrorTraffic", name); failure != nil {
+			return failure
+		}
+		if percent, ok := share.(float64); !ok || percent < 0 || percent > 50 {
+			return badRequest("properties.mirrorTraffic.%s: %v is not between 0 and 50", name, share)
+		}
+		if percent, _ := traffic[name].(float64); percent > 0 {
+			return badRequest("properties.mirrorTraffic.%s: the deployment gets live traffic too", name)
+		}
+	}
+	return nil
+}
+
+func completeEndpoint(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
+	p := properties(body)
+	host := "https://" + id.name + "." + text(body, "location") + ".inference.ml.azure.com"
+	p["scoringUri"], p["swaggerUri"] = host+"/score", host+"/swagger.json"
+	for _, split := range []string{"traffic", "mirrorTraffic"} {
+		// A PUT without a split sets it back to zero.
+		if object(p, split) == nil {
+			p[split] = map[string]any{}
+		}
+	}
+	delete(p, "keys") // written, never read
+	return c.systemIdentity(id, body)
+}
+
+func checkOnlineDeployment(c *Cloud, id resourceID, body map[string]any, old *Resource) *Error {
+	if !endpointName.MatchString(id.name) {
+		return badRequest("deployment name %q: 3 to 32 letters, digits and dashes, starting with a letter", id.name)
+	}
+	p := properties(body)
+	if text(p, "endpointComputeType") != "Managed" {
+		return badRequest("properties.endpointComputeType: %q is not Managed", text(p, "endpointComputeType"))
+	}
+	if capacity, _ := at(body, "sku", "capacity").(float64); capacity < 1 || capacity != float64(int(capacity)) {
+		return badRequest("sku.capacity: %v; a managed deployment runs 1 instance or more", at(body, "sku", "capacity"))
+	}
+	if text(p, "instanceType") == "" {
+		return badRequest("properties.instanceType is required")
+	}
+	if old != nil && text(old.Body, "properties", "instanceType") != text(p, "instanceType") {
+		return badRequest("properties.instanceType can't be changed from %q to %q",
+			text(old.Body, "properties", "instanceType"), text(p, "instanceType"))
+	}
+	environment := text(p, "environmentId")
+	if failure := c.exists("properties.environmentId", c.assetID(id, environment)); failure != nil {
+		return failure
+	}
+	if model := text(p, "model"); model != "" {
+		if failure := c.exists("properties.model", c.assetID(id, model)); failure != nil {
+			return failure
+		}
+	}
+	for _, limit := range []struct {
+		path []string
+		max  time.Duration
+	}{
+		{[]string{"requestSettings", "requestTimeout"}, 180 * time.Second},
+		{[]string{"livenessProbe", "timeout"}, time.Hour},
+		{[]string{"readinessProbe", "timeout"}, time.Hour},
+	} {
+		value := text(p, limit.path...)
+		if value == "" {
+			continue
+		}
+		if d, err := isoDuration(value); err != nil || d <= 0 || d > limit.max {
+			return badRequest("properties.%s: %q is no ISO 8601 duration up to %v", strings.Join(limit.path, "."), value, limit.max)
+		}
+	}
+	return nil
+}
+
+// completeOnlineDeployment pulls the image and mounts the model with the
+// endpoint's identity. Azure reports a missing role late, after minutes of
+// retries; here it fails at once.
+func completeOnlineDeployment(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
+	endpoint := c.resources[key(id.parent)]
+	parsed, err := parseID(endpoint.ID)
+	if err != nil {
+		return badRequest("%v", err)
+	}
+	workspace := c.resources[key(parsed.parent)]
+	environment := c.resources[key(c.assetID(id, text(body, "properties", "environmentId")))]
+	image := text(environment.Body, "properties", "image")
+	for user, identity := range object(endpoint.Body, "identity", "userAssignedIdentities") {
+		principal := text(identity.(map[string]any), "principalId")
+		for _, registry := range c.resources {
+			server := text(registry.Body, "properties", "loginServer")
+			if strings.EqualFold(registry.Type, registryType) && server != "" && strings.HasPrefix(image, server+"/") &&
+				!c.hasRole(principal, registry.ID, "AcrPull") {
+				return badRequest("ImagePullFailed: identity %s has no AcrPull on %s for image %s", last(user), last(registry.ID), image)
+			}
+		}
+		storage := text(workspace.Body, "properties", "storageAccount")
+		if text(body, "properties", "model") != "" && !c.hasRole(principal, storage, "Storage Blob Data Reader") {
+			return badRequest("ModelDownloadFailed: identity %s has no Storage Blob Data Reader on %s", last(user), last(storage))
+		}
+	}
+	return nil
+}
+
+// removeOnlineDeployment refuses while live or mirrored traffic goes there.
+func removeOnlineDeployment(c *Cloud, r *Resource) *Error {
+	id, err := parseID(r.ID)
+	if err != nil {
+		return badRequest("%v", err)
+	}
+	endpoint := c.resources[key(id.parent)]
+	for _, split := range []string{"traffic", "mirrorTraffic"} {
+		if percent, _ := at(endpoint.Body, "properties", split, id.name).(float64); percent > 0 {
+			return badRequest("Cannot delete deployment %q: its %s is %v %%; set it to 0 first", id.name, split, percent)
+		}
+	}
+	return nil
+}
+
+// assetID turns a reference to a model or environment, an ARM id or
+// azureml:NAME:VERSION, into an ARM id.
+func (c *Cloud) assetID(deployment resourceID, reference string) string {
+	if !strings.HasPrefix(reference, "azureml:") || strings.HasPrefix(reference, "azureml://") {
+		return reference
+	}
+	endpoint := deployment.parent
+	workspace := endpoint[:strings.LastIndex(endpoint, "/onlineEndpoints/")]
+	name, version, _ := strings.Cut(strings.TrimPrefix(reference, "azureml:"), ":")
+	for _, kind := range []string{"models", "environments"} {
+		id := fmt.Sprintf("%s/%s/%s/versions/%s", workspace, kind, name, version)
+		if c.resources[key(id)] != nil {
+			return id
+		}
+	}
+	return reference
+}
+
+func checkModelVersion(_ *Cloud, _ resourceID, body map[string]any, old *Resource) *Error {
+	if text(body, "properties", "modelUri") == "" {
+		return badRequest("properties.modelUri is required")
+	}
+	if old != nil && text(old.Body, "properties", "modelUri") != text(body, "properties", "modelUri") {
+		// Inferred: versions of assets are immutable but for tags, description
+		// and archiving.
+		return conflict("UserError", "a model version's modelUri can't be changed; make a new version")
+	}
+	return nil
+}
+
+func checkEnvironmentVersion(_ *Cloud, _ resourceID, body map[string]any, old *Resource) *Error {
+	p := properties(body)
+	if text(p, "image") == "" && p["build"] == nil {
+		return badRequest("properties.image or properties.build is required")
+	}
+	if old == nil {
+		return nil
+	}
+	for _, fixed := range []string{"image", "osType", "inferenceConfig"} {
+		if before := at(old.Body, "properties", fixed); !equalJSON(before, p[fixed]) {
+			return conflict("UserError", "properties.%s of an environment version can't be changed; make a new version", fixed)
+		}
+	}
+	return nil
+}
+
+// removeInUse refuses to delete the model or environment of a deployment.
+// Azure would delete it, and the deployment would break when Azure patches its
+// machines and pulls again; a test should hear of it at once.
+func removeInUse(c *Cloud, r *Resource) *Error {
+	for _, other := range c.resources {
+		if !strings.EqualFold(other.Type, onlineType) {
+			continue
+		}
+		id, err := parseID(other.ID)
+		if err != nil {
+			return badRequest("%v", err)
+		}
+		for _, property := range []string{"model", "environmentId"} {
+			if key(c.assetID(id, text(other.Body, "properties", property))) == key(r.ID) {
+				return conflict("InUse", "%s is the %s of the running deployment %s", r.ID, property, last(other.ID))
+			}
+		}
+	}
+	return nil
+}
+
+var durationPattern = regexp.MustCompile(`^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?$`)
+
+// isoDuration reads the part of ISO 8601 durations that Azure ML uses.
+func isoDuration(s string) (time.Duration, error) {
+	parts := durationPattern.FindStringSubmatch(s)
+	if parts == nil || s == "PT" {
+		return 0, fmt.Errorf("%q is no ISO 8601 duration", s)
+	}
+	var total time.Duration
+	for i, unit := range []string{"h", "m", "s"} {
+		if parts[i+1] == "" {
+			continue
+		}
+		d, err := time.ParseDuration(parts[i+1] + unit)
+		if err != nil {
+			return 0, err
+		}
+		total += d
+	}
+	return total, nil
+}
