@@ -57,7 +57,7 @@ type Info struct {
 	Function     Function // what FunctionDefault means for this model
 	MaxTokens    int      // longest input in tokens, special ones included
 	GraphFile    string   // path of the served graph
-	GraphSHA256  string
+	SourceSHA256 string   // of the graph that the served one was made from; "" for a plain export
 	Layout       string // "packed" or "padded"
 	Precision    string // "fp32", "int8", as far as the folder says
 	Optimized    bool

@@ -1,0 +1,188 @@
+package modelstore
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Config is config.json of a Hugging Face classifier, under the names that
+// BERT uses; DistilBERT's own are read into the same fields.
+type Config struct {
+	Architecture string // architectures[0]
+	ModelType    string
+	Labels       []string // id2label, by index
+	ProblemType  string   // "", "regression", "single_label_classification" or "multi_label_classification"
+	Layers       int      // num_hidden_layers or n_layers
+	Hidden       int      // hidden_size or dim
+	Heads        int      // num_attention_heads or n_heads
+	Inner        int      // intermediate_size or hidden_dim
+	Vocabulary   int      // vocab_size
+	Positions    int      // max_position_embeddings
+	TypeCount    int      // type_vocab_size
+	Activation   string   // hidden_act or activation
+	Epsilon      float32  // layer_norm_eps
+}
+
+// Architectures are the ones that the scorer can serve: encoders with a
+// classification head and a WordPiece tokenizer.
+var Architectures = []string{
+	"BertForSequenceClassification",
+	"DistilBertForSequenceClassification",
+	"ElectraForSequenceClassification",
+	"MobileBertForSequenceClassification",
+}
+
+type configFile struct {
+	Architectures []string          `json:"architectures"`
+	ModelType     string            `json:"model_type"`
+	ID2Label      map[string]string `json:"id2label"`
+	Label2ID      map[string]int    `json:"label2id"`
+	NumLabels     *int              `json:"num_labels"`
+	ProblemType   *string           `json:"problem_type"`
+	Layers        int               `json:"num_hidden_layers"`
+	NLayers       int               `json:"n_layers"`
+	HiddenSize    int               `json:"hidden_size"`
+	Dim           int               `json:"dim"`
+	Heads         int               `json:"num_attention_heads"`
+	NHeads        int               `json:"n_heads"`
+	Intermediate  int               `json:"intermediate_size"`
+	HiddenDim     int               `json:"hidden_dim"`
+	Vocabulary    int               `json:"vocab_size"`
+	Positions     int               `json:"max_position_embeddings"`
+	TypeCount     *int              `json:"type_vocab_size"`
+	HiddenAct     string            `json:"hidden_act"`
+	Activation    string            `json:"activation"`
+	Epsilon       *float32          `json:"layer_norm_eps"`
+}
+
+const exportAgain = "fetch or export the model again"
+
+// ReadConfig reads and checks a config.json. Its errors name the file, the
+// field and the remedy.
+func ReadConfig(path string) (Config, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, fileError(err)
+	}
+	if err := notAPointer(path, data); err != nil {
+		return Config{}, err
+	}
+	var f configFile
+	if err := json.Unmarshal(data, &f); err != nil {
+		return Config{}, fmt.Errorf("%s is not a model's configuration (%s): %s", path, position(data, err), exportAgain)
+	}
+	c := Config{
+		ModelType:  f.ModelType,
+		Layers:     max(f.Layers, f.NLayers),
+		Hidden:     max(f.HiddenSize, f.Dim),
+		Heads:      max(f.Heads, f.NHeads),
+		Inner:      max(f.Intermediate, f.HiddenDim),
+		Vocabulary: f.Vocabulary,
+		Positions:  f.Positions,
+		TypeCount:  2, // BERT's default
+		Activation: f.HiddenAct,
+		Epsilon:    1e-12, // BERT's default, and DistilBERT's constant
+	}
+	if f.Activation != "" {
+		c.Activation = f.Activation
+	}
+	if c.Activation == "" {
+		c.Activation = "gelu"
+	}
+	if f.TypeCount != nil {
+		c.TypeCount = *f.TypeCount
+	}
+	if f.Epsilon != nil {
+		c.Epsilon = *f.Epsilon
+	}
+	if f.ProblemType != nil {
+		c.ProblemType = *f.ProblemType
+	}
+	if err := c.check(path, &f); err != nil {
+		return Config{}, err
+	}
+	return c, nil
+}
+
+func (c *Config) check(path string, f *configFile) error {
+	if len(f.Architectures) == 0 {
+		return fmt.Errorf("%s has no architectures, so it can't be told what the model is: %s", path, exportAgain)
+	}
+	c.Architecture = f.Architectures[0]
+	if !slices.Contains(Architectures, c.Architecture) {
+		return fmt.Errorf("%s: architectures[0] is %q, which can't be served; what can: %s",
+			path, c.Architecture, strings.Join(Architectures, ", "))
+	}
+	switch c.ProblemType {
+	case "", "regression", "single_label_classification", "multi_label_classification":
+	default:
+		return fmt.Errorf("%s: problem_type is %q; it can be regression, single_label_classification, multi_label_classification or null",
+			path, c.ProblemType)
+	}
+	for _, p := range []struct {
+		name  string
+		value int
+	}{{"vocab_size", c.Vocabulary}, {"max_position_embeddings", c.Positions}} {
+		if p.value < 1 {
+			return fmt.Errorf("%s: %s is %d or missing, a positive number is needed: %s", path, p.name, p.value, exportAgain)
+		}
+	}
+	var err error
+	c.Labels, err = labels(path, f)
+	return err
+}
+
+// labels puts id2label in the order of its ids. Without it, as transformers
+// does, a model has LABEL_0 and so on.
+func labels(path string, f *configFile) ([]string, error) {
+	n := len(f.ID2Label)
+	if n == 0 {
+		n = 2
+		if f.NumLabels != nil {
+			n = *f.NumLabels
+		}
+		if n < 1 {
+			return nil, fmt.Errorf("%s: num_labels is %d, a positive number is needed: %s", path, n, exportAgain)
+		}
+	}
+	out := make([]string, n)
+	for i := range out {
+		if len(f.ID2Label) == 0 {
+			out[i] = fmt.Sprintf("LABEL_%d", i)
+			continue
+		}
+		label, ok := f.ID2Label[strconv.Itoa(i)]
+		if !ok {
+			return nil, fmt.Errorf("%s: id2label has %d labels but none with the id %d; the ids must be 0 to %d: mend the file", path, n, i, n-1)
+		}
+		if id, ok := f.Label2ID[label]; ok && id != i {
+			return nil, fmt.Errorf("%s: id2label says that %d is %q, label2id says %d: mend the file", path, i, label, id)
+		}
+		if at := slices.Index(out[:i], label); at >= 0 {
+			return nil, fmt.Errorf("%s: id2label has %q for both %d and %d: mend the file", path, label, at, i)
+		}
+		out[i] = label
+	}
+	return out, nil
+}
+
+// position says where in the file a JSON error is.
+func position(data []byte, err error) string {
+	var offset int64 = -1
+	switch e := err.(type) {
+	case *json.SyntaxError:
+		offset = e.Offset
+	case *json.UnmarshalTypeError:
+		offset = e.Offset
+	}
+	if offset < 0 || offset > int64(len(data)) {
+		return err.Error()
+	}
+	before := string(data[:offset])
+	line := strings.Count(before, "\n") + 1
+	return fmt.Sprintf("line %d, column %d: %v", line, len(before)-strings.LastIndexByte(before, '\n')-1, err)
+}

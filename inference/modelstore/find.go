@@ -1,0 +1,292 @@
+// Package modelstore finds model folders, checks that they are whole, and knows
+// what lies in them.
+package modelstore
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"azure-nlp-endpoint/inference/graph"
+)
+
+// Names of files in a model folder, as on the Hugging Face hub.
+const (
+	ConfigFile    = "config.json"
+	TokenizerFile = "tokenizer.json"
+	// OptimizedDir is where `scorer optimize` puts the prepared model, below
+	// the folder that it was made from.
+	OptimizedDir = "optimized"
+)
+
+// graphFiles are the places where a graph is looked for if none is named.
+var graphFiles = []string{"model.onnx", "onnx/model.onnx"}
+
+// Options of Find.
+type Options struct {
+	// GraphFile, relative to the model folder, is the ONNX file to serve;
+	// "" means model.onnx or onnx/model.onnx.
+	GraphFile string
+	// Plain keeps Find from preferring the optimised model.
+	Plain bool
+}
+
+// Folder is a model folder that is whole.
+type Folder struct {
+	Dir       string // where the files lie
+	Name      string // the model's name: that of the source folder
+	Graph     string // path of the ONNX file
+	Tokenizer string // path of tokenizer.json
+	Config    Config
+	Signature *graph.Signature
+	// Record says how the graph was prepared; nil for a plain export.
+	Record *Record
+	// Remark says why an optimised model that is there isn't taken; "" if
+	// there is nothing to say.
+	Remark string
+}
+
+const (
+	maxDepth   = 8
+	maxFolders = 10_000
+)
+
+// Find looks for the one model folder at or below root, as Azure mounts models
+// at some depth below AZUREML_MODEL_DIR. A folder is one if it has a
+// config.json. Each error is one line that names the file and the remedy.
+func Find(root string, o Options) (*Folder, error) {
+	info, err := os.Stat(root)
+	if err != nil {
+		return nil, fmt.Errorf("model folder: %w: name the model's folder with --model-dir or AZUREML_MODEL_DIR", fileError(err))
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("%s is a file, not a model folder: name the folder that it lies in", root)
+	}
+	dirs, err := candidates(root)
+	if err != nil {
+		return nil, err
+	}
+	switch len(dirs) {
+	case 0:
+		return nil, fmt.Errorf("there is no %s in or below %s: put a Hugging Face model with an ONNX export there, or fetch one with scorer pull", ConfigFile, root)
+	case 1:
+	default:
+		return nil, fmt.Errorf("there are %d model folders in %s (%s): name the one to serve with --model-dir", len(dirs), root, strings.Join(dirs, ", "))
+	}
+	return open(dirs[0], o)
+}
+
+// candidates are the folders with a config.json at or below root. What
+// `scorer optimize` and `scorer pull` keep inside of one doesn't count.
+func candidates(root string) ([]string, error) {
+	var found []string
+	seen := map[string]bool{} // by real path, so that links can't lead in circles
+	var walk func(dir string, depth int) error
+	walk = func(dir string, depth int) error {
+		resolved, err := filepath.EvalSymlinks(dir)
+		if err != nil {
+			return fileError(err)
+		}
+		if seen[resolved] || depth > maxDepth {
+			return nil
+		}
+		if seen[resolved] = true; len(seen) > maxFolders {
+			return fmt.Errorf("%s has more than %d folders: name the model's own folder with --model-dir", root, maxFolders)
+		}
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			return fileError(err)
+		}
+		if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ConfigFile }) {
+			found = append(found, dir)
+			return nil
+		}
+		for _, e := range entries {
+			if strings.HasPrefix(e.Name(), ".") {
+				continue
+			}
+			path := filepath.Join(dir, e.Name())
+			info, err := os.Stat(path) // follows links
+			if err != nil || !info.IsDir() {
+				continue
+			}
+			if err := walk(path, depth+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	err := walk(root, 0)
+	return found, err
+}
+
+func open(dir string, o Options) (*Folder, error) {
+	plain, err := openPlain(dir, o)
+	if err != nil || plain.Record != nil || o.Plain {
+		return plain, err
+	}
+	optimized := filepath.Join(dir, OptimizedDir)
+	if _, err := os.Stat(filepath.Join(optimized, RecordFile)); err != nil {
+		return plain, nil
+	}
+	prepared, err := openPlain(optimized, Options{})
+	if err != nil {
+		plain.Remark = "the optimised model is not whole: " + err.Error()
+		return plain, nil
+	}
+	if prepared.Record == nil {
+		plain.Remark = fmt.Sprintf("%s has no record of how it was made", optimized)
+		return plain, nil
+	}
+	if err := prepared.Record.MadeFrom(plain.Graph); err != nil {
+		plain.Remark = "the optimised model is out of date: " + err.Error()
+		return plain, nil
+	}
+	prepared.Name = plain.Name
+	return prepared, nil
+}
+
+// openPlain opens the folder itself, whatever lies below it.
+func openPlain(dir string, o Options) (*Folder, error) {
+	f := &Folder{Dir: dir, Name: nameOf(dir)}
+	var err error
+	if f.Config, err = ReadConfig(filepath.Join(dir, ConfigFile)); err != nil {
+		return nil, err
+	}
+	if f.Graph, err = findGraph(dir, o.GraphFile); err != nil {
+		return nil, err
+	}
+	if f.Tokenizer, err = findTokenizer(dir); err != nil {
+		return nil, err
+	}
+	if f.Signature, err = graph.Inspect(f.Graph); err != nil {
+		return nil, fileError(err)
+	}
+	if err := f.checkExternal(); err != nil {
+		return nil, err
+	}
+	if err := f.checkLabels(); err != nil {
+		return nil, err
+	}
+	f.Record, err = readRecord(filepath.Join(dir, RecordFile))
+	return f, err
+}
+
+// nameOf is the folder's name; for Azure's <name>/<version> the model's.
+func nameOf(dir string) string {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		abs = dir
+	}
+	name := filepath.Base(abs)
+	if strings.Trim(name, "0123456789") == "" {
+		if parent := filepath.Base(filepath.Dir(abs)); parent != string(filepath.Separator) {
+			return parent
+		}
+	}
+	return name
+}
+
+func findGraph(dir, named string) (string, error) {
+	if named != "" {
+		if !filepath.IsLocal(named) {
+			return "", fmt.Errorf("--model-file is %q, which is outside of %s: name a file in the model's folder", named, dir)
+		}
+		path := filepath.Join(dir, named)
+		return path, present(path, "--model-file names it; "+offer(dir))
+	}
+	var found []string
+	for _, name := range graphFiles {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			found = append(found, name)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", fmt.Errorf("%s has neither %s: %s", dir, strings.Join(graphFiles, " nor "), offer(dir))
+	case 1:
+		path := filepath.Join(dir, found[0])
+		return path, present(path, exportAgain)
+	}
+	return "", fmt.Errorf("%s has two candidate models, %s: name the one to serve with --model-file", dir, strings.Join(found, " and "))
+}
+
+// findTokenizer looks beside config.json, and then in onnx/, where some
+// repositories on the hub have it alone.
+func findTokenizer(dir string) (string, error) {
+	path := filepath.Join(dir, TokenizerFile)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if beside := filepath.Join(dir, "onnx", TokenizerFile); present(beside, "") == nil {
+			return beside, nil
+		}
+	}
+	return path, present(path, "export the model with its fast tokenizer (save_pretrained writes it)")
+}
+
+// offer tells what ONNX files there are.
+func offer(dir string) string {
+	var names []string
+	for _, pattern := range []string{"*.onnx", "onnx/*.onnx"} {
+		matches, _ := filepath.Glob(filepath.Join(dir, pattern))
+		for _, m := range matches {
+			if rel, err := filepath.Rel(dir, m); err == nil {
+				names = append(names, rel)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return "there is no ONNX file; export the model with optimum, or fetch one that has an export"
+	}
+	return "choose one of " + strings.Join(names, ", ") + " with --model-file"
+}
+
+// pointerPrefix begins a file that stands for a large one in a git repository.
+var pointerPrefix = []byte("version https://git-lfs.github.com/spec/")
+
+// present checks that path is a file with something in it.
+func present(path, remedy string) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, partial := os.Stat(path + ".partial"); partial == nil {
+			return fmt.Errorf("%s is an interrupted download: run scorer pull again", path+".partial")
+		}
+		return fmt.Errorf("%s is missing: %s", path, remedy)
+	}
+	if err != nil {
+		return fileError(err)
+	}
+	if info.IsDir() {
+		return fmt.Errorf("%s is a folder, a file is needed: %s", path, remedy)
+	}
+	if info.Size() == 0 {
+		return fmt.Errorf("%s is empty: %s", path, exportAgain)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fileError(err)
+	}
+	defer func() { _ = f.Close() }()
+	head := make([]byte, len(pointerPrefix))
+	n, _ := f.Read(head)
+	return notAPointer(path, head[:n])
+}
+
+func notAPointer(path string, content []byte) error {
+	if bytes.HasPrefix(content, pointerPrefix) {
+		return fmt.Errorf("%s is a Git LFS pointer, not the file itself: run git lfs pull in the model's repository", path)
+	}
+	return nil
+}
+
+// fileError adds what can be done about a file that can't be read.
+func fileError(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%w: let the scorer's user read it", err)
+	}
+	return err
+}

@@ -1,0 +1,121 @@
+package modelstore
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// RecordFile is the name of the record that `scorer optimize` leaves.
+const RecordFile = "optimized.json"
+
+// Record says how an optimised model was made, and from what.
+type Record struct {
+	// Source is the graph that it was made from.
+	Source FileID `json:"source"`
+	// Tool and Runtime are the versions of the scorer and of ONNX Runtime.
+	Tool    string    `json:"tool"`
+	Runtime string    `json:"onnxruntime"`
+	Made    time.Time `json:"made"`
+	// Layout is "packed"; Precision "fp32" or "int8".
+	Layout    string   `json:"layout"`
+	Precision string   `json:"precision"`
+	Steps     []string `json:"steps"`
+	Check     Check    `json:"check"`
+	// Files are the ones that were written.
+	Files []FileID `json:"files"`
+}
+
+// Check is how the optimised graph compared with the source.
+type Check struct {
+	Texts              int     `json:"texts"`
+	MaxLogitDifference float64 `json:"max_logit_difference"`
+	MaxScoreDifference float64 `json:"max_score_difference"`
+	SameLabel          float64 `json:"same_label"` // share of the texts, 0 to 1
+}
+
+// FileID tells a file by name, size and content.
+type FileID struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+	// ModTime makes a quick comparison possible, without reading the file.
+	ModTime time.Time `json:"mod_time,omitzero"`
+}
+
+// Identify reads the file at path for its FileID.
+func Identify(path, name string) (FileID, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return FileID{}, fileError(err)
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return FileID{}, err
+	}
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return FileID{}, err
+	}
+	return FileID{Name: name, Size: info.Size(), SHA256: hex.EncodeToString(sum.Sum(nil)), ModTime: info.ModTime().UTC()}, nil
+}
+
+// readRecord returns nil if there is none.
+func readRecord(path string) (*Record, error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fileError(err)
+	}
+	r := &Record{}
+	if err := json.Unmarshal(data, r); err != nil {
+		return nil, fmt.Errorf("%s can't be read (%s): prepare the model again with scorer optimize", path, position(data, err))
+	}
+	return r, nil
+}
+
+// Write writes the record to path.
+func (r *Record) Write(path string) error {
+	data, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(data, '\n'), 0o644)
+}
+
+// MadeFrom checks that the record's source is the file at path. A file of the
+// same size and time of change is taken for the same; otherwise its content
+// decides.
+func (r *Record) MadeFrom(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return fileError(err)
+	}
+	if info.Size() == r.Source.Size && info.ModTime().UTC().Equal(r.Source.ModTime) {
+		return nil
+	}
+	return r.VerifySource(path)
+}
+
+// VerifySource compares the content of the file at path with the record's
+// source.
+func (r *Record) VerifySource(path string) error {
+	id, err := Identify(path, r.Source.Name)
+	if err != nil {
+		return err
+	}
+	if id.SHA256 != r.Source.SHA256 {
+		return fmt.Errorf("%s has changed since (SHA-256 %.12s…, it was made from %.12s…): prepare the model again with scorer optimize",
+			path, id.SHA256, r.Source.SHA256)
+	}
+	return nil
+}

@@ -1,0 +1,196 @@
+package optimize
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"azure-nlp-endpoint/inference/graph"
+	"azure-nlp-endpoint/inference/modelstore"
+	"azure-nlp-endpoint/inference/onnx"
+	"azure-nlp-endpoint/inference/tokenizer"
+)
+
+// sentences are what both graphs are compared on, besides random ids: the
+// kinds of text that classifiers see, long and short.
+var sentences = []string{
+	"This is great!",
+	"This was a terrible waste of time.",
+	"",
+	"ok",
+	"I have never been so bored in my life, and the ending made no sense at all.",
+	"The staff were friendly, the room was clean and breakfast was included in the price.",
+	"Delivery took three weeks and the parcel was damaged when it finally arrived.",
+	"Not bad, though I expected rather more after everything that I had read about it.",
+	"Does this come in blue?",
+	"The battery lasts about ten hours with the screen at half brightness.",
+	"Refund requested twice; nobody answers the phone. Avoid.",
+	"An honest, funny and moving film with two wonderful leads.",
+	"Ça va très bien, merci — et vous? 你好。",
+	"10/10 would buy again :-)",
+	"It works. That is all I can say about it, and all that I ever asked of it, to be fair to the people who made it.",
+	"Please cancel my subscription from the first of next month and confirm it in writing.",
+}
+
+// sequence is one text as ids and token types.
+type sequence struct{ ids, types []int64 }
+
+const (
+	batchTexts  = 8
+	randomTexts = 40
+)
+
+// samples are batches of mixed lengths: the sentences, and random ids from one
+// token to as many as the model takes.
+func samples(t *tokenizer.Tokenizer, c modelstore.Config) [][]sequence {
+	var all []sequence
+	for _, s := range sentences {
+		e := t.Encode(s, c.Positions)
+		all = append(all, sequence{e.IDs, e.TypeIDs})
+	}
+	// The seed is fixed, so that a model's check is the same each time.
+	r := rand.New(rand.NewPCG(2026, 11))
+	for i := range randomTexts {
+		n := 1 + r.IntN(min(64, c.Positions))
+		if i == 0 {
+			n = c.Positions
+		}
+		ids := make([]int64, n)
+		for j := range ids {
+			ids[j] = r.Int64N(int64(c.Vocabulary))
+		}
+		all = append(all, sequence{ids, make([]int64, n)})
+	}
+	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return slices.Collect(slices.Chunk(all, batchTexts))
+}
+
+// runPlain feeds a plain export with a padded batch.
+func runPlain(ctx context.Context, s *onnx.Session, batch []sequence, pad int64) (onnx.Tensor, error) {
+	longest := 0
+	for _, b := range batch {
+		longest = max(longest, len(b.ids))
+	}
+	var ids, mask, types []int64
+	for _, b := range batch {
+		for i := range longest {
+			if i < len(b.ids) {
+				ids, mask, types = append(ids, b.ids[i]), append(mask, 1), append(types, b.types[i])
+			} else {
+				ids, mask, types = append(ids, pad), append(mask, 0), append(types, 0)
+			}
+		}
+	}
+	shape := []int64{int64(len(batch)), int64(longest)}
+	return logits(s.Run(ctx, []onnx.Tensor{
+		{Name: "input_ids", Shape: shape, Int64s: ids},
+		{Name: "attention_mask", Shape: shape, Int64s: mask},
+		{Name: "token_type_ids", Shape: shape, Int64s: types},
+	}))
+}
+
+func runPacked(ctx context.Context, s *onnx.Session, batch []sequence) (onnx.Tensor, error) {
+	var p graph.Packed
+	p.Set(len(batch),
+		func(i int) []int64 { return batch[i].ids },
+		func(i int) []int64 { return batch[i].types })
+	var tensors []onnx.Tensor
+	for _, in := range s.Signature().Inputs {
+		values, shape := p.Input(in.Name)
+		tensors = append(tensors, onnx.Tensor{Name: in.Name, Shape: shape, Int64s: values})
+	}
+	return logits(s.Run(ctx, tensors))
+}
+
+func logits(out []onnx.Tensor, err error) (onnx.Tensor, error) {
+	if err != nil {
+		return onnx.Tensor{}, err
+	}
+	for _, t := range out {
+		if t.Name == graph.Logits {
+			return t, nil
+		}
+	}
+	return out[0], nil
+}
+
+// differences sums up how two graphs' answers differ.
+type differences struct {
+	texts, same  int
+	logit, score float64
+	largest      float64 // logit of the source
+}
+
+func (d *differences) add(want, got onnx.Tensor) error {
+	if len(want.Float32s) == 0 || len(want.Shape) != 2 || !slices.Equal(want.Shape, got.Shape) {
+		return &graph.NotRecognisedError{Reason: fmt.Sprintf("it gives %v where the rewritten one gives %v", want.Shape, got.Shape)}
+	}
+	n := int(want.Shape[1])
+	for i := 0; i < len(want.Float32s); i += n {
+		a, b := want.Float32s[i:i+n], got.Float32s[i:i+n]
+		pa, pb := probabilities(a), probabilities(b)
+		for j := range a {
+			d.logit = worse(d.logit, float64(a[j])-float64(b[j]))
+			d.score = worse(d.score, pa[j]-pb[j])
+			d.largest = max(d.largest, math.Abs(float64(a[j])))
+		}
+		d.texts++
+		if index(a) == index(b) {
+			d.same++
+		}
+	}
+	return nil
+}
+
+// worse is the larger magnitude; NaN is worse than anything.
+func worse(a, difference float64) float64 {
+	b := math.Abs(difference)
+	if math.IsNaN(a) || math.IsNaN(b) {
+		return math.NaN()
+	}
+	return max(a, b)
+}
+
+func index(row []float32) int { return slices.Index(row, slices.Max(row)) }
+
+// probabilities by softmax, or by sigmoid where there is one label.
+func probabilities(row []float32) []float64 {
+	out := make([]float64, len(row))
+	if len(row) == 1 {
+		out[0] = 1 / (1 + math.Exp(-float64(row[0])))
+		return out
+	}
+	top, sum := float64(slices.Max(row)), 0.0
+	for i, v := range row {
+		out[i] = math.Exp(float64(v) - top)
+		sum += out[i]
+	}
+	for i := range out {
+		out[i] /= sum
+	}
+	return out
+}
+
+func (d *differences) check() modelstore.Check {
+	return modelstore.Check{
+		Texts: d.texts, MaxLogitDifference: d.logit, MaxScoreDifference: d.score,
+		SameLabel: float64(d.same) / float64(d.texts),
+	}
+}
+
+// within refuses answers that are further apart than the precision explains.
+func (d *differences) within(o Options) error {
+	if o.Precision == graph.Int8 {
+		if !(d.score <= o.MaxScoreDifference) {
+			return fmt.Errorf("in int8 scores differ by up to %.3g from the source's, %.3g is allowed: serve fp32, or allow more with --max-score-difference",
+				d.score, o.MaxScoreDifference)
+		}
+		return nil
+	}
+	if limit := MaxLogitDifference * max(1, d.largest); !(d.logit <= limit) {
+		return &graph.NotRecognisedError{Reason: fmt.Sprintf("its logits differ by up to %.3g from the rewritten graph's, %.3g is allowed", d.logit, limit)}
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"azure-nlp-endpoint/inference/graph"
+	"azure-nlp-endpoint/inference/modelstore"
+	"azure-nlp-endpoint/inference/onnx"
+	"azure-nlp-endpoint/inference/tokenizer"
+)
+
+// Runtime says how the model computes.
+type Runtime struct {
+	Threads  int  // 0: all processors
+	Spinning bool // idle threads busy-wait
+}
+
+// Load makes a Classifier of a model folder. onnx.Init must have been called.
+// What in the folder doesn't fit together is an error of one line that names
+// the file and the remedy. The classifier must be closed.
+func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
+	t, err := tokenizer.Load(f.Tokenizer)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.CheckVocabulary(t.VocabSize()); err != nil {
+		return nil, err
+	}
+	special := len(t.Encode("", 0).IDs)
+	if special == 0 {
+		return nil, fmt.Errorf("%s has no post_processor that adds special tokens, so an empty text would have none: take the tokenizer that the model was trained with",
+			f.Tokenizer)
+	}
+	if f.Config.Positions <= special {
+		return nil, fmt.Errorf("%s: max_position_embeddings is %d, which leaves no room for text beside %d special tokens",
+			filepath.Join(f.Dir, modelstore.ConfigFile), f.Config.Positions, special)
+	}
+	options := onnx.Options{Threads: r.Threads, Spinning: r.Spinning}
+	prepared := graph.IsPacked(f.Signature)
+	if prepared {
+		options.Optimization = onnx.OptimizeNone
+	}
+	session, err := onnx.Open(f.Graph, options)
+	if err != nil {
+		return nil, err
+	}
+	info := Info{
+		Name:         f.Name,
+		Architecture: f.Config.Architecture,
+		Labels:       f.Config.Labels,
+		Function:     defaultFunction(f.Config),
+		MaxTokens:    f.Config.Positions,
+		GraphFile:    f.Graph,
+		Layout:       "padded",
+		Precision:    "as exported",
+		Optimized:    f.Record != nil,
+	}
+	var m model
+	if prepared {
+		info.Layout = "packed"
+		m, err = newPacked(session, f.Config.Hidden)
+	} else {
+		m, err = newPadded(session, t.PadID())
+	}
+	if err != nil {
+		return nil, errors.Join(err, session.Close())
+	}
+	if f.Record != nil {
+		info.Precision, info.SourceSHA256 = f.Record.Precision, f.Record.Source.SHA256
+	}
+	return newClassifier(info, t, m, o), nil
+}
+
+// defaultFunction is what transformers' pipeline applies unless it is told
+// otherwise.
+func defaultFunction(c modelstore.Config) Function {
+	switch {
+	case c.ProblemType == "regression":
+		return None
+	case c.ProblemType == "multi_label_classification" || len(c.Labels) == 1:
+		return Sigmoid
+	}
+	return Softmax
+}
