@@ -58,8 +58,8 @@ type Info struct {
 	MaxTokens    int      // longest input in tokens, special ones included
 	GraphFile    string   // path of the served graph
 	SourceSHA256 string   // of the graph that the served one was made from; "" for a plain export
-	Layout       string // "packed" or "padded"
-	Precision    string // "fp32", "int8", as far as the folder says
+	Layout       string   // "packed" or "padded"
+	Precision    string   // "fp32", "int8", as far as the folder says
 	Optimized    bool
 }
 
