@@ -97,7 +97,7 @@ var nativeTypes = map[string]nativeType{
 	},
 	"authorization:RoleDefinition": {
 		arm: definitionType, path: "/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
-		version: "2022-04-01", autoName: "uuid", renamed: map[string]string{"roleType": "type"},
+		version: "2022-05-01-preview", autoName: "uuid", renamed: map[string]string{"roleType": "type"},
 	},
 	"authorization:ManagementLockByScope": {
 		arm: lockType, path: "/{scope}/providers/Microsoft.Authorization/locks/{lockName}", version: "2020-05-01", autoName: "random",

@@ -1,0 +1,68 @@
+// Command preview prints what `pulumi preview` plans for the stacks of this
+// repository, or for those given as arguments, without a subscription, a login
+// or a network: the real CLI and engine run the program against the offline
+// Azure of tests/azure, which is empty at first.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+
+	"azure-nlp-endpoint/tests/azure"
+	"azure-nlp-endpoint/tests/engine"
+	"azure-nlp-endpoint/tests/pulumicli"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "preview:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, stacks []string) error {
+	project, err := pulumicli.Repository()
+	if err != nil {
+		return err
+	}
+	if len(stacks) == 0 {
+		files, err := filepath.Glob(filepath.Join(project, "Pulumi.*.yaml"))
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			stacks = append(stacks, strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml"))
+		}
+	}
+	for _, stack := range stacks {
+		fmt.Printf("\n== pulumi preview -s %s, offline ==\n", stack)
+		if err := preview(ctx, project, stack); err != nil {
+			return fmt.Errorf("stack %s: %w", stack, err)
+		}
+	}
+	return nil
+}
+
+func preview(ctx context.Context, project, stack string) error {
+	folder, err := os.MkdirTemp("", "pulumi-preview-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	cloud := azure.New()
+	if err := engine.Prepare(cloud, project, stack); err != nil {
+		return err
+	}
+	plain, err := engine.OpenPlain(ctx, cloud, project, stack, folder, os.Stdout)
+	if err != nil {
+		return err
+	}
+	defer plain.Close()
+	return plain.Run(ctx, "preview", "--diff=false", "--suppress-permalink=true")
+}

@@ -1,0 +1,84 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"azure-nlp-endpoint/tests/azure"
+	"azure-nlp-endpoint/tests/pulumicli"
+)
+
+// Plain runs the CLI as a user does, in the project's directory, where it
+// builds and runs the program itself. The stack's file and its state are a copy
+// in a temporary folder, so that the repository stays as it is.
+type Plain struct {
+	cli, project, stack, folder string
+	server                      *azure.Server
+	out                         io.Writer
+}
+
+// OpenPlain makes the stack; what the CLI prints goes to out.
+func OpenPlain(ctx context.Context, cloud *azure.Cloud, project, stack, folder string, out io.Writer) (*Plain, error) {
+	root, err := pulumicli.Root(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range []string{"Pulumi.yaml", "Pulumi." + stack + ".yaml"} {
+		text, err := os.ReadFile(filepath.Join(project, file))
+		if err != nil {
+			return nil, fmt.Errorf("engine: %w", err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, file), text, 0o600); err != nil {
+			return nil, fmt.Errorf("engine: %w", err)
+		}
+	}
+	server, err := azure.Serve(cloud)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plain{
+		cli: filepath.Join(root, "bin", "pulumi"), project: project, stack: stack, folder: folder, server: server, out: io.Discard,
+	}
+	// The CLI writes the salt of the stack's secrets into its file: the copy.
+	if err := p.run(ctx, folder, "stack", "init", stack, "--secrets-provider", "passphrase"); err != nil {
+		server.Close()
+		return nil, err
+	}
+	p.out = out
+	return p, nil
+}
+
+// Run runs `pulumi COMMAND` for the stack in the project's directory. command
+// is one that takes the stack's configuration, such as preview, up or destroy.
+func (p *Plain) Run(ctx context.Context, command string, arguments ...string) error {
+	file := filepath.Join(p.folder, "Pulumi."+p.stack+".yaml")
+	arguments = append([]string{command, "--stack", p.stack, "--config-file", file}, arguments...)
+	return p.run(ctx, p.project, arguments...)
+}
+
+// Close stops the stack's providers.
+func (p *Plain) Close() {
+	p.server.Close()
+}
+
+func (p *Plain) run(ctx context.Context, folder string, arguments ...string) error {
+	command := exec.CommandContext(ctx, p.cli, append(arguments, "--non-interactive")...)
+	command.Dir = folder
+	command.Env = os.Environ()
+	for name, value := range pulumicli.Environment(p.folder, p.server.Providers()) {
+		command.Env = append(command.Env, name+"="+value)
+	}
+	// The CLI takes its language host from beside itself only if PATH has none.
+	command.Env = append(command.Env, "PATH="+filepath.Dir(p.cli)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	var errors strings.Builder
+	command.Stdout, command.Stderr = p.out, io.MultiWriter(p.out, &errors)
+	if err := command.Run(); err != nil {
+		return fmt.Errorf("pulumi %s: %w\n%s", strings.Join(arguments, " "), err, errors.String())
+	}
+	return nil
+}

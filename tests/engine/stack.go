@@ -1,0 +1,189 @@
+// Package engine runs the Pulumi program with the real CLI and engine against
+// the offline Azure of tests/azure.
+package engine
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"azure-nlp-endpoint/tests/azure"
+	"azure-nlp-endpoint/tests/pulumicli"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optdestroy"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"gopkg.in/yaml.v3"
+)
+
+// Stack is a stack of its own in a temporary folder, with a copy of the
+// project's and the stack's files.
+type Stack struct {
+	auto.Stack
+	Cloud  *azure.Cloud
+	folder string
+	name   string
+	server *azure.Server
+}
+
+// Open makes a stack from Pulumi.yaml and Pulumi.NAME.yaml of the project's
+// folder; the program runs in this process. Close stops the providers.
+func Open(ctx context.Context, cloud *azure.Cloud, project, name, folder string, program pulumi.RunFunc) (*Stack, error) {
+	for _, file := range []string{"Pulumi.yaml", "Pulumi." + name + ".yaml"} {
+		text, err := os.ReadFile(filepath.Join(project, file))
+		if err != nil {
+			return nil, fmt.Errorf("engine: %w", err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, file), text, 0o600); err != nil {
+			return nil, fmt.Errorf("engine: %w", err)
+		}
+	}
+	root, err := pulumicli.Root(ctx)
+	if err != nil {
+		return nil, err
+	}
+	command, err := auto.NewPulumiCommand(&auto.PulumiCommandOptions{Root: root, SkipVersionCheck: true})
+	if err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	server, err := azure.Serve(cloud)
+	if err != nil {
+		return nil, err
+	}
+	stack, err := auto.UpsertStackInlineSource(ctx, name, "", program,
+		auto.Pulumi(command), auto.WorkDir(folder), auto.EnvVars(pulumicli.Environment(folder, server.Providers())),
+		auto.SecretsProvider("passphrase"))
+	if err != nil {
+		server.Close()
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	return &Stack{Stack: stack, Cloud: cloud, folder: folder, name: name, server: server}, nil
+}
+
+// Close stops the stack's providers.
+func (s *Stack) Close() {
+	s.server.Close()
+}
+
+// Configure edits the stack's configuration, as a user edits the file.
+func (s *Stack) Configure(edit func(config map[string]any)) error {
+	path := filepath.Join(s.folder, "Pulumi."+s.name+".yaml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("engine: %w", err)
+	}
+	var file map[string]any
+	if err := yaml.Unmarshal(text, &file); err != nil {
+		return fmt.Errorf("engine: %s: %w", path, err)
+	}
+	config, ok := file["config"].(map[string]any)
+	if !ok {
+		config = map[string]any{}
+		file["config"] = config
+	}
+	edit(config)
+	if text, err = yaml.Marshal(file); err != nil {
+		return fmt.Errorf("engine: %w", err)
+	}
+	return os.WriteFile(path, text, 0o600)
+}
+
+// Steps are what the engine did, or in a preview would do: the logical names
+// of resources by operation, such as create, update, replace, delete, each in
+// order. Resources that stay the same are left out.
+type Steps map[string][]string
+
+func (s Steps) String() string {
+	if len(s) == 0 {
+		return "no changes"
+	}
+	var out bytes.Buffer
+	for _, op := range slices.Sorted(maps.Keys(s)) {
+		fmt.Fprintf(&out, "%s %v; ", op, s[op])
+	}
+	return out.String()
+}
+
+// Run is the outcome of one command.
+type Run struct {
+	Steps  Steps
+	Output string // what the CLI printed
+}
+
+// collector gathers the engine's events.
+type collector struct {
+	channel chan events.EngineEvent
+	done    sync.WaitGroup
+	steps   Steps
+	output  bytes.Buffer
+}
+
+func collect() *collector {
+	c := &collector{channel: make(chan events.EngineEvent), steps: Steps{}}
+	c.done.Go(func() {
+		for event := range c.channel {
+			if pre := event.ResourcePreEvent; pre != nil && pre.Metadata.Op != "same" {
+				op, name := string(pre.Metadata.Op), urnName(pre.Metadata.URN)
+				if !slices.Contains(c.steps[op], name) {
+					c.steps[op] = append(c.steps[op], name)
+				}
+			}
+		}
+		for _, names := range c.steps {
+			slices.Sort(names)
+		}
+	})
+	return c
+}
+
+// run waits for the events, which the Automation API closes the channel after.
+func (c *collector) run() Run {
+	c.done.Wait()
+	return Run{Steps: c.steps, Output: c.output.String()}
+}
+
+func urnName(urn string) string {
+	for i := len(urn) - 1; i > 0; i-- {
+		if urn[i] == ':' && urn[i-1] == ':' {
+			return urn[i+1:]
+		}
+	}
+	return urn
+}
+
+// PreviewRun previews.
+func (s *Stack) PreviewRun(ctx context.Context) (Run, error) {
+	c := collect()
+	_, err := s.Preview(ctx, optpreview.EventStreams(c.channel), optpreview.ProgressStreams(&c.output))
+	return c.run(), err
+}
+
+// UpRun updates.
+func (s *Stack) UpRun(ctx context.Context) (Run, auto.OutputMap, error) {
+	c := collect()
+	result, err := s.Up(ctx, optup.EventStreams(c.channel), optup.ProgressStreams(&c.output))
+	return c.run(), result.Outputs, err
+}
+
+// RefreshRun refreshes the state from the cloud.
+func (s *Stack) RefreshRun(ctx context.Context) (Run, error) {
+	c := collect()
+	_, err := s.Refresh(ctx, optrefresh.EventStreams(c.channel), optrefresh.ProgressStreams(&c.output))
+	return c.run(), err
+}
+
+// DestroyRun deletes everything.
+func (s *Stack) DestroyRun(ctx context.Context) (Run, error) {
+	c := collect()
+	_, err := s.Destroy(ctx, optdestroy.EventStreams(c.channel), optdestroy.ProgressStreams(&c.output))
+	return c.run(), err
+}
