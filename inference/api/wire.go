@@ -1,0 +1,85 @@
+package api
+
+// Score is one label of a text and how much the model gives it.
+type Score struct {
+	Label string  `json:"label"`
+	Score float32 `json:"score"`
+}
+
+// ErrorBody is the body of every answer that isn't a success.
+type ErrorBody struct {
+	Error Error `json:"error"`
+}
+
+// Error says what was wrong, for a program (Code) and for a person (Message).
+type Error struct {
+	Code    Code   `json:"code"`
+	Message string `json:"message"`
+}
+
+// Code tells errors apart.
+type Code string
+
+// The codes, and the HTTP status that each comes with.
+const (
+	InvalidRequest       Code = "invalid_request"        // 400: not JSON, or not the shape that the route takes
+	NotFound             Code = "not_found"              // 404
+	MethodNotAllowed     Code = "method_not_allowed"     // 405
+	PayloadTooLarge      Code = "payload_too_large"      // 413: body, or too many texts in it
+	UnsupportedMediaType Code = "unsupported_media_type" // 415
+	TooLong              Code = "too_long"               // 422: a text has more tokens than the model takes
+	Overloaded           Code = "overloaded"             // 429, with Retry-After
+	Internal             Code = "internal"               // 500
+	NotReady             Code = "not_ready"              // 503: starting
+	Draining             Code = "draining"               // 503: stopping
+	DeadlineExceeded     Code = "deadline_exceeded"      // 504
+)
+
+// Headers of requests and answers.
+const (
+	// ClientRequestIDHeader carries the caller's own id of a request, at most
+	// 40 characters; it is echoed.
+	ClientRequestIDHeader = "x-ms-client-request-id"
+	// RequestIDHeader carries the id under which the logs have the request.
+	RequestIDHeader = "x-ms-request-id"
+	// TruncatedHeader says how many texts were cut to the model's limit; it is
+	// absent if none was.
+	TruncatedHeader = "x-truncated-texts"
+)
+
+// Info is the answer of InfoPath.
+type Info struct {
+	Model    ModelInfo `json:"model"`
+	Limits   Limits    `json:"limits"`
+	Versions Versions  `json:"versions"`
+}
+
+// ModelInfo describes the model that is served.
+type ModelInfo struct {
+	Name         string   `json:"name"`
+	Architecture string   `json:"architecture"`
+	Task         string   `json:"task"` // text-classification
+	Labels       []string `json:"labels"`
+	Function     string   `json:"function_to_apply"` // unless a request says otherwise
+	Precision    string   `json:"precision"`
+	Optimized    bool     `json:"optimized"`
+	SourceSHA256 string   `json:"source_sha256,omitempty"`
+}
+
+// Limits are those of a request.
+type Limits struct {
+	MaxInputLength        int     `json:"max_input_length"` // tokens, special ones included
+	MaxClientBatchSize    int     `json:"max_client_batch_size"`
+	MaxBatchTokens        int     `json:"max_batch_tokens"`
+	MaxConcurrentRequests int     `json:"max_concurrent_requests"`
+	MaxBodyBytes          int64   `json:"max_body_bytes"`
+	RequestTimeoutSeconds float64 `json:"request_timeout_seconds"`
+	Truncation            bool    `json:"truncation"` // unless a request says otherwise
+}
+
+// Versions of what answers.
+type Versions struct {
+	Scorer      string `json:"scorer"`
+	ONNXRuntime string `json:"onnxruntime"`
+	Go          string `json:"go"`
+}

@@ -1,0 +1,107 @@
+// Scorer serves a Hugging Face text classifier over HTTP, with ONNX Runtime.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the linker for a release.
+var version = ""
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// cli are the commands.
+type cli struct {
+	Serve    serveCmd    `cmd:"" default:"withargs" help:"Serve the model over HTTP. This is what happens without a command."`
+	Check    checkCmd    `cmd:"" help:"Check the model folder and the options without serving."`
+	Predict  predictCmd  `cmd:"" help:"Score the lines of standard input; one JSON line each on standard output."`
+	Optimize optimizeCmd `cmd:"" help:"Prepare a model folder for serving, and check that its answers stay the same."`
+	Pull     pullCmd     `cmd:"" help:"Fetch a model from the Hugging Face hub, and prepare it for serving."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
+}
+
+// streams are the process's own, or a test's.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+const (
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// run is the program but for the process: it returns the exit status.
+func run(args []string, in io.Reader, out, errs io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c cli
+	exit := -1
+	parser, err := kong.New(&c,
+		kong.Name("scorer"),
+		kong.Description("Serve a Hugging Face text classifier over HTTP. Every option is a flag and an environment variable."),
+		kong.Writers(out, errs),
+		kong.Exit(func(code int) { exit = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(streams{in, out, errs}),
+	)
+	if err != nil { // a mistake in the tags above
+		panic(err)
+	}
+	command, err := parser.Parse(args)
+	if exit >= 0 { // help was asked for
+		return exit
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(errs, "scorer: %v; scorer --help lists the options\n", err)
+		return exitUsage
+	}
+	if err := command.Run(); err != nil {
+		_, _ = fmt.Fprintf(errs, "scorer: %v\n", err)
+		var usage usageError
+		if errors.As(err, &usage) {
+			return exitUsage
+		}
+		return exitFailed
+	}
+	return 0
+}
+
+// usageError is a value of an option that can't be.
+type usageError struct{ error }
+
+type versionCmd struct{}
+
+func (versionCmd) Run(s streams) error {
+	_, err := fmt.Fprintln(s.out, programVersion())
+	return err
+}
+
+// programVersion is the release's, or the commit's that was built.
+func programVersion() string {
+	if version != "" {
+		return version
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "devel"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return "devel-" + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return "devel"
+}

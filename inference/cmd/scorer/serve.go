@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"runtime"
+	"strconv"
+	"time"
+
+	"azure-nlp-endpoint/inference/api"
+	"azure-nlp-endpoint/inference/onnx"
+	"azure-nlp-endpoint/inference/pipeline"
+	"azure-nlp-endpoint/inference/server"
+	"azure-nlp-endpoint/inference/telemetry"
+)
+
+type serveCmd struct {
+	Model  modelOptions `embed:""`
+	Limits limitOptions `embed:""`
+	Log    logOptions   `embed:""`
+
+	Host          string        `env:"SCORER_HOST" default:"0.0.0.0" help:"Address to listen on."`
+	Port          int           `env:"SCORER_PORT" default:"5001" help:"Port to listen on."`
+	DrainDelay    time.Duration `env:"SCORER_DRAIN_DELAY" default:"1s" help:"After SIGTERM, time in which requests are still taken while /readyz says no."`
+	ShutdownGrace time.Duration `env:"SCORER_SHUTDOWN_GRACE" default:"30s" help:"After that, time for the requests in flight."`
+}
+
+type logOptions struct {
+	LogLevel  string `env:"SCORER_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"Least level of log lines: ${enum}."`
+	LogFormat string `env:"SCORER_LOG_FORMAT" enum:"json,text" default:"json" help:"Form of log lines: ${enum}."`
+}
+
+func (c *serveCmd) check() error {
+	if c.Port < 1 || c.Port > 65535 {
+		return outOfRange("port", c.Port, "1 to 65535")
+	}
+	if c.DrainDelay < 0 || c.DrainDelay > 10*time.Minute {
+		return outOfRange("drain-delay", c.DrainDelay, "0s to 10m")
+	}
+	if c.ShutdownGrace < 0 || c.ShutdownGrace > 30*time.Minute {
+		return outOfRange("shutdown-grace", c.ShutdownGrace, "0s to 30m")
+	}
+	return c.Limits.check()
+}
+
+// Run serves until a signal comes. Whatever is wrong with the options or the
+// model ends it before it listens.
+func (c *serveCmd) Run(ctx context.Context, s streams) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	log, err := telemetry.NewLogger(s.out, c.Log.LogFormat, c.Log.LogLevel)
+	if err != nil {
+		return err
+	}
+	metrics := telemetry.NewMetrics()
+	start := time.Now()
+	folder, classifier, err := c.Model.load(pipeline.Options{
+		MaxBatchTokens:        c.Limits.MaxBatchTokens,
+		MaxConcurrentRequests: c.Limits.MaxConcurrentRequests,
+		MaxInputTokens:        c.Limits.MaxInputLength,
+		Observer:              metrics,
+	})
+	if err != nil {
+		return err
+	}
+	info := classifier.Info()
+	if folder.Remark != "" {
+		log.Warn("serving the plain export", "reason", folder.Remark)
+	} else if !info.Optimized {
+		log.Info("serving the plain export", "remedy", "scorer optimize --model-dir "+folder.Dir)
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort(c.Host, strconv.Itoa(c.Port)))
+	if err != nil {
+		return fmt.Errorf("--host %s, --port %d: %w: name another with --port", c.Host, c.Port, err)
+	}
+	tracing, err := telemetry.StartTracing(ctx, programVersion(), log)
+	if err != nil {
+		return err
+	}
+	srv := server.New(server.Options{
+		Classifier: classifier,
+		Limits:     c.Limits.limits(info.MaxTokens),
+		Versions:   api.Versions{Scorer: programVersion(), ONNXRuntime: onnx.LibraryVersion, Go: runtime.Version()},
+		Log:        log,
+		Metrics:    metrics,
+		Wrap:       tracing.Wrap,
+	})
+	log.Info("loaded", "model", info.Name, "graph", info.GraphFile, "precision", info.Precision, "layout", info.Layout,
+		"labels", info.Labels, "max_input_length", info.MaxTokens, "took", time.Since(start).String())
+
+	warm := make(chan error, 1)
+	serving, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		err := classifier.Warm(serving)
+		if err == nil {
+			srv.SetReady()
+			log.Info("ready", "address", listener.Addr().String(), "took", time.Since(start).String())
+		} else {
+			stop()
+		}
+		warm <- err
+	}()
+	err = srv.Serve(serving, listener, server.Stopping{DrainDelay: c.DrainDelay, Grace: c.ShutdownGrace})
+	stop()
+	if warmed := <-warm; warmed != nil && ctx.Err() == nil {
+		err = warmed
+	}
+	closing, cancel := context.WithTimeout(context.Background(), c.ShutdownGrace)
+	defer cancel()
+	if e := classifier.Close(closing); err == nil {
+		err = e
+	}
+	if e := tracing.Close(closing); err == nil {
+		err = e
+	}
+	if err == nil {
+		log.Info("stopped")
+	}
+	return err
+}

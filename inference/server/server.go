@@ -1,0 +1,138 @@
+// Package server is the scorer's HTTP side: routes, the shapes of requests and
+// answers, errors and their status, request ids, and stopping without losing a
+// request.
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"azure-nlp-endpoint/inference/api"
+	"azure-nlp-endpoint/inference/pipeline"
+	"azure-nlp-endpoint/inference/telemetry"
+)
+
+// Classifier scores texts; *pipeline.Classifier is one.
+type Classifier interface {
+	Classify(context.Context, pipeline.Request) (pipeline.Result, error)
+	Info() pipeline.Info
+}
+
+// Options of a Server. Classifier, Log and Metrics are required.
+type Options struct {
+	Classifier Classifier
+	Limits     api.Limits
+	Versions   api.Versions
+	Log        *slog.Logger
+	Metrics    *telemetry.Metrics
+	// Wrap, if set, is put around the routes: tracing.
+	Wrap func(http.Handler) http.Handler
+}
+
+// Server answers the scorer's routes. It takes requests from SetReady until
+// the process ends; after Drain it still answers them, but tells probes that
+// it isn't ready, and clients to close their connections.
+type Server struct {
+	Options
+	handler http.Handler
+	state   atomic.Int32
+}
+
+const (
+	starting int32 = iota
+	ready
+	draining
+)
+
+// New makes a Server that isn't ready yet.
+func New(o Options) *Server {
+	s := &Server{Options: o}
+	mux := http.NewServeMux()
+	for _, r := range s.routes() {
+		mux.Handle(r.pattern, s.observe(r.pattern, r.quiet, s.withID(r.handler)))
+	}
+	mux.Handle("/", s.observe("/*", false, s.withID(s.unknown(mux))))
+	s.handler = mux
+	if o.Wrap != nil {
+		s.handler = o.Wrap(mux)
+	}
+	info := o.Classifier.Info()
+	o.Metrics.SetModel(info.Name, info.Architecture, info.Precision, info.Layout, o.Versions.Scorer)
+	o.Metrics.SetReady(false)
+	return s
+}
+
+// route is one pattern of http.ServeMux and what answers it.
+type route struct {
+	pattern string
+	handler http.HandlerFunc
+	// quiet routes are called by machines every few seconds, so they are
+	// logged at level debug.
+	quiet bool
+}
+
+func (s *Server) routes() []route {
+	return []route{
+		{"POST " + api.ScorePath, s.score, false},
+		{"GET " + api.LivePath, s.live, true},
+		{"GET " + api.ReadyPath, s.readiness, true},
+		{"GET " + api.MetricsPath, s.Metrics.Handler().ServeHTTP, true},
+		{"GET " + api.InfoPath, s.info, false},
+	}
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.state.Load() == draining {
+		w.Header().Set("Connection", "close")
+	}
+	s.handler.ServeHTTP(w, r)
+}
+
+// SetReady begins to take requests.
+func (s *Server) SetReady() {
+	if s.state.CompareAndSwap(starting, ready) {
+		s.Metrics.SetReady(true)
+	}
+}
+
+// Drain tells probes that the server is about to end.
+func (s *Server) Drain() {
+	s.state.Store(draining)
+	s.Metrics.SetReady(false)
+}
+
+func (s *Server) live(w http.ResponseWriter, _ *http.Request) {
+	writeText(w, http.StatusOK, "live")
+}
+
+func (s *Server) readiness(w http.ResponseWriter, r *http.Request) {
+	switch s.state.Load() {
+	case starting:
+		s.fail(w, r, failure(http.StatusServiceUnavailable, api.NotReady, "the model is warming up"))
+	case draining:
+		s.fail(w, r, failure(http.StatusServiceUnavailable, api.Draining, "the server is stopping"))
+	default:
+		writeText(w, http.StatusOK, "ready")
+	}
+}
+
+func (s *Server) info(w http.ResponseWriter, _ *http.Request) {
+	i := s.Classifier.Info()
+	writeJSON(w, http.StatusOK, api.Info{
+		Model: api.ModelInfo{
+			Name: i.Name, Architecture: i.Architecture, Task: "text-classification", Labels: i.Labels,
+			Function: string(i.Function), Precision: i.Precision, Optimized: i.Optimized, SourceSHA256: i.SourceSHA256,
+		},
+		Limits:   s.Limits,
+		Versions: s.Versions,
+	})
+}
+
+// timeout is the longest that a request may take.
+func (s *Server) timeout() time.Duration {
+	return time.Duration(s.Limits.RequestTimeoutSeconds * float64(time.Second))
+}
