@@ -1,32 +1,39 @@
 #!/usr/bin/env bash
-# Measures what `go build .` of the Pulumi program costs, cold (an empty build
-# cache; the modules are there) and warm (one file of the program changed), and
-# prints a table in Markdown. Needs GNU time. Usage: scripts/compile-cost.sh
+# Measures what `go build .` of the Pulumi program costs without a C compiler:
+# cold (an empty build cache; the modules are there), with nothing changed, and
+# with one file of infra changed. Prints a table in Markdown; memory is the sum
+# of the resident sets of go and its children, sampled five times a second.
+# Needs Linux. Usage: scripts/compile-cost.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-time_command="$(command -v gtime || echo /usr/bin/time)"
-"$time_command" -f "" true 2>/dev/null || { echo "compile-cost: GNU time is needed (Debian: apt-get install time)" >&2; exit 1; }
-
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
-export GOCACHE="$work/cache" CGO_ENABLED=0
 go mod download
+export GOCACHE="$work/cache" CGO_ENABLED=0
 
 measure() { # NAME COMMAND...: prints a row
-	local name="$1"
+	local name="$1" peak=0 now start end
 	shift
-	"$time_command" -o "$work/out" -f '%e %M' "$@"
-	awk -v name="$name" '{printf "| %s | %.1f | %.2f |\n", name, $1, $2 / 1048576}' "$work/out"
+	start="$(date +%s.%N)"
+	setsid "$@" & # a session of its own, so that ps finds all of it
+	local pid=$!
+	while kill -0 "$pid" 2>/dev/null; do
+		now="$(ps -o rss= -s "$pid" | awk '{sum += $1} END {print sum + 0}')"
+		[ "$now" -gt "$peak" ] && peak="$now"
+		sleep 0.2
+	done
+	wait "$pid"
+	end="$(date +%s.%N)"
+	awk -v name="$name" -v start="$start" -v end="$end" -v peak="$peak" \
+		'BEGIN {printf "| %s | %.1f | %.2f |\n", name, end - start, peak / 1048576}'
 }
 
-echo "| \`go build .\`, $(go env GOVERSION), $(nproc) cores, no C compiler | seconds | peak memory of one process, GiB |"
+echo "| \`go build .\`, $(go env GOVERSION), $(nproc) cores, CGO_ENABLED=0 | seconds | peak memory, GiB |"
 echo "|---|---|---|"
 measure "cold" go build -o "$work/program" .
 measure "nothing changed" go build -o "$work/program" .
-# A changed source of the deepest package of the program: infra is compiled and
-# the program linked again. An overlay leaves the working tree alone.
-source="$(pwd)/infra/deploy.go"
-{ cat "$source"; echo "// compile-cost"; echo "var _ = \"$RANDOM\""; } > "$work/deploy.go"
-printf '{"Replace": {"%s": "%s"}}' "$source" "$work/deploy.go" > "$work/overlay.json"
+# An overlay changes a file for the compiler and leaves the working tree alone.
+{ cat infra/deploy.go; echo "var _ = \"compile-cost\""; } > "$work/deploy.go"
+printf '{"Replace": {"%s": "%s"}}' "$(pwd)/infra/deploy.go" "$work/deploy.go" > "$work/overlay.json"
 measure "one file of infra changed" go build -overlay "$work/overlay.json" -o "$work/program" .

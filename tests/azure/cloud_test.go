@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 const ml = "/providers/Microsoft.MachineLearningServices/workspaces/workspace"
@@ -289,5 +290,43 @@ func TestFaults(t *testing.T) {
 	var failure *Error
 	if _, err := w.Get(w.group + blue + "x"); !errors.As(err, &failure) || failure.Status != 404 {
 		t.Errorf("got %v, want status 404", err)
+	}
+}
+
+// TestOperationsTakeTime meets resources while Azure still works on them.
+func TestOperationsTakeTime(t *testing.T) {
+	w := newWorld(t)
+	w.grant()
+	w.Latency = 200 * time.Millisecond
+	blue := ml + "/onlineEndpoints/endpoint/deployments/blue"
+	done := make(chan error)
+	go func() { done <- w.put(blue, w.deployment()) }()
+	for {
+		if got, err := w.Get(w.group + blue); err == nil {
+			if state := text(got, "properties", "provisioningState"); state != stateCreating {
+				t.Fatalf("the deployment is %s, want Creating", state)
+			}
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	for what, do := range map[string]func() error{
+		"PUT of the endpoint":          func() error { return w.put(ml+"/onlineEndpoints/endpoint", w.endpoint(nil, nil)) },
+		"second PUT of the deployment": func() error { return w.put(blue, w.deployment()) },
+		"deletion of the deployment":   func() error { return w.Delete(w.group + blue) },
+		"diagnostic setting on it": func() error {
+			return w.put(blue+"/providers/Microsoft.Insights/diagnosticSettings/d", map[string]any{})
+		},
+		"traffic to what is not ready yet": func() error {
+			return w.put(ml+"/onlineEndpoints/endpoint", w.endpoint(map[string]any{"blue": 100}, nil))
+		},
+	} {
+		var failure *Error
+		if err := do(); !errors.As(err, &failure) || failure.Status != 409 {
+			t.Errorf("%s meanwhile: %v, want status 409", what, err)
+		}
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
 	}
 }

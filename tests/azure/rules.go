@@ -35,7 +35,7 @@ const (
 
 var ruleTable = map[string]rules{
 	groupType:       {},
-	deploymentType:  {check: checkTemplate},
+	deploymentType:  {check: checkTemplate, complete: completeTemplate},
 	vaultType:       {check: checkVault, complete: completeVault, softDelete: true, globalName: true},
 	logType:         {check: checkLog, complete: completeLog},
 	componentType:   {check: checkComponent, complete: completeComponent},

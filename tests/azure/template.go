@@ -33,6 +33,14 @@ func checkTemplate(_ *Cloud, _ resourceID, body map[string]any, _ *Resource) *Er
 	return nil
 }
 
+// completeTemplate drops the template, which a GET doesn't return.
+func completeTemplate(_ *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
+	p := properties(body)
+	p["templateHash"] = guid("template", id.full, text(body, "properties", "template", "contentVersion"))
+	delete(p, "template")
+	return nil
+}
+
 // runTemplate PUTs a template's resources in the order of their dependsOn. The
 // template language is here as far as the program uses it: parameters() and
 // variables() as whole values, and literals.
@@ -125,7 +133,10 @@ func evaluate(value any, values map[string]any) (any, error) {
 		}
 		return out, nil
 	case string:
-		if !strings.HasPrefix(v, "[") || strings.HasPrefix(v, "[[") {
+		if strings.HasPrefix(v, "[[") {
+			return v[1:], nil // an escaped bracket
+		}
+		if !strings.HasPrefix(v, "[") {
 			return v, nil
 		}
 		match := reference.FindStringSubmatch(v)

@@ -28,14 +28,8 @@ func OpenPlain(ctx context.Context, cloud *azure.Cloud, project, stack, folder s
 	if err != nil {
 		return nil, err
 	}
-	for _, file := range []string{"Pulumi.yaml", "Pulumi." + stack + ".yaml"} {
-		text, err := os.ReadFile(filepath.Join(project, file))
-		if err != nil {
-			return nil, fmt.Errorf("engine: %w", err)
-		}
-		if err := os.WriteFile(filepath.Join(folder, file), text, 0o600); err != nil {
-			return nil, fmt.Errorf("engine: %w", err)
-		}
+	if err := copyFiles(project, stack, folder); err != nil {
+		return nil, err
 	}
 	server, err := azure.Serve(cloud)
 	if err != nil {
@@ -59,6 +53,11 @@ func (p *Plain) Run(ctx context.Context, command string, arguments ...string) er
 	file := filepath.Join(p.folder, "Pulumi."+p.stack+".yaml")
 	arguments = append([]string{command, "--stack", p.stack, "--config-file", file}, arguments...)
 	return p.run(ctx, p.project, arguments...)
+}
+
+// Configure edits the copy of the stack's configuration.
+func (p *Plain) Configure(edit func(config map[string]any)) error {
+	return configure(p.folder, p.stack, edit)
 }
 
 // Close stops the stack's providers.

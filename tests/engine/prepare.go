@@ -4,11 +4,49 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"azure-nlp-endpoint/tests/azure"
 
 	"gopkg.in/yaml.v3"
 )
+
+// copyFiles copies the project's and the stack's file.
+func copyFiles(project, stack, folder string) error {
+	for _, file := range []string{"Pulumi.yaml", "Pulumi." + stack + ".yaml"} {
+		text, err := os.ReadFile(filepath.Join(project, file))
+		if err != nil {
+			return fmt.Errorf("engine: %w", err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, file), text, 0o600); err != nil {
+			return fmt.Errorf("engine: %w", err)
+		}
+	}
+	return nil
+}
+
+// configure edits the configuration in a stack's file.
+func configure(folder, stack string, edit func(config map[string]any)) error {
+	path := filepath.Join(folder, "Pulumi."+stack+".yaml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("engine: %w", err)
+	}
+	var file map[string]any
+	if err := yaml.Unmarshal(text, &file); err != nil {
+		return fmt.Errorf("engine: %s: %w", path, err)
+	}
+	config, ok := file["config"].(map[string]any)
+	if !ok {
+		config = map[string]any{}
+		file["config"] = config
+	}
+	edit(config)
+	if text, err = yaml.Marshal(file); err != nil {
+		return fmt.Errorf("engine: %w", err)
+	}
+	return os.WriteFile(path, text, 0o600)
+}
 
 // Prepare puts into the cloud what a stack's file says is there before the
 // first update: the storage account that it names by reference.
@@ -55,10 +93,5 @@ func AddStorage(cloud *azure.Cloud, location, group, account string) error {
 }
 
 func afterColon(key string) string {
-	for i := len(key) - 1; i >= 0; i-- {
-		if key[i] == ':' {
-			return key[i+1:]
-		}
-	}
-	return key
+	return key[strings.LastIndex(key, ":")+1:]
 }

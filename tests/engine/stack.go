@@ -7,8 +7,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 
@@ -22,7 +20,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"gopkg.in/yaml.v3"
 )
 
 // Stack is a stack of its own in a temporary folder, with a copy of the
@@ -38,14 +35,8 @@ type Stack struct {
 // Open makes a stack from Pulumi.yaml and Pulumi.NAME.yaml of the project's
 // folder; the program runs in this process. Close stops the providers.
 func Open(ctx context.Context, cloud *azure.Cloud, project, name, folder string, program pulumi.RunFunc) (*Stack, error) {
-	for _, file := range []string{"Pulumi.yaml", "Pulumi." + name + ".yaml"} {
-		text, err := os.ReadFile(filepath.Join(project, file))
-		if err != nil {
-			return nil, fmt.Errorf("engine: %w", err)
-		}
-		if err := os.WriteFile(filepath.Join(folder, file), text, 0o600); err != nil {
-			return nil, fmt.Errorf("engine: %w", err)
-		}
+	if err := copyFiles(project, name, folder); err != nil {
+		return nil, err
 	}
 	root, err := pulumicli.Root(ctx)
 	if err != nil {
@@ -76,25 +67,7 @@ func (s *Stack) Close() {
 
 // Configure edits the stack's configuration, as a user edits the file.
 func (s *Stack) Configure(edit func(config map[string]any)) error {
-	path := filepath.Join(s.folder, "Pulumi."+s.name+".yaml")
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("engine: %w", err)
-	}
-	var file map[string]any
-	if err := yaml.Unmarshal(text, &file); err != nil {
-		return fmt.Errorf("engine: %s: %w", path, err)
-	}
-	config, ok := file["config"].(map[string]any)
-	if !ok {
-		config = map[string]any{}
-		file["config"] = config
-	}
-	edit(config)
-	if text, err = yaml.Marshal(file); err != nil {
-		return fmt.Errorf("engine: %w", err)
-	}
-	return os.WriteFile(path, text, 0o600)
+	return configure(s.folder, s.name, edit)
 }
 
 // Steps are what the engine did, or in a preview would do: the logical names

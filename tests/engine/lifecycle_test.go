@@ -1,0 +1,202 @@
+package engine_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"azure-nlp-endpoint/infra"
+	"azure-nlp-endpoint/tests/azure"
+)
+
+// stacks are the committed stacks; each has its Pulumi.NAME.yaml.
+var stacks = []string{"dev", "gpu"}
+
+// TestLifecycle takes each committed stack through a life: from nothing, over
+// what users change, back to nothing. Everything that went to ARM on the way is
+// checked by Microsoft's validator and schemas in the end.
+func TestLifecycle(t *testing.T) {
+	for _, name := range stacks {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, azure.New(), name, infra.Deploy)
+			live := s.liveDeployment()
+			before := len(s.Cloud.Requests())
+
+			s.preview("preview of nothing", nil)
+			if requests := s.Cloud.Requests(); len(requests) != before {
+				t.Fatalf("a preview sent %d PUTs", len(requests)-before)
+			}
+
+			outputs := s.up("from nothing", nil)
+			s.wantTraffic(map[string]float64{live: 100})
+			checkOutputs(t, outputs)
+
+			steps := s.upSteps("without a change", nil)
+			if len(steps) != 0 {
+				t.Errorf("an up that changes nothing did: %v", steps)
+			}
+
+			ids := s.Cloud.Find(onlineDeployments)
+			steps = s.upSteps("another image", func(c map[string]any) { setDigest(c, live, "b") })
+			s.wantTraffic(map[string]float64{live: 100})
+			if got := s.Cloud.Find(onlineDeployments); !slices.Equal(got, ids) {
+				t.Errorf("another image replaced the deployment: %v, before %v", got, ids)
+			}
+			if len(steps["create"]) == 0 || !slices.Contains(flat(steps, "update"), s.deploymentResource(live)) {
+				t.Errorf("another image should make a version and update the deployment, did: %v", steps)
+			}
+
+			s.up("add green", func(c map[string]any) {
+				addDeployment(c, live, "green")
+				setTraffic(c, map[string]any{live: 90, "green": 10})
+			})
+			s.wantTraffic(map[string]float64{live: 90, "green": 10})
+
+			steps = s.upSteps("traffic to green", func(c map[string]any) { setTraffic(c, map[string]any{"green": 100}) })
+			s.wantTraffic(map[string]float64{"green": 100})
+			for op, names := range steps {
+				if op != "update" || len(names) != 1 {
+					t.Errorf("a change of traffic should update the one resource that sets it, did: %v", steps)
+				}
+			}
+
+			s.up("mirror to "+live, func(c map[string]any) { set(c, "mirrorTraffic", map[string]any{live: 10}) })
+			s.up("take "+live+" out", func(c map[string]any) {
+				set(c, "mirrorTraffic", nil)
+				removeDeployment(c, live)
+			})
+			s.wantTraffic(map[string]float64{"green": 100})
+			if got := s.Cloud.Find(onlineDeployments); len(got) != 1 {
+				t.Errorf("deployments left: %v, want green's alone", got)
+			}
+
+			s.up("another size", func(c map[string]any) { deployments(c)["green"].(map[string]any)["instanceType"] = larger[name] })
+			s.wantTraffic(map[string]float64{"green": 100})
+			if got := s.Cloud.Find(onlineDeployments); len(got) != 1 {
+				t.Errorf("deployments after another size: %v, want one", got)
+			}
+
+			s.up("another tag", func(c map[string]any) { set(c, "tags", map[string]any{"owner": "tests"}) })
+			s.wantTraffic(map[string]float64{"green": 100})
+
+			s.noGap()
+			s.destroy()
+			s.checkBodies()
+		})
+	}
+}
+
+// TestDrift changes resources behind the program's back; a refresh sees it and
+// the next up puts it right.
+func TestDrift(t *testing.T) {
+	t.Parallel()
+	s := open(t, azure.New(), "dev", infra.Deploy)
+	s.up("from nothing", nil)
+	live := s.liveDeployment()
+
+	registry := s.Cloud.Find("Microsoft.ContainerRegistry/registries")[0]
+	s.edit(registry, func(body map[string]any) { body["properties"].(map[string]any)["adminUserEnabled"] = true })
+	deployment := s.Cloud.Find(onlineDeployments)[0]
+	s.edit(deployment, func(body map[string]any) {
+		body["properties"].(map[string]any)["requestSettings"].(map[string]any)["maxConcurrentRequestsPerInstance"] = 1.0
+	})
+	alert := s.Cloud.Find("Microsoft.Insights/metricAlerts")[0]
+	if err := s.Cloud.Delete(alert); err != nil {
+		t.Fatal(err)
+	}
+
+	s.refresh()
+	steps := s.upSteps("after drift", nil)
+	if len(flat(steps, "update")) < 2 || len(steps["create"]) != 1 {
+		t.Errorf("want the registry and the deployment updated and the alert made again, did: %v", steps)
+	}
+	if s.property(registry, "adminUserEnabled") != false {
+		t.Error("the registry's admin user is still on")
+	}
+	if got := s.property(deployment, "requestSettings", "maxConcurrentRequestsPerInstance"); got == 1.0 {
+		t.Errorf("maxConcurrentRequestsPerInstance is still %v", got)
+	}
+	s.wantTraffic(map[string]float64{live: 100})
+	if steps := s.upSteps("after the repair", nil); len(steps) != 0 {
+		t.Errorf("an up after the repair did: %v", steps)
+	}
+	s.noGap()
+	s.destroy()
+	s.checkBodies()
+}
+
+// TestFailures lets Azure fail in ways that it is known for; the next up goes on
+// from there.
+func TestFailures(t *testing.T) {
+	transient := azure.Conflict("the endpoint")
+	failures := []struct {
+		name  string
+		fault azure.Fault
+		words string // of the error that the user sees
+	}{
+		{"quota", azure.Fault{Operation: azure.OperationPut, Type: onlineDeployments, Err: azure.QuotaExceeded("x")}, "OutOfQuota"},
+		{"container does not start", azure.Fault{
+			Operation: azure.OperationPut, Type: onlineDeployments, Accepted: true,
+			Err: &azure.Error{Status: 400, Code: "ResourceNotReady", Message: "user container has crashed or terminated"},
+		}, "ResourceNotReady"},
+		{"traffic conflict", azure.Fault{Operation: azure.OperationPut, Type: templates, Accepted: true, Err: transient}, "Conflict"},
+		{"workspace", azure.Fault{Operation: azure.OperationPut, Type: workspaces, Err: transient}, "Conflict"},
+	}
+	for _, failure := range failures {
+		t.Run(failure.name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, azure.New(), "dev", infra.Deploy)
+			s.Cloud.Inject(failure.fault)
+			run, _, err := s.UpRun(t.Context())
+			if err == nil {
+				t.Fatal("up succeeded in spite of the failure")
+			}
+			if all := run.Output + err.Error(); !strings.Contains(all, failure.words) {
+				t.Errorf("the user doesn't see %q:\n%s", failure.words, all)
+			}
+			s.up("again", nil)
+			s.wantTraffic(map[string]float64{s.liveDeployment(): 100})
+			if steps := s.upSteps("without a change", nil); len(steps) != 0 {
+				t.Errorf("an up after the recovery did: %v", steps)
+			}
+			s.noGap()
+			s.destroy()
+		})
+	}
+}
+
+// TestDestroyFailsMidway lets Azure refuse one deletion; the next destroy
+// finishes.
+func TestDestroyFailsMidway(t *testing.T) {
+	t.Parallel()
+	s := open(t, azure.New(), "dev", infra.Deploy)
+	s.up("from nothing", nil)
+	s.Cloud.Inject(azure.Fault{Operation: azure.OperationDelete, Type: workspaces, Err: azure.Conflict("the workspace")})
+	if _, err := s.DestroyRun(t.Context()); err == nil {
+		t.Fatal("destroy succeeded in spite of the failure")
+	}
+	s.destroy()
+}
+
+// TestStacksShareASubscription deploys all stacks side by side: no name meets
+// another's.
+func TestStacksShareASubscription(t *testing.T) {
+	t.Parallel()
+	cloud := azure.New()
+	var all []*stack
+	for _, name := range stacks {
+		s := open(t, cloud, name, infra.Deploy)
+		s.up("from nothing", nil)
+		all = append(all, s)
+	}
+	if got := cloud.Find(endpoints); len(got) != len(stacks) {
+		t.Fatalf("endpoints: %v", got)
+	}
+	for _, s := range all[1:] {
+		s.destroyAlone()
+	}
+	if got := cloud.Find(endpoints); len(got) != 1 {
+		t.Errorf("destroying the others left %v, want the first stack's endpoint", got)
+	}
+}
