@@ -14,10 +14,10 @@ const Passphrase = "offline"
 // are emptied.
 func Environment(folder, providers string) map[string]string {
 	return map[string]string{
-		"PULUMI_HOME":              filepath.Join(folder, "home"),
-		"PULUMI_BACKEND_URL":       "file://" + filepath.ToSlash(folder),
-		"PULUMI_CONFIG_PASSPHRASE": Passphrase,
-		"PULUMI_SKIP_UPDATE_CHECK": "true",
+		"PULUMI_HOME":                                 filepath.Join(folder, "home"),
+		"PULUMI_BACKEND_URL":                          "file://" + filepath.ToSlash(folder),
+		"PULUMI_CONFIG_PASSPHRASE":                    Passphrase,
+		"PULUMI_SKIP_UPDATE_CHECK":                    "true",
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
 		"PULUMI_DEBUG_PROVIDERS":                      providers,
 		"ARM_CLIENT_ID":                               "",
