@@ -1,0 +1,187 @@
+package infra
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Severities of Azure Monitor: 0 is critical, 4 verbose.
+const (
+	severityError   = 1
+	severityWarning = 2
+)
+
+// failedRequestsQuery counts what a caller sees as a failure of ours: the
+// gateway's own 5xx, and 424, which stands for any error of the container. A
+// few requests are no rate.
+const failedRequestsQuery = `AmlOnlineEndpointTrafficLog
+| where EndpointName == "%s"
+| summarize Total = count(), Failed = countif(toint(ResponseCode) >= 500 or toint(ResponseCode) == 424)
+| where Total >= 20
+| project FailedPercent = 100.0 * Failed / Total`
+
+// declareAlerts makes the action group and the alerts that tell it.
+func (s *stack) declareAlerts() error {
+	if !s.cfg.Alerts.Enabled {
+		return nil
+	}
+	if err := s.declareActionGroup(); err != nil {
+		return err
+	}
+	if err := s.alertOnFailedRequests(); err != nil {
+		return err
+	}
+	err := s.alertOnMetric(metricAlert{
+		name: "slow-requests", resource: s.endpoint.ID(), namespace: endpointMetrics, metric: "RequestLatency_P95",
+		aggregation: "Average", above: true, threshold: s.cfg.Alerts.LatencyP95Milliseconds, severity: severityWarning,
+		why: "95 % of the requests should be faster than this many milliseconds",
+	})
+	if err != nil {
+		return err
+	}
+	for _, name := range s.cfg.deploymentNames() {
+		if err := s.alertOnDeployment(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *stack) declareActionGroup() (err error) {
+	receivers := insights.EmailReceiverArray{}
+	for i, address := range s.cfg.Alerts.Emails {
+		receivers = append(receivers, &insights.EmailReceiverArgs{
+			Name:                 pulumi.String(fmt.Sprintf("email-%d", i+1)),
+			EmailAddress:         pulumi.String(address),
+			UseCommonAlertSchema: pulumi.Bool(true),
+		})
+	}
+	s.actionGroup, err = insights.NewActionGroup(s.ctx, "action-group", &insights.ActionGroupArgs{
+		ResourceGroupName: s.group.Name,
+		ActionGroupName:   pulumi.String(s.names.ActionGroup),
+		GroupShortName:    pulumi.String(s.cfg.Name),
+		Location:          pulumi.String("Global"),
+		Enabled:           pulumi.Bool(true),
+		EmailReceivers:    receivers,
+		Tags:              s.tags,
+	})
+	return err
+}
+
+func (s *stack) alertOnFailedRequests() error {
+	_, err := insights.NewScheduledQueryRule(s.ctx, "alert-failed-requests", &insights.ScheduledQueryRuleArgs{
+		ResourceGroupName:   s.group.Name,
+		RuleName:            pulumi.String(s.names.Stem + "-failed-requests"),
+		Location:            s.location(),
+		Kind:                pulumi.String("LogAlert"),
+		DisplayName:         pulumi.String("Failed requests of " + s.names.Endpoint),
+		Description:         pulumi.String("Percentage of answers 5xx and 424"),
+		Severity:            pulumi.Float64(severityError),
+		Enabled:             pulumi.Bool(true),
+		AutoMitigate:        pulumi.Bool(true),
+		EvaluationFrequency: pulumi.String("PT5M"),
+		WindowSize:          pulumi.String("PT15M"),
+		Scopes:              pulumi.StringArray{s.logs.ID().ToStringOutput()},
+		// The table doesn't exist before the first request.
+		SkipQueryValidation: pulumi.Bool(true),
+		Criteria: &insights.ScheduledQueryRuleCriteriaArgs{AllOf: insights.ConditionArray{&insights.ConditionArgs{
+			Query:               pulumi.String(fmt.Sprintf(failedRequestsQuery, s.names.Endpoint)),
+			MetricMeasureColumn: pulumi.String("FailedPercent"),
+			TimeAggregation:     pulumi.String("Maximum"),
+			Operator:            pulumi.String("GreaterThan"),
+			Threshold:           pulumi.Float64(s.cfg.Alerts.FailedRequestsPercent),
+			FailingPeriods: &insights.ConditionFailingPeriodsArgs{
+				NumberOfEvaluationPeriods: pulumi.Float64(1), MinFailingPeriodsToAlert: pulumi.Float64(1),
+			},
+		}}},
+		Actions: &insights.ActionsArgs{ActionGroups: pulumi.StringArray{s.actionGroup.ID().ToStringOutput()}},
+		Tags:    s.tags,
+	})
+	return err
+}
+
+// alertOnDeployment watches one deployment's instances.
+func (s *stack) alertOnDeployment(name string) error {
+	d := s.cfg.Deployments[name]
+	alert := func(what, metric, aggregation string, above bool, threshold, severity int, why string) metricAlert {
+		return metricAlert{
+			name: what + "-" + deploymentName(name, d.InstanceType), resource: s.deployments[name].ID(), namespace: deploymentMetrics,
+			metric: metric, aggregation: aggregation, above: above, threshold: threshold, severity: severity, why: why,
+		}
+	}
+	healthy := alert("no-healthy-instance", "DeploymentCapacity", "Maximum", false, 1, severityError, "No instance is healthy")
+	healthy.dimension, healthy.value = "State", "Healthy"
+	alerts := []metricAlert{
+		healthy,
+		alert("disk-full", "DiskUtilization", "Maximum", true, s.cfg.Alerts.DiskPercent, severityWarning, "Images and models fill the disk, percent"),
+		alert("memory-full", "CpuMemoryUtilizationPercentage", "Maximum", true, s.cfg.Alerts.MemoryPercent, severityWarning, "Memory in use, percent"),
+	}
+	if d.Model.GPU {
+		alerts = append(alerts, alert("gpu-memory-full", "GpuMemoryUtilizationPercentage", "Maximum", true,
+			s.cfg.Alerts.GPUMemoryPercent, severityWarning, "GPU memory in use, percent"))
+	}
+	for _, a := range alerts {
+		if err := s.alertOnMetric(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// metricAlert compares a metric of one resource with a threshold.
+type metricAlert struct {
+	name             string
+	resource         pulumi.IDOutput
+	namespace        string
+	metric           string
+	dimension, value string // narrows the metric, optional
+	aggregation      string
+	above            bool // fires above the threshold, else below
+	threshold        int
+	severity         int
+	why              string
+}
+
+func (s *stack) alertOnMetric(a metricAlert) error {
+	operator := "LessThan"
+	if a.above {
+		operator = "GreaterThan"
+	}
+	criterion := &insights.MetricCriteriaArgs{
+		CriterionType:   pulumi.String("StaticThresholdCriterion"),
+		Name:            pulumi.String("threshold"),
+		MetricNamespace: pulumi.String(a.namespace),
+		MetricName:      pulumi.String(a.metric),
+		Operator:        pulumi.String(operator),
+		Threshold:       pulumi.Float64(a.threshold),
+		TimeAggregation: pulumi.String(a.aggregation),
+		// Azure knows a metric only after its first value.
+		SkipMetricValidation: pulumi.Bool(true),
+	}
+	if a.dimension != "" {
+		criterion.Dimensions = insights.MetricDimensionArray{&insights.MetricDimensionArgs{
+			Name: pulumi.String(a.dimension), Operator: pulumi.String("Include"), Values: pulumi.StringArray{pulumi.String(a.value)},
+		}}
+	}
+	_, err := insights.NewMetricAlert(s.ctx, "alert-"+a.name, &insights.MetricAlertArgs{
+		ResourceGroupName:   s.group.Name,
+		RuleName:            pulumi.String(s.names.Stem + "-" + a.name),
+		Location:            pulumi.String("global"),
+		Description:         pulumi.String(a.why),
+		Severity:            pulumi.Int(a.severity),
+		Enabled:             pulumi.Bool(true),
+		AutoMitigate:        pulumi.Bool(true),
+		EvaluationFrequency: pulumi.String("PT1M"),
+		WindowSize:          pulumi.String("PT5M"),
+		Scopes:              pulumi.StringArray{a.resource.ToStringOutput()},
+		Criteria: &insights.MetricAlertSingleResourceMultipleMetricCriteriaArgs{
+			OdataType: pulumi.String("Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria"),
+			AllOf:     insights.MetricCriteriaArray{criterion},
+		},
+		Actions: insights.MetricAlertActionArray{&insights.MetricAlertActionArgs{ActionGroupId: s.actionGroup.ID().ToStringOutput()}},
+		Tags:    s.tags,
+	})
+	return err
+}

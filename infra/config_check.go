@@ -1,0 +1,243 @@
+package infra
+
+import (
+	"fmt"
+	"maps"
+	"net"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var (
+	namePattern       = regexp.MustCompile(`^[a-z][a-z0-9]{1,7}$`)
+	suffixPattern     = regexp.MustCompile(`^[a-z0-9]{3,6}$`)
+	regionPattern     = regexp.MustCompile(`^[a-z][a-z0-9]+$`)
+	accountPattern    = regexp.MustCompile(`^[a-z0-9]{3,24}$`)
+	groupPattern      = regexp.MustCompile(`^[-\w._()]{0,89}[-\w_()]$`)
+	containerPattern  = regexp.MustCompile(`^[a-z0-9](-?[a-z0-9]){2,62}$`)
+	deploymentPattern = regexp.MustCompile(`^[a-z][a-z0-9]{1,14}$`)
+	repositoryPattern = regexp.MustCompile(`^[a-z0-9]+([._/-][a-z0-9]+)*$`)
+	digestPattern     = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	assetPattern      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$`)
+	sizePattern       = regexp.MustCompile(`^Standard_[A-Z]+[0-9]+[A-Za-z0-9-]*(_[A-Za-z0-9]+)*$`)
+	githubPattern     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+$`)
+	guidPattern       = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+	variablePattern   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	secretPattern     = regexp.MustCompile(`(?i)(secret|password|passwd|token|api_?key|connection_?string)$`)
+)
+
+// checker collects problems. Keys that were refused while decoding are left
+// alone, so that one mistake is one problem.
+type checker struct {
+	problems []problem
+	refused  []string
+}
+
+func (c *checker) report(key string, value any, allowed, remedy string) {
+	for _, r := range c.refused {
+		if r == key || strings.HasPrefix(key, r+".") || strings.HasPrefix(key, r+"[") {
+			return
+		}
+	}
+	c.problems = append(c.problems, problem{key: key, value: show(value), allowed: allowed, remedy: remedy})
+}
+
+func (c *checker) match(key, value string, pattern *regexp.Regexp, allowed, remedy string) {
+	if !pattern.MatchString(value) {
+		c.report(key, value, allowed, remedy)
+	}
+}
+
+func (c *checker) between(key string, value, low, high int, remedy string) {
+	if value < low || value > high {
+		c.report(key, value, fmt.Sprintf("must be from %d to %d", low, high), remedy)
+	}
+}
+
+func (c *checker) oneOf(key, value string, allowed []string, remedy string) {
+	if !slices.Contains(allowed, value) {
+		if near := nearest(value, allowed); near != "" {
+			remedy = fmt.Sprintf("did you mean %s?", near)
+		}
+		c.report(key, value, "must be one of "+strings.Join(allowed, ", "), remedy)
+	}
+}
+
+// check returns what is wrong with a decoded configuration. refused are the
+// problems of decoding it.
+func (cfg *Config) check(preview bool, refused []problem) []problem {
+	c := &checker{}
+	for _, r := range refused {
+		c.refused = append(c.refused, r.key)
+	}
+	cfg.checkPlace(c)
+	cfg.checkShared(c)
+	for _, name := range slices.Sorted(maps.Keys(cfg.Deployments)) {
+		cfg.Deployments[name].check(c, name, preview)
+	}
+	cfg.checkModels(c)
+	cfg.checkTraffic(c)
+	cfg.checkAlerts(c)
+	cfg.checkPeople(c)
+	return c.problems
+}
+
+func (cfg *Config) checkPlace(c *checker) {
+	if cfg.Location == "" {
+		c.report("location", nil, "is required: an Azure region such as westeurope",
+			"run pulumi config set location REGION")
+	} else {
+		c.match("location", cfg.Location, regionPattern, "must be a region's short name, such as westeurope",
+			"write it in lower case without spaces")
+	}
+	c.match("name", cfg.Name, namePattern, "must be 2 to 8 lower-case letters and digits, a letter first",
+		"choose a shorter name: it begins every resource's name, and a storage account has 24 characters")
+	if cfg.NameSuffix != "" {
+		c.match("nameSuffix", cfg.NameSuffix, suffixPattern, "must be 3 to 6 lower-case letters and digits",
+			"leave it out to have it computed")
+	}
+	for _, key := range slices.Sorted(maps.Keys(cfg.Tags)) {
+		if len(key) == 0 || len(key) > 128 || strings.ContainsAny(key, `<>%&\?/`) {
+			c.report("tags."+key, nil, `must be 1 to 128 characters without <>%&\?/`, "rename the tag")
+		}
+		if value := cfg.Tags[key]; len(value) > 256 {
+			c.report("tags."+key, value, "must be at most 256 characters", "shorten it")
+		}
+		if slices.Contains(ownTags, key) {
+			c.report("tags."+key, cfg.Tags[key], "is set by the program", "rename the tag")
+		}
+	}
+	if len(cfg.Tags) > 15-len(ownTags) {
+		c.report("tags", len(cfg.Tags), fmt.Sprintf("can be at most %d: autoscale settings hold 15, of which %d are the program's",
+			15-len(ownTags), len(ownTags)), "remove some")
+	}
+}
+
+func (cfg *Config) checkShared(c *checker) {
+	c.between("keyVault.softDeleteRetentionDays", cfg.KeyVault.SoftDeleteRetentionDays, 7, 90, "7 is the least that Azure keeps")
+	c.between("logs.retentionDays", cfg.Logs.RetentionDays, 30, 730, "30 days are in the price of the intake")
+	if cfg.Logs.DailyCapGB != -1 && cfg.Logs.DailyCapGB < 0.023 {
+		c.report("logs.dailyCapGB", cfg.Logs.DailyCapGB, "must be -1 for no cap, or at least 0.023", "set 1 if in doubt")
+	}
+	c.oneOf("registry.sku", cfg.Registry.SKU, []string{"Basic", "Standard", "Premium"}, "Basic does for a start")
+	c.match("storage.container", cfg.Storage.Container, containerPattern,
+		"must be 3 to 63 lower-case letters, digits and single hyphens", "the default is models")
+	c.oneOf("storage.sku", cfg.Storage.SKU, []string{"Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS", "Standard_GZRS", "Standard_RAGZRS"},
+		"Standard_LRS does for a start")
+	if cfg.Storage.existing() {
+		c.match("storage.accountName", cfg.Storage.AccountName, accountPattern,
+			"must be 3 to 24 lower-case letters and digits", "an existing account needs both resourceGroup and accountName")
+		c.match("storage.resourceGroup", cfg.Storage.ResourceGroup, groupPattern,
+			"must be a resource group's name", "an existing account needs both resourceGroup and accountName")
+	}
+	modes := []string{"Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"}
+	c.oneOf("workspace.isolation", cfg.Workspace.Isolation, modes, "Disabled makes no managed network")
+	if cfg.Workspace.Isolation != modes[0] && slices.Contains(modes, cfg.Workspace.Isolation) && cfg.Registry.SKU != "Premium" {
+		c.report("registry.sku", cfg.Registry.SKU, "must be Premium with workspace.isolation "+cfg.Workspace.Isolation+
+			": a managed network reaches the registry by private endpoint", "set registry.sku to Premium")
+	}
+	if len(cfg.Workspace.OutboundHosts) > 0 && cfg.Workspace.Isolation != modes[2] {
+		c.report("workspace.outboundHosts", cfg.Workspace.OutboundHosts,
+			"only matters with workspace.isolation AllowOnlyApprovedOutbound", "set that, or remove the hosts")
+	}
+	for i, host := range cfg.Workspace.OutboundHosts {
+		if host == "" || strings.ContainsAny(host, "/: ") || net.ParseIP(host) != nil {
+			c.report(fmt.Sprintf("workspace.outboundHosts[%d]", i), host, "must be a host name, such as pypi.example.org",
+				"write it without scheme, port and path")
+		}
+	}
+	c.oneOf("endpoint.authMode", cfg.Endpoint.AuthMode, []string{"aad_token", "key"}, "aad_token is Microsoft Entra")
+}
+
+// checkModels refuses two deployments that mean different files by one model
+// version.
+func (cfg *Config) checkModels(c *checker) {
+	paths := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(cfg.Deployments)) {
+		model := cfg.Deployments[name].Model
+		id := model.Name + ":" + model.Version
+		if other, ok := paths[id]; ok && other != model.folder() {
+			c.report("deployments."+name+".model.path", model.folder(),
+				fmt.Sprintf("differs from %q, which another deployment calls %s", other, id), "give it another version")
+		}
+		paths[id] = model.folder()
+	}
+}
+
+func (cfg *Config) checkTraffic(c *checker) {
+	known := slices.Sorted(maps.Keys(cfg.Deployments))
+	total := func(key string, traffic map[string]int, most int) int {
+		sum := 0
+		for _, name := range slices.Sorted(maps.Keys(traffic)) {
+			if !slices.Contains(known, name) {
+				remedy := "add the deployment, or take its traffic away"
+				if near := nearest(name, known); near != "" {
+					remedy = fmt.Sprintf("did you mean %s?", near)
+				}
+				c.report(key+"."+name, traffic[name], "names no deployment (known: "+strings.Join(known, ", ")+")", remedy)
+			}
+			c.between(key+"."+name, traffic[name], 0, most, "it is a percentage")
+			sum += traffic[name]
+		}
+		return sum
+	}
+	if sum := total("traffic", cfg.Traffic, 100); sum != 100 && sum != 0 {
+		c.report("traffic", sum, "must total 100, or be empty so that nothing answers", "change the percentages")
+	}
+	total("mirrorTraffic", cfg.MirrorTraffic, 50)
+	mirrored := 0
+	for name, percent := range cfg.MirrorTraffic {
+		if percent > 0 {
+			mirrored++
+		}
+		if percent > 0 && cfg.Traffic[name] > 0 {
+			c.report("mirrorTraffic."+name, percent, "can't go to a deployment that takes live traffic", "take one of the two away")
+		}
+	}
+	if mirrored > 1 {
+		c.report("mirrorTraffic", mirrored, "can go to one deployment only", "keep one")
+	}
+}
+
+func (cfg *Config) checkAlerts(c *checker) {
+	for i, address := range cfg.Alerts.Emails {
+		if _, err := mail.ParseAddress(address); err != nil {
+			c.report(fmt.Sprintf("alerts.emails[%d]", i), address, "must be an e-mail address", "write it as name@example.org")
+		}
+	}
+	if p := cfg.Alerts.FailedRequestsPercent; p <= 0 || p > 100 {
+		c.report("alerts.failedRequestsPercent", p, "must be above 0 and at most 100", "the default is 1")
+	}
+	c.between("alerts.latencyP95Milliseconds", cfg.Alerts.LatencyP95Milliseconds, 1, 180_000, "the default is 1000")
+	c.between("alerts.diskPercent", cfg.Alerts.DiskPercent, 1, 100, "the default is 85")
+	c.between("alerts.memoryPercent", cfg.Alerts.MemoryPercent, 1, 100, "the default is 90")
+	c.between("alerts.gpuMemoryPercent", cfg.Alerts.GPUMemoryPercent, 1, 100, "the default is 95")
+	if cfg.Budget.MonthlyAmount < 0 {
+		c.report("budget.monthlyAmount", cfg.Budget.MonthlyAmount, "must be positive, or 0 for no budget", "change the amount")
+	}
+}
+
+func (cfg *Config) checkPeople(c *checker) {
+	if cfg.CI.Repository != "" {
+		c.match("ci.repository", cfg.CI.Repository, githubPattern, "must be OWNER/NAME on GitHub", "leave it out to make no identities")
+	} else if len(cfg.CI.Environments) > 0 {
+		c.report("ci.environments", cfg.CI.Environments, "needs ci.repository", "set it, or remove the environments")
+	}
+	for i, name := range cfg.CI.Environments {
+		if name == "" || strings.ContainsAny(name, ":/ ") {
+			c.report(fmt.Sprintf("ci.environments[%d]", i), name, "must be a GitHub environment's name", "write it as the repository's settings do")
+		}
+	}
+	for i, member := range cfg.Callers.Members {
+		c.match(fmt.Sprintf("callers.members[%d]", i), member, guidPattern, "must be an object id (a GUID)",
+			"az ad user show --id NAME --query id prints it")
+	}
+	if len(cfg.Callers.Members) > 0 && !cfg.Callers.Enabled {
+		c.report("callers.members", cfg.Callers.Members, "needs callers.enabled", "set callers.enabled to true")
+	}
+	if cfg.Callers.Enabled && cfg.Endpoint.AuthMode == "key" {
+		c.report("callers.enabled", true, "needs endpoint.authMode aad_token: keys know no callers", "change one of the two")
+	}
+}

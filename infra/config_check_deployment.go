@@ -1,0 +1,150 @@
+package infra
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"time"
+)
+
+// folder is the model's place in the storage container.
+func (m ModelConfig) folder() string {
+	if m.Path != "" {
+		return m.Path
+	}
+	return m.Name + "/" + m.Version
+}
+
+func (d DeploymentConfig) check(c *checker, name string, preview bool) {
+	at := "deployments." + name
+	c.match(at, name, deploymentPattern, "must be 2 to 15 lower-case letters and digits, a letter first", "rename it, blue or green for example")
+	d.Image.check(c, at+".image", preview)
+	d.Model.check(c, at+".model")
+	c.match(at+".instanceType", d.InstanceType, sizePattern, "must be a VM size, such as Standard_F4s_v2",
+		"see the sizes that managed online endpoints support")
+	c.between(at+".instanceCount", d.InstanceCount, 1, 500, "to pay nothing, remove the deployment; the endpoint keeps its URL")
+	c.between(at+".requests.timeoutSeconds", d.Requests.TimeoutSeconds, minTimeoutSeconds, 180, "the gateway waits 180 s at most")
+	c.between(at+".requests.maxConcurrent", d.Requests.MaxConcurrent, 1, 10_000, "the default is 64")
+	c.between(at+".probes.startupSeconds", d.Probes.StartupSeconds, 10, 1800, "the default is 300")
+	c.between(at+".probes.periodSeconds", d.Probes.PeriodSeconds, 1, 300, "the default is 10")
+	c.between(at+".probes.timeoutSeconds", d.Probes.TimeoutSeconds, 1, 60, "the default is 2")
+	for _, variable := range slices.Sorted(maps.Keys(d.Environment)) {
+		key := at + ".environment." + variable
+		switch {
+		case !variablePattern.MatchString(variable):
+			c.report(key, nil, "must be letters, digits and underscores", "rename the variable")
+		case reservedVariable(variable):
+			c.report(key, d.Environment[variable], "is set by the program or by Azure", "use requests and model for it")
+		case secretPattern.MatchString(variable):
+			c.report(key, nil, "looks like a secret, and whoever may read the deployment could read it", "keep it in the Key Vault")
+		}
+	}
+	if d.Autoscale != nil {
+		d.Autoscale.check(c, at+".autoscale", d.Model.GPU)
+		if d.InstanceCount < d.Autoscale.Minimum || d.InstanceCount > d.Autoscale.Maximum {
+			c.report(at+".instanceCount", d.InstanceCount, "must lie between autoscale.minimum and autoscale.maximum",
+				"it is the count to begin with")
+		}
+	}
+}
+
+func (i ImageConfig) check(c *checker, at string, preview bool) {
+	if strings.ContainsAny(i.Registry, "/@ ") {
+		c.report(at+".registry", i.Registry, "must be a host", "leave it out for the stack's own registry")
+	}
+	c.match(at+".repository", i.Repository, repositoryPattern, "must be a repository's name without host, tag and digest",
+		"scorer-cpu for example")
+	switch {
+	case i.Digest == "" && preview:
+	case i.Digest == "":
+		c.report(at+".digest", nil, "is required: a deployment runs an image by digest",
+			"push the image and run pulumi config set --path "+at+".digest sha256:...")
+	default:
+		c.match(at+".digest", i.Digest, digestPattern, "must be sha256: and 64 hexadecimal digits",
+			"docker buildx imagetools inspect IMAGE prints it")
+	}
+	c.between(at+".uncompressedMiB", i.UncompressedMiB, 1, 200_000, "docker image inspect prints the size; preflight needs it")
+}
+
+func (m ModelConfig) check(c *checker, at string) {
+	c.match(at+".name", m.Name, assetPattern, "must be letters, digits, dots, hyphens and underscores", "distilbert-sst2 for example")
+	c.match(at+".version", m.Version, assetPattern, "must be letters, digits, dots, hyphens and underscores",
+		"use the files' hash, so that other files are another version")
+	if m.Path != "" && (path.Clean(m.Path) != m.Path || strings.HasPrefix(m.Path, "/") || strings.HasPrefix(m.Path, "..")) {
+		c.report(at+".path", m.Path, "must be a relative path in the storage container", "write it as folder/folder")
+	}
+	c.between(at+".sizeMiB", m.SizeMiB, 1, 4_000_000, "du -sm FOLDER prints it; preflight needs it")
+	c.between(at+".memoryMiB", m.MemoryMiB, 1, 4_000_000, "measure it under the highest load; preflight needs it")
+}
+
+var weekdays = []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+
+func (a *AutoscaleConfig) check(c *checker, at string, gpu bool) {
+	c.between(at+".minimum", a.Minimum, 1, 500, "a managed deployment always runs one instance")
+	if a.Maximum < a.Minimum || a.Maximum > 500 {
+		c.report(at+".maximum", a.Maximum, fmt.Sprintf("must be from minimum (%d) to 500", a.Minimum), "raise it")
+	}
+	a.CPUPercent.check(c, at+".cpuPercent")
+	a.GPUPercent.check(c, at+".gpuPercent")
+	if a.GPUPercent != nil && !gpu {
+		c.report(at+".gpuPercent", nil, "needs model.gpu", "use cpuPercent on a size without GPU")
+	}
+	if a.LatencyP95Milliseconds < 0 {
+		c.report(at+".latencyP95Milliseconds", a.LatencyP95Milliseconds, "must be positive, or 0 for no rule", "change it")
+	}
+	if a.CPUPercent == nil && a.GPUPercent == nil && (a.LatencyP95Milliseconds > 0 || a.Maximum > a.Minimum) {
+		c.report(at, nil, "needs cpuPercent or gpuPercent: nothing else would take instances away again", "add {out: 70, in: 30}")
+	}
+	if len(a.Schedules) > 9 {
+		c.report(at+".schedules", len(a.Schedules), "can be at most 9: Azure holds 20 profiles, two for each and the default", "merge some")
+	}
+	names := map[string]bool{}
+	for i, s := range a.Schedules {
+		key := fmt.Sprintf("%s.schedules[%d]", at, i)
+		if names[s.Name] {
+			c.report(key+".name", s.Name, "is taken by another schedule", "rename it")
+		}
+		names[s.Name] = true
+		s.check(c, key)
+	}
+}
+
+func (b *BandConfig) check(c *checker, at string) {
+	if b == nil {
+		return
+	}
+	c.between(at+".out", b.Out, 2, 100, "70 is usual")
+	if b.In < 1 || b.In >= b.Out {
+		c.report(at+".in", b.In, fmt.Sprintf("must be from 1 to below out (%d)", b.Out), "less than half of out keeps the count from swinging")
+	}
+}
+
+func (s ScheduleConfig) check(c *checker, at string) {
+	c.match(at+".name", s.Name, assetPattern, "must be letters, digits, dots, hyphens and underscores", "business-hours for example")
+	if len(s.Days) == 0 {
+		c.report(at+".days", nil, "is required", "list weekdays: "+strings.Join(weekdays, ", "))
+	}
+	for i, day := range s.Days {
+		c.oneOf(fmt.Sprintf("%s.days[%d]", at, i), day, weekdays, "write the English name")
+	}
+	from, errFrom := time.Parse("15:04", s.From)
+	to, errTo := time.Parse("15:04", s.To)
+	if errFrom != nil {
+		c.report(at+".from", s.From, "must be a time of day as HH:MM", "quote it, as YAML reads 08:00 as a number")
+	}
+	if errTo != nil {
+		c.report(at+".to", s.To, "must be a time of day as HH:MM", "quote it, as YAML reads 18:00 as a number")
+	}
+	if errFrom == nil && errTo == nil && !to.After(from) {
+		c.report(at+".to", s.To, "must be later than from ("+s.From+")", "split a night into two schedules")
+	}
+	if s.TimeZone == "" {
+		c.report(at+".timeZone", nil, "is required", "use Windows' name, such as W. Europe Standard Time or UTC")
+	}
+	c.between(at+".minimum", s.Minimum, 1, 500, "a managed deployment always runs one instance")
+	if s.Maximum < s.Minimum || s.Maximum > 500 {
+		c.report(at+".maximum", s.Maximum, fmt.Sprintf("must be from minimum (%d) to 500", s.Minimum), "raise it")
+	}
+}

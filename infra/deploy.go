@@ -1,0 +1,135 @@
+// Package infra declares everything that the endpoint needs on Azure.
+//
+// How the files go together: Deploy (deploy.go) loads the configuration
+// (config*.go), runs the preflight checks and declares the resources in the
+// order in which they depend on each other, one file each.
+package infra
+
+import (
+	"fmt"
+	"maps"
+
+	"github.com/pulumi/pulumi-azure-native-sdk/authorization/v2"
+	"github.com/pulumi/pulumi-azure-native-sdk/containerregistry/v2"
+	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
+	"github.com/pulumi/pulumi-azure-native-sdk/keyvault/v2"
+	"github.com/pulumi/pulumi-azure-native-sdk/operationalinsights/v2"
+	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
+	"github.com/pulumi/pulumi-azure-native-sdk/storage/v2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"azure-nlp-endpoint/infra/machinelearning"
+	"azure-nlp-endpoint/infra/managedidentity"
+)
+
+// Deploy is the Pulumi program.
+func Deploy(ctx *pulumi.Context) error {
+	cfg, err := loadConfig(ctx)
+	if err != nil {
+		return err
+	}
+	if err := runPreflight(ctx, cfg); err != nil {
+		return err
+	}
+	account, err := authorization.GetClientConfig(ctx)
+	if err != nil {
+		return fmt.Errorf("who is signed in to Azure: %w; run az login, or set ARM_CLIENT_ID, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID", err)
+	}
+	s := &stack{
+		ctx:          ctx,
+		cfg:          cfg,
+		subscription: account.SubscriptionId,
+		tenant:       account.TenantId,
+		names:        newNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
+		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
+	}
+	for _, step := range []func() error{
+		s.declareResourceGroup,
+		s.declareKeyVault,
+		s.declareObservability,
+		s.declareRegistry,
+		s.declareStorage,
+		s.declareWorkspace,
+		s.declareIdentity,
+		s.declareModels,
+		s.declareEnvironments,
+		s.declareEndpoint,
+		s.declareDeployments,
+		s.declareTraffic,
+		s.declareScaling,
+		s.declareAlerts,
+		s.declareDashboard,
+		s.declareBudget,
+		s.declareCIIdentities,
+		s.declareCallers,
+		s.declareLocks,
+		s.exportOutputs,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stack is a run of the program: what it was told and what it has declared.
+type stack struct {
+	ctx          *pulumi.Context
+	cfg          *Config
+	subscription string
+	tenant       string
+	names        names
+	tags         pulumi.StringMap
+
+	group     *resources.ResourceGroup
+	vault     *keyvault.Vault
+	logs      *operationalinsights.Workspace
+	insights  *insights.Component
+	registry  *containerregistry.Registry
+	account   *storage.StorageAccount
+	container *storage.BlobContainer
+	workspace *machinelearning.Workspace
+	datastore *machinelearning.Datastore
+	identity  *managedidentity.UserAssignedIdentity
+	// grants are the identity's role assignments.
+	grants []pulumi.Resource
+	// onData are role assignments and the like in the scope of a locked
+	// resource: the locks must be gone before them.
+	onData []pulumi.Resource
+
+	models       map[string]*machinelearning.ModelVersion       // by name:version
+	environments map[string]*machinelearning.EnvironmentVersion // by deployment
+	endpoint     *machinelearning.OnlineEndpoint
+	diagnostics  *insights.DiagnosticSetting
+	deployments  map[string]*machinelearning.OnlineDeployment // by configured name
+	actionGroup  *insights.ActionGroup
+	ci           *ciIdentities
+	callers      pulumi.StringPtrInput
+}
+
+// ownTags are the tags that the program sets itself.
+var ownTags = []string{"project", "stack", "managed-by"}
+
+func tags(cfg *Config, project, stackName string) pulumi.StringMap {
+	all := pulumi.StringMap{
+		"project":    pulumi.String(project),
+		"stack":      pulumi.String(stackName),
+		"managed-by": pulumi.String("pulumi"),
+	}
+	for key, value := range maps.All(cfg.Tags) {
+		all[key] = pulumi.String(value)
+	}
+	return all
+}
+
+func (s *stack) declareResourceGroup() (err error) {
+	s.group, err = resources.NewResourceGroup(s.ctx, "resource-group", &resources.ResourceGroupArgs{
+		ResourceGroupName: pulumi.String(s.names.ResourceGroup),
+		Location:          pulumi.String(s.cfg.Location),
+		Tags:              s.tags,
+	})
+	return err
+}
+
+// location is where everything lies.
+func (s *stack) location() pulumi.StringInput { return pulumi.String(s.cfg.Location) }

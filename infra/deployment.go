@@ -1,0 +1,121 @@
+package infra
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"azure-nlp-endpoint/infra/machinelearning"
+)
+
+// declareDeployments makes the deployments. They are removed with the
+// endpoint where that is removed: Azure refuses to delete a deployment that
+// has traffic, and an endpoint takes its deployments along.
+func (s *stack) declareDeployments() error {
+	s.deployments = map[string]*machinelearning.OnlineDeployment{}
+	for _, name := range s.cfg.deploymentNames() {
+		deployment, err := s.declareDeployment(name, s.cfg.Deployments[name])
+		if err != nil {
+			return err
+		}
+		s.deployments[name] = deployment
+	}
+	return nil
+}
+
+func (s *stack) declareDeployment(name string, d DeploymentConfig) (*machinelearning.OnlineDeployment, error) {
+	azureName := deploymentName(name, d.InstanceType)
+	options := []pulumi.ResourceOption{
+		pulumi.DependsOn(append([]pulumi.Resource{s.diagnostics}, s.grants...)),
+		pulumi.DeletedWith(s.endpoint),
+		// An instance takes up to 20 minutes to come, an update one by one.
+		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "90m", Update: "90m", Delete: "60m"}),
+	}
+	if d.Autoscale != nil {
+		options = append(options, pulumi.IgnoreChanges([]string{"sku.capacity"}))
+	}
+	return machinelearning.NewOnlineDeployment(s.ctx, "deployment-"+azureName, &machinelearning.OnlineDeploymentArgs{
+		ResourceGroupName: s.group.Name,
+		WorkspaceName:     s.workspace.Name,
+		EndpointName:      s.endpoint.Name,
+		DeploymentName:    pulumi.String(azureName),
+		Location:          s.location(),
+		Sku: &machinelearning.SkuArgs{
+			Name:     pulumi.String("Default"),
+			Capacity: pulumi.Int(d.InstanceCount),
+		},
+		OnlineDeploymentProperties: &machinelearning.ManagedOnlineDeploymentArgs{
+			EndpointComputeType:  pulumi.String("Managed"),
+			Description:          pulumi.String(fmt.Sprintf("%s %s on %s", d.Model.Name, d.Model.Version, d.Image.Repository)),
+			InstanceType:         pulumi.String(d.InstanceType),
+			Model:                s.models[d.Model.Name+":"+d.Model.Version].ID().ToStringOutput(),
+			EnvironmentId:        s.environments[name].ID().ToStringOutput(),
+			EnvironmentVariables: environmentVariables(d),
+			LivenessProbe:        probe(d.Probes),
+			ReadinessProbe:       probe(d.Probes),
+			RequestSettings: &machinelearning.OnlineRequestSettingsArgs{
+				RequestTimeout:                   pulumi.String(seconds(d.Requests.TimeoutSeconds)),
+				MaxConcurrentRequestsPerInstance: pulumi.Int(d.Requests.MaxConcurrent),
+			},
+			AppInsightsEnabled: pulumi.Bool(true),
+		},
+		Tags: s.tags,
+	}, options...)
+}
+
+// probe bears a start of StartupSeconds: only then do failures count. Azure
+// would otherwise restart an instance that still loads its model.
+func probe(p ProbesConfig) *machinelearning.ProbeSettingsArgs {
+	return &machinelearning.ProbeSettingsArgs{
+		InitialDelay:     pulumi.String(seconds(p.PeriodSeconds)),
+		Period:           pulumi.String(seconds(p.PeriodSeconds)),
+		Timeout:          pulumi.String(seconds(p.TimeoutSeconds)),
+		SuccessThreshold: pulumi.Int(1),
+		FailureThreshold: pulumi.Int(max(3, (p.StartupSeconds+p.PeriodSeconds-1)/p.PeriodSeconds)),
+	}
+}
+
+// environmentVariables are the scorer's limits, which follow the gateway's,
+// and what the stack adds.
+func environmentVariables(d DeploymentConfig) pulumi.StringMap {
+	all := pulumi.StringMap{}
+	for name, value := range maps.All(d.Environment) {
+		all[name] = pulumi.String(value)
+	}
+	for name, value := range scorerLimits(d.Requests) {
+		all[name] = pulumi.String(value)
+	}
+	return all
+}
+
+// seconds is a duration as ARM writes it, ISO 8601.
+func seconds(n int) string { return fmt.Sprintf("PT%dS", n) }
+
+// minTimeoutSeconds is the least time-out of a request: the scorer answers
+// gatewayMargin earlier, so that its answer reaches the caller.
+const (
+	minTimeoutSeconds = 2
+	gatewayMargin     = 1
+)
+
+// scorerLimits are the scorer's options, as the environment variables that
+// inference/cmd/scorer reads, that agree with the gateway's limits: it takes
+// the requests that the gateway lets through, and ends one itself, with its
+// own error, before the gateway gives up on it.
+func scorerLimits(r RequestsConfig) map[string]string {
+	return map[string]string{
+		"SCORER_MAX_CONCURRENT_REQUESTS": fmt.Sprint(r.MaxConcurrent),
+		"SCORER_REQUEST_TIMEOUT":         fmt.Sprintf("%ds", r.TimeoutSeconds-gatewayMargin),
+	}
+}
+
+// reservedVariable reports whether a container's environment variable is set
+// by scorerLimits, by Azure or by the routes that Azure probes.
+func reservedVariable(name string) bool {
+	if _, ok := scorerLimits(RequestsConfig{})[name]; ok {
+		return true
+	}
+	return strings.HasPrefix(name, "AZUREML_") || name == "SCORER_PORT" || name == "SCORER_HOST" || name == "SCORER_MODEL_DIR"
+}

@@ -1,0 +1,70 @@
+// Package machinelearning holds typed bindings of the resource types of
+// Microsoft.MachineLearningServices that infra declares. Names and fields are
+// those of the published SDK, pulumi-azure-native-sdk/machinelearningservices/v2
+// at v2.90.0, submodule v20240401, whose own module takes minutes to compile.
+package machinelearning
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// APIVersion is the version of the ARM API that all types here speak.
+const APIVersion = "2024-04-01"
+
+const (
+	module        = "azure-native:machinelearningservices"
+	moduleVersion = "v20240401"
+	sdkVersion    = "2.90.0"
+)
+
+// aliases are the API versions under which a stack may know a type; "" is the
+// provider's default.
+var aliases = map[string][]string{
+	"Workspace": {
+		"v20180301preview", "v20181119", "v20190501", "v20190601", "v20191101", "v20200101", "v20200218preview", "v20200301", "v20200401", "v20200501preview", "v20200515preview", "v20200601", "v20200801", "v20200901preview", "v20210101", "v20210301preview", "v20210401", "v20210701", "v20220101preview", "v20220201preview", "v20220501", "v20220601preview", "v20221001", "v20221001preview", "v20221201preview", "v20230201preview", "v20230401", "v20230401preview", "v20230601preview", "v20230801preview", "v20231001", "v20240101preview", "v20240401preview", "v20240701preview", "v20241001", "v20241001preview", "v20250101preview", "",
+	},
+	"Datastore": {
+		"v20200501preview", "v20210301preview", "v20220201preview", "v20220501", "v20220601preview", "v20221001", "v20221001preview", "v20221201preview", "v20230201preview", "v20230401", "v20230401preview", "v20230601preview", "v20230801preview", "v20231001", "v20240101preview", "v20240401preview", "v20240701preview", "v20241001", "v20241001preview", "v20250101preview", "",
+	},
+	"ModelContainer": {
+		"v20210301preview", "v20220201preview", "v20220501", "v20220601preview", "v20221001", "v20221001preview", "v20221201preview", "v20230201preview", "v20230401", "v20230401preview", "v20230601preview", "v20230801preview", "v20231001", "v20240101preview", "v20240401preview", "v20240701preview", "v20241001", "v20241001preview", "v20250101preview", "",
+	},
+	"ModelVersion": {
+		"v20210301preview", "v20220201preview", "v20220501", "v20220601preview", "v20221001", "v20221001preview", "v20221201preview", "v20230201preview", "v20230401", "v20230401preview", "v20230601preview", "v20230801preview", "v20231001", "v20240101preview", "v20240401preview", "v20240701preview", "v20241001", "v20241001preview", "v20250101preview", "",
+	},
+	"EnvironmentContainer": {
+		"v20210301preview", "v20220201preview", "v20220501", "v20220601preview", "v20221001", "v20221001preview", "v20221201preview", "v20230201preview", "v20230401", "v20230401preview", "v20230601preview", "v20230801preview", "v20231001", "v20240101preview", "v20240401preview", "v20240701preview", "v20241001", "v20241001preview", "v20250101preview", "",
+	},
+	"EnvironmentVersion": {
+		"v20210301preview", "v20220201preview", "v20220501", "v20220601preview", "v20221001", "v20221001preview", "v20221201preview", "v20230201preview", "v20230401", "v20230401preview", "v20230601preview", "v20230801preview", "v20231001", "v20240101preview", "v20240401preview", "v20240701preview", "v20241001", "v20241001preview", "v20250101preview", "",
+	},
+	"OnlineEndpoint": {
+		"v20210301preview", "v20220201preview", "v20220501", "v20220601preview", "v20221001", "v20221001preview", "v20221201preview", "v20230201preview", "v20230401", "v20230401preview", "v20230601preview", "v20230801preview", "v20231001", "v20240101preview", "v20240401preview", "v20240701preview", "v20241001", "v20241001preview", "v20250101preview", "",
+	},
+	"OnlineDeployment": {
+		"v20210301preview", "v20220201preview", "v20220501", "v20220601preview", "v20221001", "v20221001preview", "v20221201preview", "v20230201preview", "v20230401", "v20230401preview", "v20230601preview", "v20230801preview", "v20231001", "v20240101preview", "v20240401preview", "v20240701preview", "v20241001", "v20241001preview", "v20250101preview", "",
+	},
+}
+
+func token(resource string) string {
+	return module + "/" + moduleVersion + ":" + resource
+}
+
+// options adds the provider's version and the aliases.
+func options(resource string, opts []pulumi.ResourceOption) []pulumi.ResourceOption {
+	var list []pulumi.Alias
+	for _, version := range aliases[resource] {
+		alias := module + "/" + version + ":" + resource
+		if version == "" {
+			alias = module + ":" + resource
+		}
+		list = append(list, pulumi.Alias{Type: pulumi.String(alias)})
+	}
+	return append([]pulumi.ResourceOption{pulumi.Version(sdkVersion), pulumi.Aliases(list)}, opts...)
+}
+
+func missing(argument string) error {
+	return fmt.Errorf("invalid value for required argument '%s'", argument)
+}

@@ -1,0 +1,89 @@
+package infra
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"fmt"
+	"strings"
+)
+
+// names are the resources' names in Azure. They are chosen here rather than
+// by Pulumi, so that an endpoint keeps its URL whatever is replaced, and that
+// the same stack has the same names after it was destroyed.
+type names struct {
+	ResourceGroup string // 1-90, unique in the subscription
+	KeyVault      string // 3-24, unique in Azure
+	Logs          string // 4-63
+	Insights      string // 1-260
+	Registry      string // 5-50 letters and digits, unique in Azure
+	Storage       string // 3-24 lower-case letters and digits, unique in Azure
+	Workspace     string // 3-33
+	Identity      string // 3-128
+	Endpoint      string // 3-32, unique in the region
+	ActionGroup   string // 1-260; its short name has 12 characters at most
+	Stem          string // name-stack-suffix, for what needs no prefix
+}
+
+// newNames makes the names of a stack. They end with six characters computed
+// from subscription, project and stack, which makes them unique without being
+// written down anywhere: two subscriptions never share a name, and one stack
+// always gets the same. suffix replaces these characters, for example while
+// a deleted vault still holds the name.
+func newNames(cfg *Config, subscription, project, stack string) names {
+	suffix := cfg.NameSuffix
+	if suffix == "" {
+		sum := sha256.Sum256([]byte(strings.ToLower(subscription) + "/" + project + "/" + stack))
+		suffix = strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:6]
+	}
+	short := alphanumeric(stack)
+	if short == "" {
+		short = "stack"
+	}
+	short = short[:min(len(short), 8)]
+	stem := fmt.Sprintf("%s-%s-%s", cfg.Name, short, suffix)
+	return names{
+		ResourceGroup: "rg-" + stem,
+		KeyVault:      stem,
+		Logs:          "log-" + stem,
+		Insights:      "appi-" + stem,
+		Registry:      cfg.Name + short + suffix,
+		Storage:       cfg.Name + short + suffix,
+		Workspace:     "mlw-" + stem,
+		Identity:      "id-" + stem,
+		Endpoint:      stem,
+		ActionGroup:   "ag-" + stem,
+		Stem:          stem,
+	}
+}
+
+// deploymentName is a deployment's name in Azure: the configured one and the
+// size. Azure can't change the size of a deployment, so that another size is
+// another deployment, made before the old one goes.
+func deploymentName(name, instanceType string) string {
+	size := alphanumeric(strings.TrimPrefix(instanceType, "Standard_"))
+	return name + "-" + size[:min(len(size), 16)]
+}
+
+// alphanumeric keeps a text's letters and digits, in lower case.
+func alphanumeric(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(s))
+}
+
+// shortHash is eight hexadecimal digits that stand for the parts.
+func shortHash(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return fmt.Sprintf("%x", sum[:4])
+}
+
+// guid is a version 5 style GUID that stands for the parts: Azure wants GUIDs
+// for workbooks and custom roles.
+func guid(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	sum[6], sum[8] = sum[6]&0x0f|0x50, sum[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[0:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+}
