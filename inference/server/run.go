@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -28,9 +29,10 @@ const (
 
 // Serve answers connections of l until ctx ends, and then stops without losing
 // a request: first probes are told, then, after the delay, no connection is
-// accepted any more, and requests in flight are awaited. It returns nil if all
-// were answered within the grace period.
+// accepted any more, and what clients have begun to send is answered. It
+// returns nil if that was done within the grace period.
 func (s *Server) Serve(ctx context.Context, l net.Listener, stopping Stopping) error {
+	var open connections
 	h := &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: readHeaderTimeout,
@@ -38,6 +40,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, stopping Stopping) e
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
+		ConnState:         open.set,
 	}
 	served := make(chan error, 1)
 	go func() { served <- h.Serve(l) }()
@@ -55,9 +58,57 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, stopping Stopping) e
 	}
 	grace, cancel := context.WithTimeout(context.Background(), stopping.Grace)
 	defer cancel()
+	// Shutdown drops the request of a connection that was accepted just now.
+	// So accepting ends first, and Shutdown follows when no connection has a
+	// request any more.
+	_ = l.Close()
+	<-served
+	open.settle(grace)
 	err := h.Shutdown(grace)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = errors.Join(errors.New("requests were still running at the end of the grace period"), h.Close())
 	}
 	return err
+}
+
+// connections knows which connections have, or may soon have, a request.
+type connections struct {
+	mu   sync.Mutex
+	busy map[net.Conn]time.Time // since when
+}
+
+// set is called by net/http when a connection changes its state.
+func (c *connections) set(conn net.Conn, state http.ConnState) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.busy == nil {
+		c.busy = map[net.Conn]time.Time{}
+	}
+	switch state {
+	case http.StateNew:
+		c.busy[conn] = time.Now()
+	case http.StateActive:
+		c.busy[conn] = time.Time{}
+	default:
+		delete(c.busy, conn)
+	}
+}
+
+// settle waits until no connection is busy, or ctx ends. One that was opened
+// and sent nothing for a second isn't waited for.
+func (c *connections) settle(ctx context.Context) {
+	for c.anyBusy() && ctx.Err() == nil {
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func (c *connections) anyBusy() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, since := range c.busy {
+		if since.IsZero() || time.Since(since) < time.Second {
+			return true
+		}
+	}
+	return false
 }
