@@ -31,6 +31,7 @@ var ErrNoSchemas = errors.New("armcheck: no folder of ARM schemas")
 type Schemas struct {
 	compiler *jsonschema.Compiler
 	urls     map[string]string // "TYPE@VERSION" in lower case -> schema's URL with fragment
+	types    map[string]string // the same -> the type in the schema's casing
 	compiled map[string]*jsonschema.Schema
 }
 
@@ -55,7 +56,7 @@ func OpenSchemas() (*Schemas, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("armcheck: %s holds no API-VERSION/NAMESPACE.json", folder)
 	}
-	s := &Schemas{compiler: jsonschema.NewCompiler(), urls: map[string]string{}, compiled: map[string]*jsonschema.Schema{}}
+	s := &Schemas{compiler: jsonschema.NewCompiler(), urls: map[string]string{}, types: map[string]string{}, compiled: map[string]*jsonschema.Schema{}}
 	for _, file := range files {
 		if err := s.add(file); err != nil {
 			return nil, fmt.Errorf("armcheck: %s: %w", file, err)
@@ -99,7 +100,7 @@ func (s *Schemas) add(file string) error {
 			for _, typ := range types {
 				k := strings.ToLower(fmt.Sprint(typ) + "@" + version)
 				if s.urls[k] == "" {
-					s.urls[k] = id + "#/" + group + "/" + name
+					s.urls[k], s.types[k] = id+"#/"+group+"/"+name, fmt.Sprint(typ)
 				}
 			}
 		}
@@ -129,7 +130,7 @@ func (s *Schemas) Check(requests []azure.Request) ([]Finding, error) {
 			}
 			s.compiled[k] = compiled
 		}
-		document, err := template(r)
+		document, err := template(r, s.types[k])
 		if err != nil {
 			return nil, err
 		}
@@ -144,9 +145,10 @@ func (s *Schemas) Check(requests []azure.Request) ([]Finding, error) {
 	return findings, nil
 }
 
-// template turns a request into the template resource that schemas describe.
-func template(r azure.Request) (any, error) {
-	resource := map[string]any{"type": r.Type, "apiVersion": r.APIVersion, "name": r.ID[strings.LastIndex(r.ID, "/")+1:]}
+// template turns a request into the template resource that schemas describe;
+// typ is the type as they write it, which ARM doesn't care about.
+func template(r azure.Request, typ string) (any, error) {
+	resource := map[string]any{"type": typ, "apiVersion": r.APIVersion, "name": r.ID[strings.LastIndex(r.ID, "/")+1:]}
 	for name, value := range r.Body {
 		resource[name] = value
 	}

@@ -1,5 +1,7 @@
 package armcheck
 
+import "regexp"
+
 // strict rewrites a schema document of draft 4 in place so that it refuses
 // properties that it doesn't name.
 //
@@ -35,6 +37,12 @@ func rewrite(schema map[string]any, open bool, root map[string]any) {
 	_, combined := schema["allOf"]
 	if schema["additionalProperties"] == false {
 		delete(schema, "additionalProperties")
+	}
+	if pattern, ok := schema["pattern"].(string); ok {
+		// Some patterns of names look ahead, which Go's regexp doesn't.
+		if _, err := regexp.Compile(pattern); err != nil {
+			delete(schema, "pattern")
+		}
 	}
 	variants, _ := schema["oneOf"].([]any)
 	isObject := len(named) > 0 || combined || hasInlineObject(variants)

@@ -17,7 +17,7 @@ var renamedEverywhere = map[string]string{"odataType": "odata.type"}
 func (t nativeType) body(inputs map[string]any) map[string]any {
 	out, inner := map[string]any{}, map[string]any{}
 	for name, value := range inputs {
-		converted := t.toARM(value)
+		converted := t.toARM(name, value)
 		switch {
 		case slices.Contains(t.parameters(), name) || strings.HasPrefix(name, "__"):
 		case name == t.properties && name != "":
@@ -55,9 +55,12 @@ func (t nativeType) armName(name string) string {
 	return name
 }
 
-// toARM renames what differs inside a value.
-func (t nativeType) toARM(value any) any {
-	return walk(value, func(name string) string {
+// toARM renames what differs inside a value that has the given name.
+func (t nativeType) toARM(within string, value any) any {
+	return walk(within, value, func(within, name string) string {
+		if arm, ok := t.nested[within][name]; ok {
+			return arm
+		}
 		if arm, ok := renamedEverywhere[name]; ok {
 			return arm
 		}
@@ -65,18 +68,37 @@ func (t nativeType) toARM(value any) any {
 	})
 }
 
-func walk(value any, rename func(string) string) any {
+// toSDK is the reverse of toARM.
+func (t nativeType) toSDK(within string, value any) any {
+	return walk(within, value, func(within, name string) string {
+		for sdk, arm := range t.nested[within] {
+			if arm == name {
+				return sdk
+			}
+		}
+		for sdk, arm := range renamedEverywhere {
+			if arm == name {
+				return sdk
+			}
+		}
+		return name
+	})
+}
+
+// walk renames the keys of a value's objects; within is the name of the object
+// or of the list that it is in.
+func walk(within string, value any, rename func(within, name string) string) any {
 	switch v := value.(type) {
 	case map[string]any:
 		out := map[string]any{}
 		for name, inner := range v {
-			out[rename(name)] = walk(inner, rename)
+			out[rename(within, name)] = walk(name, inner, rename)
 		}
 		return out
 	case []any:
 		out := make([]any, len(v))
 		for i, inner := range v {
-			out[i] = walk(inner, rename)
+			out[i] = walk(within, inner, rename)
 		}
 		return out
 	default:
@@ -117,29 +139,23 @@ func (t nativeType) outputs(response map[string]any) map[string]any {
 	for sdk, arm := range t.renamed {
 		back[arm] = sdk
 	}
-	restore := func(name string) string {
-		if name == "odata.type" {
-			return "odataType"
-		}
-		return name
-	}
 	for name, value := range response {
 		switch {
 		case name == "id":
 		case name == "properties" && t.properties != "":
-			out[t.properties] = walk(value, restore)
+			out[t.properties] = t.toSDK(name, value)
 		case name == "properties" && t.arm != groupType:
 			for inner, v := range value.(map[string]any) {
 				if sdk, ok := back[inner]; ok {
 					inner = sdk
 				}
-				out[inner] = walk(v, restore)
+				out[inner] = t.toSDK(inner, v)
 			}
 		case name == "properties":
 			out["provisioningState"] = at(response, "properties", "provisioningState")
 		default:
 			if _, taken := out[name]; !taken {
-				out[name] = walk(value, restore)
+				out[name] = t.toSDK(name, value)
 			}
 		}
 	}

@@ -71,7 +71,7 @@ func rulesOf(typ string) rules {
 	return rules{}
 }
 
-// exists refuses a reference to something that isn't there or isn't ready.
+// exists refuses a reference to something that isn't there or isn't there yet.
 func (c *Cloud) exists(what, id string) *Error {
 	r, ok := c.resources[key(id)]
 	switch {
@@ -79,7 +79,7 @@ func (c *Cloud) exists(what, id string) *Error {
 		return nil
 	case !ok:
 		return badRequest("%s: %q does not exist", what, id)
-	case r.State != stateSucceeded && r.State != stateUpdating:
+	case r.State == stateCreating || r.State == stateDeleting:
 		return badRequest("%s: %q is %s", what, id, r.State)
 	}
 	return nil

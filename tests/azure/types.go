@@ -16,6 +16,9 @@ type nativeType struct {
 	properties string
 	// renamed maps SDK names to ARM names where they differ, at any depth.
 	renamed map[string]string
+	// nested maps SDK names to ARM names inside the lists or objects of the
+	// given name.
+	nested map[string]map[string]string
 	// immutable lists SDK inputs, dotted, whose change replaces the resource.
 	// Parameters of the path are so anyway.
 	immutable []string
@@ -108,6 +111,9 @@ var nativeTypes = map[string]nativeType{
 	"insights:AutoscaleSetting": {
 		arm: autoscaleType, path: insights + "autoscaleSettings/{autoscaleSettingName}",
 		version: "2022-10-01", autoName: "random", location: true, immutable: []string{"location"},
+		nested: map[string]map[string]string{
+			"dimensions": {"dimensionName": "DimensionName", "operator": "Operator", "values": "Values"},
+		},
 	},
 	"insights:MetricAlert": {
 		arm: metricAlertType, path: insights + "metricAlerts/{ruleName}",

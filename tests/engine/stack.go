@@ -72,7 +72,8 @@ func (s *Stack) Configure(edit func(config map[string]any)) error {
 
 // Steps are what the engine did, or in a preview would do: the logical names
 // of resources by operation, such as create, update, replace, delete, each in
-// order. Resources that stay the same are left out.
+// order. Resources that stay the same, and the reading of the cloud that
+// precedes every command, are left out.
 type Steps map[string][]string
 
 func (s Steps) String() string {
@@ -104,7 +105,7 @@ func collect() *collector {
 	c := &collector{channel: make(chan events.EngineEvent), steps: Steps{}}
 	c.done.Go(func() {
 		for event := range c.channel {
-			if pre := event.ResourcePreEvent; pre != nil && pre.Metadata.Op != "same" {
+			if pre := event.ResourcePreEvent; pre != nil && pre.Metadata.Op != "same" && pre.Metadata.Op != "refresh" {
 				op, name := string(pre.Metadata.Op), urnName(pre.Metadata.URN)
 				if !slices.Contains(c.steps[op], name) {
 					c.steps[op] = append(c.steps[op], name)

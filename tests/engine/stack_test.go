@@ -201,7 +201,7 @@ func (s *stack) deploymentResource(name string) string {
 	s.t.Helper()
 	for _, id := range s.Cloud.Find(onlineDeployments) {
 		if azureName := id[strings.LastIndex(id, "/")+1:]; s.configured(azureName) == name {
-			return azureName
+			return "deployment-" + azureName
 		}
 	}
 	s.t.Fatalf("no deployment %s", name)
