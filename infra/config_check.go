@@ -144,7 +144,7 @@ func (cfg *Config) checkShared(c *checker) {
 	}
 	for i, host := range cfg.Workspace.OutboundHosts {
 		if host == "" || strings.ContainsAny(host, "/: ") || net.ParseIP(host) != nil {
-			c.report(fmt.Sprintf("workspace.outboundHosts[%d]", i), host, "must be a host name, such as pypi.example.org",
+			c.report(fmt.Sprintf("workspace.outboundHosts[%d]", i), host, "must be a host name, such as hub.example.org",
 				"write it without scheme, port and path")
 		}
 	}

@@ -24,25 +24,45 @@ import (
 
 // Deploy is the Pulumi program.
 func Deploy(ctx *pulumi.Context) error {
-	cfg, err := loadConfig(ctx)
+	s, err := newStack(ctx)
 	if err != nil {
 		return err
 	}
-	if err := runPreflight(ctx, cfg); err != nil {
+	if err := s.declare(); err != nil {
 		return err
+	}
+	for name, output := range s.outputs() {
+		ctx.Export(name, output)
+	}
+	return nil
+}
+
+// newStack reads and checks all that can be checked before anything is
+// declared.
+func newStack(ctx *pulumi.Context) (*stack, error) {
+	cfg, err := loadConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := runPreflight(ctx, cfg); err != nil {
+		return nil, err
 	}
 	account, err := authorization.GetClientConfig(ctx)
 	if err != nil {
-		return fmt.Errorf("who is signed in to Azure: %w; run az login, or set ARM_CLIENT_ID, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID", err)
+		return nil, fmt.Errorf("who is signed in to Azure: %w; run az login, or set ARM_CLIENT_ID, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID", err)
 	}
-	s := &stack{
+	return &stack{
 		ctx:          ctx,
 		cfg:          cfg,
 		subscription: account.SubscriptionId,
 		tenant:       account.TenantId,
 		names:        newNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
 		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
-	}
+	}, nil
+}
+
+// declare declares the resources, each step using what those before made.
+func (s *stack) declare() error {
 	for _, step := range []func() error{
 		s.declareResourceGroup,
 		s.declareKeyVault,
@@ -63,7 +83,6 @@ func Deploy(ctx *pulumi.Context) error {
 		s.declareCIIdentities,
 		s.declareCallers,
 		s.declareLocks,
-		s.exportOutputs,
 	} {
 		if err := step(); err != nil {
 			return err

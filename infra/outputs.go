@@ -9,66 +9,64 @@ import (
 	"azure-nlp-endpoint/infra/machinelearning"
 )
 
-// exportOutputs says where everything is and how to call it. Keys, where the
+// outputs say where everything is and how to call it. Keys, where the
 // endpoint has any, are secrets.
-func (s *stack) exportOutputs() error {
-	ctx := s.ctx
+func (s *stack) outputs() pulumi.Map {
 	uri := s.endpoint.OnlineEndpointProperties.ScoringUri()
-	ctx.Export("scoringUri", uri)
-	ctx.Export("endpointName", s.endpoint.Name)
-	ctx.Export("endpointId", s.endpoint.ID())
-	ctx.Export("authMode", pulumi.String(s.cfg.Endpoint.AuthMode))
-	ctx.Export("resourceGroup", s.group.Name)
-	ctx.Export("workspaceName", s.workspace.Name)
-	ctx.Export("workspaceId", s.workspace.ID())
-	ctx.Export("registry", s.registry.LoginServer)
-	ctx.Export("storageAccount", s.account.Name)
-	ctx.Export("modelsContainer", s.container.Name)
-	ctx.Export("modelsDatastore", s.datastore.Name)
-	ctx.Export("keyVaultUri", s.vault.Properties.VaultUri())
-	ctx.Export("logAnalyticsId", s.logs.ID())
-	ctx.Export("applicationInsightsId", s.insights.ID())
-	ctx.Export("endpointIdentityId", s.identity.ID())
 	deployments, traffic := pulumi.StringMap{}, pulumi.IntMap{}
 	for name, deployment := range s.deployments {
 		deployments[name] = deployment.Name
 		traffic[name] = pulumi.Int(s.cfg.Traffic[name])
 	}
-	ctx.Export("deployments", deployments)
-	ctx.Export("traffic", traffic)
-	ctx.Export("curl", s.curl(uri))
-	ctx.Export("readme", s.readme(uri))
+	out := pulumi.Map{
+		"scoringUri":            uri,
+		"endpointName":          s.endpoint.Name,
+		"endpointId":            s.endpoint.ID(),
+		"authMode":              pulumi.String(s.cfg.Endpoint.AuthMode),
+		"resourceGroup":         s.group.Name,
+		"workspaceName":         s.workspace.Name,
+		"workspaceId":           s.workspace.ID(),
+		"registry":              s.registry.LoginServer,
+		"storageAccount":        s.account.Name,
+		"modelsContainer":       s.container.Name,
+		"modelsDatastore":       s.datastore.Name,
+		"keyVaultUri":           s.vault.Properties.VaultUri(),
+		"logAnalyticsId":        s.logs.ID(),
+		"applicationInsightsId": s.insights.ID(),
+		"endpointIdentityId":    s.identity.ID(),
+		"deployments":           deployments,
+		"traffic":               traffic,
+		"curl":                  s.curl(uri),
+		"readme":                s.readme(uri),
+	}
 	if s.cfg.Endpoint.AuthMode == authModeKey {
-		s.exportKeys()
+		out["primaryKey"], out["secondaryKey"] = s.keys()
 	}
 	if s.ci != nil {
-		ctx.Export("ciPreviewClientId", s.ci.preview)
-		ctx.Export("ciDeployClientId", s.ci.deploy)
-		ctx.Export("tenantId", pulumi.String(s.tenant))
-		ctx.Export("subscriptionId", pulumi.String(s.subscription))
+		out["ciPreviewClientId"] = s.ci.preview
+		out["ciDeployClientId"] = s.ci.deploy
+		out["tenantId"] = pulumi.String(s.tenant)
+		out["subscriptionId"] = pulumi.String(s.subscription)
 	}
 	if s.callers != nil {
-		ctx.Export("callersGroupId", s.callers)
+		out["callersGroupId"] = s.callers
 	}
-	return nil
+	return out
 }
 
-// exportKeys asks Azure for the keys. A preview doesn't: whoever may only
-// read, such as a pull request's identity, may not list them.
-func (s *stack) exportKeys() {
+// keys asks Azure for the endpoint's two keys. A preview doesn't: whoever may
+// only read, such as a pull request's identity, may not list them.
+func (s *stack) keys() (primary, secondary pulumi.Output) {
 	if s.ctx.DryRun() {
-		unknown := pulumi.UnsafeUnknownOutput([]pulumi.Resource{s.endpoint})
-		s.ctx.Export("primaryKey", pulumi.ToSecret(unknown))
-		s.ctx.Export("secondaryKey", pulumi.ToSecret(unknown))
-		return
+		unknown := pulumi.ToSecret(pulumi.UnsafeUnknownOutput([]pulumi.Resource{s.endpoint}))
+		return unknown, unknown
 	}
 	keys := machinelearning.ListOnlineEndpointKeysOutput(s.ctx, machinelearning.ListOnlineEndpointKeysOutputArgs{
 		ResourceGroupName: s.group.Name,
 		WorkspaceName:     s.workspace.Name,
 		EndpointName:      s.endpoint.Name,
 	})
-	s.ctx.Export("primaryKey", pulumi.ToSecret(keys.PrimaryKey()))
-	s.ctx.Export("secondaryKey", pulumi.ToSecret(keys.SecondaryKey()))
+	return pulumi.ToSecret(keys.PrimaryKey()), pulumi.ToSecret(keys.SecondaryKey())
 }
 
 // curl is a line that scores a text, for a shell. It fetches the token or key

@@ -91,7 +91,9 @@ func TestNoSharedPasswords(t *testing.T) {
 // TestRoleScopes holds every grant against a list, so that a wider one has to
 // be written down here.
 func TestRoleScopes(t *testing.T) {
-	role := func(id string) string { return "/subscriptions/" + subscription + "/providers/Microsoft.Authorization/roleDefinitions/" + id }
+	role := func(id string) string {
+		return "/subscriptions/" + subscription + "/providers/Microsoft.Authorization/roleDefinitions/" + id
+	}
 	mustDeployed := mustDeploy(t, "dev", everything)
 	id := func(typ, name string) string { return mustDeployed.named(typ, name).id }
 	group := id("ResourceGroup", "resource-group")

@@ -1,0 +1,106 @@
+package infra
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// exported runs the program and returns its outputs' values, and which of
+// them are secrets.
+func exported(t *testing.T, preview bool, edits ...func(map[string]any)) (values map[string]any, secrets map[string]bool, mocks *recorder) {
+	t.Helper()
+	offline(t)
+	config := map[string]string{}
+	for key, value := range stackValues(t, "dev", append(edits, withDigests)...) {
+		config[project+":"+key] = configText(t, value)
+	}
+	values, secrets, mocks = map[string]any{}, map[string]bool{}, &recorder{}
+	var mu sync.Mutex
+	var wait sync.WaitGroup
+	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+		s, err := newStack(ctx)
+		if err != nil {
+			return err
+		}
+		if err := s.declare(); err != nil {
+			return err
+		}
+		for name, input := range s.outputs() {
+			output := pulumi.ToOutput(input)
+			secrets[name] = pulumi.IsSecret(output)
+			if preview {
+				continue
+			}
+			wait.Add(1)
+			output.ApplyT(func(v any) any {
+				defer wait.Done()
+				mu.Lock()
+				defer mu.Unlock()
+				values[name] = v
+				return v
+			})
+		}
+		wait.Wait()
+		return nil
+	}, pulumi.WithMocks(project, "dev", mocks), func(info *pulumi.RunInfo) {
+		info.Config = config
+		info.DryRun = preview
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values, secrets, mocks
+}
+
+func TestOutputs(t *testing.T) {
+	values, secrets, _ := exported(t, false, everything)
+	for name, secret := range secrets {
+		if secret {
+			t.Errorf("%s is a secret, but an endpoint with Entra's tokens has none", name)
+		}
+	}
+	curl, _ := values["curl"].(string)
+	for _, want := range []string{"https://endpoint.example/score", "--resource https://ml.azure.com", `{"text": "This is great!"}`} {
+		if !strings.Contains(curl, want) {
+			t.Errorf("curl %q lacks %q", curl, want)
+		}
+	}
+	if readme, _ := values["readme"].(string); !strings.Contains(readme, "| blue-f4sv2 | distilbert-sst2 1 | Standard_F4s_v2 | 100 % |") || !strings.Contains(readme, curl) {
+		t.Errorf("readme %q", readme)
+	}
+	for _, name := range []string{"scoringUri", "endpointName", "endpointId", "workspaceId", "registry", "storageAccount", "keyVaultUri",
+		"ciPreviewClientId", "ciDeployClientId", "callersGroupId"} {
+		if values[name] == nil || values[name] == "" {
+			t.Errorf("%s is %v", name, values[name])
+		}
+	}
+}
+
+func TestKeysAreSecrets(t *testing.T) {
+	key := set("endpoint", map[string]any{"authMode": "key"})
+	values, secrets, _ := exported(t, false, key)
+	if !secrets["primaryKey"] || !secrets["secondaryKey"] {
+		t.Errorf("secrets: %v", secrets)
+	}
+	for name, value := range values {
+		if s, ok := value.(string); ok && !secrets[name] && (strings.Contains(s, "first-key") || strings.Contains(s, "second-key")) {
+			t.Errorf("%s shows a key: %q", name, s)
+		}
+	}
+}
+
+// TestPreviewListsNoKeys: a pull request's identity may not.
+func TestPreviewListsNoKeys(t *testing.T) {
+	_, secrets, mocks := exported(t, true, set("endpoint", map[string]any{"authMode": "key"}))
+	if !secrets["primaryKey"] {
+		t.Errorf("secrets: %v", secrets)
+	}
+	for _, token := range mocks.invoked {
+		if strings.Contains(token, "Keys") {
+			t.Errorf("a preview calls %s", token)
+		}
+	}
+}
