@@ -19,4 +19,5 @@ const (
 	OpenAPIPath = "/openapi.json"
 	DocsPath    = "/docs"
 	SwaggerPath = "/swagger.json"
+	PredictPath = "/predict" // text-embeddings-inference's name
 )

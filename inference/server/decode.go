@@ -41,7 +41,7 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.Limits.MaxBodyBytes))
 	if err != nil {
 		var large *http.MaxBytesError
-		if errors.As(err, &large) || r.Context().Err() != nil {
+		if errors.As(err, &large) {
 			return nil, err
 		}
 		return nil, invalid("the body could not be read: it ended early")

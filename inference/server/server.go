@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -75,13 +76,17 @@ type route struct {
 }
 
 func (s *Server) routes() []route {
-	return []route{
+	all := []route{
 		{"POST " + api.ScorePath, s.score, false},
+		{"POST " + api.PredictPath, s.predict, false},
+		{"GET /{$}", s.healthy, true},
+		{"GET " + api.SwaggerPath, s.swagger, false},
 		{"GET " + api.LivePath, s.live, true},
 		{"GET " + api.ReadyPath, s.readiness, true},
 		{"GET " + api.MetricsPath, s.Metrics.Handler().ServeHTTP, true},
 		{"GET " + api.InfoPath, s.info, false},
 	}
+	return slices.Concat(all, s.kserveRoutes(), s.docsRoutes())
 }
 
 // ServeHTTP implements http.Handler.

@@ -1,0 +1,38 @@
+package server
+
+import (
+	_ "embed"
+	"net/http"
+
+	"azure-nlp-endpoint/inference/api"
+)
+
+// What Azure's own inference server answers at / and /swagger.json, where
+// Azure ML's tools look.
+
+//go:embed swagger2.json
+var swagger2 []byte
+
+// healthy is the answer of Azure's inference server at its root.
+func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) {
+	writeText(w, http.StatusOK, "Healthy")
+}
+
+// swagger answers with a description of the scoring route: in Swagger 2, or
+// with ?version=3 in OpenAPI 3.
+func (s *Server) swagger(w http.ResponseWriter, r *http.Request) {
+	switch v := r.URL.Query().Get("version"); v {
+	case "", "2", "2.0":
+		writeDocument(w, "application/json", swagger2)
+	case "3", "3.0", "3.1":
+		writeDocument(w, "application/json", api.OpenAPI)
+	default:
+		s.fail(w, r, failure(http.StatusNotFound, api.NotFound, "there is no description in version %.20q: ask for version=2 or version=3", v))
+	}
+}
+
+func writeDocument(w http.ResponseWriter, contentType string, body []byte) {
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(body)
+}

@@ -1,0 +1,155 @@
+package server_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"azure-nlp-endpoint/inference/api"
+	"azure-nlp-endpoint/inference/modelstore"
+	"azure-nlp-endpoint/inference/onnx/onnxtest"
+	"azure-nlp-endpoint/inference/pipeline"
+	"azure-nlp-endpoint/inference/server"
+	"azure-nlp-endpoint/inference/telemetry"
+	"azure-nlp-endpoint/tests/goldens"
+)
+
+// limits that tests can reach.
+var limits = api.Limits{
+	MaxInputLength: 512, MaxClientBatchSize: 8, MaxBatchTokens: 512, MaxConcurrentRequests: 64,
+	MaxBodyBytes: 4096, RequestTimeoutSeconds: 5, Truncation: true,
+}
+
+// started is a server that answers over a real connection.
+type started struct {
+	*server.Server
+	url     string
+	log     *lockedBuffer
+	metrics *telemetry.Metrics
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func start(t testing.TB, c server.Classifier, change ...func(*server.Options)) *started {
+	t.Helper()
+	log := &lockedBuffer{}
+	metrics := telemetry.NewMetrics()
+	o := server.Options{
+		Classifier: c, Limits: limits, Metrics: metrics,
+		Versions: api.Versions{Scorer: "test", ONNXRuntime: "1.30.0", Go: "go"},
+		Log:      slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	s := server.New(o)
+	s.SetReady()
+	h := httptest.NewServer(s)
+	t.Cleanup(h.Close)
+	return &started{s, h.URL, log, metrics}
+}
+
+// model loads one of the small models with the real runtime.
+func model(t testing.TB, name string) *pipeline.Classifier {
+	t.Helper()
+	onnxtest.Init(t)
+	folder, err := modelstore.Find(goldens.ModelDir(name), modelstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := pipeline.Load(folder, pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512, MaxConcurrentRequests: 64})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close(context.Background()) })
+	return c
+}
+
+// fake answers what a test says, without a model.
+type fake struct {
+	result pipeline.Result
+	err    error
+	wait   bool // until the context ends
+	panics bool
+}
+
+func (f *fake) Info() pipeline.Info {
+	return pipeline.Info{Name: "fake", Architecture: "none", Labels: []string{"NEGATIVE", "POSITIVE"}, Function: pipeline.Softmax, MaxTokens: 512}
+}
+
+func (f *fake) Classify(ctx context.Context, r pipeline.Request) (pipeline.Result, error) {
+	if f.panics {
+		panic("the fake was told to")
+	}
+	if f.wait {
+		<-ctx.Done()
+		return pipeline.Result{}, ctx.Err()
+	}
+	result := f.result
+	for range r.Texts {
+		result.Scores = append(result.Scores, []pipeline.LabelScore{{Label: "POSITIVE", Score: 0.75}, {Label: "NEGATIVE", Score: 0.25}})
+	}
+	return result, f.err
+}
+
+// answer is a response with its body read.
+type answer struct {
+	*http.Response
+	body string
+}
+
+func (s *started) do(t testing.TB, method, path, body string, header ...string) answer {
+	t.Helper()
+	req, err := http.NewRequest(method, s.url+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if method == http.MethodPost {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	content, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{resp, string(content)}
+}
+
+// failure reads the error of an answer.
+func (a answer) failure(t testing.TB) api.Error {
+	t.Helper()
+	var body api.ErrorBody
+	if err := json.Unmarshal([]byte(a.body), &body); err != nil || body.Error.Code == "" {
+		t.Fatalf("status %d with %q, want an error body", a.StatusCode, a.body)
+	}
+	return body.Error
+}

@@ -1,0 +1,234 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"azure-nlp-endpoint/inference/api"
+	"azure-nlp-endpoint/inference/pipeline"
+)
+
+// The routes of KServe's open inference protocol, version 2: the same scores,
+// in tensors. The input is a BYTES tensor of texts; the outputs are the best
+// label of each, its score, and the scores of all labels in the order that
+// /info lists them.
+
+const (
+	kserveInput   = "text"
+	kserveVersion = "1"
+)
+
+func (s *Server) kserveRoutes() []route {
+	var all []route
+	for _, prefix := range []string{"/v2/models/{model}", "/v2/models/{model}/versions/{version}"} {
+		all = append(all,
+			route{"POST " + prefix + "/infer", s.kserveInfer, false},
+			route{"GET " + prefix + "/ready", s.ofModel(s.kserveReady), true},
+			route{"GET " + prefix, s.ofModel(s.kserveModel), false})
+	}
+	return append(all,
+		route{"GET /v2", s.kserveServer, false},
+		route{"GET /v2/health/live", s.kserveLive, true},
+		route{"GET /v2/health/ready", s.kserveReady, true})
+}
+
+type kserveTensor struct {
+	Name     string `json:"name"`
+	Datatype string `json:"datatype"`
+	Shape    []int  `json:"shape"`
+	Data     any    `json:"data,omitempty"`
+}
+
+func (s *Server) kserveServer(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]any{"name": "azure-nlp-endpoint", "version": s.Versions.Scorer, "extensions": []string{}})
+}
+
+func (s *Server) kserveLive(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]bool{"live": true})
+}
+
+func (s *Server) kserveReady(w http.ResponseWriter, r *http.Request) {
+	if s.state.Load() != ready {
+		s.readiness(w, r)
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"name": s.Classifier.Info().Name, "ready": true})
+}
+
+func (s *Server) kserveModel(w http.ResponseWriter, _ *http.Request) {
+	info := s.Classifier.Info()
+	writeJSON(w, http.StatusOK, map[string]any{
+		"name": info.Name, "versions": []string{kserveVersion}, "platform": "onnxruntime_onnx",
+		"inputs": []kserveTensor{{Name: kserveInput, Datatype: "BYTES", Shape: []int{-1}}},
+		"outputs": []kserveTensor{
+			{Name: "label", Datatype: "BYTES", Shape: []int{-1}},
+			{Name: "score", Datatype: "FP32", Shape: []int{-1}},
+			{Name: "scores", Datatype: "FP32", Shape: []int{-1, len(info.Labels)}},
+		},
+	})
+}
+
+// ofModel answers 404 for another model, or another version, than the one that
+// is served.
+func (s *Server) ofModel(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := s.checkModel(r); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		next(w, r)
+	}
+}
+
+func (s *Server) checkModel(r *http.Request) error {
+	if name, served := r.PathValue("model"), s.Classifier.Info().Name; name != served {
+		return failure(http.StatusNotFound, api.NotFound, "there is no model %.100q here, only %q", name, served)
+	}
+	if v := r.PathValue("version"); v != "" && v != kserveVersion {
+		return failure(http.StatusNotFound, api.NotFound, "there is no version %.100q of the model, only %q", v, kserveVersion)
+	}
+	return nil
+}
+
+// kserveRequest is the body of an infer request.
+type kserveRequest struct {
+	id      string
+	texts   []string
+	shape   []int
+	outputs []string
+}
+
+func (s *Server) kserveInfer(w http.ResponseWriter, r *http.Request) {
+	err := s.checkModel(r)
+	var body []byte
+	if err == nil {
+		body, err = s.readBody(w, r)
+	}
+	q := &kserveRequest{}
+	if err == nil {
+		err = q.decode(body, s.Limits)
+	}
+	var result pipeline.Result
+	if err == nil {
+		result, err = s.classify(w, r, pipeline.Request{Texts: q.texts, Truncate: s.Limits.Truncation})
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	answer := map[string]any{
+		"model_name": s.Classifier.Info().Name, "model_version": kserveVersion,
+		"outputs": q.tensors(result.Scores, s.Classifier.Info().Labels),
+	}
+	if q.id != "" {
+		answer["id"] = q.id
+	}
+	writeJSON(w, http.StatusOK, answer)
+}
+
+func (q *kserveRequest) tensors(scores [][]pipeline.LabelScore, labels []string) []kserveTensor {
+	best := make([]string, len(scores))
+	top := make([]float32, len(scores))
+	all := make([]float32, 0, len(scores)*len(labels))
+	for i, row := range scores {
+		best[i], top[i] = row[0].Label, row[0].Score
+		for _, label := range labels {
+			at := slices.IndexFunc(row, func(s pipeline.LabelScore) bool { return s.Label == label })
+			all = append(all, row[at].Score)
+		}
+	}
+	var out []kserveTensor
+	for _, t := range []kserveTensor{
+		{"label", "BYTES", q.shape, best},
+		{"score", "FP32", q.shape, top},
+		{"scores", "FP32", append(slices.Clone(q.shape), len(labels)), all},
+	} {
+		if len(q.outputs) == 0 || slices.Contains(q.outputs, t.Name) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func (q *kserveRequest) decode(body []byte, limits api.Limits) error {
+	given := false
+	err := fieldsOf("", body, func(name string, d *json.Decoder) error {
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil {
+			return syntax(name, err)
+		}
+		switch name {
+		case "id":
+			if json.Unmarshal(raw, &q.id) != nil {
+				return invalid("id is %s, a string is needed", kindOf(raw))
+			}
+		case "parameters": // of the protocol's extensions, none of which is offered
+		case "inputs":
+			given = true
+			return q.decodeInputs(raw, limits)
+		case "outputs":
+			var wanted []struct {
+				Name string `json:"name"`
+			}
+			if json.Unmarshal(raw, &wanted) != nil {
+				return invalid("outputs is not a list of objects with a name")
+			}
+			for i, o := range wanted {
+				if !slices.Contains([]string{"label", "score", "scores"}, o.Name) {
+					return invalid("outputs[%d].name is %.100q: there are label, score and scores", i, o.Name)
+				}
+				q.outputs = append(q.outputs, o.Name)
+			}
+		default:
+			return invalid("%.100q is not known: the body takes id, inputs, outputs and parameters", name)
+		}
+		return nil
+	})
+	if err == nil && !given {
+		err = invalid("inputs is missing: send one tensor named %q", kserveInput)
+	}
+	return err
+}
+
+func (q *kserveRequest) decodeInputs(raw []byte, limits api.Limits) error {
+	var inputs []struct {
+		Name       string          `json:"name"`
+		Datatype   string          `json:"datatype"`
+		Shape      []int           `json:"shape"`
+		Parameters json.RawMessage `json:"parameters"`
+		Data       json.RawMessage `json:"data"`
+	}
+	if err := json.Unmarshal(raw, &inputs); err != nil {
+		return invalid("inputs is not a list of tensors: %s", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	if len(inputs) != 1 || inputs[0].Name != kserveInput {
+		return invalid("inputs has %d tensors: send one, named %q", len(inputs), kserveInput)
+	}
+	t := inputs[0]
+	if t.Datatype != "BYTES" {
+		return invalid("inputs[0].datatype is %.100q: texts are BYTES", t.Datatype)
+	}
+	if len(t.Data) == 0 {
+		return invalid("inputs[0].data is missing: send the texts as JSON strings; binary tensors are not supported")
+	}
+	inner := &scoreRequest{}
+	d := json.NewDecoder(strings.NewReader(string(t.Data)))
+	if err := inner.decodeTexts("inputs[0].data", d, limits); err != nil {
+		return err
+	}
+	size := 1
+	for _, n := range t.Shape {
+		if n < 1 || size > len(inner.texts) {
+			size = 0
+			break
+		}
+		size *= n
+	}
+	if inner.single || len(t.Shape) == 0 || size != len(inner.texts) {
+		return invalid("inputs[0].shape is %v, but data has %d texts in a list: both must agree", t.Shape, len(inner.texts))
+	}
+	q.texts, q.shape = inner.texts, t.Shape
+	return nil
+}

@@ -1,0 +1,133 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"azure-nlp-endpoint/inference/api"
+	"azure-nlp-endpoint/inference/pipeline"
+)
+
+// predict answers as text-embeddings-inference's /predict: all labels of one
+// text, best first, or of each of [["…"], ["…"]].
+func (s *Server) predict(w http.ResponseWriter, r *http.Request) {
+	body, err := s.readBody(w, r)
+	q := &teiRequest{truncate: s.Limits.Truncation}
+	if err == nil {
+		err = q.decode(body, s.Limits)
+	}
+	var result pipeline.Result
+	if err == nil {
+		result, err = s.classify(w, r, pipeline.Request{Texts: q.texts, Function: q.function, Truncate: q.truncate})
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if q.single {
+		writeJSON(w, http.StatusOK, result.Scores[0])
+		return
+	}
+	writeJSON(w, http.StatusOK, result.Scores)
+}
+
+type teiRequest struct {
+	texts    []string
+	single   bool
+	function pipeline.Function
+	truncate bool
+}
+
+func (q *teiRequest) decode(body []byte, limits api.Limits) error {
+	err := fieldsOf("", body, func(name string, d *json.Decoder) error {
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil {
+			return syntax(name, err)
+		}
+		switch name {
+		case "inputs":
+			return q.decodeInputs(raw, limits)
+		case "raw_scores":
+			var raws bool
+			if json.Unmarshal(raw, &raws) != nil {
+				return invalid("raw_scores is %s, true or false is needed", kindOf(raw))
+			}
+			if raws {
+				q.function = pipeline.None
+			}
+		case "truncate":
+			if string(raw) != "null" && json.Unmarshal(raw, &q.truncate) != nil {
+				return invalid("truncate is %s, true or false is needed", kindOf(raw))
+			}
+		case "truncation_direction":
+			if string(raw) != `"Right"` && string(raw) != `"right"` {
+				return invalid("truncation_direction is %.100s: texts are cut at their end, \"Right\"", raw)
+			}
+		default:
+			return invalid("%.100q is not known: the body takes inputs, raw_scores, truncate and truncation_direction", name)
+		}
+		return nil
+	})
+	if err == nil && q.texts == nil {
+		err = invalid("inputs is missing: send {\"inputs\": \"…\"} or {\"inputs\": [[\"…\"], [\"…\"]]}")
+	}
+	return err
+}
+
+// decodeInputs reads "…", ["…"] or [["…"], …]. A list of two strings is a pair
+// of texts in this protocol, which the model isn't asked about here.
+func (q *teiRequest) decodeInputs(raw []byte, limits api.Limits) error {
+	if bytes.HasPrefix(raw, []byte(`"`)) {
+		var text string
+		if err := json.Unmarshal(raw, &text); err != nil {
+			return syntax("inputs", err)
+		}
+		q.texts, q.single = []string{text}, true
+		return nil
+	}
+	var items []json.RawMessage
+	if err := json.Unmarshal(raw, &items); err != nil {
+		return invalid("inputs is %s, a string or a list is needed", kindOf(raw))
+	}
+	if len(items) == 0 {
+		return invalid("inputs is an empty list: send at least one text")
+	}
+	if kindOf(items[0]) == "a string" {
+		text, err := oneText("inputs", raw)
+		q.texts, q.single = []string{text}, true
+		return err
+	}
+	if len(items) > limits.MaxClientBatchSize {
+		return failure(http.StatusRequestEntityTooLarge, api.PayloadTooLarge,
+			"inputs has %d texts, the limit is %d: send them in several requests", len(items), limits.MaxClientBatchSize)
+	}
+	for i, item := range items {
+		text, err := oneText(fmt.Sprintf("inputs[%d]", i), item)
+		if err != nil {
+			return err
+		}
+		q.texts = append(q.texts, text)
+	}
+	return nil
+}
+
+// oneText reads a list of one string, or a string.
+func oneText(at string, raw []byte) (string, error) {
+	var text string
+	if json.Unmarshal(raw, &text) == nil && kindOf(raw) == "a string" {
+		return text, nil
+	}
+	var texts []json.RawMessage
+	if json.Unmarshal(raw, &texts) != nil {
+		return "", invalid("%s is %s, a list of one string is needed", at, kindOf(raw))
+	}
+	if len(texts) != 1 {
+		return "", invalid("%s has %d texts; pairs of texts are not supported: send each as [\"…\"]", at, len(texts))
+	}
+	if kindOf(texts[0]) != "a string" || json.Unmarshal(texts[0], &text) != nil {
+		return "", invalid("%s[0] is %s, a string is needed", at, kindOf(texts[0]))
+	}
+	return text, nil
+}
