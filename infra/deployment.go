@@ -33,8 +33,19 @@ func (s *stack) declareDeployment(name string, d DeploymentConfig) (*machinelear
 		// An instance takes up to 20 minutes to come, an update one by one.
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "90m", Update: "90m", Delete: "60m"}),
 	}
+	capacity, tags := d.InstanceCount, s.tags
 	if d.Autoscale != nil {
-		options = append(options, pulumi.IgnoreChanges([]string{"sku.capacity"}))
+		tags = maps.Clone(s.tags)
+		tags[configurationTag] = pulumi.String(s.fingerprint(azureName, d))
+		live, err := s.liveDeployment(azureName)
+		switch {
+		case err != nil:
+			return nil, err
+		case live.same(s.fingerprint(azureName, d)):
+			options = append(options, pulumi.IgnoreChanges([]string{"sku.capacity"}))
+		default:
+			capacity = live.capacityOr(d.InstanceCount)
+		}
 	}
 	return machinelearning.NewOnlineDeployment(s.ctx, "deployment-"+azureName, &machinelearning.OnlineDeploymentArgs{
 		ResourceGroupName: s.group.Name,
@@ -44,7 +55,7 @@ func (s *stack) declareDeployment(name string, d DeploymentConfig) (*machinelear
 		Location:          s.location(),
 		Sku: &machinelearning.SkuArgs{
 			Name:     pulumi.String("Default"),
-			Capacity: pulumi.Int(d.InstanceCount),
+			Capacity: pulumi.Int(capacity),
 		},
 		OnlineDeploymentProperties: &machinelearning.ManagedOnlineDeploymentArgs{
 			EndpointComputeType:  pulumi.String("Managed"),
@@ -61,7 +72,7 @@ func (s *stack) declareDeployment(name string, d DeploymentConfig) (*machinelear
 			},
 			AppInsightsEnabled: pulumi.Bool(true),
 		},
-		Tags: s.tags,
+		Tags: tags,
 	}, options...)
 }
 

@@ -2,6 +2,8 @@ package infra
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -102,6 +104,8 @@ type recorder struct {
 	mu        sync.Mutex
 	resources []registered
 	invoked   []string
+	// live is the answer to a look-up of a deployment, nil if there is none.
+	live map[string]any
 }
 
 func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
@@ -160,8 +164,13 @@ func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 		}), nil
 	case "azure-native:machinelearningservices/v20240401:listOnlineEndpointKeys":
 		return resource.NewPropertyMapFromMap(map[string]any{"primaryKey": "first-key", "secondaryKey": "second-key"}), nil
+	case "azure-native:machinelearningservices/v20240401:getOnlineDeployment":
+		if r.live == nil {
+			return nil, errors.New(`Status=404 Code="ResourceNotFound"`)
+		}
+		return resource.NewPropertyMapFromMap(r.live), nil
 	}
-	return resource.PropertyMap{}, nil
+	return nil, fmt.Errorf("function %s isn't mocked", args.Token)
 }
 
 // deployed is what a run of the program declared.
@@ -174,12 +183,18 @@ type deployed struct {
 // deploy runs the program with mocks, as `up` or, with preview, as a preview.
 func deploy(t *testing.T, stack string, values map[string]any, preview bool) (*deployed, error) {
 	t.Helper()
+	return deployOver(t, stack, values, preview, nil)
+}
+
+// deployOver is deploy where a deployment is live already.
+func deployOver(t *testing.T, stack string, values map[string]any, preview bool, live map[string]any) (*deployed, error) {
+	t.Helper()
 	offline(t)
 	config := map[string]string{}
 	for key, value := range values {
 		config[project+":"+key] = configText(t, value)
 	}
-	mocks := &recorder{}
+	mocks := &recorder{live: live}
 	err := pulumi.RunErr(Deploy, pulumi.WithMocks(project, stack, mocks), func(info *pulumi.RunInfo) {
 		info.Config = config
 		info.DryRun = preview

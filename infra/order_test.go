@@ -91,24 +91,39 @@ func TestDeploymentsGoWithTheirEndpoint(t *testing.T) {
 	})
 }
 
+// TestAutoscaleOwnsTheInstanceCount: no update takes away the instances that
+// Azure Monitor added.
 func TestAutoscaleOwnsTheInstanceCount(t *testing.T) {
-	count := func(values map[string]any) { set("deployments.blue.autoscale", nil)(values) }
+	values := stackValues(t, "dev", withDigests)
+	first := mustDeploy(t, "dev").one("OnlineDeployment")
+	if got := first.get("sku.capacity"); got != 1.0 || len(first.args.RegisterRPC.GetIgnoreChanges()) != 0 {
+		t.Errorf("the first update: capacity %v", got)
+	}
+	scaled := func(fingerprint any) map[string]any {
+		return map[string]any{"sku": map[string]any{"name": "Default", "capacity": 3}, "tags": map[string]any{configurationTag: fingerprint}}
+	}
 	for name, c := range map[string]struct {
-		edit func(map[string]any)
-		want []string
+		live     map[string]any
+		capacity float64
+		ignored  []string
 	}{
-		"on":  {everything, []string{"sku.capacity"}},
-		"off": {count, nil},
+		"nothing changed":   {scaled(first.get("tags." + configurationTag)), 1, []string{"sku.capacity"}},
+		"something changed": {scaled("other"), 3, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := mustDeploy(t, "dev", c.edit)
-			if got := d.one("OnlineDeployment").args.RegisterRPC.GetIgnoreChanges(); !slices.Equal(got, c.want) {
-				t.Errorf("ignoreChanges %v, want %v", got, c.want)
+			d, err := deployOver(t, "dev", values, false, c.live)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if settings := len(d.all("AutoscaleSetting")); settings != len(c.want) {
-				t.Errorf("%d autoscale settings, want %d", settings, len(c.want))
+			r := d.one("OnlineDeployment")
+			if got := r.args.RegisterRPC.GetIgnoreChanges(); !slices.Equal(got, c.ignored) || r.get("sku.capacity") != c.capacity {
+				t.Errorf("capacity %v, ignored %v; want %v, %v", r.get("sku.capacity"), got, c.capacity, c.ignored)
 			}
 		})
+	}
+	off := mustDeploy(t, "dev", set("deployments.blue.autoscale", nil), set("deployments.blue.instanceCount", 2))
+	if r := off.one("OnlineDeployment"); r.get("sku.capacity") != 2.0 || r.get("tags."+configurationTag) != nil || len(off.all("AutoscaleSetting")) != 0 {
+		t.Errorf("without autoscale: %v", r.inputs)
 	}
 }
 
