@@ -121,6 +121,7 @@ type stack struct {
 	endpoint     *machinelearning.OnlineEndpoint
 	diagnostics  *insights.DiagnosticSetting
 	deployments  map[string]*machinelearning.OnlineDeployment // by configured name
+	traffic      *resources.Deployment
 	actionGroup  *insights.ActionGroup
 	ci           *ciIdentities
 	callers      pulumi.StringPtrInput

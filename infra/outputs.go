@@ -61,10 +61,13 @@ func (s *stack) keys() (primary, secondary pulumi.Output) {
 		unknown := pulumi.ToSecret(pulumi.UnsafeUnknownOutput([]pulumi.Resource{s.endpoint}))
 		return unknown, unknown
 	}
+	// An endpoint that took tokens until now has keys when the template has
+	// put its new authMode.
+	endpoint := pulumi.All(s.endpoint.Name, s.traffic.ID()).ApplyT(func(v []any) string { return v[0].(string) }).(pulumi.StringOutput)
 	keys := machinelearning.ListOnlineEndpointKeysOutput(s.ctx, machinelearning.ListOnlineEndpointKeysOutputArgs{
 		ResourceGroupName: s.group.Name,
 		WorkspaceName:     s.workspace.Name,
-		EndpointName:      s.endpoint.Name,
+		EndpointName:      endpoint,
 	})
 	return pulumi.ToSecret(keys.PrimaryKey()), pulumi.ToSecret(keys.SecondaryKey())
 }

@@ -27,7 +27,8 @@ func (s *stack) declareTraffic() error {
 		func(args []any) any {
 			return s.trafficTemplate(args[0].(string), args[1].(string), args[2].(string), args[3].(map[string]string))
 		})
-	_, err := resources.NewDeployment(s.ctx, "endpoint-traffic", &resources.DeploymentArgs{
+	var err error
+	s.traffic, err = resources.NewDeployment(s.ctx, "endpoint-traffic", &resources.DeploymentArgs{
 		ResourceGroupName: s.group.Name,
 		DeploymentName:    pulumi.String("endpoint-traffic"),
 		Properties: &resources.DeploymentPropertiesArgs{
