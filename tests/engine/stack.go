@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"azure-nlp-endpoint/tests/azure"
@@ -19,6 +20,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -72,8 +74,7 @@ func (s *Stack) Configure(edit func(config map[string]any)) error {
 
 // Steps are what the engine did, or in a preview would do: the logical names
 // of resources by operation, such as create, update, replace, delete, each in
-// order. Resources that stay the same, and the reading of the cloud that
-// precedes every command, are left out.
+// order. What changes nothing on Azure is left out.
 type Steps map[string][]string
 
 func (s Steps) String() string {
@@ -105,7 +106,7 @@ func collect() *collector {
 	c := &collector{channel: make(chan events.EngineEvent), steps: Steps{}}
 	c.done.Go(func() {
 		for event := range c.channel {
-			if pre := event.ResourcePreEvent; pre != nil && pre.Metadata.Op != "same" && pre.Metadata.Op != "refresh" {
+			if pre := event.ResourcePreEvent; pre != nil && !isQuiet(pre.Metadata) {
 				op, name := string(pre.Metadata.Op), urnName(pre.Metadata.URN)
 				if !slices.Contains(c.steps[op], name) {
 					c.steps[op] = append(c.steps[op], name)
@@ -119,19 +120,26 @@ func collect() *collector {
 	return c
 }
 
+// isQuiet says that a step changes nothing on Azure: readings, resources that
+// stay the same, and the engine's own records of providers.
+func isQuiet(step apitype.StepEventMetadata) bool {
+	switch step.Op {
+	case apitype.OpSame, apitype.OpRefresh, apitype.OpRead:
+		return true
+	default:
+		return strings.HasPrefix(step.Type, "pulumi:providers:")
+	}
+}
+
 // run waits for the events, which the Automation API closes the channel after.
 func (c *collector) run() Run {
 	c.done.Wait()
 	return Run{Steps: c.steps, Output: c.output.String()}
 }
 
+// urnName returns the logical name at the end of a URN.
 func urnName(urn string) string {
-	for i := len(urn) - 1; i > 0; i-- {
-		if urn[i] == ':' && urn[i-1] == ':' {
-			return urn[i+1:]
-		}
-	}
-	return urn
+	return urn[strings.LastIndex(urn, "::")+len("::"):]
 }
 
 // PreviewRun previews.

@@ -1,0 +1,89 @@
+package engine_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"azure-nlp-endpoint/infra"
+	"azure-nlp-endpoint/tests/azure"
+	"azure-nlp-endpoint/tests/engine"
+)
+
+// everything turns on what the committed stacks leave off.
+func everything(c map[string]any) {
+	set(c, "deleteLocks", true)
+	set(c, "keyVault", map[string]any{"purgeProtection": true, "softDeleteRetentionDays": 30})
+	set(c, "registry", map[string]any{"sku": "Premium"})
+	set(c, "storage", map[string]any{"resourceGroup": "team", "accountName": "teamstorage", "container": "models"})
+	set(c, "workspace", map[string]any{
+		"publicNetworkAccess": false, "isolation": "AllowOnlyApprovedOutbound", "outboundHosts": []any{"huggingface.co"},
+	})
+	set(c, "endpoint", map[string]any{"authMode": "aad_token", "publicNetworkAccess": false})
+	set(c, "alerts", map[string]any{"emails": []any{"ops@example.com"}})
+	set(c, "ci", map[string]any{"repository": "owner/repository", "environments": []any{"production", "staging"}})
+	set(c, "callers", map[string]any{"enabled": true})
+	for _, deployment := range deployments(c) {
+		deployment.(map[string]any)["autoscale"] = map[string]any{
+			"minimum": 1, "maximum": 4, "cpuPercent": map[string]any{"out": 70, "in": 30}, "latencyP95Milliseconds": 500,
+			"schedules": []any{map[string]any{
+				"name": "office", "days": []any{"Monday", "Tuesday"}, "from": "08:00", "to": "18:00",
+				"timeZone": "W. Europe Standard Time", "minimum": 2, "maximum": 4,
+			}},
+		}
+	}
+}
+
+// TestEverythingOn runs a stack with all features: an existing storage account,
+// a closed network, keys, locks, CI identities, callers, schedules.
+func TestEverythingOn(t *testing.T) {
+	t.Parallel()
+	cloud := azure.New()
+	if err := engine.AddStorage(cloud, "westeurope", "team", "teamstorage"); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, cloud, "dev", infra.Deploy)
+	outputs := s.up("with everything", everything)
+	checkOutputs(t, outputs)
+	if len(cloud.Directory()) == 0 {
+		t.Error("no application in the directory")
+	}
+	for _, typ := range []string{
+		"Microsoft.Authorization/locks", "Microsoft.Authorization/roleDefinitions", "Microsoft.Authorization/roleAssignments",
+	} {
+		if len(cloud.Find(typ)) == 0 {
+			t.Errorf("no %s", typ)
+		}
+	}
+	if got := cloud.Find("Microsoft.Storage/storageAccounts"); len(got) != 1 {
+		t.Errorf("storage accounts %v, want the team's alone", got)
+	}
+	if steps := s.upSteps("without a change", nil); len(steps) != 0 {
+		t.Errorf("an up that changes nothing did: %v", steps)
+	}
+	s.up("another tag", func(c map[string]any) { set(c, "tags", map[string]any{"owner": "tests"}) })
+
+	outputs = s.up("with keys", func(c map[string]any) {
+		set(c, "callers", map[string]any{"enabled": false})
+		set(c, "endpoint", map[string]any{"authMode": "key", "publicNetworkAccess": false})
+	})
+	checkOutputs(t, outputs)
+	keys := 0
+	for name, output := range outputs {
+		if text, _ := output.Value.(string); strings.HasPrefix(text, "offline-") {
+			keys++
+			if !output.Secret {
+				t.Errorf("the key in output %s is no secret", name)
+			}
+		}
+	}
+	if keys == 0 {
+		t.Errorf("no output is the endpoint's key")
+	}
+	s.noGap()
+	s.destroy()
+	if !slices.ContainsFunc(cloud.IDs(), func(id string) bool { return strings.HasSuffix(id, "/teamstorage") }) {
+		t.Error("destroy took the team's storage account along")
+	}
+	s.checkBodies()
+}
