@@ -18,6 +18,7 @@ type Cloud struct {
 	TenantID       string
 	ClientID       string // of the signed-in application
 	ObjectID       string // of the signed-in principal
+	Token          string // for calls of ARM beside the providers; "" is none
 
 	// Latency is how long an asynchronous operation leaves a resource in a
 	// state like Creating, during which others see it as not ready.

@@ -2,6 +2,7 @@ package azure
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -40,7 +41,10 @@ func (p *nativeProvider) invoke(token string, arguments map[string]any) (map[str
 			"subscriptionId": p.cloud.SubscriptionID, "tenantId": p.cloud.TenantID,
 		}, nil
 	case "authorization:getClientToken":
-		return map[string]any{"token": "offline-token"}, nil
+		if p.cloud.Token == "" {
+			return nil, errors.New("no token: nobody is signed in; run az login")
+		}
+		return map[string]any{"token": p.cloud.Token}, nil
 	case "machinelearningservices:listOnlineEndpointKeys":
 		return p.endpointKeys(token, arguments)
 	}

@@ -60,9 +60,15 @@ func (p *nativeProvider) DiffConfig(context.Context, *pulumirpc.DiffRequest) (*p
 func (p *nativeProvider) Configure(
 	_ context.Context, req *pulumirpc.ConfigureRequest,
 ) (*pulumirpc.ConfigureResponse, error) {
+	arguments, err := unmarshal(req.GetArgs())
+	if err != nil {
+		return nil, err
+	}
 	config := map[string]string{}
-	for name, value := range req.GetVariables() {
-		config[strings.TrimPrefix(name, "azure-native:config:")] = value
+	for name, value := range arguments {
+		if value.IsString() {
+			config[string(name)] = value.StringValue()
+		}
 	}
 	p.config = config
 	if id := config["subscriptionId"]; id != "" && id != p.cloud.SubscriptionID {
