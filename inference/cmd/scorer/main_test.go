@@ -1,0 +1,181 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"azure-nlp-endpoint/inference/modelstore/hub/hubtest"
+	"azure-nlp-endpoint/inference/onnxlib"
+	"azure-nlp-endpoint/tests/goldens"
+)
+
+// scorer runs the program in this process.
+func scorer(t *testing.T, stdin string, args ...string) (code int, out, errs string) {
+	t.Helper()
+	library, err := onnxlib.Locate("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(onnxlib.Env, library)
+	var stdout, stderr bytes.Buffer
+	code = run(args, strings.NewReader(stdin), &stdout, &stderr)
+	return code, stdout.String(), stderr.String()
+}
+
+// TestMistakesEndTheProcess checks that each mistake is told in one line on
+// stderr, before anything listens.
+func TestMistakesEndTheProcess(t *testing.T) {
+	bundled := goldens.ModelDir("distilbert-tiny-sentiment")
+	empty := t.TempDir()
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"serve"}, 2, "no model folder is named: use --model-dir"},
+		{[]string{"serve", "--model-dir", empty}, 1, "there is no config.json in or below " + empty},
+		{[]string{"serve", "--model-dir", empty + "/absent"}, 1, "name the model's folder with --model-dir"},
+		{[]string{"serve", "--model-dir", bundled, "--onnxruntime-library", "/absent.so"}, 1, "fetch it with scripts/fetch-onnxruntime.sh"},
+		{[]string{"serve", "--model-dir", bundled, "--port", "0"}, 2, "--port is 0, it can be 1 to 65535"},
+		{[]string{"serve", "--model-dir", bundled, "--port", "x"}, 2, "--port"},
+		{[]string{"serve", "--model-dir", bundled, "--max-batch-tokens", "0"}, 2, "--max-batch-tokens is 0, it can be 1 to"},
+		{[]string{"serve", "--model-dir", bundled, "--max-client-batch-size=-1"}, 2, "--max-client-batch-size is -1"},
+		{[]string{"serve", "--model-dir", bundled, "--max-concurrent-requests", "0"}, 2, "--max-concurrent-requests is 0"},
+		{[]string{"serve", "--model-dir", bundled, "--max-input-length", "2"}, 2, "--max-input-length is 2"},
+		{[]string{"serve", "--model-dir", bundled, "--max-body-bytes", "1"}, 2, "--max-body-bytes is 1"},
+		{[]string{"serve", "--model-dir", bundled, "--request-timeout", "0s"}, 2, "--request-timeout is 0s, it can be 1ms to 1h"},
+		{[]string{"serve", "--model-dir", bundled, "--drain-delay=-1s"}, 2, "--drain-delay is -1s"},
+		{[]string{"serve", "--model-dir", bundled, "--shutdown-grace", "24h"}, 2, "--shutdown-grace is 24h"},
+		{[]string{"serve", "--model-dir", bundled, "--threads=-2"}, 2, "--threads is -2"},
+		{[]string{"serve", "--model-dir", bundled, "--log-level", "loud"}, 2, "--log-level"},
+		{[]string{"serve", "--model-dir", bundled, "--optimized", "yes"}, 2, "--optimized"},
+		{[]string{"serve", "--unknown"}, 2, "unknown flag --unknown"},
+		{[]string{"dance"}, 2, "unexpected argument dance"},
+		{[]string{"predict", "--model-dir", bundled, "--top-k", "0"}, 2, "--top-k is 0"},
+		{[]string{"optimize", "--model-dir", bundled, "--max-score-difference", "2"}, 2, "--max-score-difference is 2"},
+		{[]string{"pull"}, 2, "<repo>"},
+		{[]string{"pull", "noslash", "--to", empty + "/x"}, 1, "name it as OWNER/NAME"},
+	} {
+		code, out, errs := scorer(t, "", c.args...)
+		if code != c.code || !strings.Contains(errs, c.want) || strings.Count(errs, "\n") != 1 || out != "" {
+			t.Errorf("%v: exit status %d, stderr %q, stdout %q; want %d and one line with %q", c.args, code, errs, out, c.code, c.want)
+		}
+	}
+}
+
+// TestEveryOptionHasAVariable checks that help lists an environment variable
+// for each flag, by the same name.
+func TestEveryOptionHasAVariable(t *testing.T) {
+	flag := regexp.MustCompile(`--(?:\[no-\])?([a-z-]+)`)
+	for _, command := range []string{"serve", "check", "predict", "optimize", "pull"} {
+		code, out, _ := scorer(t, "", command, "--help")
+		if code != 0 {
+			t.Fatalf("%s --help ends with %d", command, code)
+		}
+		flags := out[strings.Index(out, "Flags:"):]
+		names := 0
+		// A flag's entry goes on until the next one begins.
+		for entry := range strings.SplitSeq(flags, "\n      --") {
+			m := flag.FindStringSubmatch("--" + entry)
+			if m == nil || strings.HasPrefix(entry, "Flags:") {
+				continue
+			}
+			names++
+			variable := "$SCORER_" + strings.ToUpper(strings.ReplaceAll(m[1], "-", "_"))
+			if m[1] == "endpoint" {
+				variable = "$HF_ENDPOINT"
+			}
+			if !strings.Contains(entry, variable) {
+				t.Errorf("%s: --%s has no %s: %s", command, m[1], variable, entry)
+			}
+		}
+		if names < 5 {
+			t.Errorf("%s: only %d flags were found in %s", command, names, out)
+		}
+	}
+}
+
+func TestVariablesAreRead(t *testing.T) {
+	t.Setenv("SCORER_MAX_BATCH_TOKENS", "-5")
+	t.Setenv("AZUREML_MODEL_DIR", goldens.ModelDir("distilbert-tiny-sentiment"))
+	if code, _, errs := scorer(t, "", "check"); code != 2 || !strings.Contains(errs, "--max-batch-tokens is -5") {
+		t.Errorf("exit status %d, %s", code, errs)
+	}
+	t.Setenv("SCORER_MAX_BATCH_TOKENS", "64")
+	if code, out, errs := scorer(t, "", "check"); code != 0 || !strings.HasSuffix(out, "ok\n") || !strings.Contains(out, "NEGATIVE, POSITIVE") {
+		t.Errorf("exit status %d, %s, %s", code, out, errs)
+	}
+}
+
+func TestPredict(t *testing.T) {
+	bundled := goldens.ModelDir("distilbert-tiny-sentiment")
+	code, out, errs := scorer(t, "This is great!\r\nThis was a terrible waste of time.\n\nlast, without an end", "predict", "--model-dir", bundled)
+	if code != 0 || errs != "" {
+		t.Fatalf("exit status %d, %s", code, errs)
+	}
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if len(lines) != 4 {
+		t.Fatalf("4 lines gave %q", lines)
+	}
+	for i, want := range []string{"POSITIVE", "NEGATIVE"} {
+		var got struct {
+			Label string
+			Score float64
+		}
+		if err := json.Unmarshal([]byte(lines[i]), &got); err != nil || got.Label != want || got.Score < 0.5 {
+			t.Errorf("line %d gave %s", i+1, lines[i])
+		}
+	}
+	code, out, _ = scorer(t, "good\n", "predict", "--model-dir", bundled, "--top-k", "2")
+	if code != 0 || !strings.HasPrefix(out, `[{"label":"POSITIVE"`) {
+		t.Errorf("with two labels: %s", out)
+	}
+	code, _, errs = scorer(t, "ok\n"+strings.Repeat("good ", 600)+"\n", "predict", "--model-dir", bundled, "--no-truncation")
+	if code != 1 || !strings.Contains(errs, "line 2 has 602 tokens, the model takes 512") {
+		t.Errorf("a line too long: exit status %d, %s", code, errs)
+	}
+}
+
+// TestPullFromALocalHub fetches the bundled model over a connection that breaks
+// off, prepares it, and scores with it.
+func TestPullFromALocalHub(t *testing.T) {
+	files := map[string][]byte{}
+	bundled := goldens.ModelDir("distilbert-tiny-sentiment")
+	for _, name := range []string{"config.json", "tokenizer.json", "tokenizer_config.json", "onnx/model.onnx"} {
+		content, err := os.ReadFile(filepath.Join(bundled, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = content
+	}
+	h := hubtest.New(t, "someone/sentiment", files)
+	h.Breaks = []int{-1, -1, -1, 1 << 20, 1 << 20}
+	h.Token = "hf_secret"
+	t.Setenv("HF_TOKEN", "hf_secret")
+	dir := filepath.Join(t.TempDir(), "sentiment")
+	began := time.Now()
+	code, out, errs := scorer(t, "", "pull", "someone/sentiment", "--to", dir, "--endpoint", h.URL)
+	if code != 0 || !strings.Contains(out, "fetched someone/sentiment at 0123456789ab") || !strings.Contains(out, "optimised sentiment (fp32)") {
+		t.Fatalf("exit status %d after %v\n%s\n%s", code, time.Since(began), out, errs)
+	}
+	if !strings.Contains(errs, "broke off") && !strings.Contains(errs, "trying again") {
+		t.Errorf("the break wasn't told: %s", errs)
+	}
+	if strings.Contains(out+errs, "hf_secret") {
+		t.Error("the token was printed")
+	}
+	code, out, _ = scorer(t, "This is great!\n", "predict", "--model-dir", dir)
+	if code != 0 || !strings.Contains(out, "POSITIVE") {
+		t.Errorf("the pulled model says %s", out)
+	}
+	code, out, errs = scorer(t, "", "pull", "someone/sentiment@main", "--to", dir, "--endpoint", h.URL)
+	if code != 0 || !strings.Contains(out, "is there already") || !strings.Contains(out, "is prepared already") {
+		t.Errorf("again: exit status %d, %s, %s", code, out, errs)
+	}
+}

@@ -1,0 +1,251 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// client speaks the hub's protocol.
+type client struct {
+	Options
+	http *http.Client
+}
+
+func newClient(o Options) *client {
+	c := &client{Options: o}
+	c.http = &http.Client{
+		Transport: &http.Transport{
+			Proxy:                 http.ProxyFromEnvironment,
+			ResponseHeaderTimeout: 30 * time.Second,
+		},
+		CheckRedirect: func(req *http.Request, via []*http.Request) error {
+			if len(via) >= 10 {
+				return errors.New("the hub redirects in circles")
+			}
+			// net/http keeps the header for subdomains and other ports; large
+			// files lie with third parties, who are not to get the token.
+			if req.URL.Host != via[0].URL.Host || req.URL.Scheme != via[0].URL.Scheme {
+				req.Header.Del("Authorization")
+			}
+			return nil
+		},
+	}
+	return c
+}
+
+// get sends a request for a path of the hub, and returns an answer that is a
+// success. offset is where the content is to begin.
+func (c *client) get(ctx context.Context, address string, offset int64) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("User-Agent", "azure-nlp-endpoint")
+	if c.Token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.Token)
+	}
+	if offset > 0 {
+		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", offset))
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, withoutQuery(err)
+	}
+	if resp.StatusCode == http.StatusOK || resp.StatusCode == http.StatusPartialContent {
+		return resp, nil
+	}
+	_ = resp.Body.Close()
+	return nil, c.statusError(resp)
+}
+
+// withoutQuery leaves the query out of an error's address: storage hosts put
+// signatures there.
+func withoutQuery(err error) error {
+	var e *url.Error
+	if errors.As(err, &e) {
+		if u, parse := url.Parse(e.URL); parse == nil {
+			u.RawQuery = ""
+			return fmt.Errorf("%s: %w", u, e.Err)
+		}
+	}
+	return err
+}
+
+func (c *client) statusError(resp *http.Response) error {
+	u := *resp.Request.URL
+	u.RawQuery = ""
+	e := &StatusError{Status: resp.StatusCode, URL: u.String()}
+	if seconds, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && seconds >= 0 {
+		e.RetryAfter = time.Duration(seconds) * time.Second
+	}
+	switch {
+	case (resp.StatusCode == 401 || resp.StatusCode == 403) && c.Token == "":
+		e.Remedy = fmt.Sprintf("the repository is private or gated (or isn't there); accept its licence at %s/%s and set HF_TOKEN", c.Endpoint, c.Repo)
+	case resp.StatusCode == 401 || resp.StatusCode == 403:
+		e.Remedy = fmt.Sprintf("the token in HF_TOKEN may not read %s; accept the licence at %s/%s with the token's account", c.Repo, c.Endpoint, c.Repo)
+	case resp.StatusCode == 404:
+		e.Remedy = fmt.Sprintf("check the names of the repository %s and the revision %s", c.Repo, c.Revision)
+	}
+	return e
+}
+
+// json reads an answer into v, and returns the address of the next page, if
+// there is one. It tries again what may be temporary.
+func (c *client) json(ctx context.Context, address string, v any) (next string, err error) {
+	err = c.retry(ctx, func() (bool, error) {
+		resp, err := c.get(ctx, address, 0)
+		if err != nil {
+			return false, err
+		}
+		defer func() { _ = resp.Body.Close() }()
+		body, err := io.ReadAll(io.LimitReader(resp.Body, 64<<20))
+		if err != nil {
+			return false, err
+		}
+		if err := json.Unmarshal(body, v); err != nil {
+			return false, permanent{fmt.Errorf("%s is not a hub: its answer is not what the hub's API gives (%v)", c.Endpoint, err)}
+		}
+		next = nextPage(resp)
+		return true, nil
+	})
+	return next, err
+}
+
+// nextPage is the address in a Link header of rel="next".
+func nextPage(resp *http.Response) string {
+	for _, link := range strings.Split(resp.Header.Get("Link"), ",") {
+		address, rel, ok := strings.Cut(link, ";")
+		if ok && strings.Contains(rel, `rel="next"`) {
+			if u, err := resp.Request.URL.Parse(strings.Trim(strings.TrimSpace(address), "<>")); err == nil {
+				return u.String()
+			}
+		}
+	}
+	return ""
+}
+
+// commit resolves the revision.
+func (c *client) commit(ctx context.Context) (string, error) {
+	var info struct {
+		SHA string `json:"sha"`
+	}
+	_, err := c.json(ctx, fmt.Sprintf("%s/api/models/%s/revision/%s", c.Endpoint, c.Repo, url.PathEscape(c.Revision)), &info)
+	if err != nil {
+		return "", err
+	}
+	if !commitPattern.MatchString(info.SHA) {
+		return "", fmt.Errorf("%s is not a hub: it names the commit %.60q", c.Endpoint, info.SHA)
+	}
+	if commitPattern.MatchString(c.Revision) && info.SHA != c.Revision {
+		return "", fmt.Errorf("the hub has the commit %s for the pinned %s: it is not used", info.SHA, c.Revision)
+	}
+	return info.SHA, nil
+}
+
+// tree lists the files of a commit.
+func (c *client) tree(ctx context.Context, commit string) ([]File, error) {
+	var files []File
+	next := fmt.Sprintf("%s/api/models/%s/tree/%s?recursive=true", c.Endpoint, c.Repo, commit)
+	for pages := 0; next != "" && pages < 100; pages++ {
+		var entries []struct {
+			Type string `json:"type"`
+			Path string `json:"path"`
+			Size int64  `json:"size"`
+			OID  string `json:"oid"`
+			LFS  *struct {
+				OID  string `json:"oid"`
+				Size int64  `json:"size"`
+			} `json:"lfs"`
+		}
+		var err error
+		if next, err = c.json(ctx, next, &entries); err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			if e.Type != "file" {
+				continue
+			}
+			f := File{Path: e.Path, Size: e.Size, Blob: e.OID}
+			if e.LFS != nil {
+				f.Size, f.SHA256, f.Blob = e.LFS.Size, e.LFS.OID, ""
+			}
+			files = append(files, f)
+		}
+	}
+	return files, nil
+}
+
+// wanted are the files beside the graph, as far as the repository has them.
+var wanted = []string{
+	"config.json", "tokenizer.json", "onnx/tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "generation_config.json",
+}
+
+// choose picks the files that serving needs.
+func choose(o Options, all []File) ([]File, error) {
+	byPath := map[string]File{}
+	var graphs []string
+	for _, f := range all {
+		byPath[f.Path] = f
+		if strings.HasSuffix(f.Path, ".onnx") {
+			graphs = append(graphs, f.Path)
+		}
+	}
+	graph := o.ModelFile
+	if graph == "" {
+		for _, name := range []string{"model.onnx", "onnx/model.onnx"} {
+			if _, ok := byPath[name]; ok && graph == "" {
+				graph = name
+			} else if ok {
+				return nil, fmt.Errorf("%s has both model.onnx and onnx/model.onnx: name one with --model-file", o.Repo)
+			}
+		}
+	}
+	if _, ok := byPath[graph]; !ok {
+		if len(graphs) == 0 {
+			return nil, fmt.Errorf("%s has no ONNX file: take a repository that has an export, or export the model with optimum", o.Repo)
+		}
+		return nil, fmt.Errorf("%s has no %s: name one of %s with --model-file", o.Repo, orElse(graph, "model.onnx nor onnx/model.onnx"), strings.Join(graphs, ", "))
+	}
+	if _, ok := byPath["config.json"]; !ok {
+		return nil, fmt.Errorf("%s has no config.json: it is not a transformers model", o.Repo)
+	}
+	var out []File
+	for _, name := range wanted {
+		if f, ok := byPath[name]; ok && (name != "onnx/tokenizer.json" || byPath["tokenizer.json"].Path == "") {
+			out = append(out, f)
+		}
+	}
+	for _, f := range all {
+		// Weights that don't fit into the graph's file: model.onnx_data, model.onnx.data.
+		data := strings.HasPrefix(f.Path, graph) && (strings.HasPrefix(f.Path[len(graph):], "_data") || strings.HasPrefix(f.Path[len(graph):], ".data"))
+		if f.Path == graph || data {
+			out = append(out, f)
+		}
+	}
+	if !slices.ContainsFunc(out, func(f File) bool { return path.Base(f.Path) == "tokenizer.json" }) {
+		return nil, fmt.Errorf("%s has no tokenizer.json: take a repository whose tokenizer was saved by transformers' fast tokenizers", o.Repo)
+	}
+	for _, f := range out {
+		if f.Size < 0 || f.SHA256 == "" && f.Blob == "" {
+			return nil, fmt.Errorf("the hub states no hash of %s: it can't be checked, so it isn't fetched", f.Path)
+		}
+	}
+	return out, nil
+}
+
+func orElse(s, fallback string) string {
+	if s == "" {
+		return fallback
+	}
+	return s
+}

@@ -1,0 +1,304 @@
+package hub
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"azure-nlp-endpoint/inference/modelstore/hub/hubtest"
+)
+
+const repo = "someone/classifier"
+
+// repository has what the hub's repositories have: files that serving needs,
+// and others.
+func repository() map[string][]byte {
+	big := make([]byte, 300_000)
+	r := rand.NewChaCha8([32]byte{1})
+	_, _ = r.Read(big)
+	return map[string][]byte{
+		"config.json":           []byte(`{"architectures": ["DistilBertForSequenceClassification"]}`),
+		"tokenizer.json":        []byte(strings.Repeat(`{"model": {}}`, 200)),
+		"tokenizer_config.json": []byte(`{}`),
+		"vocab.txt":             []byte("[PAD]\n"),
+		"onnx/model.onnx":       big,
+		"onnx/model.onnx_data":  big[:100_000],
+		"pytorch_model.bin":     big[:5000],
+		"README.md":             []byte("# a model"),
+	}
+}
+
+// pull fetches from h into a new folder.
+func pull(t *testing.T, h *hubtest.Hub, change ...func(*Options)) (string, *Record, error) {
+	t.Helper()
+	o := Options{Repo: h.Repo, Dir: filepath.Join(t.TempDir(), "model"), Endpoint: h.URL, Backoff: time.Millisecond, Note: func(s string) { t.Log(s) }}
+	for _, f := range change {
+		f(&o)
+	}
+	r, _, err := Pull(context.Background(), o)
+	return o.Dir, r, err
+}
+
+// complete checks that dir has what serving needs, as it is on the hub, and
+// nothing else.
+func complete(t *testing.T, dir string, r *Record) {
+	t.Helper()
+	all := repository()
+	want := []string{"config.json", "onnx/model.onnx", "onnx/model.onnx_data", "tokenizer.json", "tokenizer_config.json", "vocab.txt"}
+	var got []string
+	for _, f := range r.Files {
+		got = append(got, f.Path)
+		content, err := os.ReadFile(filepath.Join(dir, f.Path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(all[f.Path])
+		if string(content) != string(all[f.Path]) || f.SHA256 != hex.EncodeToString(sum[:]) {
+			t.Errorf("%s is not what the hub has", f.Path)
+		}
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("fetched %v, want %v", got, want)
+	}
+	for _, left := range []string{".lock", ".commit", "onnx/model.onnx.partial", "README.md"} {
+		if _, err := os.Stat(filepath.Join(dir, left)); err == nil {
+			t.Errorf("%s was left in the folder", left)
+		}
+	}
+	if _, err := os.Stat(dir + ".partial"); err == nil {
+		t.Error("the staging folder is still there")
+	}
+}
+
+func TestPull(t *testing.T) {
+	h := hubtest.New(t, repo, repository())
+	h.PageSize = 3
+	var done, total int64
+	dir, r, err := pull(t, h, func(o *Options) { o.Progress = func(d, n int64) { done, total = d, n } })
+	if err != nil {
+		t.Fatal(err)
+	}
+	complete(t, dir, r)
+	if r.Commit != hubtest.Commit || r.Revision != "main" || done != total || total < 400_000 {
+		t.Errorf("record %+v, progress %d of %d", r, done, total)
+	}
+	before := len(h.Requests())
+	again, already, err := Pull(context.Background(), Options{Repo: repo, Dir: dir, Endpoint: h.URL})
+	if err != nil || !already || again.Commit != r.Commit || len(h.Requests()) != before {
+		t.Errorf("a second pull: %v, already %v, %d more requests", err, already, len(h.Requests())-before)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "config.json"), []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Pull(context.Background(), Options{Repo: repo, Dir: dir, Endpoint: h.URL}); err == nil || !strings.Contains(err.Error(), "is not as it was pulled") {
+		t.Errorf("a changed file: %v", err)
+	}
+}
+
+// TestPullResumes breaks the connection off many times within one pull.
+func TestPullResumes(t *testing.T) {
+	h := hubtest.New(t, repo, repository())
+	h.Breaks = []int{10, -1, 5, 100_000, 0, 0, 100_000, 50_000, 1}
+	dir, r, err := pull(t, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	complete(t, dir, r)
+	resumed := 0
+	for _, request := range h.Requests() {
+		if strings.Contains(request, "bytes=") {
+			resumed++
+		}
+	}
+	if resumed < 4 {
+		t.Errorf("%d requests asked for the rest: %v", resumed, h.Requests())
+	}
+}
+
+// TestInterruptedPullNeverLooksComplete ends pulls midway, and goes on.
+func TestInterruptedPullNeverLooksComplete(t *testing.T) {
+	h := hubtest.New(t, repo, repository())
+	o := Options{Repo: repo, Dir: filepath.Join(t.TempDir(), "model"), Endpoint: h.URL, Backoff: time.Millisecond}
+	for i := range 3 {
+		ctx, cancel := context.WithCancel(context.Background())
+		o.Progress = func(done, _ int64) {
+			if done > int64(60_000*(i+1)) {
+				cancel()
+			}
+		}
+		if _, _, err := Pull(ctx, o); !errors.Is(err, context.Canceled) {
+			t.Fatalf("interrupted pull %d: %v", i, err)
+		}
+		cancel()
+		if _, err := os.Stat(o.Dir); err == nil {
+			t.Fatal("the folder is there though it isn't complete")
+		}
+	}
+	o.Progress = nil
+	r, already, err := Pull(context.Background(), o)
+	if err != nil || already {
+		t.Fatal(already, err)
+	}
+	complete(t, o.Dir, r)
+	sent := 0
+	for _, request := range h.Requests() {
+		if strings.Contains(request, "model.onnx bytes=") {
+			sent++
+		}
+	}
+	if sent == 0 {
+		t.Errorf("nothing was resumed: %v", h.Requests())
+	}
+}
+
+func TestServerThatIgnoresRanges(t *testing.T) {
+	h := hubtest.New(t, repo, repository())
+	h.IgnoreRange = true
+	h.Breaks = []int{-1, -1, -1, -1, 100_000}
+	dir, r, err := pull(t, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	complete(t, dir, r)
+}
+
+func TestWrongContent(t *testing.T) {
+	for _, name := range []string{"onnx/model.onnx", "config.json"} { // by SHA-256, by git's hash
+		h := hubtest.New(t, repo, repository())
+		h.Corrupt[name] = 1
+		dir, r, err := pull(t, h)
+		if err != nil {
+			t.Fatalf("%s, wrong once: %v", name, err)
+		}
+		complete(t, dir, r)
+		h = hubtest.New(t, repo, repository())
+		h.Corrupt[name] = 100
+		dir, _, err = pull(t, h)
+		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "the content is not used") {
+			t.Errorf("%s, wrong always: %v", name, err)
+		}
+		if _, err := os.Stat(dir); err == nil {
+			t.Error("the folder is there though a file is wrong")
+		}
+	}
+}
+
+func TestTemporaryErrors(t *testing.T) {
+	h := hubtest.New(t, repo, repository())
+	h.Statuses = []int{429, 500, 0, 503, 0, 0, 502}
+	dir, r, err := pull(t, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	complete(t, dir, r)
+	h = hubtest.New(t, repo, repository())
+	h.Statuses, h.RetryAfter = []int{429}, "1"
+	began := time.Now()
+	if _, _, err = pull(t, h); err != nil || time.Since(began) < time.Second {
+		t.Errorf("Retry-After was not waited for: %v after %v", err, time.Since(began))
+	}
+	h = hubtest.New(t, repo, repository())
+	h.Statuses = slices.Repeat([]int{500}, 50)
+	if _, _, err = pull(t, h); err == nil || !strings.Contains(err.Error(), "after 6 attempts") {
+		t.Errorf("a hub that is down: %v", err)
+	}
+}
+
+// TestToken checks that the token opens a gated repository, and that it stays
+// with the hub: large files are redirected to another host.
+func TestToken(t *testing.T) {
+	h := hubtest.New(t, repo, repository())
+	h.Token = "hf_secret"
+	if _, _, err := pull(t, h); err == nil || !strings.Contains(err.Error(), "set HF_TOKEN") || !strings.Contains(err.Error(), "licence") {
+		t.Errorf("without a token: %v", err)
+	}
+	if _, _, err := pull(t, h, func(o *Options) { o.Token = "hf_other" }); err == nil || !strings.Contains(err.Error(), "may not read") || strings.Contains(err.Error(), "hf_other") {
+		t.Errorf("with a wrong token: %v", err)
+	}
+	dir, r, err := pull(t, h, func(o *Options) { o.Token = "hf_secret" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	complete(t, dir, r)
+	if h.Leaked {
+		t.Error("the token was sent to the host of the large files")
+	}
+	if data, err := json.Marshal(r); err != nil || strings.Contains(string(data), "hf_secret") {
+		t.Errorf("the record has the token: %s, %v", data, err)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	without := func(names ...string) map[string][]byte {
+		files := repository()
+		for _, n := range names {
+			delete(files, n)
+		}
+		return files
+	}
+	both := repository()
+	both["model.onnx"] = []byte("x")
+	quantized := without("onnx/model.onnx", "onnx/model.onnx_data")
+	quantized["onnx/model_quantized.onnx"] = []byte("x")
+	for name, c := range map[string]struct {
+		files  map[string][]byte
+		change func(*Options)
+		want   string
+	}{
+		"no graph":       {without("onnx/model.onnx", "onnx/model.onnx_data"), nil, "has no ONNX file"},
+		"another graph":  {quantized, nil, "name one of onnx/model_quantized.onnx with --model-file"},
+		"two graphs":     {both, nil, "has both model.onnx and onnx/model.onnx"},
+		"no config":      {without("config.json"), nil, "has no config.json"},
+		"no tokenizer":   {without("tokenizer.json"), nil, "has no tokenizer.json"},
+		"bad name":       {repository(), func(o *Options) { o.Repo = "classifier" }, "OWNER/NAME"},
+		"another repo":   {repository(), func(o *Options) { o.Repo = "someone/else" }, "check the names"},
+		"another commit": {repository(), func(o *Options) { o.Revision = strings.Repeat("f", 40) }, "check the names"},
+		"not a hub":      {repository(), func(o *Options) { o.Endpoint += "/nowhere" }, "404"},
+	} {
+		h := hubtest.New(t, repo, c.files)
+		change := c.change
+		if change == nil {
+			change = func(*Options) {}
+		}
+		if _, _, err := pull(t, h, change); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", name, err, c.want)
+		}
+	}
+	dir, _, err := pull(t, hubtest.New(t, repo, quantized), func(o *Options) { o.ModelFile = "onnx/model_quantized.onnx" })
+	if err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "onnx", "model_quantized.onnx")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFoldersThatAreTaken(t *testing.T) {
+	h := hubtest.New(t, repo, repository())
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "thesis.tex"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Pull(context.Background(), Options{Repo: repo, Dir: dir, Endpoint: h.URL}); err == nil || !strings.Contains(err.Error(), "was not made by scorer pull") {
+		t.Errorf("somebody's folder: %v", err)
+	}
+	dir = filepath.Join(t.TempDir(), "model")
+	_, unlock, err := prepare(dir, hubtest.Commit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	if _, _, err := Pull(context.Background(), Options{Repo: repo, Dir: dir, Endpoint: h.URL}); err == nil || !strings.Contains(err.Error(), "another scorer pull") {
+		t.Errorf("two at once: %v", err)
+	}
+}

@@ -1,0 +1,193 @@
+// Package hubtest is a server that speaks the Hugging Face hub's protocol, with
+// the faults that networks and hubs have.
+package hubtest
+
+import (
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// Commit is the only one that the server has; the branch main points at it.
+const Commit = "0123456789abcdef0123456789abcdef01234567"
+
+// Hub is the server. Change its fields before it is asked.
+type Hub struct {
+	URL  string // of the hub
+	CDN  string // of the host that large files are redirected to
+	Repo string
+
+	mu       sync.Mutex
+	files    map[string][]byte
+	requests []string
+
+	// LargeFrom is the size from which a file lies on the CDN.
+	LargeFrom int
+	// Breaks cuts the connection after that many bytes of content, one entry
+	// for each content request in turn.
+	Breaks []int
+	// Statuses answers these instead, one for each request in turn; 0 answers
+	// as usual.
+	Statuses   []int
+	RetryAfter string
+	// Token is needed, if it is set.
+	Token string
+	// IgnoreRange answers the whole content to a range request.
+	IgnoreRange bool
+	// Corrupt changes the content of this file on its way, as often.
+	Corrupt map[string]int
+	// Leaked is set when the CDN was sent the token.
+	Leaked bool
+	// PageSize of the list of files; 0 means one page.
+	PageSize int
+}
+
+// New starts a hub with the repository's files; it is stopped with the test.
+func New(t testing.TB, repo string, files map[string][]byte) *Hub {
+	h := &Hub{Repo: repo, files: files, LargeFrom: 1 << 10, Corrupt: map[string]int{}}
+	s := httptest.NewServer(http.HandlerFunc(h.serve))
+	cdn := httptest.NewServer(http.HandlerFunc(h.serveCDN))
+	t.Cleanup(s.Close)
+	t.Cleanup(cdn.Close)
+	h.URL = s.URL
+	h.CDN = strings.Replace(cdn.URL, "127.0.0.1", "localhost", 1) // another host by name
+	return h
+}
+
+// Requests lists the requests so far: the host's role, the path and the range.
+func (h *Hub) Requests() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return append([]string{}, h.requests...)
+}
+
+func (h *Hub) note(role string, r *http.Request) (status int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.requests = append(h.requests, strings.TrimSpace(role+" "+r.URL.Path+" "+r.Header.Get("Range")))
+	if len(h.Statuses) > 0 {
+		status, h.Statuses = h.Statuses[0], h.Statuses[1:]
+	}
+	return status
+}
+
+func (h *Hub) serve(w http.ResponseWriter, r *http.Request) {
+	if status := h.note("hub", r); status != 0 {
+		w.Header().Set("Retry-After", h.RetryAfter)
+		w.WriteHeader(status)
+		return
+	}
+	if h.Token != "" && r.Header.Get("Authorization") != "Bearer "+h.Token {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	api, resolve := "/api/models/"+h.Repo, "/"+h.Repo+"/resolve/"+Commit+"/"
+	switch p := r.URL.Path; {
+	case p == api+"/revision/main" || p == api+"/revision/"+Commit:
+		_ = json.NewEncoder(w).Encode(map[string]any{"id": h.Repo, "sha": Commit})
+	case p == api+"/tree/"+Commit:
+		h.tree(w, r)
+	case strings.HasPrefix(p, resolve):
+		name := strings.TrimPrefix(p, resolve)
+		content, ok := h.files[name]
+		switch {
+		case !ok:
+			w.WriteHeader(http.StatusNotFound)
+		case len(content) >= h.LargeFrom:
+			http.Redirect(w, r, h.CDN+"/blobs/"+name+"?"+url.Values{"Signature": {"secret"}}.Encode(), http.StatusFound)
+		default:
+			h.content(w, r, name)
+		}
+	default:
+		w.WriteHeader(http.StatusNotFound)
+	}
+}
+
+func (h *Hub) serveCDN(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Authorization") != "" {
+		h.mu.Lock()
+		h.Leaked = true
+		h.mu.Unlock()
+	}
+	if status := h.note("cdn", r); status != 0 {
+		w.Header().Set("Retry-After", h.RetryAfter)
+		w.WriteHeader(status)
+		return
+	}
+	h.content(w, r, strings.TrimPrefix(r.URL.Path, "/blobs/"))
+}
+
+// content sends a file, or what of it the range asks for, and may break off.
+func (h *Hub) content(w http.ResponseWriter, r *http.Request, name string) {
+	h.mu.Lock()
+	content := append([]byte{}, h.files[name]...)
+	if h.Corrupt[name] > 0 {
+		h.Corrupt[name]--
+		content[len(content)/2] ^= 1
+	}
+	breakAt := -1
+	if len(h.Breaks) > 0 {
+		breakAt, h.Breaks = h.Breaks[0], h.Breaks[1:]
+	}
+	h.mu.Unlock()
+	status := http.StatusOK
+	var from int
+	if _, err := fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-", &from); err == nil && !h.IgnoreRange {
+		if from >= len(content) {
+			w.WriteHeader(http.StatusRequestedRangeNotSatisfiable)
+			return
+		}
+		w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, len(content)-1, len(content)))
+		content, status = content[from:], http.StatusPartialContent
+	}
+	w.Header().Set("Content-Length", fmt.Sprint(len(content)))
+	w.WriteHeader(status)
+	if breakAt >= 0 && breakAt < len(content) {
+		_, _ = w.Write(content[:breakAt])
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler) // net/http cuts the connection
+	}
+	_, _ = w.Write(content)
+}
+
+type entry struct {
+	Type string         `json:"type"`
+	Path string         `json:"path"`
+	Size int            `json:"size"`
+	OID  string         `json:"oid"`
+	LFS  map[string]any `json:"lfs,omitempty"`
+}
+
+func (h *Hub) tree(w http.ResponseWriter, r *http.Request) {
+	entries := []entry{{Type: "directory", Path: "onnx"}}
+	for name, content := range h.files {
+		blob := sha1.Sum(append(fmt.Appendf(nil, "blob %d\x00", len(content)), content...))
+		e := entry{Type: "file", Path: name, Size: len(content), OID: hex.EncodeToString(blob[:])}
+		if len(content) >= h.LargeFrom {
+			sum := sha256.Sum256(content)
+			e.LFS = map[string]any{"oid": hex.EncodeToString(sum[:]), "size": len(content), "pointerSize": 130}
+		}
+		entries = append(entries, e)
+	}
+	if h.PageSize > 0 {
+		var page int
+		_, _ = fmt.Sscan(r.URL.Query().Get("cursor"), &page)
+		slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.Path, b.Path) })
+		from := min(page*h.PageSize, len(entries))
+		to := min(from+h.PageSize, len(entries))
+		if to < len(entries) {
+			w.Header().Set("Link", fmt.Sprintf("<%s?recursive=true&cursor=%d>; rel=\"next\"", r.URL.Path, page+1))
+		}
+		entries = entries[from:to]
+	}
+	_ = json.NewEncoder(w).Encode(entries)
+}
