@@ -6,6 +6,7 @@
 package infra
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 
@@ -44,21 +45,20 @@ func newStack(ctx *pulumi.Context) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := runPreflight(ctx, cfg); err != nil {
-		return nil, err
-	}
 	account, err := authorization.GetClientConfig(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("who is signed in to Azure: %w; run az login, or set ARM_CLIENT_ID, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID", err)
+		err = fmt.Errorf("who is signed in to Azure: %w; run az login, or set ARM_CLIENT_ID, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID", err)
+		account = &authorization.GetClientConfigResult{}
 	}
-	return &stack{
+	s := &stack{
 		ctx:          ctx,
 		cfg:          cfg,
 		subscription: account.SubscriptionId,
 		tenant:       account.TenantId,
 		names:        newNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
 		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
-	}, nil
+	}
+	return s, errors.Join(s.preflight(), err)
 }
 
 // declare declares the resources, each step using what those before made.

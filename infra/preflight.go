@@ -2,18 +2,170 @@ package infra
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi-azure-native-sdk/authorization/v2"
+
+	"azure-nlp-endpoint/infra/preflight"
 )
 
-// runPreflight checks the stack before anything is declared.
-func runPreflight(*pulumi.Context, *Config) error { return nil }
+// endpointVariable is the environment variable that names another address of
+// Azure Resource Manager: a sovereign cloud's, a test's, or "off" to ask
+// nothing.
+const endpointVariable = "AZURE_RESOURCE_MANAGER_ENDPOINT"
 
-// PreflightCommand is `go run . preflight -s STACK`; it returns the exit
-// status.
-func PreflightCommand(_ context.Context, _ []string, _, stderr io.Writer) int {
-	fmt.Fprintln(stderr, "preflight: infra/preflight isn't connected yet")
-	return 1
+// preflight checks the stack before anything is declared. It asks Azure as
+// whoever the provider is signed in as; where nobody is, it says what wasn't
+// checked.
+func (s *stack) preflight() error {
+	var client *preflight.Client
+	if s.subscription != "" && os.Getenv(endpointVariable) != "off" {
+		token, err := authorization.GetClientToken(s.ctx, &authorization.GetClientTokenArgs{})
+		if err == nil {
+			client = newClient(s.subscription, token.Token)
+		}
+	}
+	report := preflight.Check(s.ctx.Context(), s.cfg.requirements(s.endpointID()), client)
+	for _, line := range report.Lines() {
+		if err := s.ctx.Log.Info("preflight: "+line, nil); err != nil {
+			return err
+		}
+	}
+	return report.Err()
+}
+
+func newClient(subscription, token string) *preflight.Client {
+	return &preflight.Client{Endpoint: os.Getenv(endpointVariable), Subscription: subscription, Token: token}
+}
+
+// endpointID is the endpoint's id, known before it is made; empty where the
+// subscription isn't.
+func (s *stack) endpointID() string {
+	if s.subscription == "" {
+		return ""
+	}
+	return fmt.Sprintf("/subscriptions/%s/resourceGroups/%s/providers/Microsoft.MachineLearningServices/workspaces/%s/onlineEndpoints/%s",
+		s.subscription, s.names.ResourceGroup, s.names.Workspace, s.names.Endpoint)
+}
+
+// requirements are what the deployments need of Azure.
+func (cfg *Config) requirements(endpoint string) preflight.Stack {
+	stack := preflight.Stack{Location: cfg.Location, Endpoint: endpoint}
+	for _, name := range cfg.deploymentNames() {
+		d := cfg.Deployments[name]
+		minimum, maximum := d.InstanceCount, d.InstanceCount
+		if a := d.Autoscale; a != nil {
+			minimum, maximum = a.Minimum, a.Maximum
+			for _, schedule := range a.Schedules {
+				minimum, maximum = min(minimum, schedule.Minimum), max(maximum, schedule.Maximum)
+			}
+		}
+		stack.Deployments = append(stack.Deployments, preflight.Deployment{
+			Name: name, Azure: deploymentName(name, d.InstanceType), Size: d.InstanceType,
+			Minimum: minimum, Maximum: maximum,
+			ImageMiB: d.Image.UncompressedMiB, ModelMiB: d.Model.SizeMiB, MemoryMiB: d.Model.MemoryMiB, GPU: d.Model.GPU,
+		})
+	}
+	return stack
+}
+
+// Exit statuses of PreflightCommand.
+const (
+	exitFine  = 0
+	exitFound = 1 // something would fail
+	exitUsage = 2 // arguments or configuration are wrong
+)
+
+const preflightUsage = `usage: go run . preflight -s STACK
+
+Checks disk, memory, sizes, quota and cost of a stack, and changes nothing. It
+asks Azure as the Azure CLI is signed in (az login); ARM_SUBSCRIPTION_ID names
+another subscription. Signed out, it checks what it can and says what it
+didn't. Exit status 1 says that something would fail.
+`
+
+// PreflightCommand is `preflight` on the command line, run in the folder of
+// Pulumi.yaml. It returns the exit status.
+func PreflightCommand(ctx context.Context, arguments []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("preflight", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() { fmt.Fprint(stderr, preflightUsage) }
+	var name string
+	flags.StringVar(&name, "s", "", "stack")
+	flags.StringVar(&name, "stack", "", "stack")
+	if err := flags.Parse(arguments); errors.Is(err, flag.ErrHelp) {
+		return exitFine
+	} else if err != nil {
+		return exitUsage
+	}
+	if name == "" || flags.NArg() > 0 {
+		fmt.Fprintln(stderr, "preflight: name one stack, as in: preflight -s dev")
+		return exitUsage
+	}
+	const project = "azure-nlp-endpoint"
+	cfg, err := ReadStackFile("Pulumi."+name+".yaml", project, name)
+	if err != nil {
+		fmt.Fprintln(stderr, "preflight:", err)
+		return exitUsage
+	}
+	client, err := azureCLI(ctx)
+	if err != nil {
+		fmt.Fprintln(stderr, "preflight:", err)
+	}
+	s := &stack{}
+	if client != nil {
+		s.subscription = client.Subscription
+		s.names = newNames(cfg, client.Subscription, project, name)
+	}
+	report := preflight.Check(ctx, cfg.requirements(s.endpointID()), client)
+	for _, line := range report.Lines() {
+		fmt.Fprintln(stdout, line)
+	}
+	if err := report.Err(); err != nil {
+		fmt.Fprintln(stderr, err)
+		return exitFound
+	}
+	fmt.Fprintln(stdout, "preflight found nothing that would fail")
+	return exitFine
+}
+
+// azureCLI is a client as the Azure CLI is signed in, nil where it isn't or
+// Azure shouldn't be asked.
+func azureCLI(ctx context.Context) (*preflight.Client, error) {
+	if os.Getenv(endpointVariable) == "off" {
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	arguments := []string{"account", "get-access-token", "--resource", "https://management.azure.com/", "--output", "json"}
+	subscription := os.Getenv("ARM_SUBSCRIPTION_ID")
+	if subscription != "" {
+		arguments = append(arguments, "--subscription", subscription)
+	}
+	var stderr strings.Builder
+	command := exec.CommandContext(ctx, "az", arguments...)
+	command.Stderr = &stderr
+	out, err := command.Output()
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return nil, errors.New("the Azure CLI (az) isn't installed: only what needs no answer from Azure is checked")
+	case err != nil:
+		return nil, fmt.Errorf("az account get-access-token: %w: %s", err, strings.Join(strings.Fields(stderr.String()), " "))
+	}
+	var answer struct{ AccessToken, Subscription string }
+	if err := json.Unmarshal(out, &answer); err != nil || answer.AccessToken == "" {
+		return nil, errors.New("az account get-access-token: the answer holds no token")
+	}
+	if subscription == "" {
+		subscription = answer.Subscription
+	}
+	return newClient(subscription, answer.AccessToken), nil
 }
