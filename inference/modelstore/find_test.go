@@ -1,0 +1,240 @@
+package modelstore
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"azure-nlp-endpoint/tests/goldens"
+)
+
+// folder is a copy of a small model, for a test to spoil.
+func folder(t *testing.T, at ...string) string {
+	t.Helper()
+	dir := filepath.Join(append([]string{t.TempDir()}, at...)...)
+	if err := os.CopyFS(dir, os.DirFS(goldens.ModelDir("distilbert-tiny-multilabel"))); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func remove(t *testing.T, path string) {
+	t.Helper()
+	if err := os.RemoveAll(path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// edit replaces a part of a file, which must be there.
+func edit(t *testing.T, path, old, new string) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(data), old) {
+		t.Fatalf("%s has no %q", path, old)
+	}
+	write(t, path, strings.Replace(string(data), old, new, 1))
+}
+
+func TestFind(t *testing.T) {
+	dir := folder(t, "azureml-models", "sentiment", "7")
+	root := filepath.Dir(filepath.Dir(dir))
+	for _, start := range []string{root, filepath.Dir(dir), dir} {
+		f, err := Find(start, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Dir != dir || f.Name != "sentiment" || f.Graph != filepath.Join(dir, "onnx", "model.onnx") || f.Record != nil {
+			t.Errorf("from %s: %+v", start, f)
+		}
+		c := f.Config
+		if c.Architecture != "DistilBertForSequenceClassification" || len(c.Labels) != 3 || c.ProblemType != "multi_label_classification" ||
+			c.Layers != 2 || c.Hidden != 32 || c.Vocabulary != 1000 || c.Positions != 64 || c.Activation != "gelu" {
+			t.Errorf("config %+v", c)
+		}
+		if err := f.CheckVocabulary(1000); err != nil {
+			t.Error(err)
+		}
+	}
+	// A link into the folder, and one in a circle, as mounts can have.
+	if err := os.Symlink(root, filepath.Join(root, "circle")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(dir, filepath.Join(root, "current")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Find(root, Options{}); err != nil {
+		t.Errorf("with links: %v", err)
+	}
+}
+
+// TestFaults spoils a folder in every way that the scorer should tell.
+func TestFaults(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(t *testing.T, dir string) (root string, o Options)
+		want  []string // all in one line
+	}{
+		"absent": {func(_ *testing.T, dir string) (string, Options) { return dir + "-absent", Options{} },
+			[]string{"-absent", "--model-dir"}},
+		"a file": {func(_ *testing.T, dir string) (string, Options) { return filepath.Join(dir, "config.json"), Options{} },
+			[]string{"config.json is a file, not a model folder"}},
+		"empty": {func(t *testing.T, dir string) (string, Options) {
+			remove(t, filepath.Join(dir, "config.json"))
+			return dir, Options{}
+		}, []string{"there is no config.json in or below", "scorer pull"}},
+		"two folders": {func(t *testing.T, dir string) (string, Options) {
+			if err := os.CopyFS(dir+"-2", os.DirFS(dir)); err != nil {
+				t.Fatal(err)
+			}
+			return filepath.Dir(dir), Options{}
+		}, []string{"2 model folders", "--model-dir"}},
+		"two graphs": {func(t *testing.T, dir string) (string, Options) {
+			write(t, filepath.Join(dir, "model.onnx"), "x")
+			return dir, Options{}
+		}, []string{"two candidate models, model.onnx and onnx/model.onnx", "--model-file"}},
+		"no graph": {func(t *testing.T, dir string) (string, Options) {
+			remove(t, filepath.Join(dir, "onnx"))
+			return dir, Options{}
+		}, []string{"has neither model.onnx nor onnx/model.onnx", "export the model with optimum"}},
+		"other graphs": {func(t *testing.T, dir string) (string, Options) {
+			if err := os.Rename(filepath.Join(dir, "onnx", "model.onnx"), filepath.Join(dir, "onnx", "model_quantized.onnx")); err != nil {
+				t.Fatal(err)
+			}
+			return dir, Options{}
+		}, []string{"choose one of onnx/model_quantized.onnx with --model-file"}},
+		"named graph absent": {func(_ *testing.T, dir string) (string, Options) {
+			return dir, Options{GraphFile: "onnx/model_int8.onnx"}
+		},
+			[]string{"model_int8.onnx is missing", "choose one of onnx/model.onnx"}},
+		"named graph outside": {func(_ *testing.T, dir string) (string, Options) { return dir, Options{GraphFile: "../model.onnx"} },
+			[]string{`--model-file is "../model.onnx", which is outside`}},
+		"no tokenizer": {func(t *testing.T, dir string) (string, Options) {
+			remove(t, filepath.Join(dir, "tokenizer.json"))
+			return dir, Options{}
+		}, []string{"tokenizer.json is missing", "save_pretrained"}},
+		"empty graph": {func(t *testing.T, dir string) (string, Options) {
+			write(t, filepath.Join(dir, "onnx", "model.onnx"), "")
+			return dir, Options{}
+		}, []string{"model.onnx is empty", "again"}},
+		"graph cut off": {func(t *testing.T, dir string) (string, Options) {
+			path := filepath.Join(dir, "onnx", "model.onnx")
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			write(t, path, string(data[:len(data)/2]))
+			return dir, Options{}
+		}, []string{"model.onnx is not a complete ONNX file", "again"}},
+		"pointer": {func(t *testing.T, dir string) (string, Options) {
+			write(t, filepath.Join(dir, "onnx", "model.onnx"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n")
+			return dir, Options{}
+		}, []string{"model.onnx is a Git LFS pointer", "git lfs pull"}},
+		"partial download": {func(t *testing.T, dir string) (string, Options) {
+			if err := os.Rename(filepath.Join(dir, "tokenizer.json"), filepath.Join(dir, "tokenizer.json.partial")); err != nil {
+				t.Fatal(err)
+			}
+			return dir, Options{}
+		}, []string{"tokenizer.json.partial is an interrupted download", "scorer pull"}},
+		"config no JSON": {func(t *testing.T, dir string) (string, Options) {
+			write(t, filepath.Join(dir, "config.json"), "{\n  \"architectures\": [,]\n}")
+			return dir, Options{}
+		}, []string{"config.json is not a model's configuration (line 2, column 21", "again"}},
+		"wrong type": {func(t *testing.T, dir string) (string, Options) {
+			edit(t, filepath.Join(dir, "config.json"), `"vocab_size": 1000`, `"vocab_size": "many"`)
+			return dir, Options{}
+		}, []string{"config.json", "vocab_size"}},
+		"no architecture": {func(t *testing.T, dir string) (string, Options) {
+			write(t, filepath.Join(dir, "config.json"), "{}")
+			return dir, Options{}
+		}, []string{"config.json has no architectures"}},
+		"other architecture": {func(t *testing.T, dir string) (string, Options) {
+			edit(t, filepath.Join(dir, "config.json"), "DistilBertForSequenceClassification", "RobertaForSequenceClassification")
+			return dir, Options{}
+		}, []string{`"RobertaForSequenceClassification", which can't be served`, "DistilBertForSequenceClassification"}},
+		"no vocabulary size": {func(t *testing.T, dir string) (string, Options) {
+			edit(t, filepath.Join(dir, "config.json"), `"vocab_size": 1000`, `"vocab_size": 0`)
+			return dir, Options{}
+		}, []string{"vocab_size is 0"}},
+		"gap in labels": {func(t *testing.T, dir string) (string, Options) {
+			edit(t, filepath.Join(dir, "config.json"), `"2": `, `"5": `)
+			return dir, Options{}
+		}, []string{"id2label has 3 labels but none with the id 2"}},
+		"label count": {func(t *testing.T, dir string) (string, Options) {
+			path := filepath.Join(dir, "config.json")
+			write(t, path, `{"architectures": ["DistilBertForSequenceClassification"], "id2label": {"0": "a", "1": "b"}, "vocab_size": 1000, "max_position_embeddings": 64}`)
+			return dir, Options{}
+		}, []string{"config.json has 2 labels in id2label", "gives 3 logits"}},
+		"problem type": {func(t *testing.T, dir string) (string, Options) {
+			edit(t, filepath.Join(dir, "config.json"), "multi_label_classification", "guessing")
+			return dir, Options{}
+		}, []string{`problem_type is "guessing"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			root, o := c.spoil(t, folder(t, "model"))
+			_, err := Find(root, o)
+			if err == nil {
+				t.Fatal("the fault wasn't found")
+			}
+			for _, part := range c.want {
+				if !strings.Contains(err.Error(), part) {
+					t.Errorf("got %q, want %q", err, part)
+				}
+			}
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("the error has several lines: %q", err)
+			}
+		})
+	}
+}
+
+func TestVocabularyTooSmall(t *testing.T) {
+	f, err := Find(folder(t, "model"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.CheckVocabulary(1001); err == nil || !strings.Contains(err.Error(), "ids up to 1000, but vocab_size") {
+		t.Errorf("got %v", err)
+	}
+	f.Config.Vocabulary = 5000 // config.json is wrong too
+	if err := f.CheckVocabulary(1001); err == nil || !strings.Contains(err.Error(), "the vocabulary of "+f.Graph+" has 1000") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTokenizerBesideTheGraph(t *testing.T) {
+	dir := folder(t, "model")
+	if err := os.Rename(filepath.Join(dir, "tokenizer.json"), filepath.Join(dir, "onnx", "tokenizer.json")); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Find(dir, Options{})
+	if err != nil || f.Tokenizer != filepath.Join(dir, "onnx", "tokenizer.json") {
+		t.Errorf("got %+v, %v", f, err)
+	}
+}
+
+func TestDefaultLabels(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.json")
+	for content, want := range map[string]string{
+		`{"architectures": ["BertForSequenceClassification"], "vocab_size": 9, "max_position_embeddings": 9}`:                  "LABEL_0 LABEL_1",
+		`{"architectures": ["BertForSequenceClassification"], "vocab_size": 9, "max_position_embeddings": 9, "num_labels": 1}`: "LABEL_0",
+	} {
+		write(t, path, content)
+		c, err := ReadConfig(path)
+		if err != nil || strings.Join(c.Labels, " ") != want {
+			t.Errorf("got %v, %v; want %s", c.Labels, err, want)
+		}
+	}
+}
