@@ -98,11 +98,12 @@ func alternatives(stack Stack, sizes map[string]size, usages []usage, family str
 
 // regions names regions where the family has the quota.
 func regions(ctx context.Context, client *Client, not, family string, needed int) string {
-	var out []string
+	var out, tried []string
 	for _, region := range otherRegions {
 		if region == not {
 			continue
 		}
+		tried = append(tried, region)
 		usages, err := client.usages(ctx, region)
 		if err != nil {
 			break // the next one would fail likewise
@@ -112,7 +113,7 @@ func regions(ctx context.Context, client *Client, not, family string, needed int
 		}
 	}
 	if len(out) == 0 {
-		return "none of " + strings.Join(otherRegions, ", ")
+		return "none of " + strings.Join(tried, ", ")
 	}
 	return strings.Join(out, ", ")
 }
