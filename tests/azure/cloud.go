@@ -29,6 +29,7 @@ type Cloud struct {
 	ghosts    map[string]string    // soft-deleted: "TYPE NAME" in lower case -> id
 	faults    []*Fault
 	requests  []Request
+	quota     map[string]int // see SetQuota
 	entra     entra
 }
 
@@ -69,6 +70,7 @@ func New() *Cloud {
 		Latency:        time.Millisecond,
 		resources:      map[string]*Resource{},
 		ghosts:         map[string]string{},
+		quota:          map[string]int{},
 		entra:          entra{objects: map[string]*entraObject{}},
 	}
 }
@@ -327,6 +329,14 @@ func (c *Cloud) Edit(id string, edit func(body map[string]any)) error {
 	}
 	edit(r.Body)
 	return nil
+}
+
+// SetQuota limits the machine learning cores of a family of VM sizes, such as
+// standardFSv2Family. Families are unlimited at first.
+func (c *Cloud) SetQuota(family string, cores int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.quota[family] = cores
 }
 
 // Purge forgets soft-deleted resources, as `az keyvault purge` and
