@@ -152,7 +152,7 @@ func TestAnswersOfAzure(t *testing.T) {
 		"429": {always(429, "TooManyRequests"), 4, "429 Too Many Requests: TooManyRequests: because; try again later"},
 		"500": {always(500, "InternalServerError"), 4, "500 Internal Server Error: InternalServerError: because"},
 		"503 of a proxy": {func(w http.ResponseWriter, _ *http.Request, _ int) bool {
-			http.Error(w, "<html>\n down </html>", 503)
+			http.Error(w, "<html>\n down </html>", http.StatusServiceUnavailable)
 			return true
 		}, 4, "503 Service Unavailable: <html> down </html>"},
 		"garbage":        {text("<html>"), 1, "the answer isn't a list: invalid character '<' looking for beginning of value"},
