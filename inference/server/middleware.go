@@ -17,6 +17,7 @@ import (
 // note is what handlers tell the log of a request.
 type note struct {
 	id, clientID string
+	traceID      string
 	status       int
 	code         api.Code
 	cause        error
@@ -65,7 +66,11 @@ func (s *Server) observe(pattern string, quiet bool, next http.Handler) http.Han
 		start := time.Now()
 		n := &note{}
 		rec := &recorder{ResponseWriter: w}
-		r = r.WithContext(context.WithValue(r.Context(), noteKey{}, n))
+		ctx, end := r.Context(), func(int, *telemetry.Scored) {}
+		if !quiet {
+			ctx, n.traceID, end = s.Export.StartRequest(r, pattern)
+		}
+		r = r.WithContext(context.WithValue(ctx, noteKey{}, n))
 		s.Metrics.RequestStarted()
 		defer func() {
 			if p := recover(); p != nil {
@@ -82,6 +87,7 @@ func (s *Server) observe(pattern string, quiet bool, next http.Handler) http.Han
 				n.status = max(rec.status, http.StatusOK)
 			}
 			s.Metrics.RequestDone(pattern, n.status, time.Since(start))
+			end(n.status, n.scored)
 			s.log(r, n, rec, pattern, quiet, time.Since(start))
 		}()
 		next.ServeHTTP(rec, r)
@@ -108,6 +114,9 @@ func (s *Server) log(r *http.Request, n *note, rec *recorder, pattern string, qu
 	}
 	if n.clientID != "" {
 		attrs = append(attrs, slog.String("client_request_id", n.clientID))
+	}
+	if n.traceID != "" {
+		attrs = append(attrs, slog.String("trace_id", n.traceID))
 	}
 	if n.scored != nil {
 		attrs = append(attrs,

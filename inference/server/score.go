@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"azure-nlp-endpoint/inference/api"
 	"azure-nlp-endpoint/inference/pipeline"
@@ -37,17 +38,18 @@ func (s *Server) score(w http.ResponseWriter, r *http.Request) {
 // classify runs a request within the time that it may take, and notes what it
 // took. Every route that scores texts goes through it.
 func (s *Server) classify(w http.ResponseWriter, r *http.Request, q pipeline.Request) (pipeline.Result, error) {
-	switch s.state.Load() {
-	case starting:
+	if s.state.Load() == starting {
 		return pipeline.Result{}, failure(http.StatusServiceUnavailable, api.NotReady, "the model is warming up: try again in a moment")
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.timeout())
 	defer cancel()
+	began := time.Now()
 	result, err := s.Classifier.Classify(ctx, q)
 	if err != nil {
 		return pipeline.Result{}, err
 	}
 	scored := telemetry.Scored{
+		Began: began,
 		Texts: len(q.Texts), Tokens: result.Tokens, Truncated: result.Truncated,
 		Tokenize: result.Timing.Tokenize, Queue: result.Timing.Queue, Inference: result.Timing.Inference,
 	}

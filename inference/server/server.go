@@ -29,8 +29,8 @@ type Options struct {
 	Versions   api.Versions
 	Log        *slog.Logger
 	Metrics    *telemetry.Metrics
-	// Wrap, if set, is put around the routes: tracing.
-	Wrap func(http.Handler) http.Handler
+	// Export traces requests; nil traces nothing.
+	Export *telemetry.Export
 }
 
 // Server answers the scorer's routes. It takes requests from SetReady until
@@ -57,9 +57,6 @@ func New(o Options) *Server {
 	}
 	mux.Handle("/", s.observe("/*", false, s.withID(s.unknown(mux))))
 	s.handler = mux
-	if o.Wrap != nil {
-		s.handler = o.Wrap(mux)
-	}
 	info := o.Classifier.Info()
 	o.Metrics.SetModel(info.Name, info.Architecture, info.Precision, info.Layout, o.Versions.Scorer)
 	o.Metrics.SetReady(false)

@@ -95,6 +95,7 @@ func (m *Metrics) SetReady(ready bool) {
 
 // Scored is what a request for scores took.
 type Scored struct {
+	Began                      time.Time
 	Texts, Tokens, Truncated   int
 	Tokenize, Queue, Inference time.Duration
 }

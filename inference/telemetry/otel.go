@@ -2,26 +2,144 @@ package telemetry
 
 import (
 	"context"
-	"log/slog"
+	"errors"
+	"fmt"
 	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	prometheusbridge "go.opentelemetry.io/contrib/bridges/prometheus"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetrichttp"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/propagation"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	semconv "go.opentelemetry.io/otel/semconv/v1.37.0"
+	"go.opentelemetry.io/otel/trace"
 )
 
-// Tracing exports traces and metrics by OTLP, or does nothing.
-type Tracing struct {
-	// Wrap is put around the server's routes; nil if nothing is exported.
-	Wrap  func(http.Handler) http.Handler
-	close func(context.Context) error
+// Export sends traces and metrics by OTLP. The zero value, and nil, send
+// nothing.
+type Export struct {
+	tracer     trace.Tracer
+	propagator propagation.TextMapPropagator
+	closers    []func(context.Context) error
 }
 
-// StartTracing starts the export if the usual OTEL_* variables ask for it.
-func StartTracing(_ context.Context, _ string, _ *slog.Logger) (*Tracing, error) {
-	return &Tracing{}, nil
-}
-
-// Close sends what is left.
-func (t *Tracing) Close(ctx context.Context) error {
-	if t.close == nil {
-		return nil
+// StartExport starts the exporters that the usual OTEL_* variables ask for:
+// OTEL_EXPORTER_OTLP_ENDPOINT for traces and metrics, or the variables of one
+// of them alone; OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER and
+// OTEL_METRICS_EXPORTER turn them off. Without, nothing is started. The
+// protocol is http/protobuf. The metrics are those of m.
+func StartExport(ctx context.Context, version string, m *Metrics) (*Export, error) {
+	e := &Export{propagator: propagation.TraceContext{}}
+	if disabled, _ := strconv.ParseBool(os.Getenv("OTEL_SDK_DISABLED")); disabled {
+		return e, nil
 	}
-	return t.close(ctx)
+	traces, err := asked("TRACES")
+	if err != nil {
+		return nil, err
+	}
+	metrics, err := asked("METRICS")
+	if err != nil {
+		return nil, err
+	}
+	if !traces && !metrics {
+		return e, nil
+	}
+	about, err := resource.New(ctx,
+		resource.WithAttributes(semconv.ServiceName("azure-nlp-endpoint"), semconv.ServiceVersion(version)),
+		resource.WithHost(), resource.WithTelemetrySDK(), resource.WithFromEnv())
+	if err != nil && !errors.Is(err, resource.ErrPartialResource) {
+		return nil, fmt.Errorf("OpenTelemetry: %w", err)
+	}
+	if traces {
+		exporter, err := otlptracehttp.New(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("OpenTelemetry traces: %w", err)
+		}
+		p := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(about))
+		e.tracer = p.Tracer("azure-nlp-endpoint")
+		e.closers = append(e.closers, p.Shutdown)
+	}
+	if metrics {
+		exporter, err := otlpmetrichttp.New(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("OpenTelemetry metrics: %w", err)
+		}
+		reader := sdkmetric.NewPeriodicReader(exporter,
+			sdkmetric.WithProducer(prometheusbridge.NewMetricProducer(prometheusbridge.WithGatherer(m.registry))))
+		e.closers = append(e.closers, sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader), sdkmetric.WithResource(about)).Shutdown)
+	}
+	return e, nil
+}
+
+// asked reports whether the variables ask for a signal, TRACES or METRICS.
+func asked(signal string) (bool, error) {
+	if os.Getenv("OTEL_"+signal+"_EXPORTER") == "none" {
+		return false, nil
+	}
+	if os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") == "" && os.Getenv("OTEL_EXPORTER_OTLP_"+signal+"_ENDPOINT") == "" {
+		return false, nil
+	}
+	for _, name := range []string{"OTEL_EXPORTER_OTLP_" + signal + "_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"} {
+		switch p := os.Getenv(name); p {
+		case "", "http/protobuf":
+		default:
+			return false, fmt.Errorf("%s is %q, only http/protobuf is supported: send to the collector's HTTP port, 4318 by default", name, p)
+		}
+	}
+	return true, nil
+}
+
+// Close sends what is left and stops the exporters.
+func (e *Export) Close(ctx context.Context) error {
+	var all []error
+	for _, c := range e.closers {
+		all = append(all, c(ctx))
+	}
+	return errors.Join(all...)
+}
+
+// StartRequest begins the span of a request, as a child of the caller's if the
+// request carries one. The returned end must be called with the answer's
+// status and what the request took, if it was scored. traceID is "" if nothing
+// is traced.
+func (e *Export) StartRequest(r *http.Request, route string) (ctx context.Context, traceID string, end func(status int, scored *Scored)) {
+	if e == nil || e.tracer == nil {
+		return r.Context(), "", func(int, *Scored) {}
+	}
+	parent := e.propagator.Extract(r.Context(), propagation.HeaderCarrier(r.Header))
+	_, path, _ := strings.Cut(route, " ")
+	ctx, span := e.tracer.Start(parent, route, trace.WithSpanKind(trace.SpanKindServer),
+		trace.WithAttributes(attribute.String("http.request.method", r.Method), attribute.String("http.route", path)))
+	return ctx, span.SpanContext().TraceID().String(), func(status int, scored *Scored) {
+		span.SetAttributes(attribute.Int("http.response.status_code", status))
+		if status >= 500 {
+			span.SetStatus(codes.Error, http.StatusText(status))
+		}
+		if scored != nil {
+			span.SetAttributes(attribute.Int("scorer.texts", scored.Texts), attribute.Int("scorer.tokens", scored.Tokens))
+			e.phases(ctx, scored)
+		}
+		span.End()
+	}
+}
+
+// phases adds the spans of what a request went through, one after the other.
+func (e *Export) phases(ctx context.Context, s *Scored) {
+	at := s.Began
+	for _, phase := range []struct {
+		name string
+		took time.Duration
+	}{{"tokenize", s.Tokenize}, {"queue", s.Queue}, {"inference", s.Inference}} {
+		_, span := e.tracer.Start(ctx, phase.name, trace.WithTimestamp(at))
+		at = at.Add(phase.took)
+		span.End(trace.WithTimestamp(at))
+	}
 }

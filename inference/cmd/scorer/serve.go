@@ -75,7 +75,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("--host %s, --port %d: %w: name another with --port", c.Host, c.Port, err)
 	}
-	tracing, err := telemetry.StartTracing(ctx, programVersion(), log)
+	export, err := telemetry.StartExport(ctx, programVersion(), metrics)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		Versions:   api.Versions{Scorer: programVersion(), ONNXRuntime: onnx.LibraryVersion, Go: runtime.Version()},
 		Log:        log,
 		Metrics:    metrics,
-		Wrap:       tracing.Wrap,
+		Export:     export,
 	})
 	log.Info("loaded", "model", info.Name, "graph", info.GraphFile, "precision", info.Precision, "layout", info.Layout,
 		"labels", info.Labels, "max_input_length", info.MaxTokens, "took", time.Since(start).String())
@@ -113,7 +113,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	if e := classifier.Close(closing); err == nil {
 		err = e
 	}
-	if e := tracing.Close(closing); err == nil {
+	if e := export.Close(closing); err == nil {
 		err = e
 	}
 	if err == nil {
