@@ -21,6 +21,9 @@ type Config struct {
 	Workspace WorkspaceConfig `json:"workspace"`
 	Endpoint  EndpointConfig  `json:"endpoint"`
 
+	// Awake declares the deployments. Asleep, the endpoint has none, costs
+	// nothing, and keeps its URL and keys.
+	Awake bool `json:"awake"`
 	// Deployments by name, such as blue and green. None is allowed: an
 	// endpoint without deployments costs nothing and keeps its URL and keys.
 	Deployments map[string]DeploymentConfig `json:"deployments"`
@@ -217,6 +220,7 @@ type CallersConfig struct {
 func defaultConfig() Config {
 	return Config{
 		Name:      "nlp",
+		Awake:     true,
 		KeyVault:  KeyVaultConfig{PurgeProtection: true, SoftDeleteRetentionDays: 7},
 		Logs:      LogsConfig{RetentionDays: 30, DailyCapGB: 1},
 		Registry:  RegistryConfig{SKU: "Basic"},

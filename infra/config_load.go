@@ -100,7 +100,8 @@ func ReadStackFile(path, project, stack string) (*Config, error) {
 	}
 	values := map[string]any{}
 	for name, value := range file.Config {
-		if key, ok := strings.CutPrefix(name, project+":"); ok {
+		key, ok := strings.CutPrefix(name, project+":")
+		if ok || !strings.Contains(name, ":") { // a key without namespace is the project's
 			values[key] = value
 		}
 	}
@@ -108,12 +109,16 @@ func ReadStackFile(path, project, stack string) (*Config, error) {
 }
 
 // newConfig decodes and checks values by key. preview allows what only an
-// update needs to be missing.
+// update needs to be missing. A stack that is asleep is checked as awake, and
+// then has no deployments.
 func newConfig(stack string, values map[string]any, preview bool) (*Config, error) {
 	cfg, problems := decodeConfig(values)
-	problems = append(problems, cfg.check(preview, problems)...)
+	problems = append(problems, cfg.check(preview || !cfg.Awake, problems)...)
 	if err := configError(stack, problems); err != nil {
 		return nil, err
+	}
+	if !cfg.Awake {
+		cfg.Deployments, cfg.Traffic, cfg.MirrorTraffic = nil, nil, nil
 	}
 	return cfg, nil
 }

@@ -92,6 +92,7 @@ func TestBadConfiguration(t *testing.T) {
 
 		{edit(set("traffic.blue", 90)), []string{"traffic = 90: must total 100, or be empty so that nothing answers; change the percentages"}},
 		{edit(set("traffic", map[string]any{"bleu": 100})), []string{"traffic.bleu = 100: names no deployment (known: blue); did you mean blue?"}},
+		{edit(set("traffic.blue", 90), set("awake", false)), []string{"traffic = 90: must total 100, or be empty so that nothing answers; change the percentages"}},
 		{edit(set("mirrorTraffic.blue", 60)), []string{
 			"mirrorTraffic.blue = 60: must be from 0 to 50; it is a percentage",
 			"mirrorTraffic.blue = 60: can't go to a deployment that takes live traffic; take one of the two away"}},

@@ -45,6 +45,15 @@ func newStack(ctx *pulumi.Context) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, name := range cfg.deploymentNames() {
+		if cfg.Deployments[name].Image.Digest != "" {
+			continue
+		}
+		at := "deployments." + name + ".image.digest"
+		if err := ctx.Log.Warn(at+" isn't set: this preview works without, an update won't; see docs/configuration.md", nil); err != nil {
+			return nil, err
+		}
+	}
 	account, err := authorization.GetClientConfig(ctx)
 	if err != nil {
 		err = fmt.Errorf("who is signed in to Azure: %w; run az login, or set ARM_CLIENT_ID, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID", err)

@@ -158,10 +158,17 @@ func TestAnotherImageIsAnotherEnvironmentVersion(t *testing.T) {
 	}
 }
 
-// TestNoDeployments: an endpoint that sleeps keeps its name and its template,
-// without which the last deployment could never be taken out.
-func TestNoDeployments(t *testing.T) {
-	d := mustDeploy(t, "dev", set("deployments", map[string]any{}), set("traffic", map[string]any{}))
+// TestAsleep: an endpoint that sleeps keeps its name and its template, without
+// which the last deployment could never be taken out, and needs no image.
+func TestAsleep(t *testing.T) {
+	d, err := deploy(t, "dev", stackValues(t, "dev", set("awake", false)), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	awake := mustDeploy(t, "dev")
+	if a, b := d.one("OnlineEndpoint").get("endpointName"), awake.one("OnlineEndpoint").get("endpointName"); a != b {
+		t.Errorf("asleep it is called %v, awake %v", a, b)
+	}
 	if n := len(d.all("OnlineDeployment")); n != 0 {
 		t.Errorf("%d deployments", n)
 	}
