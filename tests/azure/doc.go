@@ -11,11 +11,13 @@
 //
 // How the files go together:
 //
-//	cloud.go, id.go, fault.go    the store of ARM resources, requests, injected failures
-//	NAMESPACE.go                 the rules of one resource provider (machinelearning.go, ...)
+//	cloud.go, id.go, body.go     the store of ARM resources
+//	inspect.go, fault.go         what tests look at, change and make fail
+//	rules.go, NAMESPACE.go       the rules of one resource provider (keyvault.go, ...)
 //	template.go                  ARM template deployments, which PUT other resources
 //	types.go, convert.go         Pulumi's types and how their properties map to ARM bodies
-//	nativeprovider.go            the azure-native provider over gRPC
+//	native*.go                   the azure-native provider over gRPC
 //	entra.go, entraprovider.go   Microsoft Entra and the azuread provider
+//	gateway.go                   ARM over HTTP, for what programs ask beside their providers
 //	serve.go                     starts both providers and says how to reach them
 package azure

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"time"
 )
 
 var (
@@ -142,96 +141,6 @@ func completeEndpoint(c *Cloud, id resourceID, body map[string]any, _ *Resource)
 	return c.systemIdentity(id, body)
 }
 
-func checkOnlineDeployment(c *Cloud, id resourceID, body map[string]any, old *Resource) *Error {
-	if !endpointName.MatchString(id.name) {
-		return badRequest("deployment name %q: 3 to 32 letters, digits and dashes, starting with a letter", id.name)
-	}
-	p := properties(body)
-	if text(p, "endpointComputeType") != "Managed" {
-		return badRequest("properties.endpointComputeType: %q is not Managed", text(p, "endpointComputeType"))
-	}
-	if capacity, _ := at(body, "sku", "capacity").(float64); capacity < 1 || capacity != float64(int(capacity)) {
-		return badRequest("sku.capacity: %v; a managed deployment runs 1 instance or more", at(body, "sku", "capacity"))
-	}
-	if text(p, "instanceType") == "" {
-		return badRequest("properties.instanceType is required")
-	}
-	if old != nil && text(old.Body, "properties", "instanceType") != text(p, "instanceType") {
-		return badRequest("properties.instanceType can't be changed from %q to %q",
-			text(old.Body, "properties", "instanceType"), text(p, "instanceType"))
-	}
-	environment := text(p, "environmentId")
-	if failure := c.exists("properties.environmentId", c.assetID(id, environment)); failure != nil {
-		return failure
-	}
-	if model := text(p, "model"); model != "" {
-		if failure := c.exists("properties.model", c.assetID(id, model)); failure != nil {
-			return failure
-		}
-	}
-	for _, limit := range []struct {
-		path []string
-		max  time.Duration
-	}{
-		{[]string{"requestSettings", "requestTimeout"}, 180 * time.Second},
-		{[]string{"livenessProbe", "timeout"}, time.Hour},
-		{[]string{"readinessProbe", "timeout"}, time.Hour},
-	} {
-		value := text(p, limit.path...)
-		if value == "" {
-			continue
-		}
-		if d, err := isoDuration(value); err != nil || d <= 0 || d > limit.max {
-			return badRequest("properties.%s: %q is no ISO 8601 duration up to %v", strings.Join(limit.path, "."), value, limit.max)
-		}
-	}
-	return nil
-}
-
-// completeOnlineDeployment pulls the image and mounts the model with the
-// endpoint's identity. Azure reports a missing role late, after minutes of
-// retries; here it fails at once.
-func completeOnlineDeployment(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
-	endpoint := c.resources[key(id.parent)]
-	parsed, err := parseID(endpoint.ID)
-	if err != nil {
-		return badRequest("%v", err)
-	}
-	workspace := c.resources[key(parsed.parent)]
-	environment := c.resources[key(c.assetID(id, text(body, "properties", "environmentId")))]
-	image := text(environment.Body, "properties", "image")
-	for user, identity := range object(endpoint.Body, "identity", "userAssignedIdentities") {
-		principal := text(identity.(map[string]any), "principalId")
-		for _, registry := range c.resources {
-			server := text(registry.Body, "properties", "loginServer")
-			if strings.EqualFold(registry.Type, registryType) && server != "" && strings.HasPrefix(image, server+"/") &&
-				!c.hasRole(principal, registry.ID, "AcrPull") {
-				return badRequest("ImagePullFailed: identity %s has no AcrPull on %s for image %s", last(user), last(registry.ID), image)
-			}
-		}
-		storage := text(workspace.Body, "properties", "storageAccount")
-		if text(body, "properties", "model") != "" && !c.hasRole(principal, storage, "Storage Blob Data Reader") {
-			return badRequest("ModelDownloadFailed: identity %s has no Storage Blob Data Reader on %s", last(user), last(storage))
-		}
-	}
-	return nil
-}
-
-// removeOnlineDeployment refuses while live or mirrored traffic goes there.
-func removeOnlineDeployment(c *Cloud, r *Resource) *Error {
-	id, err := parseID(r.ID)
-	if err != nil {
-		return badRequest("%v", err)
-	}
-	endpoint := c.resources[key(id.parent)]
-	for _, split := range []string{"traffic", "mirrorTraffic"} {
-		if percent, _ := at(endpoint.Body, "properties", split, id.name).(float64); percent > 0 {
-			return badRequest("Cannot delete deployment %q: its %s is %v %%; set it to 0 first", id.name, split, percent)
-		}
-	}
-	return nil
-}
-
 // assetID turns a reference to a model or environment, an ARM id or
 // azureml:NAME:VERSION, into an ARM id.
 func (c *Cloud) assetID(deployment resourceID, reference string) string {
@@ -297,26 +206,4 @@ func removeInUse(c *Cloud, r *Resource) *Error {
 		}
 	}
 	return nil
-}
-
-var durationPattern = regexp.MustCompile(`^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?$`)
-
-// isoDuration reads the part of ISO 8601 durations that Azure ML uses.
-func isoDuration(s string) (time.Duration, error) {
-	parts := durationPattern.FindStringSubmatch(s)
-	if parts == nil || s == "PT" {
-		return 0, fmt.Errorf("%q is no ISO 8601 duration", s)
-	}
-	var total time.Duration
-	for i, unit := range []string{"h", "m", "s"} {
-		if parts[i+1] == "" {
-			continue
-		}
-		d, err := time.ParseDuration(parts[i+1] + unit)
-		if err != nil {
-			return 0, err
-		}
-		total += d
-	}
-	return total, nil
 }
