@@ -45,6 +45,12 @@ const (
 	// TruncatedHeader says how many texts were cut to the model's limit; it is
 	// absent if none was.
 	TruncatedHeader = "x-truncated-texts"
+	// DeploymentHeader names the deployment of an Azure ML endpoint that is to
+	// answer, past the endpoint's traffic.
+	DeploymentHeader = "azureml-model-deployment"
+	// ModelStatusHeader has the scorer's own status where Azure's gateway
+	// answers 424.
+	ModelStatusHeader = "ms-azureml-model-error-statuscode"
 )
 
 // Info is the answer of InfoPath.
