@@ -2,6 +2,11 @@
 // Microsoft.MachineLearningServices that infra declares. Names and fields are
 // those of the published SDK, pulumi-azure-native-sdk/machinelearningservices/v2
 // at v2.90.0, submodule v20240401, whose own module takes minutes to compile.
+//
+// One file holds a resource, or a type nested in one, written out from the
+// declarations in npm's @pulumi/azure-native@2.90.0; tests/bindings holds the
+// fields against these. responses.go has what Azure answers. Members of unions
+// that infra doesn't use, such as data lakes, are left out.
 package machinelearning
 
 import (
