@@ -36,10 +36,15 @@ test: lint tools ## Check the code and run every test with the race detector
 .PHONY: tools
 tools: ## Fetch what the tests need besides Go: ONNX Runtime and the Pulumi CLI
 	scripts/fetch-onnxruntime.sh
+	go run ./tests/pulumicli/cmd/pulumicli
+
+.PHONY: preview
+preview: ## Print both stacks' plans, without Azure
+	go run ./tests/engine/cmd/preview
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck
-	@unformatted="$$(gofmt -l infra inference tests main.go)"; \
+	@unformatted="$$(gofmt -l infra inference tests tools main.go)"; \
 		if [ -n "$$unformatted" ]; then echo "gofmt -w is needed for: $$unformatted"; exit 1; fi
 	go vet ./...
 	go run $(STATICCHECK) ./...

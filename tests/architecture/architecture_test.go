@@ -117,3 +117,21 @@ func TestAPIUsesTheStandardLibraryAlone(t *testing.T) {
 		}
 	}
 }
+
+// TestRootProgramNeedsNoCompiler checks what `pulumi up` builds: no cgo beside
+// the standard library's own, and of the scorer the shared constants alone.
+func TestRootProgramNeedsNoCompiler(t *testing.T) {
+	packages := list(t, "-deps", ".")
+	if len(packages) < 100 {
+		t.Fatalf("only %d packages were listed", len(packages))
+	}
+	for _, p := range packages {
+		if len(p.CgoFiles) > 0 && !p.Standard {
+			t.Errorf("the Pulumi program needs %s, which needs cgo", p.ImportPath)
+		}
+		if strings.HasPrefix(p.ImportPath, module+"/inference/") && p.ImportPath != module+"/inference/api" ||
+			strings.HasPrefix(p.ImportPath, module+"/tests/") {
+			t.Errorf("the Pulumi program needs %s", p.ImportPath)
+		}
+	}
+}
