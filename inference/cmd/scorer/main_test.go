@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"azure-nlp-endpoint/inference/modelstore/hub/hubtest"
 	"azure-nlp-endpoint/inference/onnxlib"
 	"azure-nlp-endpoint/tests/goldens"
+	"azure-nlp-endpoint/tests/scorerproc"
 )
 
 // scorer runs the program in this process.
@@ -70,9 +72,13 @@ func TestMistakesEndTheProcess(t *testing.T) {
 }
 
 // TestEveryOptionHasAVariable checks that help lists an environment variable
-// for each flag, by the same name.
+// for each flag, by the same name, and that the documentation has the flag.
 func TestEveryOptionHasAVariable(t *testing.T) {
 	flag := regexp.MustCompile(`--(?:\[no-\])?([a-z-]+)`)
+	documented, err := os.ReadFile("../../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, command := range []string{"serve", "check", "predict", "optimize", "pull"} {
 		code, out, _ := scorer(t, "", command, "--help")
 		if code != 0 {
@@ -90,6 +96,9 @@ func TestEveryOptionHasAVariable(t *testing.T) {
 			variable := "$SCORER_" + strings.ToUpper(strings.ReplaceAll(m[1], "-", "_"))
 			if m[1] == "endpoint" {
 				variable = "$HF_ENDPOINT"
+			}
+			if command == "serve" && !strings.Contains(string(documented), "--"+m[1]) && !strings.Contains(string(documented), "--no-"+m[1]) {
+				t.Errorf("docs/operations.md lacks --%s", m[1])
 			}
 			if !strings.Contains(entry, variable) {
 				t.Errorf("%s: --%s has no %s: %s", command, m[1], variable, entry)
@@ -139,6 +148,36 @@ func TestPredict(t *testing.T) {
 	code, _, errs = scorer(t, "ok\n"+strings.Repeat("good ", 600)+"\n", "predict", "--model-dir", bundled, "--no-truncation")
 	if code != 1 || !strings.Contains(errs, "line 2 has 602 tokens, the model takes 512") {
 		t.Errorf("a line too long: exit status %d, %s", code, errs)
+	}
+}
+
+// TestPredictShowsProgressOnATerminal runs the real binary with a terminal for
+// its stderr, which script makes.
+func TestPredictShowsProgressOnATerminal(t *testing.T) {
+	if _, err := exec.LookPath("script"); err != nil {
+		t.Fatal("script is needed, of the package bsdutils")
+	}
+	binary, err := scorerproc.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	lines := filepath.Join(dir, "lines")
+	if err := os.WriteFile(lines, []byte(strings.Repeat("This is great!\n", 2000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(dir, "out")
+	typescript := filepath.Join(dir, "typescript")
+	command := binary + " predict --model-dir " + goldens.ModelDir("distilbert-tiny-sentiment") + " < " + lines + " > " + out
+	if output, err := exec.Command("script", "-qec", command, typescript).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	scores, err := os.ReadFile(out)
+	if err != nil || strings.Count(string(scores), "POSITIVE") != 2000 {
+		t.Errorf("%d lines of scores, %v", strings.Count(string(scores), "\n"), err)
+	}
+	if seen, err := os.ReadFile(typescript); err != nil || !strings.Contains(string(seen), "scoring") {
+		t.Errorf("the terminal showed %q, %v", seen, err)
 	}
 }
 
