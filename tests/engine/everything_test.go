@@ -68,12 +68,19 @@ func TestEverythingOn(t *testing.T) {
 		set(c, "endpoint", map[string]any{"authMode": "key", "publicNetworkAccess": false})
 	})
 	checkOutputs(t, outputs)
+	state, err := s.State()
+	if err != nil {
+		t.Fatal(err)
+	}
 	keys := 0
 	for name, output := range outputs {
 		if text, _ := output.Value.(string); strings.HasPrefix(text, "offline-") {
 			keys++
 			if !output.Secret {
 				t.Errorf("the key in output %s is no secret", name)
+			}
+			if strings.Contains(string(state), text) {
+				t.Errorf("the state holds the key in output %s in the clear", name)
 			}
 		}
 	}

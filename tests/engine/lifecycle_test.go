@@ -81,6 +81,15 @@ func TestLifecycle(t *testing.T) {
 			s.wantTraffic(map[string]float64{"green": 100})
 
 			s.noGap()
+
+			s.up("take the last one out", func(c map[string]any) {
+				removeDeployment(c, "green")
+				setTraffic(c, map[string]any{})
+			})
+			s.wantTraffic(map[string]float64{})
+			if got := s.Cloud.Find(onlineDeployments); len(got) != 0 {
+				t.Errorf("deployments left: %v, want none", got)
+			}
 			s.destroy()
 			s.checkBodies()
 		})
@@ -164,6 +173,34 @@ func TestFailures(t *testing.T) {
 			s.destroy()
 		})
 	}
+}
+
+// TestFailedSizeChangeKeepsServing has no quota for the deployment of another
+// size: the one that is there keeps its traffic until the change succeeds.
+func TestFailedSizeChangeKeepsServing(t *testing.T) {
+	t.Parallel()
+	s := open(t, azure.New(), "gpu", infra.Deploy)
+	s.up("from nothing", nil)
+	live := s.liveDeployment()
+	before := s.Cloud.Find(onlineDeployments)
+
+	s.Cloud.Inject(azure.Fault{Operation: azure.OperationPut, Type: onlineDeployments, Err: azure.QuotaExceeded(larger["gpu"])})
+	s.configure(func(c map[string]any) { deployments(c)[live].(map[string]any)["instanceType"] = larger["gpu"] })
+	if _, _, err := s.UpRun(t.Context()); err == nil {
+		t.Fatal("up succeeded without quota")
+	}
+	if got := s.Cloud.Find(onlineDeployments); !slices.Equal(got, before) {
+		t.Errorf("deployments are %v, before %v", got, before)
+	}
+	s.wantTraffic(map[string]float64{live: 100})
+
+	s.up("with quota", nil)
+	if got := s.Cloud.Find(onlineDeployments); len(got) != 1 || slices.Equal(got, before) {
+		t.Errorf("deployments are %v, want another one than %v", got, before)
+	}
+	s.wantTraffic(map[string]float64{live: 100})
+	s.noGap()
+	s.destroy()
 }
 
 // TestDestroyFailsMidway lets Azure refuse one deletion; the next destroy

@@ -7,6 +7,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -70,6 +72,18 @@ func (s *Stack) Close() {
 // Configure edits the stack's configuration, as a user edits the file.
 func (s *Stack) Configure(edit func(config map[string]any)) error {
 	return configure(s.folder, s.name, edit)
+}
+
+// State returns the stack's state as it lies in the backend, secrets encrypted.
+func (s *Stack) State() ([]byte, error) {
+	files, err := filepath.Glob(filepath.Join(s.folder, ".pulumi", "stacks", "*", s.name+".json"))
+	if err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	if len(files) != 1 {
+		return nil, fmt.Errorf("engine: the state of stack %s lies in %d files, not in one", s.name, len(files))
+	}
+	return os.ReadFile(files[0])
 }
 
 // Steps are what the engine did, or in a preview would do: the logical names
