@@ -46,6 +46,7 @@ const (
 func run(args []string, in io.Reader, out, errs io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	var c cli
 	exit := -1
 	parser, err := kong.New(&c,
@@ -53,6 +54,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		kong.Description("Serve a Hugging Face text classifier over HTTP. Every option is a flag and an environment variable."),
 		kong.Writers(out, errs),
 		kong.Exit(func(code int) { exit = code }),
+		kong.Help(help),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(streams{in, out, errs}),
@@ -69,6 +71,9 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return exitUsage
 	}
 	if err := command.Run(); err != nil {
+		if errors.Is(err, context.Canceled) {
+			err = errors.New("interrupted")
+		}
 		_, _ = fmt.Fprintf(errs, "scorer: %v\n", err)
 		var usage usageError
 		if errors.As(err, &usage) {
@@ -77,6 +82,22 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return exitFailed
 	}
 	return 0
+}
+
+// help prints the help of a command. That of the program has the options of
+// serve too, for they are what most people look for.
+func help(o kong.HelpOptions, ctx *kong.Context) error {
+	if err := kong.DefaultHelpPrinter(o, ctx); err != nil || ctx.Selected() != nil {
+		return err
+	}
+	serve, err := kong.Trace(ctx.Kong, []string{"serve"})
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(ctx.Stdout); err != nil {
+		return err
+	}
+	return kong.DefaultHelpPrinter(o, serve)
 }
 
 // usageError is a value of an option that can't be.

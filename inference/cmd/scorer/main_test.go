@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"azure-nlp-endpoint/inference/modelstore/hub/hubtest"
-	"azure-nlp-endpoint/inference/onnxlib"
 	"azure-nlp-endpoint/tests/goldens"
 	"azure-nlp-endpoint/tests/scorerproc"
 )
@@ -20,11 +19,7 @@ import (
 // scorer runs the program in this process.
 func scorer(t *testing.T, stdin string, args ...string) (code int, out, errs string) {
 	t.Helper()
-	library, err := onnxlib.Locate("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv(onnxlib.Env, library)
+	withLibrary(t)
 	var stdout, stderr bytes.Buffer
 	code = run(args, strings.NewReader(stdin), &stdout, &stderr)
 	return code, stdout.String(), stderr.String()
@@ -59,6 +54,9 @@ func TestMistakesEndTheProcess(t *testing.T) {
 		{[]string{"serve", "--model-dir", bundled, "--optimized", "yes"}, 2, "--optimized"},
 		{[]string{"serve", "--unknown"}, 2, "unknown flag --unknown"},
 		{[]string{"dance"}, 2, "unexpected argument dance"},
+		{[]string{"check", "--model-dir", bundled, "--port", "70000"}, 2, "--port is 70000, it can be 1 to 65535"},
+		{[]string{"check", "--model-dir", bundled, "--shutdown-grace=-1s"}, 2, "--shutdown-grace is -1s"},
+		{[]string{"check", "--model-dir", bundled, "--log-format", "xml"}, 2, "--log-format"},
 		{[]string{"predict", "--model-dir", bundled, "--top-k", "0"}, 2, "--top-k is 0"},
 		{[]string{"optimize", "--model-dir", bundled, "--max-score-difference", "2"}, 2, "--max-score-difference is 2"},
 		{[]string{"pull"}, 2, "<repo>"},
@@ -106,6 +104,17 @@ func TestEveryOptionHasAVariable(t *testing.T) {
 		}
 		if names < 5 {
 			t.Errorf("%s: only %d flags were found in %s", command, names, out)
+		}
+	}
+}
+
+// TestHelpOfTheProgram checks that the commands and the options of serve are
+// both in it.
+func TestHelpOfTheProgram(t *testing.T) {
+	code, out, errs := scorer(t, "", "--help")
+	for _, want := range []string{"optimize", "--max-batch-tokens=512", "$SCORER_MAX_BATCH_TOKENS", "--drain-delay=1s"} {
+		if code != 0 || errs != "" || !strings.Contains(out, want) {
+			t.Errorf("exit status %d, %s%s lacks %s", code, errs, out, want)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"azure-nlp-endpoint/inference/api"
+	"azure-nlp-endpoint/inference/batcher"
 	"azure-nlp-endpoint/inference/modelstore"
 	"azure-nlp-endpoint/inference/onnx"
 	"azure-nlp-endpoint/inference/onnxlib"
@@ -104,6 +105,14 @@ func (o modelOptions) load(p pipeline.Options) (*modelstore.Folder, *pipeline.Cl
 	}
 	c, err := pipeline.Load(folder, pipeline.Runtime{Threads: o.Threads, Spinning: o.Spinning}, p)
 	return folder, c, err
+}
+
+// pipeline are the limits of the pipeline; observer may be nil.
+func (o limitOptions) pipeline(observer batcher.Observer) pipeline.Options {
+	return pipeline.Options{
+		MaxBatchTokens: o.MaxBatchTokens, MaxConcurrentRequests: o.MaxConcurrentRequests,
+		MaxInputTokens: o.MaxInputLength, Observer: observer,
+	}
 }
 
 func (o limitOptions) limits(maxTokens int) api.Limits {

@@ -10,12 +10,14 @@ import (
 
 	"azure-nlp-endpoint/inference/api"
 	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/pipeline"
 	"azure-nlp-endpoint/inference/server"
 	"azure-nlp-endpoint/inference/telemetry"
 )
 
-type serveCmd struct {
+type serveCmd struct{ serveOptions }
+
+// serveOptions are all that serve knows; check takes them too.
+type serveOptions struct {
 	Model  modelOptions `embed:""`
 	Limits limitOptions `embed:""`
 	Log    logOptions   `embed:""`
@@ -31,7 +33,8 @@ type logOptions struct {
 	LogFormat string `env:"SCORER_LOG_FORMAT" enum:"json,text" default:"json" help:"Form of log lines: ${enum}."`
 }
 
-func (c *serveCmd) check() error {
+// check reports the first option whose value can't be.
+func (c *serveOptions) check() error {
 	if c.Port < 1 || c.Port > 65535 {
 		return outOfRange("port", c.Port, "1 to 65535")
 	}
@@ -41,7 +44,10 @@ func (c *serveCmd) check() error {
 	if c.ShutdownGrace < 0 || c.ShutdownGrace > 30*time.Minute {
 		return outOfRange("shutdown-grace", c.ShutdownGrace, "0s to 30m")
 	}
-	return c.Limits.check()
+	if err := c.Limits.check(); err != nil {
+		return err
+	}
+	return c.Model.check()
 }
 
 // Run serves until a signal comes. Whatever is wrong with the options or the
@@ -56,12 +62,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	}
 	metrics := telemetry.NewMetrics()
 	start := time.Now()
-	folder, classifier, err := c.Model.load(pipeline.Options{
-		MaxBatchTokens:        c.Limits.MaxBatchTokens,
-		MaxConcurrentRequests: c.Limits.MaxConcurrentRequests,
-		MaxInputTokens:        c.Limits.MaxInputLength,
-		Observer:              metrics,
-	})
+	folder, classifier, err := c.Model.load(c.Limits.pipeline(metrics))
 	if err != nil {
 		return err
 	}

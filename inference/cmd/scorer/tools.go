@@ -1,38 +1,26 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"time"
-
-	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"azure-nlp-endpoint/inference/graph"
 	"azure-nlp-endpoint/inference/modelstore"
 	"azure-nlp-endpoint/inference/optimize"
-	"azure-nlp-endpoint/inference/pipeline"
 )
 
-type checkCmd struct {
-	Model  modelOptions `embed:""`
-	Limits limitOptions `embed:""`
-}
+type checkCmd struct{ serveOptions }
 
-// Run loads the model and runs it once, as serve would.
+// Run loads the model and runs it once, as serve would. It takes the options
+// of serve, so that those of a deployment can be checked as they are.
 func (c *checkCmd) Run(ctx context.Context, s streams) error {
-	if err := c.Limits.check(); err != nil {
+	if err := c.check(); err != nil {
 		return err
 	}
-	folder, classifier, err := c.Model.load(pipeline.Options{
-		MaxBatchTokens: c.Limits.MaxBatchTokens, MaxConcurrentRequests: c.Limits.MaxConcurrentRequests, MaxInputTokens: c.Limits.MaxInputLength,
-	})
+	folder, classifier, err := c.Model.load(c.Limits.pipeline(nil))
 	if err != nil {
 		return err
 	}
@@ -49,95 +37,6 @@ func (c *checkCmd) Run(ctx context.Context, s streams) error {
 		_, err = fmt.Fprintln(s.out, "ok")
 	}
 	return err
-}
-
-type predictCmd struct {
-	Model  modelOptions `embed:""`
-	Limits limitOptions `embed:""`
-	TopK   int          `env:"SCORER_TOP_K" default:"1" help:"Labels for each line; with more than one, a line of output is a list."`
-}
-
-// Run scores the lines of standard input in order.
-func (c *predictCmd) Run(ctx context.Context, s streams) error {
-	if err := c.Limits.check(); err != nil {
-		return err
-	}
-	if c.TopK < 1 {
-		return outOfRange("top-k", c.TopK, "1 or more")
-	}
-	_, classifier, err := c.Model.load(pipeline.Options{
-		MaxBatchTokens: c.Limits.MaxBatchTokens, MaxConcurrentRequests: c.Limits.MaxConcurrentRequests, MaxInputTokens: c.Limits.MaxInputLength,
-	})
-	if err != nil {
-		return err
-	}
-	bar := progress(s.err, "scoring", -1)
-	lines := bufio.NewReader(s.in)
-	out := bufio.NewWriter(s.out)
-	number := 0
-	for more := true; more && err == nil; {
-		var texts []string
-		texts, more, err = readLines(lines, c.Limits.MaxClientBatchSize)
-		if err == nil && len(texts) > 0 {
-			err = c.score(ctx, classifier, out, texts, number)
-			number += len(texts)
-			_ = bar.Add(len(texts))
-		}
-		err = errors.Join(err, out.Flush())
-	}
-	_ = bar.Finish()
-	return errors.Join(err, classifier.Close(ctx))
-}
-
-func (c *predictCmd) score(ctx context.Context, classifier *pipeline.Classifier, out io.Writer, texts []string, before int) error {
-	result, err := classifier.Classify(ctx, pipeline.Request{Texts: texts, TopK: c.TopK, Truncate: c.Limits.Truncation})
-	var long *pipeline.TooLongError
-	if errors.As(err, &long) {
-		return fmt.Errorf("line %d has %d tokens, the model takes %d: shorten it, or leave out --no-truncation", before+long.Index+1, long.Tokens, long.Limit)
-	}
-	if err != nil {
-		return err
-	}
-	encoder := json.NewEncoder(out)
-	for _, scores := range result.Scores {
-		var line any = scores
-		if c.TopK == 1 {
-			line = scores[0]
-		}
-		if err := encoder.Encode(line); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// readLines reads up to n lines. The end of the last line may be missing.
-func readLines(r *bufio.Reader, n int) (lines []string, more bool, err error) {
-	for len(lines) < n {
-		line, err := r.ReadString('\n')
-		if errors.Is(err, io.EOF) {
-			if line != "" {
-				lines = append(lines, line)
-			}
-			return lines, false, nil
-		}
-		if err != nil {
-			return lines, false, err
-		}
-		lines = append(lines, strings.TrimRight(line, "\r\n"))
-	}
-	return lines, true, nil
-}
-
-// progress is a bar on w if that is a terminal, else nothing. total is -1 if
-// it isn't known.
-func progress(w io.Writer, what string, total int64) *progressbar.ProgressBar {
-	file, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
-		return progressbar.DefaultSilent(total, what)
-	}
-	return progressbar.NewOptions64(total, progressbar.OptionSetDescription(what), progressbar.OptionSetWriter(w),
-		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
 }
 
 type optimizeCmd struct {
