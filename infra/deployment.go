@@ -30,6 +30,9 @@ func (s *stack) declareDeployment(name string, d DeploymentConfig) (*machinelear
 	options := []pulumi.ResourceOption{
 		pulumi.DependsOn(append([]pulumi.Resource{s.diagnostics}, s.grants...)),
 		pulumi.DeletedWith(s.endpoint),
+		// For pulumi up --replace, which mends a failed deployment: its name is
+		// taken until it is gone.
+		pulumi.DeleteBeforeReplace(true),
 		// An instance takes up to 20 minutes to come, an update one by one.
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "90m", Update: "90m", Delete: "60m"}),
 	}

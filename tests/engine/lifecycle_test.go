@@ -7,6 +7,8 @@ import (
 
 	"azure-nlp-endpoint/infra"
 	"azure-nlp-endpoint/tests/azure"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 )
 
 // stacks are the committed stacks; each has its Pulumi.NAME.yaml.
@@ -130,6 +132,15 @@ func TestDrift(t *testing.T) {
 	if steps := s.upSteps("after the repair", nil); len(steps) != 0 {
 		t.Errorf("an up after the repair did: %v", steps)
 	}
+
+	// Whoever moves traffic by hand, to stop an incident, keeps it moved until
+	// the configuration says something new.
+	s.edit(s.endpoint(), func(body map[string]any) { body["properties"].(map[string]any)["traffic"] = map[string]any{} })
+	s.refresh()
+	s.up("after traffic was taken away by hand", nil)
+	s.wantTraffic(map[string]float64{})
+	s.up("another tag", func(c map[string]any) { set(c, "tags", map[string]any{"owner": "tests"}) })
+	s.wantTraffic(map[string]float64{live: 100})
 	s.noGap()
 	s.destroy()
 	s.checkBodies()
@@ -173,6 +184,30 @@ func TestFailures(t *testing.T) {
 			s.destroy()
 		})
 	}
+}
+
+// TestRefreshAfterFailure refreshes after a deployment has failed, which makes
+// Pulumi forget the failure; a replacement helps.
+func TestRefreshAfterFailure(t *testing.T) {
+	t.Parallel()
+	s := open(t, azure.New(), "dev", infra.Deploy)
+	s.Cloud.Inject(azure.Fault{
+		Operation: azure.OperationPut, Type: onlineDeployments, Accepted: true,
+		Err: &azure.Error{Status: 400, Code: "ResourceNotReady", Message: "user container has crashed or terminated"},
+	})
+	if _, _, err := s.UpRun(t.Context()); err == nil {
+		t.Fatal("up succeeded in spite of the failure")
+	}
+	s.refresh()
+	live := s.liveDeployment()
+	if _, err := s.Up(t.Context(), optup.Replace([]string{"**::" + s.deploymentResource(live)})); err != nil {
+		t.Fatal(err)
+	}
+	s.wantTraffic(map[string]float64{live: 100})
+	if steps := s.upSteps("without a change", nil); len(steps) != 0 {
+		t.Errorf("an up after the recovery did: %v", steps)
+	}
+	s.destroy()
 }
 
 // TestFailedSizeChangeKeepsServing has no quota for the deployment of another
