@@ -74,7 +74,7 @@ func TestBadRequests(t *testing.T) {
 		{infer, `{}`, 400, "inputs is missing"},
 		{infer, `{"inputs": {}}`, 400, "inputs is not a list of tensors"},
 		{infer, tensor(``), 400, "inputs has 0 tensors"},
-		{infer, tensor(`{"name": "ids"}`), 400, "send one, named"},
+		{infer, tensor(`{"name": "ids"}`), 400, `inputs[0].name is "ids": send one tensor, named "text"`},
 		{infer, tensor(`{"name": "text", "datatype": "FP32"}`), 400, "texts are BYTES"},
 		{infer, tensor(`{"name": "text", "datatype": "BYTES", "shape": [1]}`), 400, "inputs[0].data is missing"},
 		{infer, tensor(`{"name": "text", "datatype": "BYTES", "shape": [2], "data": ["a"]}`), 400, "inputs[0].shape is [2], but data has 1 texts"},

@@ -203,10 +203,13 @@ func (q *kserveRequest) decodeInputs(raw []byte, limits api.Limits) error {
 	if err := json.Unmarshal(raw, &inputs); err != nil {
 		return invalid("inputs is not a list of tensors: %s", strings.TrimPrefix(err.Error(), "json: "))
 	}
-	if len(inputs) != 1 || inputs[0].Name != kserveInput {
+	if len(inputs) != 1 {
 		return invalid("inputs has %d tensors: send one, named %q", len(inputs), kserveInput)
 	}
 	t := inputs[0]
+	if t.Name != kserveInput {
+		return invalid("inputs[0].name is %.100q: send one tensor, named %q", t.Name, kserveInput)
+	}
 	if t.Datatype != "BYTES" {
 		return invalid("inputs[0].datatype is %.100q: texts are BYTES", t.Datatype)
 	}

@@ -23,6 +23,7 @@ type Stopping struct {
 const (
 	readHeaderTimeout = 10 * time.Second
 	readTimeout       = 60 * time.Second // a whole request; Azure's gateway gives up sooner
+	writeTimeout      = 60 * time.Second // an answer, from when it is there
 	idleTimeout       = 5 * time.Minute  // longer than gateways keep connections, so that they close them
 	maxHeaderBytes    = 64 << 10
 )
@@ -37,6 +38,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, stopping Stopping) e
 		Handler:           s,
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
+		WriteTimeout:      readTimeout + s.timeout() + writeTimeout, // it counts from the header's end
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),

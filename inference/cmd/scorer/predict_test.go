@@ -6,46 +6,13 @@ import (
 	"io"
 	"os"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/creack/pty"
-
 	"azure-nlp-endpoint/inference/onnxlib"
 	"azure-nlp-endpoint/tests/goldens"
 )
-
-// TestPredictShowsProgress runs predict with a terminal as stderr, which gets a
-// bar, while stdout gets nothing but the answers.
-func TestPredictShowsProgress(t *testing.T) {
-	withLibrary(t)
-	terminal, program, err := pty.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var seen bytes.Buffer
-	var reading sync.WaitGroup
-	reading.Go(func() {
-		_, _ = io.Copy(&seen, terminal) // ends with an error when program is closed
-	})
-	var out bytes.Buffer
-	const n = 300
-	code := run([]string{"predict", "--model-dir", goldens.ModelDir("distilbert-tiny-sentiment"), "--max-client-batch-size", "20"},
-		strings.NewReader(strings.Repeat("This is great!\n", n)), &out, program)
-	if err := program.Close(); err != nil {
-		t.Fatal(err)
-	}
-	reading.Wait()
-	_ = terminal.Close()
-	if code != 0 || strings.Count(out.String(), "\n") != n || strings.Contains(out.String(), "\r") {
-		t.Errorf("exit status %d, %d lines", code, strings.Count(out.String(), "\n"))
-	}
-	if !strings.Contains(seen.String(), "scoring") || !strings.Contains(seen.String(), "\r") {
-		t.Errorf("the terminal shows %q", seen.String())
-	}
-}
 
 // TestPredictAnswersAtOnce checks that a line is answered before the next one
 // comes, and that a signal ends the wait for it.
