@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -24,7 +25,7 @@ func (s *Server) kserveRoutes() []route {
 	var all []route
 	for _, prefix := range []string{"/v2/models/{model}", "/v2/models/{model}/versions/{version}"} {
 		all = append(all,
-			route{"POST " + prefix + "/infer", s.kserveInfer, false},
+			route{"POST " + prefix + "/infer", s.admit(s.kserveInfer), false},
 			route{"GET " + prefix + "/ready", s.ofModel(s.kserveReady), true},
 			route{"GET " + prefix, s.ofModel(s.kserveModel), false})
 	}
@@ -192,21 +193,29 @@ func (q *kserveRequest) decode(body []byte, limits api.Limits) error {
 	return err
 }
 
+// decodeInputs reads a list of one tensor. It doesn't decode what comes after
+// the first, for a list may have a million.
 func (q *kserveRequest) decodeInputs(raw []byte, limits api.Limits) error {
-	var inputs []struct {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if token, err := d.Token(); err != nil || token != json.Delim('[') {
+		return invalid("inputs is %s, a list of one tensor is needed", kindOf(raw))
+	}
+	if !d.More() {
+		return invalid("inputs is an empty list: send one tensor, named %q", kserveInput)
+	}
+	var t struct {
 		Name       string          `json:"name"`
 		Datatype   string          `json:"datatype"`
 		Shape      []int           `json:"shape"`
 		Parameters json.RawMessage `json:"parameters"`
 		Data       json.RawMessage `json:"data"`
 	}
-	if err := json.Unmarshal(raw, &inputs); err != nil {
-		return invalid("inputs is not a list of tensors: %s", strings.TrimPrefix(err.Error(), "json: "))
+	if err := d.Decode(&t); err != nil {
+		return invalid("inputs[0] is not a tensor: %s", strings.TrimPrefix(err.Error(), "json: "))
 	}
-	if len(inputs) != 1 {
-		return invalid("inputs has %d tensors: send one, named %q", len(inputs), kserveInput)
+	if d.More() {
+		return invalid("inputs has several tensors: send one, named %q", kserveInput)
 	}
-	t := inputs[0]
 	if t.Name != kserveInput {
 		return invalid("inputs[0].name is %.100q: send one tensor, named %q", t.Name, kserveInput)
 	}
@@ -217,8 +226,7 @@ func (q *kserveRequest) decodeInputs(raw []byte, limits api.Limits) error {
 		return invalid("inputs[0].data is missing: send the texts as JSON strings; binary tensors are not supported")
 	}
 	inner := &scoreRequest{}
-	d := json.NewDecoder(strings.NewReader(string(t.Data)))
-	if err := inner.decodeTexts("inputs[0].data", d, limits); err != nil {
+	if err := inner.decodeTexts("inputs[0].data", json.NewDecoder(bytes.NewReader(t.Data)), limits); err != nil {
 		return err
 	}
 	size := 1

@@ -66,6 +66,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, stopping Stopping) e
 	_ = l.Close()
 	<-served
 	open.settle(grace)
+	open.closeUnused()
 	err := h.Shutdown(grace)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = errors.Join(errors.New("requests were still running at the end of the grace period"), h.Close())
@@ -101,6 +102,18 @@ func (c *connections) set(conn net.Conn, state http.ConnState) {
 func (c *connections) settle(ctx context.Context) {
 	for c.anyBusy() && ctx.Err() == nil {
 		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// closeUnused closes the connections on which nothing was ever sent, as clients
+// open them to have them at hand. Shutdown would wait 5 seconds for each.
+func (c *connections) closeUnused() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for conn, since := range c.busy {
+		if !since.IsZero() {
+			_ = conn.Close()
+		}
 	}
 }
 

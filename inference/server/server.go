@@ -40,6 +40,7 @@ type Server struct {
 	Options
 	handler http.Handler
 	state   atomic.Int32
+	scoring atomic.Int64 // requests for scores, from their header on
 }
 
 const (
@@ -74,8 +75,8 @@ type route struct {
 
 func (s *Server) routes() []route {
 	all := []route{
-		{"POST " + api.ScorePath, s.score, false},
-		{"POST " + api.PredictPath, s.predict, false},
+		{"POST " + api.ScorePath, s.admit(s.score), false},
+		{"POST " + api.PredictPath, s.admit(s.predict), false},
 		{"GET /{$}", s.healthy, true},
 		{"GET " + api.SwaggerPath, s.swagger, false},
 		{"GET " + api.LivePath, s.live, true},

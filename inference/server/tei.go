@@ -87,28 +87,32 @@ func (q *teiRequest) decodeInputs(raw []byte, limits api.Limits) error {
 		q.texts, q.single = []string{text}, true
 		return nil
 	}
-	var items []json.RawMessage
-	if err := json.Unmarshal(raw, &items); err != nil {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if token, err := d.Token(); err != nil || token != json.Delim('[') {
 		return invalid("inputs is %s, a string or a list is needed", kindOf(raw))
 	}
-	if len(items) == 0 {
-		return invalid("inputs is an empty list: send at least one text")
-	}
-	if kindOf(items[0]) == "a string" {
-		text, err := oneText("inputs", raw)
-		q.texts, q.single = []string{text}, true
-		return err
-	}
-	if len(items) > limits.MaxClientBatchSize {
-		return failure(http.StatusRequestEntityTooLarge, api.PayloadTooLarge,
-			"inputs has %d texts, the limit is %d: send them in several requests", len(items), limits.MaxClientBatchSize)
-	}
-	for i, item := range items {
-		text, err := oneText(fmt.Sprintf("inputs[%d]", i), item)
+	for d.More() {
+		var item json.RawMessage
+		if err := d.Decode(&item); err != nil {
+			return syntax("inputs", err)
+		}
+		if len(q.texts) == 0 && kindOf(item) == "a string" {
+			text, err := oneText("inputs", raw)
+			q.texts, q.single = []string{text}, true
+			return err
+		}
+		if len(q.texts) == limits.MaxClientBatchSize {
+			return failure(http.StatusRequestEntityTooLarge, api.PayloadTooLarge,
+				"inputs has more than %d texts, the limit: send them in several requests", limits.MaxClientBatchSize)
+		}
+		text, err := oneText(fmt.Sprintf("inputs[%d]", len(q.texts)), item)
 		if err != nil {
 			return err
 		}
 		q.texts = append(q.texts, text)
+	}
+	if len(q.texts) == 0 {
+		return invalid("inputs is an empty list: send at least one text")
 	}
 	return nil
 }
@@ -120,7 +124,7 @@ func oneText(at string, raw []byte) (string, error) {
 		return text, nil
 	}
 	var texts []json.RawMessage
-	if json.Unmarshal(raw, &texts) != nil {
+	if kindOf(raw) != "a list" || json.Unmarshal(raw, &texts) != nil {
 		return "", invalid("%s is %s, a list of one string is needed", at, kindOf(raw))
 	}
 	if len(texts) != 1 {

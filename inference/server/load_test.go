@@ -1,0 +1,144 @@
+package server_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"azure-nlp-endpoint/inference/server"
+	"azure-nlp-endpoint/inference/telemetry"
+)
+
+// TestSlowBodiesAreBounded opens requests whose bodies don't come, and checks
+// that those over the bound are refused before theirs is read.
+func TestSlowBodiesAreBounded(t *testing.T) {
+	s := start(t, &fake{}, func(o *server.Options) { o.Limits.MaxConcurrentRequests = 2 })
+	var bodies []*io.PipeWriter
+	var waiting sync.WaitGroup
+	for range 4 {
+		body, w := io.Pipe()
+		bodies = append(bodies, w)
+		waiting.Go(func() {
+			resp, err := http.Post(s.url+"/score", "application/json", body)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = resp.Body.Close()
+			if resp.StatusCode != http.StatusOK {
+				t.Errorf("a slow request is answered %d", resp.StatusCode)
+			}
+		})
+		if _, err := io.WriteString(w, `{"text"`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	refused := func() bool {
+		got := s.do(t, "POST", "/score", `{"text": "a"}`)
+		return got.StatusCode == http.StatusTooManyRequests && got.failure(t).Code == "overloaded" && got.Header.Get("Retry-After") == "1"
+	}
+	for deadline := time.Now().Add(5 * time.Second); !refused(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("a fifth request is taken")
+		}
+	}
+	if got := s.do(t, "GET", "/readyz", ""); got.StatusCode != http.StatusOK {
+		t.Errorf("/readyz answers %d", got.StatusCode)
+	}
+	for _, w := range bodies {
+		if _, err := io.WriteString(w, `: "a"}`); err != nil {
+			t.Fatal(err)
+		}
+		_ = w.Close()
+	}
+	waiting.Wait()
+	if got := s.do(t, "POST", "/score", `{"text": "a"}`); got.StatusCode != http.StatusOK {
+		t.Errorf("afterwards: status %d, %s", got.StatusCode, got.body)
+	}
+}
+
+// TestNoGoroutineStays serves good, bad, late and abandoned requests, stops,
+// and counts the goroutines.
+func TestNoGoroutineStays(t *testing.T) {
+	before := runtime.NumGoroutine()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	short := limits
+	short.RequestTimeoutSeconds = 0.02
+	s := server.New(server.Options{
+		Classifier: &fake{wait: true}, Limits: short, Metrics: telemetry.NewMetrics(), Log: slog.New(slog.DiscardHandler),
+	})
+	s.SetReady()
+	ctx, stop := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(ctx, l, server.Stopping{Grace: 5 * time.Second}) }()
+	transport := &http.Transport{}
+	client := &http.Client{Transport: transport}
+	var all sync.WaitGroup
+	for i := range 50 {
+		all.Go(func() {
+			mine, cancel := context.WithTimeout(context.Background(), []time.Duration{5 * time.Millisecond, 5 * time.Second}[i%2])
+			defer cancel()
+			body := []string{`{"text": "a"}`, `{"text": 1}`, `{`}[i%3]
+			req, err := http.NewRequestWithContext(mine, "POST", "http://"+l.Addr().String()+"/score", strings.NewReader(body))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			resp, err := client.Do(req)
+			if err == nil {
+				_, _ = io.Copy(io.Discard, resp.Body)
+				_ = resp.Body.Close()
+			}
+		})
+	}
+	all.Wait()
+	stop()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+	transport.CloseIdleConnections()
+	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			stacks := make([]byte, 1<<16)
+			t.Fatalf("%d goroutines before, %d now: %s", before, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
+		}
+	}
+}
+
+// TestUnusedConnection checks that a connection that was opened and not used
+// holds the end up for a second at most.
+func TestUnusedConnection(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := server.New(server.Options{Classifier: &fake{}, Limits: limits, Metrics: telemetry.NewMetrics(), Log: slog.New(slog.DiscardHandler)})
+	s.SetReady()
+	ctx, stop := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(ctx, l, server.Stopping{Grace: 3 * time.Second}) }()
+	conn, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if resp, err := http.Get("http://" + l.Addr().String() + "/livez"); err != nil {
+		t.Fatal(err)
+	} else {
+		_ = resp.Body.Close()
+	}
+	stop()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+}
