@@ -31,7 +31,7 @@ build/models/$(BUNDLED)/optimized: $(shell find inference/models/$(BUNDLED) -typ
 
 .PHONY: test
 test: lint tools ## Check the code and run every test with the race detector
-	go test -race ./...
+	go test -race -timeout 20m ./...
 
 .PHONY: tools
 tools: ## Fetch what the tests need besides Go: ONNX Runtime and the Pulumi CLI
@@ -47,12 +47,18 @@ lint: ## gofmt, go vet, staticcheck
 	@unformatted="$$(gofmt -l infra inference tests tools main.go)"; \
 		if [ -n "$$unformatted" ]; then echo "gofmt -w is needed for: $$unformatted"; exit 1; fi
 	go vet ./...
+	cd tools/pulumi && go vet ./...
+	cd tests/armcheck/validator && go vet ./...
 	go run $(STATICCHECK) ./...
 
 .PHONY: bench
 bench: ## Measure on a real-size random model and write docs/benchmarks.md
 	scripts/fetch-onnxruntime.sh
 	go run ./tests/bench -write docs/benchmarks.md
+
+.PHONY: compile-cost
+compile-cost: ## Measure building the Pulumi program, cold and warm
+	scripts/compile-cost.sh
 
 .PHONY: clean
 clean: ## Remove what was built here
