@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -70,7 +71,7 @@ func TestExport(t *testing.T) {
 	defer h.Close()
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", h.URL)
 	metrics := telemetry.NewMetrics()
-	export, err := telemetry.StartExport(context.Background(), "test", metrics)
+	export, err := telemetry.StartExport(context.Background(), "test", metrics, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +138,7 @@ func TestNothingIsExportedUnasked(t *testing.T) {
 			for k, v := range variables {
 				t.Setenv(k, v)
 			}
-			export, err := telemetry.StartExport(context.Background(), "test", telemetry.NewMetrics())
+			export, err := telemetry.StartExport(context.Background(), "test", telemetry.NewMetrics(), slog.New(slog.DiscardHandler))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -153,7 +154,7 @@ func TestNothingIsExportedUnasked(t *testing.T) {
 	}
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", h.URL)
 	t.Setenv("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")
-	if _, err := telemetry.StartExport(context.Background(), "test", telemetry.NewMetrics()); err == nil || !strings.Contains(err.Error(), `OTEL_EXPORTER_OTLP_PROTOCOL is "grpc"`) {
+	if _, err := telemetry.StartExport(context.Background(), "test", telemetry.NewMetrics(), slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), `OTEL_EXPORTER_OTLP_PROTOCOL is "grpc"`) {
 		t.Errorf("gRPC: %v", err)
 	}
 }

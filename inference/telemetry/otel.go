@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	prometheusbridge "go.opentelemetry.io/contrib/bridges/prometheus"
+	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetrichttp"
@@ -35,8 +37,9 @@ type Export struct {
 // OTEL_EXPORTER_OTLP_ENDPOINT for traces and metrics, or the variables of one
 // of them alone; OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER and
 // OTEL_METRICS_EXPORTER turn them off. Without, nothing is started. The
-// protocol is http/protobuf. The metrics are those of m.
-func StartExport(ctx context.Context, version string, m *Metrics) (*Export, error) {
+// protocol is http/protobuf. The metrics are those of m. What can't be sent is
+// told to log, and costs no request anything.
+func StartExport(ctx context.Context, version string, m *Metrics, log *slog.Logger) (*Export, error) {
 	e := &Export{propagator: propagation.TraceContext{}}
 	if disabled, _ := strconv.ParseBool(os.Getenv("OTEL_SDK_DISABLED")); disabled {
 		return e, nil
@@ -52,6 +55,9 @@ func StartExport(ctx context.Context, version string, m *Metrics) (*Export, erro
 	if !traces && !metrics {
 		return e, nil
 	}
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
+		log.Warn("OpenTelemetry", "error", err.Error())
+	}))
 	about, err := resource.New(ctx,
 		resource.WithAttributes(semconv.ServiceName("azure-nlp-endpoint"), semconv.ServiceVersion(version)),
 		resource.WithHost(), resource.WithTelemetrySDK(), resource.WithFromEnv())
@@ -97,7 +103,8 @@ func asked(signal string) (bool, error) {
 	return true, nil
 }
 
-// Close sends what is left and stops the exporters.
+// Close sends what is left and stops the exporters. Its error says that some
+// was lost, which is no reason to call the program's end a failure.
 func (e *Export) Close(ctx context.Context) error {
 	var all []error
 	for _, c := range e.closers {

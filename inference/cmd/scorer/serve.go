@@ -50,6 +50,10 @@ func (c *serveOptions) check() error {
 	return c.Model.check()
 }
 
+// flushTimeout is how long the end waits for a collector to take the last
+// spans and metrics.
+const flushTimeout = 5 * time.Second
+
 // Run serves until a signal comes. Whatever is wrong with the options or the
 // model ends it before it listens.
 func (c *serveCmd) Run(ctx context.Context, s streams) error {
@@ -76,7 +80,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("--host %s, --port %d: %w: name another with --port", c.Host, c.Port, err)
 	}
-	export, err := telemetry.StartExport(ctx, programVersion(), metrics)
+	export, err := telemetry.StartExport(ctx, programVersion(), metrics, log)
 	if err != nil {
 		return err
 	}
@@ -109,13 +113,15 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	if warmed := <-warm; warmed != nil && ctx.Err() == nil {
 		err = warmed
 	}
-	closing, cancel := context.WithTimeout(context.Background(), c.ShutdownGrace)
+	closing, cancel := context.WithTimeout(context.Background(), max(c.ShutdownGrace, time.Second))
 	defer cancel()
 	if e := classifier.Close(closing); err == nil {
 		err = e
 	}
-	if e := export.Close(closing); err == nil {
-		err = e
+	flush, cancelFlush := context.WithTimeout(context.Background(), flushTimeout)
+	defer cancelFlush()
+	if e := export.Close(flush); e != nil {
+		log.Warn("OpenTelemetry", "error", e.Error())
 	}
 	if err == nil {
 		log.Info("stopped")
