@@ -10,8 +10,9 @@ package graph
 //	packed_positions   [tokens]          place of each token in its text, from 0
 //	packed_type_ids    [tokens]          token types; BERT alone
 //	packed_texts       [tokens]          which text each token is of, from 0
-//	packed_cells       [texts, longest]  index of each text's tokens; -1 where a shorter text has none
+//	packed_cells       [texts, longest]  index of each text's tokens; where a shorter text has none, of its first
 //	packed_firsts      [texts]           index of each text's first token, [CLS]
+//	packed_lengths     [texts]           number of tokens of each text
 //
 // Output: logits, float32 [texts, labels].
 const (
@@ -21,6 +22,7 @@ const (
 	PackedTexts     = "packed_texts"
 	PackedCells     = "packed_cells"
 	PackedFirsts    = "packed_firsts"
+	PackedLengths   = "packed_lengths"
 	Logits          = "logits"
 )
 
@@ -31,10 +33,9 @@ func IsPacked(s *Signature) bool {
 }
 
 // Packed holds the inputs of a packed graph for one batch. It is reused from
-// batch to batch: once it has grown to the largest, Reset and Add allocate
-// nothing.
+// batch to batch: once it has grown to the largest, Set allocates nothing.
 type Packed struct {
-	InputIDs, Positions, TypeIDs, Texts, Cells, Firsts []int64
+	InputIDs, Positions, TypeIDs, Texts, Cells, Firsts, Lengths []int64
 	// Longest is the number of tokens of the longest text.
 	Longest int
 }
@@ -43,7 +44,7 @@ type Packed struct {
 // types, which may be nil.
 func (p *Packed) Set(texts int, ids, typeIDs func(text int) []int64) {
 	p.InputIDs, p.Positions, p.TypeIDs = p.InputIDs[:0], p.Positions[:0], p.TypeIDs[:0]
-	p.Texts, p.Cells, p.Firsts = p.Texts[:0], p.Cells[:0], p.Firsts[:0]
+	p.Texts, p.Cells, p.Firsts, p.Lengths = p.Texts[:0], p.Cells[:0], p.Firsts[:0], p.Lengths[:0]
 	p.Longest = 0
 	for text := range texts {
 		p.Longest = max(p.Longest, len(ids(text)))
@@ -52,6 +53,7 @@ func (p *Packed) Set(texts int, ids, typeIDs func(text int) []int64) {
 		tokens, types := ids(text), typeIDs(text)
 		first := int64(len(p.InputIDs))
 		p.Firsts = append(p.Firsts, first)
+		p.Lengths = append(p.Lengths, int64(len(tokens)))
 		p.InputIDs = append(p.InputIDs, tokens...)
 		for i := range tokens {
 			p.Positions = append(p.Positions, int64(i))
@@ -64,7 +66,7 @@ func (p *Packed) Set(texts int, ids, typeIDs func(text int) []int64) {
 			}
 		}
 		for range p.Longest - len(tokens) {
-			p.Cells = append(p.Cells, -1)
+			p.Cells = append(p.Cells, first)
 		}
 	}
 }
@@ -82,6 +84,8 @@ func (p *Packed) Input(name string) (values, shape []int64) {
 		values = p.Texts
 	case PackedFirsts:
 		values = p.Firsts
+	case PackedLengths:
+		values = p.Lengths
 	case PackedCells:
 		return p.Cells, []int64{int64(len(p.Firsts)), int64(p.Longest)}
 	}

@@ -49,7 +49,7 @@ type rewriter struct {
 
 	// values that every layer's attention reads
 	queryRows, keyRows, valueRows, contextRows string // rows of Q, K and V, and back
-	mask                                       string // [texts, 1, 1, longest]: 0, or the lowest float at padding
+	mask                                       string // [texts, 1, 1, longest]: 0, or hidden at padding
 }
 
 func (r *rewriter) rewrite() *pb.ModelProto {
@@ -66,9 +66,10 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 	texts := r.input(PackedTexts, "tokens")
 	cells := r.input(PackedCells, "texts", "longest")
 	firsts := r.input(PackedFirsts, "texts")
+	lengths := r.input(PackedLengths, "texts")
 	x = r.layerNorm("embeddings.norm", x, r.norm)
 
-	r.index(cells, texts, positions)
+	r.index(cells, texts, positions, lengths)
 	last := len(r.layers) - 1
 	for i, l := range r.layers[:last] {
 		x = r.layer(fmt.Sprintf("layer.%d", i), x, l)
@@ -86,12 +87,10 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 // index computes which rows attention gathers. A product with Q, K and V in
 // one row of 3·heads·size is seen as rows of one head each: the row of part p,
 // head h of a token is (token·3 + p)·heads + h.
-func (r *rewriter) index(cells, texts, positions string) {
+func (r *rewriter) index(cells, texts, positions, lengths string) {
 	heads := r.spec.Heads
-	r.ints("minus-one", []int64{-1}, 1)
-	r.ints("zero", []int64{0}, 1)
 	r.ints("one", []int64{1}, 1)
-	r.ints("one-two", []int64{1, 2}, 2)
+	r.ints("one-two-three", []int64{1, 2, 3}, 3)
 	r.ints("heads", []int64{int64(heads)}, 1)
 	r.ints("parts", []int64{int64(3 * heads)}, 1)
 	each := make([]int64, heads)
@@ -100,9 +99,7 @@ func (r *rewriter) index(cells, texts, positions string) {
 	}
 	r.ints("each-head", each, heads, 1)
 
-	// [texts, 1, longest]·3·heads + [heads, 1] = [texts, heads, longest]. Where
-	// a cell is -1 the rows are negative, which counts from the end: any token
-	// does, since the mask hides it.
+	// [texts, 1, longest]·3·heads + [heads, 1] = [texts, heads, longest]
 	r.queryRows = r.op("Add", r.op("Mul", r.op("Unsqueeze", cells, "one"), "parts"), "each-head")
 	r.keyRows = r.op("Add", r.queryRows, "heads")
 	r.valueRows = r.op("Add", r.keyRows, "heads")
@@ -113,11 +110,21 @@ func (r *rewriter) index(cells, texts, positions string) {
 	rows := r.op("Mul", r.op("Add", r.op("Mul", texts, "heads"), "each-head"), longest)
 	r.contextRows = r.node("", "Transpose", []string{r.op("Add", rows, positions)}, attribute{"perm", []int64{1, 0}})
 
-	r.floats("hidden", []float32{-math.MaxFloat32}, 1)
+	// Padding repeats the text's first token, so that its score is one of the
+	// text's own and, after the mask, at most exp(hidden) of the largest.
+	r.floats("hidden", []float32{hidden}, 1)
 	r.floats("seen", []float32{0}, 1)
-	absent := r.op("Less", r.op("Unsqueeze", cells, "one-two"), "zero")
-	r.mask = r.op("Where", absent, "hidden", "seen")
+	r.ints("first", []int64{0})
+	r.ints("step", []int64{1})
+	r.ints("scalar", nil, 0)
+	places := r.op("Range", "first", r.op("Reshape", longest, "scalar"), "step")
+	r.mask = r.op("Where", r.op("Less", places, r.op("Unsqueeze", lengths, "one-two-three")), "seen", "hidden")
 }
+
+// hidden is added to the attention scores of padding. exp(-60) is nothing
+// beside 1, but it is a normal float: lower ones end as denormals, on which
+// processors are slow, in all that follows.
+const hidden = -60
 
 func (r *rewriter) layer(name, x string, l layer) string {
 	s := r.spec
@@ -127,7 +134,7 @@ func (r *rewriter) layer(name, x string, l layer) string {
 	context := r.attend(r.op("Gather", heads, r.queryRows), heads)
 	context = r.op("Gather", r.rows(context, size), r.contextRows) // [tokens, heads, size]
 	context = r.reshape(context, -1, int64(s.Hidden))
-	x = r.addNorm(name+".attended", r.product(name+".out", context, l.out), x, l.out.Bias, l.attended)
+	x = r.addNorm(name+".attended", r.linear(name+".out", context, l.out), x, l.attended)
 	return r.feedForward(name, x, l)
 }
 
@@ -146,7 +153,7 @@ func (r *rewriter) lastLayer(name, x, firsts string, l layer) string {
 	r.keyRows = r.op("Add", r.op("Mul", r.op("Unsqueeze", PackedCells, "one"), "parts.kv"), "each-head")
 	r.valueRows = r.op("Add", r.keyRows, "heads")
 	context := r.reshape(r.attend(query, kv), -1, int64(s.Hidden))
-	x = r.addNorm(name+".attended", r.product(name+".out", context, l.out), first, l.out.Bias, l.attended)
+	x = r.addNorm(name+".attended", r.linear(name+".out", context, l.out), first, l.attended)
 	return r.feedForward(name, x, l)
 }
 
@@ -172,7 +179,7 @@ func (r *rewriter) feedForward(name, x string, l layer) string {
 	default: // the names of gelu's approximation by tanh
 		inner = r.node(contrib, "FastGelu", []string{up, bias})
 	}
-	return r.addNorm(name+".fed", r.product(name+".down", inner, l.down), x, l.down.Bias, l.fed)
+	return r.addNorm(name+".fed", r.linear(name+".down", inner, l.down), x, l.fed)
 }
 
 // rows sees x as rows of one head each.
@@ -202,13 +209,10 @@ func (r *rewriter) layerNorm(name, x string, n norm) string {
 		attribute{"axis", int64(-1)}, attribute{"epsilon", r.spec.Epsilon})
 }
 
-// addNorm is the layer normalisation of x + bias + skip.
-func (r *rewriter) addNorm(name, x, skip string, bias []float32, n norm) string {
-	return r.node(contrib, "SkipLayerNormalization", []string{x, skip,
-		r.floats(name+".scale", n.scale, len(n.scale)),
-		r.floats(name+".bias", n.bias, len(n.bias)),
-		r.floats(name+".added", bias, len(bias)),
-	}, attribute{"epsilon", r.spec.Epsilon})
+// addNorm is the layer normalisation of x + skip. ONNX Runtime's
+// SkipLayerNormalization does it in one node, and takes twice as long.
+func (r *rewriter) addNorm(name, x, skip string, n norm) string {
+	return r.layerNorm(name, r.op("Add", x, skip), n)
 }
 
 // product is x·W.
