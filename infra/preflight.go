@@ -27,19 +27,30 @@ const endpointVariable = "AZURE_RESOURCE_MANAGER_ENDPOINT"
 // checked.
 func (s *stack) preflight() error {
 	var client *preflight.Client
-	if s.subscription != "" && os.Getenv(endpointVariable) != "off" {
+	requirements := s.cfg.requirements(s.endpointID())
+	if os.Getenv(endpointVariable) == "off" {
+		requirements.Unasked = endpointVariable + " is off"
+	} else if s.subscription != "" {
 		token, err := authorization.GetClientToken(s.ctx, &authorization.GetClientTokenArgs{})
 		if err == nil {
 			client = newClient(s.subscription, token.Token)
+		} else {
+			requirements.Unasked = "not signed in to Azure: " + firstLine(err)
 		}
 	}
-	report := preflight.Check(s.ctx.Context(), s.cfg.requirements(s.endpointID()), client)
+	report := preflight.Check(s.ctx.Context(), requirements, client)
 	for _, line := range report.Lines() {
 		if err := s.ctx.Log.Info("preflight: "+line, nil); err != nil {
 			return err
 		}
 	}
 	return report.Err()
+}
+
+// firstLine of an error: the engine's go on for several.
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
+	return line
 }
 
 func newClient(subscription, token string) *preflight.Client {
@@ -125,7 +136,11 @@ func PreflightCommand(ctx context.Context, arguments []string, stdout, stderr io
 		s.subscription = client.Subscription
 		s.names = newNames(cfg, client.Subscription, project, name)
 	}
-	report := preflight.Check(ctx, cfg.requirements(s.endpointID()), client)
+	requirements := cfg.requirements(s.endpointID())
+	if os.Getenv(endpointVariable) == "off" {
+		requirements.Unasked = endpointVariable + " is off"
+	}
+	report := preflight.Check(ctx, requirements, client)
 	for _, line := range report.Lines() {
 		fmt.Fprintln(stdout, line)
 	}

@@ -132,6 +132,13 @@ func pair(key, value string) *pb.StringStringEntryProto {
 	return &pb.StringStringEntryProto{Key: &key, Value: &value}
 }
 
+// Keys of the metadata of graphs that scorer optimize made.
+const (
+	LayoutKey    = "azure-nlp-endpoint.layout"
+	PrecisionKey = "azure-nlp-endpoint.precision"
+	SourceKey    = "azure-nlp-endpoint.source-sha256"
+)
+
 // SetMetadata sets one of the model's metadata_props.
 func SetMetadata(m *pb.ModelProto, key, value string) {
 	for _, e := range m.MetadataProps {

@@ -43,13 +43,6 @@ type Options struct {
 // layoutVersion is in the graph's metadata: how its inputs are to be filled.
 const layoutVersion = "packed/1"
 
-// Keys of the graph's metadata.
-const (
-	LayoutKey    = "azure-nlp-endpoint.layout"
-	PrecisionKey = "azure-nlp-endpoint.precision"
-	SourceKey    = "azure-nlp-endpoint.source-sha256"
-)
-
 // companions are files that a model folder may have besides the graph, copied
 // because other tools look for them.
 var companions = []string{
@@ -143,9 +136,9 @@ func rewrite(o Options, source, target string) error {
 	if err != nil {
 		return err
 	}
-	graph.SetMetadata(packed, LayoutKey, layoutVersion)
-	graph.SetMetadata(packed, PrecisionKey, string(o.Precision))
-	graph.SetMetadata(packed, SourceKey, source)
+	graph.SetMetadata(packed, graph.LayoutKey, layoutVersion)
+	graph.SetMetadata(packed, graph.PrecisionKey, string(o.Precision))
+	graph.SetMetadata(packed, graph.SourceKey, source)
 	return graph.Save(packed, target)
 }
 

@@ -133,7 +133,7 @@ func TestOutputIsAModelFolder(t *testing.T) {
 	if prepared.Record == nil || prepared.Record.Source.SHA256 != record.Source.SHA256 || prepared.Record.Tool != "1.2.3" || !graph.IsPacked(prepared.Signature) {
 		t.Errorf("the output is %+v", prepared)
 	}
-	if m := prepared.Signature.Metadata; m[LayoutKey] != layoutVersion || m[PrecisionKey] != "fp32" || m[SourceKey] != record.Source.SHA256 {
+	if m := prepared.Signature.Metadata; m[graph.LayoutKey] != layoutVersion || m[graph.PrecisionKey] != "fp32" || m[graph.SourceKey] != record.Source.SHA256 {
 		t.Errorf("metadata %v", m)
 	}
 	if len(prepared.Signature.External) == 0 {

@@ -60,7 +60,7 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 	var m model
 	if prepared {
 		info.Layout = "packed"
-		m, err = newPacked(session, f.Config.Hidden)
+		m, err = newPacked(session, f.Config.Hidden, f.Signature.Metadata[graph.PrecisionKey])
 	} else {
 		m, err = newPadded(session, t.PadID())
 	}

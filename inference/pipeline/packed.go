@@ -12,14 +12,25 @@ import (
 // packed runs a graph that graph.Rewrite made.
 type packed struct {
 	session *onnx.Session
-	hidden  int
+	hidden  int // as the layout weighs padding
 	inputs  graph.Packed
 	tensors []onnx.Tensor
 	logits  int
 }
 
-func newPacked(s *onnx.Session, hidden int) (*packed, error) {
-	m := &packed{session: s, hidden: hidden}
+// paddingCost is how much longer attention takes than its arithmetic says,
+// against matrix products at the processor's peak: in int8 those are four
+// times as fast, and attention is not. Chosen by measurement, see
+// docs/optimize.md.
+func paddingCost(precision string) int {
+	if precision == string(graph.Int8) {
+		return 16
+	}
+	return 4
+}
+
+func newPacked(s *onnx.Session, hidden int, precision string) (*packed, error) {
+	m := &packed{session: s, hidden: max(1, hidden/paddingCost(precision))}
 	for _, in := range s.Signature().Inputs {
 		if _, shape := m.inputs.Input(in.Name); len(shape) != len(in.Shape) {
 			return nil, fmt.Errorf("%s was made by another version of this program: prepare the model again with scorer optimize", s.Path())

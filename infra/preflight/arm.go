@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -50,12 +52,16 @@ func (c *Client) sizes(ctx context.Context, location string) (map[string]size, e
 		GPUs                int `json:"gpus"`
 		MemoryGB            float64
 		MaxResourceVolumeMB int
-		EstimatedVMPrices   *struct {
+		// SupportedComputeTypes has "MIR", managed inference, where managed
+		// online endpoints offer the size.
+		SupportedComputeTypes []string
+		EstimatedVMPrices     *struct {
 			BillingCurrency string
 			Values          []price
 		}
 	}
 	all := map[string]size{}
+	told := false
 	err := c.list(ctx, c.location(location, "vmSizes"), func(data json.RawMessage) error {
 		var v vmSize
 		if err := json.Unmarshal(data, &v); err != nil {
@@ -63,7 +69,10 @@ func (c *Client) sizes(ctx context.Context, location string) (map[string]size, e
 		}
 		s := size{
 			Name: v.Name, Family: v.Family, VCPUs: v.VCPUs, GPUs: v.GPUs, GPUMemoryMiB: gpuMemory(v.Name),
-			MemoryMiB: int(v.MemoryGB * 1024), DiskMiB: v.MaxResourceVolumeMB,
+			MemoryMiB: int(v.MemoryGB * 1024), DiskMiB: v.MaxResourceVolumeMB, Offer: offerNone,
+		}
+		if slices.Contains(v.SupportedComputeTypes, "MIR") {
+			s.Offer, told = offerManaged, true
 		}
 		if v.EstimatedVMPrices != nil {
 			for _, p := range v.EstimatedVMPrices.Values {
@@ -78,11 +87,18 @@ func (c *Client) sizes(ctx context.Context, location string) (map[string]size, e
 	if err == nil && len(all) == 0 {
 		err = fmt.Errorf("azure lists no sizes for the region %s", location)
 	}
+	if !told { // an answer that marks no size says nothing of any
+		for name, s := range all {
+			s.Offer = offerUnknown
+			all[name] = s
+		}
+	}
 	return all, err
 }
 
 // usage is a quota.
 type usage struct {
+	Type         string
 	CurrentValue int
 	Limit        int // -1 is none
 	Name         struct{ Value, LocalizedValue string }
@@ -142,6 +158,7 @@ func (c *Client) list(ctx context.Context, path string, item func(json.RawMessag
 		base = publicEndpoint
 	}
 	next := strings.TrimRight(base, "/") + path + "?api-version=" + apiVersion
+	path = withoutSubscription(path) // from here on it is for messages, which end in CI's logs
 	for seen := map[string]bool{}; next != ""; {
 		if seen[next] || !strings.HasPrefix(next, strings.TrimRight(base, "/")+"/") {
 			return fmt.Errorf("GET %s: a next page at %q, which is no page of this list", path, next)
@@ -149,6 +166,9 @@ func (c *Client) list(ctx context.Context, path string, item func(json.RawMessag
 		seen[next] = true
 		body, err := c.get(ctx, next)
 		if err != nil {
+			if status := (*statusError)(nil); errors.As(err, &status) {
+				status.path = path
+			}
 			return fmt.Errorf("GET %s: %w", path, err)
 		}
 		var page struct {
@@ -168,10 +188,17 @@ func (c *Client) list(ctx context.Context, path string, item func(json.RawMessag
 	return nil
 }
 
+var subscriptionPart = regexp.MustCompile(`^/subscriptions/[^/]+`)
+
+func withoutSubscription(path string) string {
+	return subscriptionPart.ReplaceAllString(path, "/subscriptions/…")
+}
+
 // statusError is an answer other than 200.
 type statusError struct {
 	code   int
 	reason string
+	path   string
 }
 
 func (e *statusError) Error() string {
@@ -181,6 +208,9 @@ func (e *statusError) Error() string {
 		hint = "; sign in again with az login"
 	case http.StatusForbidden:
 		hint = "; whoever is signed in needs Microsoft.MachineLearningServices/locations/usages/read and vmsizes/read on the subscription"
+		if strings.HasSuffix(e.path, "/deployments") {
+			hint = "; whoever is signed in needs Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/read on the workspace"
+		}
 	case http.StatusTooManyRequests:
 		hint = "; try again later"
 	}
@@ -227,7 +257,7 @@ func (c *Client) once(ctx context.Context, address string) (body []byte, wait ti
 	if response.StatusCode == http.StatusOK {
 		return body, 0, nil
 	}
-	failure := &statusError{response.StatusCode, reason(body)}
+	failure := &statusError{code: response.StatusCode, reason: reason(body)}
 	if response.StatusCode != http.StatusTooManyRequests && response.StatusCode < http.StatusInternalServerError {
 		return nil, -1, failure
 	}

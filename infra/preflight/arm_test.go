@@ -34,7 +34,7 @@ func newARM(t *testing.T) *arm {
 	vm := func(name, family string, vCPUs int, memoryGB float64, diskMB, gpus int, price float64) map[string]any {
 		return map[string]any{
 			"name": name, "family": family, "vCPUs": vCPUs, "gpus": gpus, "memoryGB": memoryGB, "maxResourceVolumeMB": diskMB,
-			"supportedComputeTypes": []string{"AmlCompute", "ComputeInstance"},
+			"supportedComputeTypes": []string{"AmlCompute", "ComputeInstance", "MIR"},
 			"estimatedVMPrices": map[string]any{"billingCurrency": "USD", "unitOfMeasure": "OneHour", "values": []any{
 				map[string]any{"retailPrice": price * 2, "osType": "Windows", "vmTier": "Standard"},
 				map[string]any{"retailPrice": price / 5, "osType": "Linux", "vmTier": "LowPriority"},
@@ -51,11 +51,12 @@ func newARM(t *testing.T) *arm {
 		},
 		usages: map[string][]map[string]any{
 			"westeurope": {
-				quota("Total Cluster Dedicated Regional vCPUs", 0, 100),
+				total(0, 100),
 				quota("Standard FSv2 Family Cluster LowPriority vCPUs", 0, 0),
 				quota("Standard FSv2 Family Cluster Dedicated vCPUs", 0, 24),
 				quota("Standard DSv2 Family Cluster Dedicated vCPUs", 0, 24),
 				quota("Standard NCASv3_T4 Family Cluster Dedicated vCPUs", 0, 0),
+				ofWorkspace("Standard FSv2 Family Cluster Dedicated vCPUs", 24, 24),
 			},
 			"swedencentral": {quota("Standard NCASv3_T4 Family Cluster Dedicated vCPUs", 0, 16)},
 			"eastus":        {quota("Standard NCASv3_T4 Family Cluster Dedicated vCPUs", 0, -1)},
@@ -71,6 +72,20 @@ func quota(name string, used, limit int) map[string]any {
 		"type": "Microsoft.MachineLearningServices/locations/vmFamily/usages", "unit": "Count",
 		"currentValue": used, "limit": limit, "name": map[string]any{"value": name, "localizedValue": name},
 	}
+}
+
+// total is the quota over all families.
+func total(used, limit int) map[string]any {
+	q := quota("Total Cluster Dedicated Regional vCPUs", used, limit)
+	q["type"] = "Microsoft.MachineLearningServices/locations/dedicatedCores/usages"
+	return q
+}
+
+// ofWorkspace repeats a family's name for one workspace, as Azure does.
+func ofWorkspace(name string, used, limit int) map[string]any {
+	q := quota(name, used, limit)
+	q["type"] = "Microsoft.MachineLearningServices/locations/workspaces/usages"
+	return q
 }
 
 func (a *arm) client() *Client {
@@ -129,7 +144,7 @@ func armError(w http.ResponseWriter, status int, code, message string) {
 // TestAnswersOfAzure: whatever Azure answers, the checks that need no answer
 // run, and the report says which ones didn't.
 func TestAnswersOfAzure(t *testing.T) {
-	const path = "GET /subscriptions/" + testSubscription + "/providers/Microsoft.MachineLearningServices/locations/westeurope/vmSizes: "
+	const path = "GET /subscriptions/…" + "/providers/Microsoft.MachineLearningServices/locations/westeurope/vmSizes: "
 	always := func(status int, code string) func(http.ResponseWriter, *http.Request, int) bool {
 		return func(w http.ResponseWriter, _ *http.Request, _ int) bool {
 			armError(w, status, code, "because")
@@ -180,8 +195,8 @@ func TestAnswersOfAzure(t *testing.T) {
 			if len(a.requests) != c.requests {
 				t.Errorf("%d requests, want %d", len(a.requests), c.requests)
 			}
-			if said := strings.Join(r.Lines(), "\n"); strings.Contains(said, "secret-token") {
-				t.Errorf("the token is shown: %s", said)
+			if said := strings.Join(r.Lines(), "\n"); strings.Contains(said, "secret-token") || strings.Contains(said, testSubscription) {
+				t.Errorf("the token or the subscription is shown: %s", said)
 			}
 		})
 	}

@@ -36,6 +36,8 @@ type Stack struct {
 	// Endpoint is the ARM id of the stack's endpoint, below which running
 	// deployments are looked up: they use quota already. Empty is none.
 	Endpoint string
+	// Unasked says why Azure isn't asked, where there is no client.
+	Unasked string
 }
 
 // Report is what Check found.
@@ -66,7 +68,7 @@ func Check(ctx context.Context, stack Stack, client *Client) Report {
 	}
 	sizes := knownSizes
 	if client == nil {
-		r.skip("sizes of the region, quota and cost", "not signed in to Azure")
+		r.skip("sizes of the region, quota and cost", cmp.Or(stack.Unasked, "not signed in to Azure"))
 	} else if listed, err := client.sizes(ctx, stack.Location); err != nil {
 		r.skip("sizes of the region, quota and cost", err.Error())
 		client = nil
@@ -82,7 +84,7 @@ func Check(ctx context.Context, stack Stack, client *Client) Report {
 			}
 			continue // checkRegion has said it
 		}
-		r.checkFit(d, size)
+		r.checkFit(stack.Location, d, size, sizes)
 	}
 	if client != nil {
 		r.checkQuota(ctx, stack, sizes, client)
@@ -116,13 +118,24 @@ const (
 	gpuHeadroomMiB    = 1024 // driver and context
 )
 
-// checkFit checks disk, memory and GPU.
-func (r *Report) checkFit(d Deployment, s size) {
+// checkFit checks disk, memory and GPU, and that managed online endpoints offer
+// the size. sizes are what there is to choose from instead.
+func (r *Report) checkFit(location string, d Deployment, s size, sizes map[string]size) {
 	if problem := s.unfit(d); problem != "" {
-		r.find("deployments.%s.instanceType = %q: %s; sizes that would do: %s", d.Name, d.Size, problem, fitting(d, knownOr(s, d), nil))
+		r.find("deployments.%s.instanceType = %q: %s; sizes that would do: %s", d.Name, d.Size, problem, fitting(d, sizes, nil))
 	}
-	if s.Family != "" && !managed(s.Family) {
+	switch {
+	case s.Offer == offerNone:
+		r.find("deployments.%s.instanceType = %q: %s doesn't offer this size for managed online endpoints; sizes that would do: %s",
+			d.Name, d.Size, location, fitting(d, sizes, nil))
+	case !s.offered():
 		r.skip("whether "+d.Size+" is allowed for managed online endpoints", "its family "+s.Family+" isn't in the program's list")
+	}
+	if s.DiskMiB == 0 {
+		r.skip("disk of "+d.Name, "the disk of "+d.Size+" isn't known")
+	}
+	if d.GPU && s.GPUs > 0 && s.GPUMemoryMiB == 0 {
+		r.skip("GPU memory of "+d.Name, "that of "+d.Size+" isn't known")
 	}
 }
 
@@ -151,22 +164,12 @@ func (s size) unfit(d Deployment) string {
 	return ""
 }
 
-// knownOr is the table of sizes to choose an alternative from: the program's
-// own, with the size in question.
-func knownOr(s size, d Deployment) map[string]size {
-	all := map[string]size{strings.ToLower(d.Size): s}
-	for name, known := range knownSizes {
-		all[name] = known
-	}
-	return all
-}
-
 // fitting names the sizes, smallest first, that a deployment fits on and that
 // allowed, if given, allows.
 func fitting(d Deployment, sizes map[string]size, allowed func(size) bool) string {
 	var fit []size
 	for _, s := range sizes {
-		if s.unfit(d) == "" && (s.GPUs > 0) == d.GPU && managed(s.Family) && (allowed == nil || allowed(s)) {
+		if s.unfit(d) == "" && (s.GPUs > 0) == d.GPU && s.offered() && (allowed == nil || allowed(s)) {
 			fit = append(fit, s)
 		}
 	}

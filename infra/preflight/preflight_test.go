@@ -1,6 +1,7 @@
 package preflight
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +82,16 @@ func TestFindings(t *testing.T) {
 			deployments: []Deployment{dev(), with(green, func(d *Deployment) { d.Maximum = 3 })},
 			want:        []string{"needed 28 vCPUs (1.2 x instances, rounded up, x vCPUs: blue 2 x Standard_F4s_v2; green 3 x Standard_F4s_v2), used by others 0, limit 24"},
 		},
+		"a size that endpoints don't offer": {
+			deployments: []Deployment{with(dev(), func(d *Deployment) { d.Size = "Standard_DS3_v2" })},
+			azure:       func(a *arm) { a.sizes[2]["supportedComputeTypes"] = []string{"AmlCompute"} },
+			want:        []string{`deployments.blue.instanceType = "Standard_DS3_v2": westeurope doesn't offer this size for managed online endpoints; sizes that would do: Standard_F2s_v2, Standard_F4s_v2`},
+		},
+		"the region's total": {
+			deployments: []Deployment{dev()},
+			azure:       func(a *arm) { a.usages["westeurope"][0] = total(4, 14) },
+			want:        []string{"Total Cluster Dedicated Regional vCPUs in westeurope: needed 12 vCPUs for all deployments (1.2 x instances, rounded up, x vCPUs), used by others 4, limit 14; ask for more machine learning quota at https://ml.azure.com/quota"},
+		},
 		"what runs already is ours": {
 			deployments: []Deployment{dev()},
 			azure: func(a *arm) {
@@ -153,6 +164,9 @@ func TestWhatIsUnknownIsSaid(t *testing.T) {
 		t.Errorf("skipped %q", r.Skipped)
 	}
 	a := newARM(t)
+	for _, s := range a.sizes { // an answer that doesn't say what endpoints offer
+		s["supportedComputeTypes"] = []string{"AmlCompute"}
+	}
 	a.sizes[1]["family"] = "standardXFamily"
 	delete(a.sizes[1], "estimatedVMPrices")
 	r = Check(t.Context(), Stack{Location: "westeurope", Deployments: []Deployment{dev()}}, a.client())
@@ -160,6 +174,59 @@ func TestWhatIsUnknownIsSaid(t *testing.T) {
 		"whether Standard_F4s_v2 is allowed for managed online endpoints: not checked: its family standardXFamily isn't in the program's list",
 		"quota of standardXFamily: not checked: Azure lists none in westeurope",
 		"cost of blue: not checked: Azure names no price of Standard_F4s_v2",
+	} {
+		if !slices.Contains(r.Skipped, want) {
+			t.Errorf("%q isn't in %q", want, r.Skipped)
+		}
+	}
+}
+
+// TestOwnUseUnknown: where Azure doesn't say what the stack runs already, the
+// quota isn't judged, for the stack's own cores would count against it.
+func TestOwnUseUnknown(t *testing.T) {
+	a := newARM(t)
+	a.usages["westeurope"][2]["currentValue"] = 24
+	a.fail = func(w http.ResponseWriter, r *http.Request, _ int) bool {
+		if !strings.HasSuffix(r.URL.Path, "/deployments") {
+			return false
+		}
+		armError(w, http.StatusForbidden, "AuthorizationFailed", "because")
+		return true
+	}
+	r := Check(t.Context(), Stack{Location: "westeurope", Deployments: []Deployment{dev()}, Endpoint: "/subscriptions/" + testSubscription + "/endpoint"}, a.client())
+	if r.Err() != nil || len(r.Skipped) != 1 || !strings.HasPrefix(r.Skipped[0], "quota: not checked: what the stack's own deployments use isn't known: ") ||
+		!strings.Contains(r.Skipped[0], "onlineEndpoints/deployments/read") || strings.Contains(r.Skipped[0], testSubscription) {
+		t.Errorf("findings %q, skipped %q", r.Findings, r.Skipped)
+	}
+}
+
+// TestRegionsWithoutAnswer: a region that could not be asked isn't said to have
+// no quota.
+func TestRegionsWithoutAnswer(t *testing.T) {
+	a := newARM(t)
+	a.fail = func(w http.ResponseWriter, r *http.Request, _ int) bool {
+		if !strings.Contains(r.URL.Path, "/swedencentral/") {
+			return false
+		}
+		armError(w, http.StatusForbidden, "AuthorizationFailed", "because")
+		return true
+	}
+	r := Check(t.Context(), Stack{Location: "westeurope", Deployments: []Deployment{gpu()}}, a.client())
+	if len(r.Findings) != 1 || !strings.Contains(r.Findings[0], "regions that would: eastus (no answer for swedencentral)") {
+		t.Errorf("findings %q", r.Findings)
+	}
+}
+
+// TestUnknownMemory: what isn't known of a size is said, not passed over.
+func TestUnknownMemory(t *testing.T) {
+	a := newARM(t)
+	a.sizes[3]["name"], a.sizes[3]["maxResourceVolumeMB"] = "Standard_NV6_v9", 0
+	a.usages["westeurope"][4]["limit"] = -1
+	d := with(gpu(), func(d *Deployment) { d.Size = "Standard_NV6_v9" })
+	r := Check(t.Context(), Stack{Location: "westeurope", Deployments: []Deployment{d}}, a.client())
+	for _, want := range []string{
+		"disk of blue: not checked: the disk of Standard_NV6_v9 isn't known",
+		"GPU memory of blue: not checked: that of Standard_NV6_v9 isn't known",
 	} {
 		if !slices.Contains(r.Skipped, want) {
 			t.Errorf("%q isn't in %q", want, r.Skipped)

@@ -1,6 +1,7 @@
 package preflight
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -29,7 +30,9 @@ func (r *Report) checkQuota(ctx context.Context, stack Stack, sizes map[string]s
 	var existing []running
 	if stack.Endpoint != "" {
 		if existing, err = client.running(ctx, stack.Endpoint); err != nil {
-			r.skip("what the stack's own deployments use of the quota", err.Error())
+			// Without, the stack's own cores would count as used by others.
+			r.skip("quota", "what the stack's own deployments use isn't known: "+err.Error())
+			return
 		}
 	}
 	needed, own, parts := map[string]int{}, map[string]int{}, map[string][]string{}
@@ -50,6 +53,7 @@ func (r *Report) checkQuota(ctx context.Context, stack Stack, sizes map[string]s
 			parts[s.Family] = append(parts[s.Family], fmt.Sprintf("%s, until it is taken out, %d x %s", e.Name, e.Instances, s.Name))
 		}
 	}
+	r.checkTotal(stack, usages, needed, own)
 	for _, family := range slices.Sorted(maps.Keys(needed)) {
 		quota, ok := familyQuota(usages, family)
 		if !ok {
@@ -67,12 +71,39 @@ func (r *Report) checkQuota(ctx context.Context, stack Stack, sizes map[string]s
 	}
 }
 
+// checkTotal compares the sum over all families with the region's total, which
+// binds as well.
+func (r *Report) checkTotal(stack Stack, usages []usage, needed, own map[string]int) {
+	at := slices.IndexFunc(usages, func(u usage) bool { return u.of("dedicatedCores") })
+	if at < 0 {
+		return // not every answer has one
+	}
+	total, sum, mine := usages[at], 0, 0
+	for family, n := range needed {
+		sum += n
+		mine += own[family]
+	}
+	used := max(total.CurrentValue-mine, 0)
+	if total.Limit < 0 || sum <= total.Limit-used {
+		return
+	}
+	r.find("%s in %s: needed %d vCPUs for all deployments (1.2 x instances, rounded up, x vCPUs), used by others %d, limit %d; "+
+		"ask for more machine learning quota at https://ml.azure.com/quota", total.Name.Value, stack.Location, sum, used, total.Limit)
+}
+
+// of reports whether the quota is of a kind, by the end of its type. The same
+// names appear again for workspaces and computes.
+func (u usage) of(kind string) bool {
+	return strings.HasSuffix(strings.ToLower(u.Type), "/locations/"+strings.ToLower(kind)+"/usages") ||
+		strings.HasSuffix(strings.ToLower(u.Type), "services/"+strings.ToLower(kind)+"/usages")
+}
+
 // familyQuota finds the quota of a family of sizes: dedicated, not low
 // priority.
 func familyQuota(usages []usage, family string) (usage, bool) {
 	for _, u := range usages {
 		name := plain(u.Name.Value)
-		if strings.HasPrefix(name, plain(family)) && !strings.Contains(name, "lowpriority") {
+		if u.of("vmFamily") && strings.HasPrefix(name, plain(family)) && !strings.Contains(name, "lowpriority") {
 			return u, true
 		}
 	}
@@ -98,22 +129,27 @@ func alternatives(stack Stack, sizes map[string]size, usages []usage, family str
 
 // regions names regions where the family has the quota.
 func regions(ctx context.Context, client *Client, not, family string, needed int) string {
-	var out, tried []string
+	var out, tried, silent []string
 	for _, region := range otherRegions {
 		if region == not {
 			continue
 		}
-		tried = append(tried, region)
 		usages, err := client.usages(ctx, region)
 		if err != nil {
-			break // the next one would fail likewise
+			silent = append(silent, region)
+			continue
 		}
+		tried = append(tried, region)
 		if quota, ok := familyQuota(usages, family); ok && (quota.Limit < 0 || needed <= quota.Limit-quota.CurrentValue) {
 			out = append(out, region)
 		}
 	}
+	answer := strings.Join(out, ", ")
 	if len(out) == 0 {
-		return "none of " + strings.Join(tried, ", ")
+		answer = "none of " + cmp.Or(strings.Join(tried, ", "), "those asked")
 	}
-	return strings.Join(out, ", ")
+	if len(silent) > 0 {
+		answer += " (no answer for " + strings.Join(silent, ", ") + ")"
+	}
+	return answer
 }

@@ -13,10 +13,28 @@ type size struct {
 	GPUMemoryMiB int // of one GPU; 0 where it isn't known
 	HourPrice    float64
 	Currency     string
+	Offer        offer
 }
 
-// Families of sizes that managed online endpoints offer, from Microsoft's
-// list of supported SKUs.
+// offer says whether managed online endpoints offer a size.
+type offer int
+
+const (
+	offerUnknown offer = iota
+	offerManaged
+	offerNone
+)
+
+// offered reports whether a size may be chosen, as far as is known: by Azure's
+// answer, else by the program's own list.
+func (s size) offered() bool {
+	return s.Offer == offerManaged || s.Offer == offerUnknown && managed(s.Family)
+}
+
+// Families that managed online endpoints offer, for checks without Azure's
+// answer. Like the table below, written from what is known of Azure; of its
+// rows, only Standard_F4s_v2 and Standard_NC4as_T4_v3 were held against
+// Microsoft's documentation. Azure's own answer takes precedence.
 const (
 	familyFSv2 = "standardFSv2Family"
 	familyDSv2 = "standardDSv2Family"
@@ -29,7 +47,7 @@ const (
 var managedFamilies = []string{familyFSv2, familyDSv2, familyESv3, familyT4, familyV100, familyA100}
 
 // knownSizes are sizes that managed online endpoints offer, for checks
-// without Azure's answer. From Microsoft's pages on VM sizes.
+// without Azure's answer.
 var knownSizes = table(
 	size{Name: "Standard_F2s_v2", Family: familyFSv2, VCPUs: 2, MemoryMiB: 4 << 10, DiskMiB: 16 << 10},
 	size{Name: "Standard_F4s_v2", Family: familyFSv2, VCPUs: 4, MemoryMiB: 8 << 10, DiskMiB: 32 << 10},

@@ -97,7 +97,7 @@ func vmSizes() []any {
 	for _, m := range machines {
 		out = append(out, map[string]any{
 			"name": m.name, "family": m.family, "vCPUs": m.cores, "gpus": m.gpus, "memoryGB": m.memory,
-			"maxResourceVolumeMB": m.disk, "supportedComputeTypes": []string{"AmlCompute", "ComputeInstance"},
+			"maxResourceVolumeMB": m.disk, "supportedComputeTypes": []string{"AmlCompute", "ComputeInstance", "MIR"},
 			"estimatedVMPrices": map[string]any{
 				"billingCurrency": "USD", "unitOfMeasure": "OneHour",
 				"values": []any{map[string]any{"retailPrice": m.pricePerHour, "osType": "Linux", "vmTier": "Standard"}},
