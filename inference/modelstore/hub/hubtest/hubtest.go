@@ -178,10 +178,10 @@ func (h *Hub) tree(w http.ResponseWriter, r *http.Request) {
 		}
 		entries = append(entries, e)
 	}
+	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.Path, b.Path) })
 	if h.PageSize > 0 {
 		var page int
 		_, _ = fmt.Sscan(r.URL.Query().Get("cursor"), &page)
-		slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.Path, b.Path) })
 		from := min(page*h.PageSize, len(entries))
 		to := min(from+h.PageSize, len(entries))
 		if to < len(entries) {
