@@ -21,7 +21,7 @@ if [ -f "$library" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$integrity" ]; then
   echo "$library"
   exit 0
 fi
-for tool in npm openssl tar; do
+for tool in npm node tar; do
   command -v "$tool" >/dev/null || { echo "fetch-onnxruntime: $tool is needed, install it first" >&2; exit 1; }
 done
 
@@ -34,7 +34,7 @@ if ! (cd "$work" && npm pack --silent --ignore-scripts "onnxruntime-node@$versio
   exit 1
 fi
 package=$work/onnxruntime-node-$version.tgz
-got=sha512-$(openssl dgst -sha512 -binary "$package" | openssl base64 -A)
+got=sha512-$(node -p 'crypto.createHash("sha512").update(fs.readFileSync(process.argv[1])).digest("base64")' "$package")
 if [ "$got" != "$integrity" ]; then
   echo "fetch-onnxruntime: the package's content is $got, $integrity was expected; it is not used" >&2
   exit 1
