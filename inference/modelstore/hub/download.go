@@ -13,6 +13,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"azure-nlp-endpoint/inference/modelstore"
 )
 
 // attempts is how often in a row nothing may be gained before Pull gives up.
@@ -74,8 +76,8 @@ func (d *download) file(ctx context.Context, f *File) error {
 	if !filepath.IsLocal(filepath.FromSlash(f.Path)) {
 		return permanent{errors.New("the path leads out of the model's folder")}
 	}
-	if sum, err := sha256Of(target); err == nil {
-		f.SHA256 = sum
+	if id, err := modelstore.Identify(target, f.Path); err == nil {
+		f.SHA256 = id.SHA256
 		d.progress.add(f.Size)
 		return nil
 	}
@@ -177,19 +179,6 @@ func (f *File) check(path string) error {
 }
 
 func hexOf(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }
-
-func sha256Of(path string) (string, error) {
-	in, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = in.Close() }()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, in); err != nil {
-		return "", err
-	}
-	return hexOf(sum), nil
-}
 
 // progress adds up the bytes of all files.
 type progress struct {

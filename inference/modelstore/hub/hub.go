@@ -18,6 +18,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"azure-nlp-endpoint/inference/modelstore"
 )
 
 // DefaultEndpoint is the hub's own address. HF_ENDPOINT names another.
@@ -162,8 +164,8 @@ func present(o Options) (*Record, error) {
 			o.Dir, r.Repo, r.Commit, o.Repo, o.Revision)
 	}
 	for _, f := range r.Files {
-		sum, err := sha256Of(filepath.Join(o.Dir, filepath.FromSlash(f.Path)))
-		if err != nil || sum != f.SHA256 {
+		id, err := modelstore.Identify(filepath.Join(o.Dir, filepath.FromSlash(f.Path)), f.Path)
+		if err != nil || id.SHA256 != f.SHA256 {
 			return nil, fmt.Errorf("%s is not as it was pulled: remove the folder %s and pull again", filepath.Join(o.Dir, f.Path), o.Dir)
 		}
 	}
