@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -9,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 
 	"azure-nlp-endpoint/inference/api"
@@ -19,6 +17,7 @@ import (
 	"azure-nlp-endpoint/inference/server"
 	"azure-nlp-endpoint/inference/telemetry"
 	"azure-nlp-endpoint/tests/goldens"
+	"azure-nlp-endpoint/tests/scorerproc"
 )
 
 // limits that tests can reach.
@@ -31,30 +30,13 @@ var limits = api.Limits{
 type started struct {
 	*server.Server
 	url     string
-	log     *lockedBuffer
+	log     *scorerproc.Buffer
 	metrics *telemetry.Metrics
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 func start(t testing.TB, c server.Classifier, change ...func(*server.Options)) *started {
 	t.Helper()
-	log := &lockedBuffer{}
+	log := &scorerproc.Buffer{}
 	metrics := telemetry.NewMetrics()
 	o := server.Options{
 		Classifier: c, Limits: limits, Metrics: metrics,

@@ -7,19 +7,21 @@ import (
 	"strings"
 	"testing"
 
+	"log/slog"
+	"net/http/httptest"
+
 	"azure-nlp-endpoint/inference/api"
 	"azure-nlp-endpoint/inference/pipeline"
 	"azure-nlp-endpoint/inference/server"
 	"azure-nlp-endpoint/inference/telemetry"
-	"log/slog"
-	"net/http/httptest"
+	"azure-nlp-endpoint/tests/scorerproc"
 )
 
 func TestStates(t *testing.T) {
 	s := server.New(server.Options{Classifier: &fake{}, Limits: limits, Metrics: telemetry.NewMetrics(), Log: slog.New(slog.DiscardHandler)})
 	h := httptest.NewServer(s)
 	defer h.Close()
-	st := &started{Server: s, url: h.URL, log: &lockedBuffer{}}
+	st := &started{Server: s, url: h.URL, log: &scorerproc.Buffer{}}
 	check := func(path string, status int, code api.Code) {
 		t.Helper()
 		method, body := "GET", ""

@@ -80,7 +80,7 @@ type Process struct {
 	Ready time.Duration
 
 	cmd  *exec.Cmd
-	log  *buffer
+	log  *Buffer
 	done chan struct{}
 	err  error
 }
@@ -97,7 +97,7 @@ func Start(ctx context.Context, modelDir string, args ...string) (*Process, erro
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{URL: fmt.Sprintf("http://127.0.0.1:%d", port), cmd: cmd, log: &buffer{}, done: make(chan struct{})}
+	p := &Process{URL: fmt.Sprintf("http://127.0.0.1:%d", port), cmd: cmd, log: &Buffer{}, done: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = p.log, p.log
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
@@ -169,19 +169,20 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// buffer is a bytes.Buffer that may be read while a process writes to it.
-type buffer struct {
+// Buffer is a bytes.Buffer that may be read while a process writes to it.
+type Buffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
 }
 
-func (b *buffer) Write(p []byte) (int, error) {
+// Write implements io.Writer.
+func (b *Buffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.b.Write(p)
 }
 
-func (b *buffer) String() string {
+func (b *Buffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.b.String()

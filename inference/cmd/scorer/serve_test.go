@@ -1,38 +1,19 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"net"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"azure-nlp-endpoint/inference/api"
 	"azure-nlp-endpoint/tests/goldens"
+	"azure-nlp-endpoint/tests/scorerproc"
 )
-
-// buffer may be read while the program writes to it.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
-}
 
 // TestServeWithoutItsCollector serves with a collector that isn't there: texts
 // are scored, the log tells in its own form, and SIGTERM ends it with 0.
@@ -52,7 +33,7 @@ func TestServeWithoutItsCollector(t *testing.T) {
 	}
 	port := free.Addr().(*net.TCPAddr).Port
 	_ = free.Close()
-	var out, errs buffer
+	var out, errs scorerproc.Buffer
 	ended := make(chan int, 1)
 	go func() {
 		ended <- run([]string{"--model-dir", goldens.ModelDir("distilbert-tiny-sentiment"), "--host", "127.0.0.1",
