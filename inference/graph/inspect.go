@@ -12,9 +12,15 @@ import (
 // Value is an input or output that a graph declares.
 type Value struct {
 	Name     string
-	ElemType int32   // onnx.TensorProto.DataType: 1 float, 6 int32, 7 int64, 10 float16
+	ElemType int32   // onnx.TensorProto.DataType: 1 float, 10 float16, and the ones below
 	Shape    []int64 // -1 where the dimension is symbolic or unknown
 }
+
+// ElemTypes that token ids come in.
+const (
+	ElemInt32 = 6
+	ElemInt64 = 7
+)
 
 // External is one initializer whose data lies in another file.
 type External struct {
@@ -34,18 +40,27 @@ type Signature struct {
 }
 
 // Input returns the input of that name.
-func (s *Signature) Input(name string) (Value, bool) { return find(s.Inputs, name) }
-
-// Output returns the output of that name.
-func (s *Signature) Output(name string) (Value, bool) { return find(s.Outputs, name) }
-
-func find(values []Value, name string) (Value, bool) {
-	for _, v := range values {
+func (s *Signature) Input(name string) (Value, bool) {
+	for _, v := range s.Inputs {
 		if v.Name == name {
 			return v, true
 		}
 	}
 	return Value{}, false
+}
+
+// LogitsOutput returns the index of the output named logits, or of the only
+// output there is; -1 if it can't be told.
+func (s *Signature) LogitsOutput() int {
+	for i, v := range s.Outputs {
+		if v.Name == Logits {
+			return i
+		}
+	}
+	if len(s.Outputs) == 1 {
+		return 0
+	}
+	return -1
 }
 
 // Inspect reads the signature of the ONNX file at path. The file is mapped, and

@@ -71,7 +71,7 @@ func (p *Packed) Set(texts int, ids, typeIDs func(text int) []int64) {
 	}
 }
 
-// Input returns the values and the shape of a packed graph's input.
+// Input implements Batch.
 func (p *Packed) Input(name string) (values, shape []int64) {
 	switch name {
 	case PackedInputIDs:

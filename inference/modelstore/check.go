@@ -5,8 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"azure-nlp-endpoint/inference/graph"
 )
 
 // checkExternal checks that the files that hold the graph's weights are there
@@ -39,14 +37,11 @@ func (f *Folder) checkExternal() error {
 
 // checkLabels checks the number of labels against the graph, where it says one.
 func (f *Folder) checkLabels() error {
-	out, ok := f.Signature.Output(graph.Logits)
-	if !ok && len(f.Signature.Outputs) == 1 {
-		out, ok = f.Signature.Outputs[0], true
-	}
-	if !ok || len(out.Shape) != 2 {
+	at := f.Signature.LogitsOutput()
+	if at < 0 || len(f.Signature.Outputs[at].Shape) != 2 {
 		return nil // whoever runs the graph says what is wrong with its outputs
 	}
-	if n := out.Shape[1]; n >= 0 && n != int64(len(f.Config.Labels)) {
+	if n := f.Signature.Outputs[at].Shape[1]; n >= 0 && n != int64(len(f.Config.Labels)) {
 		return fmt.Errorf("%s has %d labels in id2label, but %s gives %d logits: mend config.json or export the model again",
 			filepath.Join(f.Dir, ConfigFile), len(f.Config.Labels), f.Graph, n)
 	}

@@ -126,6 +126,29 @@ func (s *Session) Signature() *graph.Signature { return s.signature }
 // Close frees the session. No Run may be under way or follow.
 func (s *Session) Close() error { return s.session.Destroy() }
 
+// RunBatch is Run with the inputs that the graph has of b, as int32 where the
+// graph takes them so.
+func (s *Session) RunBatch(ctx context.Context, b graph.Batch) ([]Tensor, error) {
+	tensors := make([]Tensor, len(s.signature.Inputs))
+	for i, in := range s.signature.Inputs {
+		t := Tensor{Name: in.Name}
+		t.Int64s, t.Shape = b.Input(in.Name)
+		if in.ElemType == graph.ElemInt32 {
+			t.Int64s, t.Int32s = nil, narrow(t.Int64s)
+		}
+		tensors[i] = t
+	}
+	return s.Run(ctx, tensors)
+}
+
+func narrow(v []int64) []int32 {
+	out := make([]int32, len(v))
+	for i := range v {
+		out[i] = int32(v[i])
+	}
+	return out
+}
+
 // Run computes the outputs from the inputs, which may come in any order but
 // must be the graph's, all of them. The result has the graph's outputs in the
 // order of Signature().Outputs. Inputs are read in place and may be reused

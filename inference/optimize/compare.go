@@ -69,51 +69,28 @@ func samples(t *tokenizer.Tokenizer, c modelstore.Config) [][]sequence {
 
 // runPlain feeds a plain export with a padded batch.
 func runPlain(ctx context.Context, s *onnx.Session, batch []sequence, pad int64) (onnx.Tensor, error) {
-	longest := 0
-	for _, b := range batch {
-		longest = max(longest, len(b.ids))
-	}
-	var ids, mask, types []int64
-	for _, b := range batch {
-		for i := range longest {
-			if i < len(b.ids) {
-				ids, mask, types = append(ids, b.ids[i]), append(mask, 1), append(types, b.types[i])
-			} else {
-				ids, mask, types = append(ids, pad), append(mask, 0), append(types, 0)
-			}
-		}
-	}
-	shape := []int64{int64(len(batch)), int64(longest)}
-	return logits(s.Run(ctx, []onnx.Tensor{
-		{Name: "input_ids", Shape: shape, Int64s: ids},
-		{Name: "attention_mask", Shape: shape, Int64s: mask},
-		{Name: "token_type_ids", Shape: shape, Int64s: types},
-	}))
+	var p graph.Padded
+	p.Set(len(batch), pad, idsOf(batch), typesOf(batch))
+	return logits(ctx, s, &p)
 }
 
 func runPacked(ctx context.Context, s *onnx.Session, batch []sequence) (onnx.Tensor, error) {
 	var p graph.Packed
-	p.Set(len(batch),
-		func(i int) []int64 { return batch[i].ids },
-		func(i int) []int64 { return batch[i].types })
-	var tensors []onnx.Tensor
-	for _, in := range s.Signature().Inputs {
-		values, shape := p.Input(in.Name)
-		tensors = append(tensors, onnx.Tensor{Name: in.Name, Shape: shape, Int64s: values})
-	}
-	return logits(s.Run(ctx, tensors))
+	p.Set(len(batch), idsOf(batch), typesOf(batch))
+	return logits(ctx, s, &p)
 }
 
-func logits(out []onnx.Tensor, err error) (onnx.Tensor, error) {
+func idsOf(batch []sequence) func(int) []int64 { return func(i int) []int64 { return batch[i].ids } }
+func typesOf(batch []sequence) func(int) []int64 {
+	return func(i int) []int64 { return batch[i].types }
+}
+
+func logits(ctx context.Context, s *onnx.Session, b graph.Batch) (onnx.Tensor, error) {
+	out, err := s.RunBatch(ctx, b)
 	if err != nil {
 		return onnx.Tensor{}, err
 	}
-	for _, t := range out {
-		if t.Name == graph.Logits {
-			return t, nil
-		}
-	}
-	return out[0], nil
+	return out[max(0, s.Signature().LogitsOutput())], nil
 }
 
 // differences sums up how two graphs' answers differ.

@@ -14,7 +14,6 @@ type packed struct {
 	session *onnx.Session
 	hidden  int // as the layout weighs padding
 	inputs  graph.Packed
-	tensors []onnx.Tensor
 	logits  int
 }
 
@@ -35,7 +34,6 @@ func newPacked(s *onnx.Session, hidden int, precision string) (*packed, error) {
 		if _, shape := m.inputs.Input(in.Name); len(shape) != len(in.Shape) {
 			return nil, fmt.Errorf("%s was made by another version of this program: prepare the model again with scorer optimize", s.Path())
 		}
-		m.tensors = append(m.tensors, onnx.Tensor{Name: in.Name})
 	}
 	var err error
 	m.logits, err = logitsOutput(s)
@@ -49,11 +47,7 @@ func (m *packed) run(batch []batcher.Sequence) ([][]float32, error) {
 	m.inputs.Set(len(batch),
 		func(i int) []int64 { return batch[i].IDs },
 		func(i int) []int64 { return batch[i].TypeIDs })
-	for i := range m.tensors {
-		t := &m.tensors[i]
-		t.Int64s, t.Shape = m.inputs.Input(t.Name)
-	}
-	out, err := m.session.Run(context.Background(), m.tensors)
+	out, err := m.session.RunBatch(context.Background(), &m.inputs)
 	if err != nil {
 		return nil, err
 	}
