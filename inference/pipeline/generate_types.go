@@ -1,0 +1,139 @@
+package pipeline
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"azure-nlp-endpoint/inference/chat"
+)
+
+// GenerateRequest asks for one text. Exactly one of Messages, Prompt and
+// PromptTokens is set.
+type GenerateRequest struct {
+	Messages     []chat.Message // rendered by the model's chat template
+	Prompt       *string        // continued as it is, after the begin-of-text token
+	PromptTokens []int32        // token ids, taken as they are
+
+	MaxTokens int      // new tokens; 0 means as many as the window has room for
+	Stop      []string // the text ends before the first of these
+	Sampling  Sampling
+	Format    ResponseFormat
+	// Logprobs asks for the log probability of each token, and TopLogprobs
+	// for those of the most probable ones beside it (0 to 20).
+	Logprobs    bool
+	TopLogprobs int
+}
+
+// Sampling says how tokens are drawn. A nil field means the model's own
+// default, from generation_config.json.
+type Sampling struct {
+	Temperature       *float32 // 0 to 2; 0 takes the most probable token
+	TopK              *int     // 0 means all
+	TopP              *float32 // over 0, to 1
+	MinP              *float32 // 0 to 1
+	RepetitionPenalty *float32 // over 0; 1 does nothing
+	FrequencyPenalty  *float32 // -2 to 2
+	PresencePenalty   *float32 // -2 to 2
+	Seed              *int64   // same seed, same text; nil draws one
+	LogitBias         map[int32]float32
+}
+
+// ResponseFormat constrains the text. The zero value doesn't.
+type ResponseFormat struct {
+	Type   FormatType
+	Schema json.RawMessage // for FormatJSONSchema
+}
+
+// FormatType is a kind of ResponseFormat.
+type FormatType string
+
+// The formats of OpenAI's response_format.
+const (
+	FormatText       FormatType = ""
+	FormatJSONObject FormatType = "json_object"
+	FormatJSONSchema FormatType = "json_schema"
+)
+
+// Delta is a piece of a text as it is generated.
+type Delta struct {
+	Text   []byte // whole UTF-8 sequences
+	Tokens []TokenLogprob
+	// Generated counts the tokens generated so far.
+	Generated int
+}
+
+// TokenLogprob is a token and the natural logarithm of its probability.
+type TokenLogprob struct {
+	ID      int32
+	Bytes   []byte // may be part of a UTF-8 sequence
+	Logprob float32
+	Top     []TokenLogprob // without a Top of their own
+}
+
+// FinishReason says why a text ended, by OpenAI's names.
+type FinishReason string
+
+// Reasons to finish.
+const (
+	FinishStop   FinishReason = "stop"   // the model ended it, or a stop string came
+	FinishLength FinishReason = "length" // MaxTokens, or the window is full
+)
+
+// Completion sums up a finished text.
+type Completion struct {
+	Finish           FinishReason
+	PromptTokens     int
+	CachedTokens     int // of PromptTokens, how many the prefix cache had
+	CompletionTokens int
+	Timing           GenerationTiming
+}
+
+// GenerationTiming splits the time that a text took.
+type GenerationTiming struct {
+	Queue   time.Duration // until a slot was free
+	Prefill time.Duration // from then to the first token
+	Decode  time.Duration // from the first token to the last
+}
+
+// GeneratorInfo describes the loaded model.
+type GeneratorInfo struct {
+	Name         string
+	Architecture string
+	GraphFile    string
+	SourceSHA256 string // of the graph that the served one was made from; "" for a plain export
+	Precision    string // "fp32", "fp16", "int4", as the graph has it
+	Optimized    bool
+	Provider     string // "CPU" or "CUDA"
+	Window       int    // tokens of prompt and answer together
+	Slots        int    // conversations that are generated at once
+	Threads      int
+	Vocabulary   int
+	Created      time.Time // of the graph's file
+}
+
+// InvalidError says which field of a GenerateRequest can't be, and why.
+type InvalidError struct {
+	Field   string // OpenAI's name of it: "messages", "max_tokens", "response_format" …
+	Problem string // a sentence without the field, with value and remedy
+}
+
+func (e *InvalidError) Error() string { return e.Field + ": " + e.Problem }
+
+// ContextLengthError says that a prompt and its answer don't fit the window.
+type ContextLengthError struct {
+	PromptTokens, MaxTokens, Window int
+}
+
+func (e *ContextLengthError) Error() string {
+	if e.MaxTokens == 0 {
+		return fmt.Sprintf("the prompt has %d tokens, the window is %d: shorten the prompt", e.PromptTokens, e.Window)
+	}
+	return fmt.Sprintf("the prompt has %d tokens and max_tokens is %d, together %d, but the window is %d: shorten the prompt or lower max_tokens",
+		e.PromptTokens, e.MaxTokens, e.PromptTokens+e.MaxTokens, e.Window)
+}
+
+// ErrNotFinite is returned when the model computed NaN or infinity, so that
+// its answer would be garbage.
+var ErrNotFinite = errors.New("the model's logits are not finite numbers")
