@@ -37,6 +37,7 @@ type Signature struct {
 	External []External
 	// Initializers maps the name of each initializer to its dimensions.
 	Initializers map[string][]int64
+	Attention    []Attention // GroupQueryAttention nodes, in the graph's order
 }
 
 // Input returns the input of that name.
@@ -154,6 +155,8 @@ func inspect(model []byte) (*Signature, error) {
 	}
 	err = fields(graph, func(num protowire.Number, content []byte, _ uint64) error {
 		switch num {
+		case graphNode:
+			return s.addNode(content)
 		case graphInitializer:
 			return s.addInitializer(content)
 		case graphInput:
