@@ -1,0 +1,348 @@
+package generation
+
+import (
+	"slices"
+	"time"
+
+	"azure-nlp-endpoint/inference/sampling"
+)
+
+// loop serves streams until the engine closes and none is left.
+func (e *Engine) loop() {
+	defer close(e.ended)
+	for {
+		e.leave()
+		e.admit()
+		e.observe()
+		if e.reading == nil && len(e.decoding) == 0 {
+			if e.drained() {
+				return
+			}
+			<-e.wake
+			continue
+		}
+		if e.reading != nil {
+			e.readChunk()
+		}
+		if len(e.decoding) > 0 {
+			e.step()
+		}
+	}
+}
+
+// drained reports whether the engine closes and nothing waits.
+func (e *Engine) drained() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.closing && len(e.queue) == 0
+}
+
+// leave ends the streams that were cancelled.
+func (e *Engine) leave() {
+	e.mu.Lock()
+	var gone []*Stream
+	e.queue = slices.DeleteFunc(e.queue, func(s *Stream) bool {
+		if e.left(s) {
+			gone = append(gone, s)
+			return true
+		}
+		return false
+	})
+	e.mu.Unlock()
+	for _, s := range gone {
+		e.finish(s, "", ErrCancelled)
+	}
+	if e.reading != nil && e.left(e.reading) {
+		e.drop(e.reading, "", ErrCancelled)
+	}
+	for i := len(e.decoding) - 1; i >= 0; i-- {
+		if e.left(e.decoding[i]) {
+			e.drop(e.decoding[i], "", ErrCancelled)
+		}
+	}
+}
+
+func (e *Engine) left(s *Stream) bool { return s.cancelled.Load() || e.cancelActive.Load() }
+
+// admit gives the first of the queue a slot, if there is one and memory for
+// all that it may come to need.
+func (e *Engine) admit() {
+	if e.reading != nil || len(e.decoding) == e.options.Slots {
+		return
+	}
+	e.mu.Lock()
+	if len(e.queue) == 0 {
+		e.mu.Unlock()
+		return
+	}
+	s := e.queue[0]
+	need := e.bytes(len(s.tokens) + s.request.MaxTokens)
+	if e.reserved+need > e.kvTotal {
+		e.mu.Unlock()
+		return
+	}
+	e.queue = slices.Delete(e.queue, 0, 1)
+	e.mu.Unlock()
+
+	s.reserved = need
+	e.reserved += need
+	s.admitted = time.Now()
+	e.reading = s
+	slot := len(e.decoding)
+	e.makeRoom(slot)
+	if n, err := e.prefixes.restore(e.runner, slot, s.tokens); err == nil {
+		s.past, s.cached = n, n
+	}
+	e.touch(slot, s.past)
+	e.options.Observer.Admitted(s.admitted.Sub(s.arrived), len(s.request.Tokens), s.cached)
+}
+
+// touch notes that a slot holds n tokens.
+func (e *Engine) touch(slot, n int) { e.touched[slot] = max(e.touched[slot], n) }
+
+// makeRoom gives the memory of free slots back if the arena could outgrow its
+// limit otherwise.
+func (e *Engine) makeRoom(used int) {
+	held := e.reserved
+	for slot := used; slot < e.options.Slots; slot++ {
+		if n := e.touched[slot]; n > 0 {
+			held += e.bytes(n)
+		}
+	}
+	if held <= e.kvTotal {
+		return
+	}
+	for slot := used; slot < e.options.Slots; slot++ {
+		if e.touched[slot] > 0 {
+			e.runner.discard(slot)
+			e.touched[slot] = 0
+		}
+	}
+}
+
+// alone runs fn, which computes for one stream, so that cancelling the stream
+// ends the run.
+func (e *Engine) alone(s *Stream, fn func() error) error {
+	e.mu.Lock()
+	e.running = s
+	cancelled := e.left(s)
+	e.mu.Unlock()
+	var err error
+	if cancelled {
+		err = ErrCancelled
+	} else {
+		err = fn()
+	}
+	e.mu.Lock()
+	e.running = nil
+	_ = e.stopper.Reset()
+	e.mu.Unlock()
+	if err != nil && e.left(s) {
+		return ErrCancelled
+	}
+	return err
+}
+
+// readChunk reads the next chunk of a prompt; after the last, it draws the
+// first token.
+func (e *Engine) readChunk() {
+	s, slot := e.reading, len(e.decoding)
+	end := min(s.past+e.options.Chunk, len(s.tokens))
+	if pin := s.request.Pin; s.past < pin && pin < end {
+		end = pin
+	}
+	var logits []float32
+	err := e.alone(s, func() (err error) {
+		e.options.Budget.Lock()
+		defer e.options.Budget.Unlock()
+		logits, err = e.runner.extend(slot, s.tokens[s.past:end], s.past, 1)
+		return err
+	})
+	if err != nil {
+		e.drop(s, "", err)
+		return
+	}
+	s.past = end
+	e.touch(slot, end)
+	if end == s.request.Pin {
+		e.prefixes.save(e.runner, slot, s.tokens[:end], true)
+	}
+	if end < len(s.tokens) {
+		return
+	}
+	e.prefixes.save(e.runner, slot, s.tokens, false)
+	s.first = time.Now()
+	s.last = s.first
+	e.reading = nil
+	e.decoding = append(e.decoding, s)
+	e.options.Observer.FirstToken(s.first.Sub(s.arrived))
+	e.draw(s, logits)
+}
+
+// step adds a token to every stream whose prompt was read.
+func (e *Engine) step() {
+	start := time.Now()
+	if len(e.decoding) == 1 && e.speculate(e.decoding[0]) {
+		return
+	}
+	rows := len(e.decoding)
+	e.tokens, e.past = e.tokens[:rows], e.past[:rows]
+	for i, s := range e.decoding {
+		e.tokens[i], e.past[i] = s.tokens[s.past], s.past
+	}
+	e.options.Budget.Lock()
+	logits, err := e.runner.decode(e.tokens, e.past)
+	e.options.Budget.Unlock()
+	if err != nil {
+		for i := rows - 1; i >= 0; i-- {
+			e.drop(e.decoding[i], "", err)
+		}
+		return
+	}
+	took := time.Since(start)
+	if rows == 1 {
+		e.lookup.observe(1, took)
+	}
+	now := time.Now()
+	v := e.geometry.vocab
+	// From the last row on, for a stream that ends makes room for the last.
+	for i := rows - 1; i >= 0; i-- {
+		s := e.decoding[i]
+		s.past++
+		s.last = now
+		e.touch(i, s.past)
+	}
+	for i := rows - 1; i >= 0; i-- {
+		e.draw(e.decoding[i], logits[i*v:(i+1)*v])
+	}
+	e.options.Observer.Step(rows, took)
+}
+
+// draw draws the stream's next token, and reports whether the stream goes on.
+func (e *Engine) draw(s *Stream, logits []float32) bool {
+	r := s.request
+	if s.logprobs != nil {
+		s.logprobs.Set(logits)
+	}
+	var mask []uint64
+	if r.Constraint != nil {
+		mask = r.Constraint.Mask()
+	}
+	id, err := s.sampler.Next(logits, mask)
+	if err != nil {
+		e.drop(s, "", err)
+		return false
+	}
+	s.tokens = append(s.tokens, id)
+	s.generated++
+	if slices.Contains(r.End, id) {
+		e.drop(s, Stop, nil)
+		return false
+	}
+	if r.Constraint != nil && !r.Constraint.Accept(id) {
+		e.drop(s, "", sampling.ErrNoToken)
+		return false
+	}
+	top := e.top[:0]
+	if s.logprobs != nil {
+		top = append(top, s.logprobs.Of(id))
+		top = s.logprobs.Top(top, r.TopLogprobs)
+		e.top = top
+	}
+	if !r.Sink.Token(id, top) {
+		e.drop(s, Stop, nil)
+		return false
+	}
+	if s.generated == r.MaxTokens {
+		e.drop(s, Length, nil)
+		return false
+	}
+	return true
+}
+
+// drop ends a stream that has a slot. The slots stay filled from 0 on.
+func (e *Engine) drop(s *Stream, why Finish, err error) {
+	if s == e.reading {
+		e.reading = nil
+	} else {
+		slot := slices.Index(e.decoding, s)
+		if err == nil {
+			e.prefixes.save(e.runner, slot, s.tokens[:s.past], false)
+		}
+		e.compact(slot)
+	}
+	e.reserved -= s.reserved
+	e.finish(s, why, err)
+}
+
+// compact frees a slot of decoding: the last stream moves into it, and the one
+// whose prompt is being read after the last.
+func (e *Engine) compact(slot int) {
+	last := len(e.decoding) - 1
+
+	if slot != last {
+		mover := e.decoding[last]
+		if err := e.runner.move(slot, last, mover.past); err != nil {
+			e.failed(mover, err)
+		}
+		e.touch(slot, mover.past)
+		e.decoding[slot] = mover
+	}
+	e.decoding = e.decoding[:last]
+	if e.reading != nil {
+		if err := e.runner.move(last, last+1, e.reading.past); err != nil {
+			e.failed(e.reading, err)
+		}
+		e.touch(last, e.reading.past)
+	}
+}
+
+// failed marks a stream whose keys and values are lost; it leaves with the
+// next round.
+func (e *Engine) failed(s *Stream, _ error) { s.cancelled.Store(true) }
+
+// finish tells a stream's sink that it has ended.
+func (e *Engine) finish(s *Stream, why Finish, err error) {
+	now := time.Now()
+	r := Result{Finish: why, Err: err, Generated: s.generated, Cached: s.cached}
+	r.Queue = s.admitted.Sub(s.arrived)
+	if s.admitted.IsZero() {
+		r.Queue = now.Sub(s.arrived)
+	}
+	if !s.first.IsZero() {
+		r.Prefill, r.Decode = s.first.Sub(s.admitted), s.last.Sub(s.first)
+	}
+	var perToken time.Duration
+	if s.generated > 1 {
+		perToken = r.Decode / time.Duration(s.generated-1)
+	}
+	reason := string(why)
+	switch err {
+	case nil:
+		e.mu.Lock()
+		e.service += (now.Sub(s.admitted) - e.service) / 8
+		e.mu.Unlock()
+	case ErrCancelled:
+		reason = "cancelled"
+	default:
+		reason = "error"
+	}
+	e.options.Observer.Finished(reason, s.generated, perToken)
+	s.request.Sink.Done(r)
+}
+
+func (e *Engine) observe() {
+	e.mu.Lock()
+	queued := len(e.queue)
+	e.mu.Unlock()
+	running := len(e.decoding)
+	var used int64
+	for _, s := range e.decoding {
+		used += e.bytes(s.past)
+	}
+	if e.reading != nil {
+		running++
+		used += e.bytes(e.reading.past)
+	}
+	e.options.Observer.State(queued, running, used, e.kvTotal)
+}

@@ -1,0 +1,143 @@
+package generation
+
+import (
+	"time"
+)
+
+// prefixes keeps copies of slots by the tokens that they hold, so that a prompt
+// which begins alike needn't be read from its start. A nil *prefixes keeps
+// none.
+type prefixes struct {
+	limit   int64
+	used    int64
+	entries []*prefix
+}
+
+type prefix struct {
+	tokens   []int32
+	snapshot *snapshot
+	bytes    int64
+	pinned   bool
+	used     time.Time
+}
+
+// shortest is the least number of tokens that is worth a copy.
+const shortest = 8
+
+func newPrefixes(limit int64) *prefixes {
+	if limit <= 0 {
+		return nil
+	}
+	return &prefixes{limit: limit}
+}
+
+// common is how many tokens a and b begin with alike.
+func common(a, b []int32) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}
+
+// restore fills a slot with as much as is known of a prompt, but for its last
+// token, and returns how many tokens that is.
+func (p *prefixes) restore(r runner, slot int, prompt []int32) (int, error) {
+	if p == nil {
+		return 0, nil
+	}
+	var found *prefix
+	most := 0
+	for _, e := range p.entries {
+		n := min(common(e.tokens, prompt), len(prompt)-1)
+		if n > most && (n == len(e.tokens) || r.rewindable(len(e.tokens), n)) {
+			found, most = e, n
+		}
+	}
+	if most < shortest {
+		return 0, nil
+	}
+	found.used = time.Now()
+	return most, r.restore(slot, most, found.snapshot)
+}
+
+// save copies a slot that holds these tokens, unless the like is there. The
+// least recently used copies make room, pinned ones last.
+func (p *prefixes) save(r runner, slot int, tokens []int32, pin bool) {
+	if p == nil || len(tokens) < shortest {
+		return
+	}
+	for i := 0; i < len(p.entries); i++ {
+		e := p.entries[i]
+		n := common(e.tokens, tokens)
+		if n == len(tokens) && (n == len(e.tokens) || r.rewindable(len(e.tokens), n)) {
+			e.used = time.Now()
+			e.pinned = e.pinned || pin
+			return
+		}
+		// What continues a copy replaces it, where it can serve as it.
+		if n == len(e.tokens) && !e.pinned && r.rewindable(len(tokens), n) {
+			p.remove(i)
+			i--
+		}
+	}
+	bytes := int64(r.snapshotBytes(len(tokens)))
+	if !p.makeRoom(bytes, pin) {
+		return
+	}
+	s, err := r.save(slot, len(tokens))
+	if err != nil {
+		return // the prompt is read again next time
+	}
+	p.used += bytes
+	p.entries = append(p.entries, &prefix{
+		tokens: append([]int32(nil), tokens...), snapshot: s, bytes: bytes, pinned: pin, used: time.Now(),
+	})
+}
+
+// makeRoom removes copies until there is room for so many bytes. Pinned copies
+// only make room for pinned ones.
+func (p *prefixes) makeRoom(bytes int64, pin bool) bool {
+	if bytes > p.limit {
+		return false
+	}
+	for p.used+bytes > p.limit {
+		oldest := -1
+		for i, e := range p.entries {
+			if e.pinned && !pin {
+				continue
+			}
+			if oldest < 0 || before(e, p.entries[oldest]) {
+				oldest = i
+			}
+		}
+		if oldest < 0 {
+			return false
+		}
+		p.remove(oldest)
+	}
+	return true
+}
+
+// before orders copies by which goes first.
+func before(a, b *prefix) bool {
+	if a.pinned != b.pinned {
+		return b.pinned
+	}
+	return a.used.Before(b.used)
+}
+
+func (p *prefixes) remove(i int) {
+	e := p.entries[i]
+	e.snapshot.buffer.Close()
+	p.used -= e.bytes
+	p.entries = append(p.entries[:i], p.entries[i+1:]...)
+}
+
+func (p *prefixes) clear() {
+	for len(p.entries) > 0 {
+		p.remove(len(p.entries) - 1)
+	}
+}
