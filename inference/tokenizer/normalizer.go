@@ -179,7 +179,14 @@ func (n strip) normalize(dst, src []byte) []byte {
 type replace struct{ old, new []byte }
 
 func (n replace) normalize(dst, src []byte) []byte {
-	return append(dst, bytes.ReplaceAll(src, n.old, n.new)...)
+	for {
+		i := bytes.Index(src, n.old)
+		if i < 0 {
+			return append(dst, src...)
+		}
+		dst = append(append(dst, src[:i]...), n.new...)
+		src = src[i+len(n.old):]
+	}
 }
 
 // chain applies one normalizer after the other.

@@ -16,14 +16,14 @@ func (f *file) template(t *Tokenizer) (template, error) {
 	case "":
 		return template{}, nil
 	case "TemplateProcessing":
-		return f.templateProcessing(field, t)
+		return templateProcessing(field, f.PostProcessor, t.TokenID)
 	case "BertProcessing":
 		return f.bertProcessing(field, t)
 	}
 	return template{}, unsupported(field+".type", fmt.Sprintf("%q", kind), "TemplateProcessing, BertProcessing")
 }
 
-func (f *file) templateProcessing(field string, t *Tokenizer) (template, error) {
+func templateProcessing(field string, raw json.RawMessage, tokenID func(string) (int64, bool)) (template, error) {
 	type piece struct {
 		ID     string `json:"id"`
 		TypeID int64  `json:"type_id"`
@@ -37,7 +37,7 @@ func (f *file) templateProcessing(field string, t *Tokenizer) (template, error) 
 			IDs []int64 `json:"ids"`
 		} `json:"special_tokens"`
 	}
-	if err := json.Unmarshal(f.PostProcessor, &p); err != nil {
+	if err := json.Unmarshal(raw, &p); err != nil {
 		return template{}, fmt.Errorf("%s can't be read: %w", field, err)
 	}
 	var out template
@@ -55,7 +55,7 @@ func (f *file) templateProcessing(field string, t *Tokenizer) (template, error) 
 					at, s.SpecialToken.ID, field)
 			}
 			for _, id := range special.IDs {
-				if err := t.inVocabulary(at, s.SpecialToken.ID, id); err != nil {
+				if err := inVocabulary(at, s.SpecialToken.ID, id, tokenID); err != nil {
 					return template{}, err
 				}
 				out.add(id, s.SpecialToken.TypeID, texts > 0)
@@ -87,7 +87,7 @@ func (f *file) bertProcessing(field string, t *Tokenizer) (template, error) {
 		if !ok {
 			return template{}, fmt.Errorf("%s.%s is not a token and its id: fetch or export the file again", field, name)
 		}
-		if err := t.inVocabulary(field+"."+name, token, int64(id)); err != nil {
+		if err := inVocabulary(field+"."+name, token, int64(id), t.TokenID); err != nil {
 			return template{}, err
 		}
 		out.add(int64(id), 0, name == "sep")
@@ -96,8 +96,8 @@ func (f *file) bertProcessing(field string, t *Tokenizer) (template, error) {
 }
 
 // inVocabulary checks that a template's token is one of the vocabulary.
-func (t *Tokenizer) inVocabulary(field, token string, id int64) error {
-	if known, ok := t.TokenID(token); !ok || known != id {
+func inVocabulary(field, token string, id int64, tokenID func(string) (int64, bool)) error {
+	if known, ok := tokenID(token); !ok || known != id {
 		return fmt.Errorf("%s is %q with the id %d, which the vocabulary doesn't have: fetch or export the file again", field, token, id)
 	}
 	return nil

@@ -1,0 +1,174 @@
+package tokenizer
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+)
+
+// BPE is a byte-pair encoding with byte fallback, as Gemma's. Its methods may
+// be called by several goroutines at once.
+type BPE struct {
+	vocabulary   *vocabulary // the model's, without tokens that were only added
+	merges       pairTable   // two ids -> rank
+	results      []int32     // rank -> id of the merged token
+	joins        *runeJoins  // nil if texts can't be cut between merges
+	runes        runeIDs
+	bytes        [256]int32 // ids of <0x00> to <0xFF>, -1 where there is none
+	unknown      int32      // -1 if there is none
+	fuseUnknown  bool
+	ignoreMerges bool
+	normalizer   normalizer // nil for none
+	cut          string     // the text is cut behind each of these; "" for nowhere
+
+	added   addedTokens
+	begin   []int32
+	pieces  pieceTable
+	decoder decoder
+	scratch sync.Pool
+}
+
+// Part is a stretch of a text. Control tokens (those that tokenizer.json calls
+// special) are recognised only in parts with Control; in others they stay
+// text. Beyond that the borders don't matter: the parts' texts are tokenized as
+// if they were joined, except that nothing swallows a control token's start.
+type Part struct {
+	Text    string
+	Control bool
+}
+
+// LoadBPE reads a tokenizer.json. Its errors name the file and the field.
+func LoadBPE(path string) (*BPE, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	t, err := ParseBPE(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return t, nil
+}
+
+// Encode appends the ids of the parts' joined text to dst, without what
+// [BPE.Begin] gives. Bytes that are not UTF-8 are read as U+FFFD, as by
+// [Tokenizer.Encode].
+func (t *BPE) Encode(dst []int32, parts ...Part) []int32 {
+	s := t.scratch.Get().(*bpeScratch)
+	defer t.scratch.Put(s)
+	s.control = s.control[:0]
+	var text string
+	if len(parts) == 1 {
+		text = validUTF8(parts[0].Text)
+		s.addControl(0, len(text), parts[0].Control)
+	} else {
+		var joined strings.Builder
+		for _, p := range parts {
+			start := joined.Len()
+			joined.WriteString(validUTF8(p.Text))
+			s.addControl(start, joined.Len(), p.Control)
+		}
+		text = joined.String()
+	}
+	s.ids = dst
+	t.encodeText(text, s)
+	dst, s.ids = s.ids, nil
+	return dst
+}
+
+// encodeText finds the added tokens of the text as it is and encodes what lies
+// between them.
+func (t *BPE) encodeText(text string, s *bpeScratch) {
+	t.added.raw.split(text, s.control, func(piece string, id int32) {
+		if id >= 0 {
+			s.ids = append(s.ids, id)
+			return
+		}
+		if t.normalizer != nil {
+			s.text = append(s.text[:0], piece...)
+			s.normalized = t.normalizer.normalize(s.normalized[:0], s.text)
+		} else {
+			s.normalized = append(s.normalized[:0], piece...)
+		}
+		if t.added.normalized.empty() {
+			t.encodeNormalized(s.normalized, s)
+			return
+		}
+		t.added.normalized.split(string(s.normalized), nil, func(piece string, id int32) {
+			if id >= 0 {
+				s.ids = append(s.ids, id)
+				return
+			}
+			t.encodeNormalized([]byte(piece), s)
+		})
+	})
+}
+
+// encodeNormalized is the pre-tokenizer: it encodes the text cut by cut.
+func (t *BPE) encodeNormalized(text []byte, s *bpeScratch) {
+	if t.cut != "" {
+		for {
+			i := strings.Index(asString(text), t.cut)
+			if i < 0 {
+				break
+			}
+			end := i + len(t.cut)
+			t.encodeWord(text[:end], s)
+			text = text[end:]
+		}
+	}
+	if len(text) > 0 {
+		t.encodeWord(text, s)
+	}
+}
+
+// Begin returns the ids that the post-processor puts before a text: <bos> for
+// Gemma. It may be empty, and isn't to be changed.
+func (t *BPE) Begin() []int32 { return t.begin }
+
+// Piece returns the bytes that a token stands for within a text: "▁" as a
+// space, <0xE2> as that byte. It is nil for control tokens and for ids that
+// there are not. The bytes belong to the tokenizer.
+func (t *BPE) Piece(id int32) []byte { return t.pieces.piece(id) }
+
+// IsControl reports whether the token is one that tokenizer.json calls special.
+func (t *BPE) IsControl(id int32) bool { return t.pieces.kind(id) == controlPiece }
+
+// VocabSize is the largest id plus one, added tokens included.
+func (t *BPE) VocabSize() int { return len(t.pieces.kinds) }
+
+// TokenID returns the id of a token by its name in the file, added tokens
+// included.
+func (t *BPE) TokenID(token string) (int32, bool) {
+	if id, ok := t.added.ids[token]; ok {
+		return id, true
+	}
+	return t.vocabulary.id(token)
+}
+
+// bpeScratch is what an Encode works with; it is reused.
+type bpeScratch struct {
+	ids              []int32
+	control          []span
+	text, normalized []byte
+	symbols          []symbol
+	ranks            []uint32
+	queue            mergeQueue
+}
+
+func newBPEScratch() any { return &bpeScratch{} }
+
+// span is a stretch of a text, in bytes.
+type span struct{ start, end int }
+
+func (s *bpeScratch) addControl(start, end int, control bool) {
+	if !control || start == end {
+		return
+	}
+	if n := len(s.control); n > 0 && s.control[n-1].end == start {
+		s.control[n-1].end = end
+		return
+	}
+	s.control = append(s.control, span{start, end})
+}

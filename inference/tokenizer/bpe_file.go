@@ -1,0 +1,358 @@
+package tokenizer
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+const fetchAgain = "fetch or export the file again"
+
+// unsupportedBPE is the error for a part of the file that isn't understood.
+func unsupportedBPE(field, value, known string) error {
+	return fmt.Errorf("%s is %s, which is not supported (supported: %s): use a model with a tokenizer.json as Gemma's", field, value, known)
+}
+
+// ParseBPE reads the content of a tokenizer.json. Its errors name the field.
+func ParseBPE(data []byte) (*BPE, error) {
+	if !utf8.Valid(data) {
+		return nil, fmt.Errorf("not a tokenizer.json (it isn't UTF-8): %s", fetchAgain)
+	}
+	all, err := fields(data, "version", "truncation", "padding", "added_tokens", "normalizer",
+		"pre_tokenizer", "post_processor", "decoder", "model")
+	if err != nil {
+		return nil, fmt.Errorf("not a tokenizer.json: %w", err)
+	}
+	t := &BPE{unknown: -1}
+	t.scratch.New = newBPEScratch
+	if err := t.parseModel(all["model"]); err != nil {
+		return nil, err
+	}
+	if t.normalizer, err = parseBPENormalizer("normalizer", all["normalizer"]); err != nil {
+		return nil, err
+	}
+	if t.cut, err = parseBPESplit("pre_tokenizer", all["pre_tokenizer"]); err != nil {
+		return nil, err
+	}
+	if t.decoder, err = parseDecoder("decoder", all["decoder"]); err != nil {
+		return nil, err
+	}
+	added, err := t.parseAdded(all["added_tokens"])
+	if err != nil {
+		return nil, err
+	}
+	if t.begin, err = t.parseBegin("post_processor", all["post_processor"]); err != nil {
+		return nil, err
+	}
+	t.pieces = newPieceTable(t, added)
+	return t, nil
+}
+
+func (t *BPE) parseModel(raw json.RawMessage) error {
+	all, err := fields(raw, "type", "dropout", "unk_token", "continuing_subword_prefix",
+		"end_of_word_suffix", "fuse_unk", "byte_fallback", "ignore_merges", "vocab", "merges")
+	if err != nil {
+		return fmt.Errorf("model: %w", err)
+	}
+	if kind := string(all["type"]); kind != `"BPE"` {
+		return unsupportedBPE("model.type", fmt.Sprintf("%.40s", cmp.Or(kind, "missing")), `"BPE"`)
+	}
+	for _, name := range []string{"dropout", "continuing_subword_prefix", "end_of_word_suffix"} {
+		if v := string(all[name]); v != "" && v != "null" && v != `""` && v != "0.0" && v != "0" {
+			return unsupportedBPE("model."+name, fmt.Sprintf("%.40s", v), "null")
+		}
+	}
+	var unknown *string
+	var byteFallback bool
+	for name, v := range map[string]any{"unk_token": &unknown, "fuse_unk": &t.fuseUnknown,
+		"byte_fallback": &byteFallback, "ignore_merges": &t.ignoreMerges} {
+		if len(all[name]) > 0 {
+			if err := json.Unmarshal(all[name], v); err != nil {
+				return fmt.Errorf("model.%s is %.40s, which is no value for it: %s", name, all[name], fetchAgain)
+			}
+		}
+	}
+	if err := t.parseVocabulary(all["vocab"]); err != nil {
+		return err
+	}
+	if unknown != nil {
+		id, ok := t.vocabulary.id(*unknown)
+		if !ok {
+			return fmt.Errorf("model.unk_token is %.40q, which model.vocab doesn't have: %s", *unknown, fetchAgain)
+		}
+		t.unknown = id
+	}
+	for b := range t.bytes {
+		t.bytes[b] = -1
+		if id, ok := t.vocabulary.id(fmt.Sprintf("<0x%02X>", b)); ok && byteFallback {
+			t.bytes[b] = id
+		}
+	}
+	return t.parseMerges(all["merges"])
+}
+
+func (t *BPE) parseVocabulary(raw json.RawMessage) error {
+	t.vocabulary = newVocabulary(bytes.Count(raw, []byte{','}) + 1)
+	err := object(raw, func(token, value []byte) error {
+		id, ok := number(value)
+		if !ok {
+			return fmt.Errorf("model.vocab gives %.40q the id %.40s: ids are whole numbers from 0 to %d", token, value, maxID)
+		}
+		if !t.vocabulary.add(token, id) {
+			return fmt.Errorf("model.vocab gives %.40q the id %d, and the token or the id is there twice: %s", token, id, fetchAgain)
+		}
+		return nil
+	})
+	if err == errJSON || err == nil && t.vocabulary.count == 0 {
+		return fmt.Errorf("model.vocab is not an object of tokens and their ids: %s", fetchAgain)
+	}
+	if err == nil {
+		t.runes = newRuneIDs(t.vocabulary)
+	}
+	return err
+}
+
+// number reads an id.
+func number(raw []byte) (int32, bool) {
+	n := int32(0)
+	for _, c := range raw {
+		if c < '0' || c > '9' || n > maxID {
+			return 0, false
+		}
+		n = 10*n + int32(c-'0')
+	}
+	return n, len(raw) > 0 && n <= maxID
+}
+
+// parseMerges reads merges as ["a", "b"] and as "a b".
+func (t *BPE) parseMerges(raw json.RawMessage) error {
+	var pairs []uint64
+	var both []byte
+	err := array(raw, func(value []byte) error {
+		a, b, err := mergeOf(value)
+		if err != nil {
+			return fmt.Errorf("model.merges[%d] is %.60s, not two tokens: %s", len(pairs), value, fetchAgain)
+		}
+		both = append(append(both[:0], a...), b...)
+		left, ok1 := t.vocabulary.id(asString(a))
+		right, ok2 := t.vocabulary.id(asString(b))
+		merged, ok3 := t.vocabulary.id(asString(both))
+		if !ok1 || !ok2 || !ok3 {
+			return fmt.Errorf("model.merges[%d] is %.60s, but model.vocab lacks one of the two or what they make: %s", len(pairs), value, fetchAgain)
+		}
+		pairs = append(pairs, pairKey(left, right))
+		t.results = append(t.results, merged)
+		return nil
+	})
+	if err == errJSON {
+		return fmt.Errorf("model.merges is not a list: %s", fetchAgain)
+	}
+	if err != nil {
+		return err
+	}
+	t.merges = newPairTable(len(pairs))
+	for rank, p := range pairs { // of equal ones the last counts, as in the reference
+		t.merges.set(int32(p>>32), int32(uint32(p)), uint32(rank))
+	}
+	t.joins = newRuneJoins(t, pairs)
+	return nil
+}
+
+func mergeOf(raw []byte) (a, b []byte, err error) {
+	if raw[0] == '"' {
+		both, err := unquote(raw)
+		if err != nil {
+			return nil, nil, err
+		}
+		a, b, ok := bytes.Cut(both, []byte{' '})
+		if !ok || bytes.IndexByte(b, ' ') >= 0 {
+			return nil, nil, errJSON
+		}
+		return a, b, nil
+	}
+	rest := skipSpace(raw[1:]) // no closures: there are half a million of these
+	if raw[0] != '[' {
+		return nil, nil, errJSON
+	}
+	if a, rest, err = tokenBefore(rest, ','); err == nil {
+		b, _, err = tokenBefore(rest, ']')
+	}
+	return a, b, err
+}
+
+// tokenBefore reads a string and the mark behind it.
+func tokenBefore(raw []byte, mark byte) (token, rest []byte, err error) {
+	n := 0
+	if len(raw) > 0 && raw[0] == '"' {
+		n = stringLength(raw)
+	}
+	if n == 0 {
+		return nil, nil, errJSON
+	}
+	if token, err = unquote(raw[:n]); err != nil {
+		return nil, nil, err
+	}
+	rest = skipSpace(raw[n:])
+	if len(rest) == 0 || rest[0] != mark {
+		return nil, nil, errJSON
+	}
+	return token, skipSpace(rest[1:]), nil
+}
+
+// parseAdded reads the added tokens; it returns them with the ids that count.
+func (t *BPE) parseAdded(raw json.RawMessage) ([]addedToken, error) {
+	t.added.ids = map[string]int32{}
+	if len(raw) == 0 || string(raw) == "null" {
+		return nil, nil
+	}
+	var tokens []addedToken
+	if err := decode("added_tokens", raw, &tokens); err != nil {
+		return nil, err
+	}
+	kept, largest := tokens[:0], int32(-1)
+	for i, token := range tokens {
+		if token.Content == "" {
+			continue
+		}
+		at := fmt.Sprintf("added_tokens[%d] (%.40q)", i, token.Content)
+		id, ok := t.added.ids[token.Content]
+		if ok {
+			return nil, fmt.Errorf("%s is there twice: %s", at, fetchAgain)
+		}
+		if id, ok = t.vocabulary.id(token.Content); !ok {
+			id = max(int32(t.vocabulary.count), largest+1) // as the reference numbers them
+		}
+		if int64(id) != token.ID {
+			return nil, fmt.Errorf("%s.id is %d, but by model.vocab it is %d: %s", at, token.ID, id, fetchAgain)
+		}
+		if id >= int32(t.vocabulary.count) {
+			largest = max(largest, id)
+		}
+		if _, isByte := byteToken([]byte(token.Content)); isByte && token.Special && t.decoder.fallback {
+			return nil, unsupportedBPE(at+".special", "true for a byte", "false")
+		}
+		t.added.ids[token.Content] = id
+		kept = append(kept, token)
+		if err := t.addToken(at, token); err != nil {
+			return nil, err
+		}
+	}
+	return kept, nil
+}
+
+func (t *BPE) addToken(at string, token addedToken) error {
+	if !token.Normalized || t.normalizer == nil {
+		t.added.raw.add(token.Content, token)
+		return nil
+	}
+	if token.Special {
+		return unsupportedBPE(at+".normalized", "true for a special token", "false")
+	}
+	if normalized := t.normalizer.normalize(nil, []byte(token.Content)); len(normalized) > 0 {
+		t.added.normalized.add(string(normalized), token)
+	}
+	return nil
+}
+
+// parseBegin reads what the post-processor puts before a single text.
+func (t *BPE) parseBegin(field string, raw json.RawMessage) ([]int32, error) {
+	kind, err := kindOf(field, raw)
+	if err != nil || kind == "" {
+		return nil, err
+	}
+	if kind != "TemplateProcessing" {
+		return nil, unsupportedBPE(field+".type", fmt.Sprintf("%.40q", kind), "TemplateProcessing, null")
+	}
+	template, err := templateProcessing(field, raw, func(token string) (int64, bool) {
+		id, ok := t.TokenID(token)
+		return int64(id), ok
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(template.after) > 0 {
+		return nil, unsupportedBPE(field+".single", "a template with tokens after the text", "tokens before the text")
+	}
+	var begin []int32
+	for _, id := range template.before {
+		begin = append(begin, int32(id))
+	}
+	return begin, nil
+}
+
+func parseBPENormalizer(field string, raw json.RawMessage) (normalizer, error) {
+	kind, err := kindOf(field, raw)
+	if err != nil || kind == "" {
+		return nil, err
+	}
+	switch kind {
+	case "Replace":
+		return parseNormalizer(field, raw)
+	case "Prepend":
+		var p struct {
+			Type    string
+			Prepend string `json:"prepend"`
+		}
+		err := decode(field, raw, &p)
+		return prepend(p.Prepend), err
+	case "Sequence":
+		parts, err := sequence(field, raw, "normalizers")
+		if err != nil {
+			return nil, err
+		}
+		var all chain
+		for i, part := range parts {
+			n, err := parseBPENormalizer(fmt.Sprintf("%s.normalizers[%d]", field, i), part)
+			if err != nil {
+				return nil, err
+			}
+			if n != nil {
+				all = append(all, n)
+			}
+		}
+		return all, nil
+	}
+	return nil, unsupportedBPE(field+".type", fmt.Sprintf("%.40q", kind), "Replace, Prepend, Sequence, null")
+}
+
+// prepend puts a string before a text that isn't empty.
+type prepend string
+
+func (n prepend) normalize(dst, src []byte) []byte {
+	if len(src) > 0 {
+		dst = append(dst, n...)
+	}
+	return append(dst, src...)
+}
+
+// parseBPESplit returns the string behind which the pre-tokenizer cuts.
+func parseBPESplit(field string, raw json.RawMessage) (string, error) {
+	kind, err := kindOf(field, raw)
+	if err != nil || kind == "" {
+		return "", err
+	}
+	if kind != "Split" {
+		return "", unsupportedBPE(field+".type", fmt.Sprintf("%.40q", kind), "Split, null")
+	}
+	var p struct {
+		Type     string
+		Pattern  struct{ String *string }
+		Behavior string `json:"behavior"`
+		Invert   bool   `json:"invert"`
+	}
+	if err := decode(field, raw, &p); err != nil {
+		return "", err
+	}
+	switch {
+	case p.Pattern.String == nil || *p.Pattern.String == "":
+		return "", unsupportedBPE(field+".pattern", "not a plain string", `{"String": …}`)
+	case p.Behavior != "MergedWithPrevious":
+		return "", unsupportedBPE(field+".behavior", fmt.Sprintf("%.40q", p.Behavior), "MergedWithPrevious")
+	case p.Invert:
+		return "", unsupportedBPE(field+".invert", "true", "false")
+	}
+	return strings.Clone(*p.Pattern.String), nil
+}

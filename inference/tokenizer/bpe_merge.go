@@ -1,0 +1,283 @@
+package tokenizer
+
+import "unicode/utf8"
+
+// symbol is a token of a word while its pairs are merged.
+type symbol struct {
+	id         int32
+	prev, next int32 // places in the list, -1 at its ends
+	gone       bool  // merged into the one before
+}
+
+// runeJoins are the pairs of neighbouring characters that some merge can bring
+// into one token. Between others a text can be cut before it is merged, which
+// keeps the words short.
+type runeJoins struct {
+	ascii [128][2]uint64
+	pairs pairTable
+}
+
+// newRuneJoins returns nil if cutting could change the result: if unknown
+// characters have no bytes to fall back to (they are fused with their
+// neighbours or dropped), or if the tokens of such bytes are merged.
+func newRuneJoins(t *BPE, merges []uint64) *runeJoins {
+	fallback := map[int32]bool{t.unknown: true}
+	for _, id := range t.bytes {
+		if id < 0 {
+			return nil
+		}
+		fallback[id] = true
+	}
+	j := &runeJoins{pairs: newPairTable(0)}
+	for _, m := range merges {
+		a, b := int32(m>>32), int32(uint32(m))
+		if fallback[a] || fallback[b] {
+			return nil
+		}
+		last, _ := utf8.DecodeLastRune(t.vocabulary.token(a))
+		first, _ := utf8.DecodeRune(t.vocabulary.token(b))
+		if last < 128 && first < 128 {
+			j.ascii[last][first>>6] |= 1 << (first & 63)
+		} else {
+			j.pairs.set(last, first, 1)
+		}
+	}
+	return j
+}
+
+func (j *runeJoins) has(a, b rune) bool {
+	if a < 128 && b < 128 {
+		return j.ascii[a][b>>6]&(1<<(b&63)) != 0
+	}
+	return j.pairs.get(a, b) != noPair
+}
+
+// encodeWord adds the ids of a word as the pre-tokenizer gives it.
+func (t *BPE) encodeWord(word []byte, s *bpeScratch) {
+	if t.ignoreMerges {
+		if id, ok := t.vocabulary.id(asString(word)); ok {
+			s.ids = append(s.ids, id)
+			return
+		}
+	}
+	if t.joins == nil {
+		t.mergeUncut(word, s)
+		return
+	}
+	s.symbols = s.symbols[:0]
+	before := rune(-1)
+	for i := 0; i < len(word); {
+		c, n := rune(word[i]), 1
+		if c >= utf8.RuneSelf {
+			c, n = utf8.DecodeRune(word[i:])
+		}
+		if before >= 0 && !t.joins.has(before, c) {
+			t.merge(s)
+		}
+		before = c
+		if id := t.runes.id(c); id >= 0 {
+			s.push(id)
+		} else {
+			for _, b := range word[i : i+n] {
+				s.push(t.bytes[b])
+			}
+		}
+		i += n
+	}
+	t.merge(s)
+}
+
+// mergeUncut is encodeWord for vocabularies that lack some byte. As in the
+// reference, an unknown token that is due comes before the next known
+// character, even if bytes came first.
+func (t *BPE) mergeUncut(word []byte, s *bpeScratch) {
+	s.symbols = s.symbols[:0]
+	due := false
+	for i := 0; i < len(word); {
+		c, n := utf8.DecodeRune(word[i:])
+		char := word[i : i+n]
+		i += n
+		if id := t.runes.id(c); id >= 0 {
+			if due {
+				s.push(t.unknown)
+				due = false
+			}
+			s.push(id)
+			continue
+		}
+		if t.hasBytes(char) {
+			for _, b := range char {
+				s.push(t.bytes[b])
+			}
+			continue
+		}
+		if t.unknown < 0 {
+			continue
+		}
+		if due && !t.fuseUnknown {
+			s.push(t.unknown)
+		}
+		due = true
+	}
+	if due {
+		s.push(t.unknown)
+	}
+	t.merge(s)
+}
+
+func (t *BPE) hasBytes(char []byte) bool {
+	for _, b := range char {
+		if t.bytes[b] < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *bpeScratch) push(id int32) { s.symbols = append(s.symbols, symbol{id: id}) }
+
+// shortWord is up to how many symbols trying all pairs is quicker than a
+// priority queue.
+const shortWord = 24
+
+// merge merges the symbols' pairs, the lowest rank first and of equal ones the
+// leftmost, adds the ids that are left, and empties the symbols.
+func (t *BPE) merge(s *bpeScratch) {
+	switch n := len(s.symbols); {
+	case n == 0:
+	case n == 1:
+		s.ids = append(s.ids, s.symbols[0].id)
+	case n <= shortWord:
+		t.mergeShort(s)
+	default:
+		t.mergeLong(s)
+	}
+	s.symbols = s.symbols[:0]
+}
+
+func (t *BPE) mergeShort(s *bpeScratch) {
+	start := len(s.ids)
+	for _, y := range s.symbols {
+		s.ids = append(s.ids, y.id)
+	}
+	ids := s.ids[start:]
+	ranks := s.ranks[:0] // of each id and the next
+	for i := 0; i+1 < len(ids); i++ {
+		ranks = append(ranks, t.merges.get(ids[i], ids[i+1]))
+	}
+	s.ranks = ranks[:0]
+	for {
+		best, at := noPair, -1
+		for i, r := range ranks {
+			if r < best {
+				best, at = r, i
+			}
+		}
+		if at < 0 {
+			break
+		}
+		ids[at] = t.results[best]
+		ids = append(ids[:at+1], ids[at+2:]...)
+		ranks = append(ranks[:at], ranks[at+1:]...)
+		if at > 0 {
+			ranks[at-1] = t.merges.get(ids[at-1], ids[at])
+		}
+		if at < len(ranks) {
+			ranks[at] = t.merges.get(ids[at], ids[at+1])
+		}
+	}
+	s.ids = s.ids[:start+len(ids)]
+}
+
+func (t *BPE) mergeLong(s *bpeScratch) {
+	all := s.symbols
+	s.queue = s.queue[:0]
+	for i := range all {
+		all[i].prev, all[i].next = int32(i-1), int32(i+1)
+		if i > 0 {
+			t.propose(s, int32(i-1), int32(i))
+		}
+	}
+	all[len(all)-1].next = -1
+	for len(s.queue) > 0 {
+		m := s.queue.pop()
+		left := &all[m.at]
+		if left.gone || left.next < 0 || left.id != m.left || all[left.next].id != m.right {
+			continue // one of the two was merged since
+		}
+		right := &all[left.next]
+		left.id, left.next, right.gone = t.results[m.rank], right.next, true
+		if left.next >= 0 {
+			all[left.next].prev = m.at
+			t.propose(s, m.at, left.next)
+		}
+		if left.prev >= 0 {
+			t.propose(s, left.prev, m.at)
+		}
+	}
+	for i := int32(0); i >= 0; i = all[i].next {
+		s.ids = append(s.ids, all[i].id)
+	}
+}
+
+// propose queues the merge of two neighbours if there is one.
+func (t *BPE) propose(s *bpeScratch, a, b int32) {
+	left, right := s.symbols[a].id, s.symbols[b].id
+	if rank := t.merges.get(left, right); rank != noPair {
+		s.queue.push(merge{rank: rank, at: a, left: left, right: right})
+	}
+}
+
+// merge is a merge that may be done at a place, if its two are still there.
+type merge struct {
+	rank        uint32
+	at          int32
+	left, right int32
+}
+
+func (m merge) before(o merge) bool { return m.rank < o.rank || m.rank == o.rank && m.at < o.at }
+
+// mergeQueue is a binary heap, the next merge first.
+type mergeQueue []merge
+
+func (q *mergeQueue) push(m merge) {
+	h := append(*q, m)
+	i := len(h) - 1
+	for i > 0 {
+		up := (i - 1) / 2
+		if !m.before(h[up]) {
+			break
+		}
+		h[i] = h[up]
+		i = up
+	}
+	h[i] = m
+	*q = h
+}
+
+func (q *mergeQueue) pop() merge {
+	h := *q
+	top, last := h[0], h[len(h)-1]
+	h = h[:len(h)-1]
+	*q = h
+	if len(h) == 0 {
+		return top
+	}
+	i := 0
+	for {
+		down := 2*i + 1
+		if down >= len(h) {
+			break
+		}
+		if down+1 < len(h) && h[down+1].before(h[down]) {
+			down++
+		}
+		if !h[down].before(last) {
+			break
+		}
+		h[i] = h[down]
+		i = down
+	}
+	h[i] = last
+	return top
+}
