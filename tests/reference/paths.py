@@ -6,3 +6,4 @@ ROOT = Path(__file__).resolve().parents[2]
 BUNDLED = ROOT / "inference" / "models" / "distilbert-tiny-sentiment"
 TESTDATA = ROOT / "tests" / "testdata"
 REAL_SIZE = TESTDATA / "distilbert-base-random"
+GEMMA = ROOT / "inference" / "models" / "gemma-tiny-chat"
