@@ -4,15 +4,18 @@ implementations generate from gemma-tiny-chat, greedily.
     python tests/reference/gemma_goldens.py
 
 prompts[]        name, ids (with <bos>), text where the ids come from one
-fp32, int4[]     by prompt, in their order:
+fp32[], int4[], int4_embedding[]  by prompt, in their order:
   tokens         up to 64 new tokens, greedy; the end token is the last if it came
   logprobs       of each of tokens, natural logarithm, float32
   margin         the smallest lead in logits of a chosen token over the next one
   top            at steps 0, 1, 2, 10, 40: the eight best ids with their logits and
                  log probabilities
-fp32 comes from transformers on the checkpoint, int4 from onnxruntime-genai on
-tests/testdata/gemma-int4, whose cache for local layers is short. agreement says
-how often onnxruntime-genai on the committed fp32 graph gives transformers' tokens.
+endless[]        by prompt, fp32 with both end tokens forbidden (logits of -infinity, in
+                 logprobs too), so always 64 tokens; null for the short prompts
+fp32 comes from transformers on the checkpoint, the others from onnxruntime-genai on
+tests/testdata/gemma-int4, whose cache for local layers is short, and on
+gemma-int4-embedding. agreement says how often onnxruntime-genai on the committed
+fp32 graph gives transformers' tokens.
 """
 
 import gzip
@@ -84,10 +87,10 @@ def record(steps):
 
 
 @torch.no_grad()
-def with_transformers(model, ids):
+def with_transformers(model, ids, endless=False):
     made = model.generate(input_ids=torch.tensor([ids]), attention_mask=torch.ones(1, len(ids), dtype=torch.int64), do_sample=False, max_new_tokens=NEW, eos_token_id=list(END),
-                          output_logits=True, return_dict_in_generate=True)
-    out = record([step[0].numpy() for step in made.logits])
+                          suppress_tokens=list(END) if endless else None, output_scores=True, return_dict_in_generate=True)
+    out = record([step[0].numpy() for step in made.scores])
     assert out["tokens"] == made.sequences[0, len(ids):].tolist()
     return out
 
@@ -114,15 +117,15 @@ def main():
     chosen = prompts(Tokenizer.from_file(str(GEMMA / "tokenizer.json")))
     model = Gemma3ForCausalLM.from_pretrained(CHECKPOINT, dtype=torch.float32).eval()
     fp32 = [with_transformers(model, p["ids"]) for p in chosen]
+    endless = [with_transformers(model, p["ids"], True) if p["name"].startswith(("length", "random", "story")) else None for p in chosen]
     whole = genai.Model(str(GEMMA))
     again = [with_genai(whole, p["ids"]) for p in chosen]
     same = sum(a["tokens"] == b["tokens"] for a, b in zip(fp32, again))
     furthest = max(abs(x - y) for a, b in zip(fp32, again) if a["tokens"] == b["tokens"] for x, y in zip(a["logprobs"], b["logprobs"]))
-    short = genai.Model(str(TESTDATA / "gemma-int4"))
-    int4 = [with_genai(short, p["ids"]) for p in chosen]
+    int4, embedding = ([with_genai(m, p["ids"]) for p in chosen] for m in (genai.Model(str(TESTDATA / name)) for name in ("gemma-int4", "gemma-int4-embedding")))
     data = {"made_by": "tests/reference/gemma_goldens.py", "transformers": transformers.__version__, "torch": torch.__version__, "onnxruntime": onnxruntime.__version__,
             "onnxruntime_genai": genai.__version__, "max_new_tokens": NEW, "agreement": {"prompts": len(chosen), "same_tokens": same, "largest_logprob_difference": furthest},
-            "prompts": chosen, "fp32": fp32, "int4": int4}
+            "prompts": chosen, "fp32": fp32, "endless": endless, "int4": int4, "int4_embedding": embedding}
     with gzip.GzipFile(OUT / "generation.json.gz", "wb", mtime=0) as f:
         f.write((json.dumps(data, separators=(",", ":")) + "\n").encode())
     print(data["agreement"], "int4 as fp32:", sum(a["tokens"] == b["tokens"] for a, b in zip(fp32, int4)))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes everything anew: about fifteen minutes on two cores, four of them training.
+# Makes everything anew: about half an hour on two cores, most of it training.
 # README.md says what must be installed; HUB_ERA names the folder of the old
 # transformers, PYTHON the interpreter.
 set -eu
@@ -11,4 +11,13 @@ python=${PYTHON:-python3}
 "$python" make_goldens.py
 "$python" make_exports.py
 "$python" make_real_size.py
+"$python" gemma_tokenizer.py
+"$python" gemma_train.py
+"$python" gemma_evaluate.py
+"$python" gemma_export.py
+"$python" tokenizer_goldens.py
+"$python" gemma_tokenizer_goldens.py
+"$python" gemma_template_goldens.py
+"$python" gemma_goldens.py
+"$python" gemma_verify.py
 "$python" verify.py

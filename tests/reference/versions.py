@@ -5,7 +5,8 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-PACKAGES = ("torch", "transformers", "tokenizers", "onnx", "onnxruntime", "onnxscript", "numpy", "safetensors", "huggingface_hub")
+PACKAGES = ("torch", "transformers", "tokenizers", "onnx", "onnxruntime", "onnxscript", "numpy", "safetensors", "huggingface_hub",
+            "onnxruntime-genai", "onnx-ir", "gguf", "Jinja2")
 
 
 def versions():
