@@ -19,5 +19,6 @@ python=${PYTHON:-python3}
 "$python" gemma_tokenizer_goldens.py
 "$python" gemma_template_goldens.py
 "$python" gemma_goldens.py
+"$python" gemma_sampling_goldens.py
 "$python" gemma_verify.py
 "$python" verify.py
