@@ -20,4 +20,9 @@ const (
 	DocsPath    = "/docs"
 	SwaggerPath = "/swagger.json"
 	PredictPath = "/predict" // text-embeddings-inference's name
+
+	ChatPath        = "/v1/chat/completions" // these as OpenAI's
+	CompletionsPath = "/v1/completions"
+	ModelsPath      = "/v1/models"
+	TokenizePath    = "/tokenize"
 )

@@ -137,9 +137,29 @@ const maxAnswer = 256 << 20
 // do sends a request and decodes its answer into the value that answer points
 // to, unless that is nil.
 func (c *Client) do(ctx context.Context, method, path string, body []byte, answer any) error {
-	r, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(c.URL, "/")+path, bytes.NewReader(body))
+	resp, err := c.send(ctx, method, path, body)
 	if err != nil {
 		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	content, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return fmt.Errorf("the answer of %s broke off: %w", resp.Request.URL.Host, err)
+	}
+	if answer == nil {
+		return nil
+	}
+	if err := json.Unmarshal(content, answer); err != nil {
+		return fmt.Errorf("the answer of %s%s isn't a scorer's: %w", resp.Request.URL.Host, path, err)
+	}
+	return nil
+}
+
+// send sends a request and returns its answer if that is a success.
+func (c *Client) send(ctx context.Context, method, path string, body []byte) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(c.URL, "/")+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
 	}
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
@@ -150,7 +170,7 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte, answe
 	if c.Token != nil {
 		token, err := c.Token(ctx)
 		if err != nil {
-			return fmt.Errorf("the token for %s: %w", r.URL.Host, err)
+			return nil, fmt.Errorf("the token for %s: %w", r.URL.Host, err)
 		}
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
@@ -160,23 +180,17 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte, answe
 	}
 	resp, err := client.Do(r)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	if resp.StatusCode == http.StatusOK {
+		return resp, nil
 	}
 	defer func() { _ = resp.Body.Close() }()
 	content, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		return fmt.Errorf("the answer of %s broke off: %w", r.URL.Host, err)
+		return nil, fmt.Errorf("the answer of %s broke off: %w", r.URL.Host, err)
 	}
-	if resp.StatusCode != http.StatusOK {
-		return statusError(resp, content)
-	}
-	if answer == nil {
-		return nil
-	}
-	if err := json.Unmarshal(content, answer); err != nil {
-		return fmt.Errorf("the answer of %s%s isn't a scorer's: %w", r.URL.Host, path, err)
-	}
-	return nil
+	return nil, statusError(resp, content)
 }
 
 // statusError reads an answer that isn't a success. Azure's gateway puts 424 in

@@ -35,6 +35,17 @@ const (
 	DeadlineExceeded     Code = "deadline_exceeded"      // 504
 )
 
+// The codes that only routes of a chat model have. Those have OpenAI's bodies,
+// see OpenAIError, and RateLimitExceeded in Overloaded's place.
+const (
+	ContextLengthExceeded Code = "context_length_exceeded" // 400: prompt and answer don't fit the window
+	UnsupportedParameter  Code = "unsupported_parameter"   // 400: OpenAI has the field, this server doesn't
+	UnknownParameter      Code = "unknown_parameter"       // 400: nobody has the field
+	InvalidValue          Code = "invalid_value"           // 400: a field's value can't be
+	ModelNotFound         Code = "model_not_found"         // 404
+	RateLimitExceeded     Code = "rate_limit_exceeded"     // 429, with Retry-After
+)
+
 // Headers of requests and answers.
 const (
 	// ClientRequestIDHeader carries the caller's own id of a request, at most
@@ -55,21 +66,38 @@ const (
 
 // Info is the answer of InfoPath.
 type Info struct {
-	Model    ModelInfo `json:"model"`
+	Model    ModelInfo `json:"model"` // the classifier, or the chat model if there is no classifier
 	Limits   Limits    `json:"limits"`
 	Versions Versions  `json:"versions"`
+	// Generation describes the chat model; nil if none is loaded.
+	Generation *GenerationInfo `json:"generation,omitempty"`
 }
 
 // ModelInfo describes the model that is served.
 type ModelInfo struct {
 	Name         string   `json:"name"`
 	Architecture string   `json:"architecture"`
-	Task         string   `json:"task"` // text-classification
-	Labels       []string `json:"labels"`
+	Task         string   `json:"task"`              // text-classification or text-generation
+	Labels       []string `json:"labels"`            // none if the task is text-generation
 	Function     string   `json:"function_to_apply"` // unless a request says otherwise
 	Precision    string   `json:"precision"`
 	Optimized    bool     `json:"optimized"`
 	SourceSHA256 string   `json:"source_sha256,omitempty"`
+}
+
+// GenerationInfo describes the chat model that is served.
+type GenerationInfo struct {
+	Name           string  `json:"name"` // what a request's "model" may say
+	Architecture   string  `json:"architecture"`
+	Precision      string  `json:"precision"`
+	Optimized      bool    `json:"optimized"`
+	SourceSHA256   string  `json:"source_sha256,omitempty"`
+	Provider       string  `json:"provider"`       // CPU or CUDA
+	Window         int     `json:"context_length"` // tokens of prompt and answer together
+	Slots          int     `json:"slots"`          // conversations that are generated at once
+	Threads        int     `json:"threads"`
+	Vocabulary     int     `json:"vocabulary"`
+	TimeoutSeconds float64 `json:"timeout_seconds"` // the longest that an answer may take
 }
 
 // Limits are those of a request.

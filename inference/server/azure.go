@@ -13,8 +13,14 @@ import (
 //go:embed swagger2.json
 var swagger2 []byte
 
-// healthy is the answer of Azure's inference server at its root.
-func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) {
+// root answers as Azure's inference server does, but gives browsers the
+// playground.
+func (s *Server) root(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Vary", "Accept")
+	if acceptsHTML(r) {
+		writePage(w, "text/html; charset=utf-8", pageFile("playground.html"))
+		return
+	}
 	writeText(w, http.StatusOK, "Healthy")
 }
 

@@ -22,8 +22,9 @@ const statusClientGone = 499
 type httpError struct {
 	status     int
 	body       api.Error
-	retryAfter int   // seconds; 0 for none
-	cause      error // for the log
+	param      string // the field that is wrong; "" if it isn't about one
+	retryAfter int    // seconds; 0 for none
+	cause      error  // for the log
 }
 
 func (e *httpError) Error() string { return e.body.Message }
@@ -44,6 +45,8 @@ func (s *Server) toHTTP(r *http.Request, err error) *httpError {
 	var full *pipeline.QueueFullError
 	var long *pipeline.TooLongError
 	var large *http.MaxBytesError
+	var wrong *pipeline.InvalidError
+	var window *pipeline.ContextLengthError
 	switch {
 	case errors.As(err, &known):
 		return known
@@ -53,6 +56,14 @@ func (s *Server) toHTTP(r *http.Request, err error) *httpError {
 	case errors.As(err, &long):
 		return failure(http.StatusUnprocessableEntity, api.TooLong,
 			"text %d has %d tokens, the model takes %d: shorten it, or send \"parameters\": {\"truncation\": true}", long.Index, long.Tokens, long.Limit)
+	case errors.As(err, &wrong):
+		return fieldFailure(api.InvalidValue, wrong.Field, "%s", wrong.Error())
+	case errors.As(err, &window):
+		return fieldFailure(api.ContextLengthExceeded, "messages", "%s", window.Error())
+	case errors.Is(err, pipeline.ErrNotFinite):
+		e := failure(http.StatusInternalServerError, api.Internal, "the model computed no finite numbers, so there is no answer: try again, or with another prompt")
+		e.cause = err
+		return e
 	case errors.As(err, &full):
 		e := failure(http.StatusTooManyRequests, api.Overloaded, "%d requests are waiting, the limit: try again later", s.Limits.MaxConcurrentRequests)
 		e.retryAfter = max(1, int(math.Ceil(full.RetryAfter.Seconds())))
@@ -63,7 +74,7 @@ func (s *Server) toHTTP(r *http.Request, err error) *httpError {
 		return failure(statusClientGone, "client_gone", "the client left")
 	case errors.Is(err, context.DeadlineExceeded):
 		return failure(http.StatusGatewayTimeout, api.DeadlineExceeded,
-			"the answer took longer than %v: send fewer texts, or try again when the server is less busy", s.timeout())
+			"the answer took longer than %v: ask for less, or try again when the server is less busy", s.timeoutOf(r))
 	}
 	e := failure(http.StatusInternalServerError, api.Internal, "the request failed here; the log has it under this request's %s", api.RequestIDHeader)
 	e.cause = err
@@ -85,6 +96,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if e.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(e.retryAfter))
 	}
+	if note.openAI {
+		writeBody(w, e.status, e.openAI())
+		return
+	}
 	writeJSON(w, e.status, api.ErrorBody{Error: e.body})
 }
 
@@ -99,6 +114,10 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	if err != nil { // only a value that JSON has no form for
 		status, body = http.StatusInternalServerError, []byte(`{"error":{"code":"internal","message":"the answer has no JSON form"}}`)
 	}
+	writeBody(w, status, body)
+}
+
+func writeBody(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)

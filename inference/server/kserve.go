@@ -25,9 +25,9 @@ func (s *Server) kserveRoutes() []route {
 	var all []route
 	for _, prefix := range []string{"/v2/models/{model}", "/v2/models/{model}/versions/{version}"} {
 		all = append(all,
-			route{"POST " + prefix + "/infer", s.admit(s.kserveInfer), false},
-			route{"GET " + prefix + "/ready", s.ofModel(s.kserveReady), true},
-			route{"GET " + prefix, s.ofModel(s.kserveModel), false})
+			route{"POST " + prefix + "/infer", s.classifies(s.admit(s.kserveInfer)), false},
+			route{"GET " + prefix + "/ready", s.classifies(s.ofModel(s.kserveReady)), true},
+			route{"GET " + prefix, s.classifies(s.ofModel(s.kserveModel)), false})
 	}
 	return append(all,
 		route{"GET /v2", s.kserveServer, false},
@@ -55,7 +55,15 @@ func (s *Server) kserveReady(w http.ResponseWriter, r *http.Request) {
 		s.readiness(w, r)
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"name": s.Classifier.Info().Name, "ready": true})
+	writeJSON(w, http.StatusOK, map[string]any{"name": s.modelName(), "ready": true})
+}
+
+// modelName is the classifier's, or the chat model's if there is no classifier.
+func (s *Server) modelName() string {
+	if s.Classifier == nil {
+		return s.Generator.Info().Name
+	}
+	return s.Classifier.Info().Name
 }
 
 func (s *Server) kserveModel(w http.ResponseWriter, _ *http.Request) {

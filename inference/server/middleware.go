@@ -22,6 +22,8 @@ type note struct {
 	code         api.Code
 	cause        error
 	scored       *telemetry.Scored
+	generated    *telemetry.Generated
+	openAI       bool // errors have OpenAI's bodies
 }
 
 type noteKey struct{}
@@ -66,7 +68,7 @@ func (s *Server) observe(pattern string, quiet bool, next http.Handler) http.Han
 		start := time.Now()
 		n := &note{}
 		rec := &recorder{ResponseWriter: w}
-		ctx, end := r.Context(), func(int, *telemetry.Scored) {}
+		ctx, end := r.Context(), telemetry.EndRequest(func(int, *telemetry.Scored, *telemetry.Generated) {})
 		if !quiet {
 			ctx, n.traceID, end = s.Export.StartRequest(r, pattern)
 		}
@@ -87,7 +89,7 @@ func (s *Server) observe(pattern string, quiet bool, next http.Handler) http.Han
 				n.status = max(rec.status, http.StatusOK)
 			}
 			s.Metrics.RequestDone(pattern, n.status, time.Since(start))
-			end(n.status, n.scored)
+			end(n.status, n.scored, n.generated)
 			s.log(r, n, rec, pattern, quiet, time.Since(start))
 		}()
 		next.ServeHTTP(rec, r)
@@ -123,6 +125,12 @@ func (s *Server) log(r *http.Request, n *note, rec *recorder, pattern string, qu
 			slog.Int("texts", n.scored.Texts), slog.Int("tokens", n.scored.Tokens), slog.Int("truncated", n.scored.Truncated),
 			slog.Float64("tokenize_ms", ms(n.scored.Tokenize)), slog.Float64("queue_ms", ms(n.scored.Queue)),
 			slog.Float64("inference_ms", ms(n.scored.Inference)))
+	}
+	if g := n.generated; g != nil {
+		attrs = append(attrs,
+			slog.Int("prompt_tokens", g.PromptTokens), slog.Int("cached_tokens", g.CachedTokens), slog.Int("output_tokens", g.OutputTokens),
+			slog.Float64("queue_ms", ms(g.Queue)), slog.Float64("prefill_ms", ms(g.Prefill)), slog.Float64("decode_ms", ms(g.Decode)),
+			slog.String("finish", g.Finish))
 	}
 	if n.code != "" {
 		attrs = append(attrs, slog.String("error_code", string(n.code)))

@@ -15,6 +15,7 @@ import (
 
 	"azure-nlp-endpoint/inference/api"
 	"azure-nlp-endpoint/inference/pipeline"
+	"azure-nlp-endpoint/inference/server"
 )
 
 func description(t *testing.T) (*openapi3.T, routers.Router) {
@@ -33,15 +34,13 @@ func description(t *testing.T) (*openapi3.T, routers.Router) {
 	return doc, router
 }
 
-// TestAnswersAreAsDescribed sends requests of every operation and holds both
-// the request and the answer against openapi.json.
-func TestAnswersAreAsDescribed(t *testing.T) {
+// asker returns a function that sends a request and holds both the request and
+// its answer against openapi.json.
+func asker(t *testing.T) func(s *started, method, path, body string, status int) {
 	_, router := description(t)
 	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.FileBodyDecoder)
-	s := start(t, &fake{})
-	full := start(t, &fake{err: &pipeline.QueueFullError{}})
-	failing := start(t, &fake{err: io.ErrUnexpectedEOF})
-	ask := func(s *started, method, path, body string, status int) {
+	openapi3filter.RegisterBodyDecoder("text/event-stream", openapi3filter.FileBodyDecoder)
+	return func(s *started, method, path, body string, status int) {
 		t.Helper()
 		req, err := http.NewRequest(method, s.url+path, strings.NewReader(body))
 		if err != nil {
@@ -77,6 +76,15 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 			t.Errorf("%s %s: the answer is not as described: %v", method, path, err)
 		}
 	}
+}
+
+// TestAnswersAreAsDescribed sends requests of every operation and holds both
+// the request and the answer against openapi.json.
+func TestAnswersAreAsDescribed(t *testing.T) {
+	s := start(t, &fake{})
+	full := start(t, &fake{err: &pipeline.QueueFullError{}})
+	failing := start(t, &fake{err: io.ErrUnexpectedEOF})
+	ask := asker(t)
 	for _, body := range []string{
 		`{"text": "a"}`, `{"text": ["a", "b"]}`, `{"inputs": "a"}`, `{"inputs": ["a"], "parameters": {"top_k": 1}}`,
 		`{"inputs": ["a"], "parameters": {"top_k": null, "function_to_apply": "none", "truncation": true}}`, `{"text": "a", "parameters": null}`,
@@ -108,13 +116,72 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	ask(s, "GET", "/readyz", "", 503)
 }
 
+// TestChatsAreAsDescribed does so for a chat model.
+func TestChatsAreAsDescribed(t *testing.T) {
+	ask := asker(t)
+	s := chats(t, &scripted{pieces: []string{"a", "b"}})
+	full := chats(t, &scripted{err: &pipeline.QueueFullError{}})
+	long := chats(t, &scripted{err: &pipeline.ContextLengthError{PromptTokens: 3000, Window: 2048}})
+	const chat = "/v1/chat/completions"
+	for _, fields := range []string{
+		``, `, "stream": true`, `, "logprobs": true, "top_logprobs": 2`, `, "max_tokens": null, "stop": ["a"], "model": "tiny-chat", "logit_bias": {"1": 2}`,
+		`, "temperature": 0, "top_p": 1, "top_k": 0, "min_p": 0, "repetition_penalty": 1, "frequency_penalty": 0, "presence_penalty": 0, "seed": 1, "n": 1`,
+		`, "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": {}}}`, `, "user": "u", "metadata": {}, "tools": [], "modalities": ["text"]`,
+	} {
+		ask(s, "POST", chat, `{`+hello+fields+`}`, 200)
+		ask(s, "POST", "/score", `{`+hello+fields+`}`, 200)
+	}
+	for _, body := range []string{
+		`{}`, `{"messages": []}`, `{"messages": [{"role": "king", "content": "a"}]}`, `{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}`,
+		`{` + hello + `, "temperature": 3}`, `{` + hello + `, "top_p": 0}`, `{` + hello + `, "n": 2}`, `{` + hello + `, "stop": ""}`, `{` + hello + `, "tools": [{}]}`,
+		`{` + hello + `, "response_format": {"type": "xml"}}`, `{` + hello + `, "max_tokens": 0}`, `{` + hello + `, "typo": 1}`, `{` + hello + `, "logit_bias": {"1": 101}}`,
+	} {
+		ask(s, "POST", chat, body, 400)
+		ask(s, "POST", "/score", body, 400)
+	}
+	ask(s, "POST", chat, `{`+hello+`, "model": "gpt-4o"}`, 404)
+	ask(s, "POST", "/score", `{`+hello+`, "model": "gpt-4o"}`, 404)
+	ask(full, "POST", chat, `{`+hello+`}`, 429)
+	ask(full, "POST", "/score", `{`+hello+`}`, 429)
+	ask(chats(t, &scripted{err: io.ErrUnexpectedEOF}), "POST", chat, `{`+hello+`}`, 500)
+	if got := long.do(t, "POST", chat, `{`+hello+`}`); got.StatusCode != 400 {
+		t.Errorf("status %d", got.StatusCode)
+	}
+	for _, body := range []string{
+		`{"input_data": {"input_string": [{"role": "user", "content": "a"}], "parameters": {"temperature": 0.6, "do_sample": true}}}`, `{"input_data": {"input_string": ["a"]}}`,
+		`{"inputs": "a"}`, `{"inputs": "a", "parameters": {"details": true, "max_new_tokens": 3}}`, `{"inputs": "a", "stream": true}`,
+	} {
+		ask(s, "POST", "/score", body, 200)
+	}
+	for _, body := range []string{`{"input_data": {}}`, `{"inputs": "a", "parameters": {"truncate": 1}}`, `{"inputs": "a", "parameters": {"typo": 1}}`} {
+		ask(s, "POST", "/score", body, 400)
+	}
+	for _, body := range []string{
+		`{"prompt": "a"}`, `{"prompt": ["a"], "logprobs": 1}`, `{"prompt": [1, 2], "stream": true}`, `{"prompt": [[1]], "echo": false, "suffix": "", "best_of": 1}`,
+	} {
+		ask(s, "POST", "/v1/completions", body, 200)
+	}
+	for _, body := range []string{`{}`, `{"prompt": []}`, `{"prompt": ["a", "b"]}`, `{"prompt": "a", "echo": true}`, `{"prompt": "a", "logprobs": 6}`} {
+		ask(s, "POST", "/v1/completions", body, 400)
+	}
+	ask(s, "POST", "/tokenize", `{"text": "a", "add_special_tokens": false}`, 200)
+	ask(s, "POST", "/tokenize", `{`+hello+`}`, 200)
+	ask(s, "POST", "/tokenize", `{}`, 400)
+	for _, path := range []string{"/v1/models", "/v1/models/tiny-chat", "/info", "/v2/health/ready"} {
+		ask(s, "GET", path, "", 200)
+	}
+	ask(s, "GET", "/v1/models/other", "", 404)
+	ask(s, "POST", "/predict", `{"inputs": "a"}`, 404)
+	ask(start(t, &fake{}), "GET", "/v1/models", "", 404)
+}
+
 // TestEveryRouteIsDescribed compares the paths of openapi.json with what the
 // server answers: a described path is no 404.
 func TestEveryRouteIsDescribed(t *testing.T) {
 	doc, _ := description(t)
-	s := start(t, &fake{})
+	s := start(t, &fake{}, func(o *server.Options) { o.Generator = server.GeneratorOf(&scripted{}) })
 	for path, item := range doc.Paths.Map() {
-		path = strings.NewReplacer("{model}", "fake", "{version}", "1").Replace(path)
+		path = strings.NewReplacer("/v1/models/{model}", "/v1/models/tiny-chat", "{model}", "fake", "{version}", "1").Replace(path)
 		for method := range item.Operations() {
 			if got := s.do(t, method, path, ""); got.StatusCode == http.StatusNotFound || got.StatusCode == http.StatusMethodNotAllowed {
 				t.Errorf("%s %s is described, but answers %d", method, path, got.StatusCode)

@@ -11,15 +11,10 @@ import (
 	"azure-nlp-endpoint/inference/telemetry"
 )
 
-// score answers as transformers' text-classification pipeline: a string gives
+// scoreTexts answers as transformers' text-classification pipeline: a string gives
 // a list of labels, a list one label a text, or a list of labels a text if
 // top_k was asked for.
-func (s *Server) score(w http.ResponseWriter, r *http.Request) {
-	body, err := s.readBody(w, r)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
+func (s *Server) scoreTexts(w http.ResponseWriter, r *http.Request, body []byte) {
 	q, err := decodeScore(body, s.Limits)
 	if err != nil {
 		s.fail(w, r, err)
@@ -35,9 +30,9 @@ func (s *Server) score(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, q.shape(result.Scores))
 }
 
-// admit refuses a request for scores before its body is read, if twice as many
-// are here already as may wait: the batcher can refuse only what was read and
-// tokenized, and thousands of bodies would fill the memory.
+// admit refuses a request for the model before its body is read, if twice as
+// many are here already as may wait: the batcher can refuse only what was read
+// and tokenized, and thousands of bodies would fill the memory.
 func (s *Server) admit(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		defer s.scoring.Add(-1)

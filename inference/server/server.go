@@ -22,9 +22,12 @@ type Classifier interface {
 	Info() pipeline.Info
 }
 
-// Options of a Server. Classifier, Log and Metrics are required.
+// Options of a Server. Log, Metrics and one of Classifier and Generator are
+// required; both may be given.
 type Options struct {
 	Classifier Classifier
+	Generator  Generator
+	Streaming  Streaming
 	Limits     api.Limits
 	Versions   api.Versions
 	Log        *slog.Logger
@@ -40,7 +43,7 @@ type Server struct {
 	Options
 	handler http.Handler
 	state   atomic.Int32
-	scoring atomic.Int64 // requests for scores, from their header on
+	scoring atomic.Int64 // requests for the models, from their header on
 }
 
 const (
@@ -58,8 +61,14 @@ func New(o Options) *Server {
 	}
 	mux.Handle("/", s.observe("/*", false, s.withID(s.unknown(mux))))
 	s.handler = mux
-	info := o.Classifier.Info()
-	o.Metrics.SetModel(info.Name, info.Architecture, info.Precision, info.Layout, o.Versions.Scorer)
+	if o.Classifier != nil {
+		i := o.Classifier.Info()
+		o.Metrics.SetModel(telemetry.Classifier, i.Name, i.Architecture, i.Precision, i.Layout, o.Versions.Scorer)
+	}
+	if o.Generator != nil {
+		i := o.Generator.Info()
+		o.Metrics.SetModel(telemetry.Generator, i.Name, i.Architecture, i.Precision, "", o.Versions.Scorer)
+	}
 	o.Metrics.SetReady(false)
 	return s
 }
@@ -76,15 +85,15 @@ type route struct {
 func (s *Server) routes() []route {
 	all := []route{
 		{"POST " + api.ScorePath, s.admit(s.score), false},
-		{"POST " + api.PredictPath, s.admit(s.predict), false},
-		{"GET /{$}", s.healthy, true},
+		{"POST " + api.PredictPath, s.classifies(s.admit(s.predict)), false},
+		{"GET /{$}", s.root, true},
 		{"GET " + api.SwaggerPath, s.swagger, false},
 		{"GET " + api.LivePath, s.live, true},
 		{"GET " + api.ReadyPath, s.readiness, true},
 		{"GET " + api.MetricsPath, s.Metrics.Handler().ServeHTTP, true},
 		{"GET " + api.InfoPath, s.info, false},
 	}
-	return slices.Concat(all, s.kserveRoutes(), s.docsRoutes())
+	return slices.Concat(all, s.kserveRoutes(), s.openAIRoutes(), s.pageRoutes())
 }
 
 // ServeHTTP implements http.Handler.
@@ -123,19 +132,15 @@ func (s *Server) readiness(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *Server) info(w http.ResponseWriter, _ *http.Request) {
-	i := s.Classifier.Info()
-	writeJSON(w, http.StatusOK, api.Info{
-		Model: api.ModelInfo{
-			Name: i.Name, Architecture: i.Architecture, Task: "text-classification", Labels: i.Labels,
-			Function: string(i.Function), Precision: i.Precision, Optimized: i.Optimized, SourceSHA256: i.SourceSHA256,
-		},
-		Limits:   s.Limits,
-		Versions: s.Versions,
-	})
-}
-
-// timeout is the longest that a request may take.
+// timeout is the longest that a request for scores may take.
 func (s *Server) timeout() time.Duration {
 	return time.Duration(s.Limits.RequestTimeoutSeconds * float64(time.Second))
+}
+
+// timeoutOf is the longest that this request may take.
+func (s *Server) timeoutOf(r *http.Request) time.Duration {
+	if noteOf(r).openAI {
+		return s.generationTimeout()
+	}
+	return s.timeout()
 }

@@ -26,6 +26,8 @@ type Metrics struct {
 	queue                                 prometheus.Gauge
 	ready                                 prometheus.Gauge
 	model                                 *prometheus.GaugeVec
+
+	generation generationMetrics
 }
 
 // seconds are the bounds of the duration histograms.
@@ -65,8 +67,9 @@ func NewMetrics() *Metrics {
 			Name: "scorer_ready", Help: "1 while requests are taken."}),
 		model: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "scorer_model_info", Help: "1, labelled with what is served."},
-			[]string{"model", "architecture", "precision", "layout", "version"}),
+			[]string{"task", "model", "architecture", "precision", "layout", "version"}),
 	}
+	m.generation = newGenerationMetrics(m.registry)
 	m.registry.MustRegister(m.requests, m.duration, m.phases, m.texts, m.tokens, m.truncated, m.inFlight,
 		m.batchTexts, m.batchTokens, m.batchSeconds, m.queue, m.ready, m.model,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -78,10 +81,16 @@ func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry})
 }
 
-// SetModel says what is served.
-func (m *Metrics) SetModel(model, architecture, precision, layout, version string) {
-	m.model.Reset()
-	m.model.WithLabelValues(model, architecture, precision, layout, version).Set(1)
+// Tasks of a model.
+const (
+	Classifier = "text-classification"
+	Generator  = "text-generation"
+)
+
+// SetModel says what is served for a task.
+func (m *Metrics) SetModel(task, model, architecture, precision, layout, version string) {
+	m.model.DeletePartialMatch(prometheus.Labels{"task": task})
+	m.model.WithLabelValues(task, model, architecture, precision, layout, version).Set(1)
 }
 
 // SetReady says whether requests are taken.

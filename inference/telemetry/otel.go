@@ -115,38 +115,47 @@ func (e *Export) Close(ctx context.Context) error {
 
 // StartRequest begins the span of a request, as a child of the caller's if the
 // request carries one. The returned end must be called with the answer's
-// status and what the request took, if it was scored. traceID is "" if nothing
-// is traced.
-func (e *Export) StartRequest(r *http.Request, route string) (ctx context.Context, traceID string, end func(status int, scored *Scored)) {
+// status and what the request took, if texts were scored or one generated.
+// traceID is "" if nothing is traced.
+func (e *Export) StartRequest(r *http.Request, route string) (ctx context.Context, traceID string, end EndRequest) {
 	if e == nil || e.tracer == nil {
-		return r.Context(), "", func(int, *Scored) {}
+		return r.Context(), "", func(int, *Scored, *Generated) {}
 	}
 	parent := e.propagator.Extract(r.Context(), propagation.HeaderCarrier(r.Header))
 	_, path, _ := strings.Cut(route, " ")
 	ctx, span := e.tracer.Start(parent, route, trace.WithSpanKind(trace.SpanKindServer),
 		trace.WithAttributes(attribute.String("http.request.method", r.Method), attribute.String("http.route", path)))
-	return ctx, span.SpanContext().TraceID().String(), func(status int, scored *Scored) {
+	return ctx, span.SpanContext().TraceID().String(), func(status int, scored *Scored, generated *Generated) {
 		span.SetAttributes(attribute.Int("http.response.status_code", status))
 		if status >= 500 {
 			span.SetStatus(codes.Error, http.StatusText(status))
 		}
 		if scored != nil {
 			span.SetAttributes(attribute.Int("scorer.texts", scored.Texts), attribute.Int("scorer.tokens", scored.Tokens))
-			e.phases(ctx, scored)
+			e.phases(ctx, scored.Began, phase{"tokenize", scored.Tokenize}, phase{"queue", scored.Queue}, phase{"inference", scored.Inference})
+		}
+		if g := generated; g != nil {
+			span.SetAttributes(attribute.Int("gen_ai.usage.input_tokens", g.PromptTokens), attribute.Int("gen_ai.usage.output_tokens", g.OutputTokens),
+				attribute.Int("scorer.cached_tokens", g.CachedTokens), attribute.StringSlice("gen_ai.response.finish_reasons", []string{g.Finish}))
+			e.phases(ctx, g.Began, phase{"queue", g.Queue}, phase{"prefill", g.Prefill}, phase{"decode", g.Decode})
 		}
 		span.End()
 	}
 }
 
+// EndRequest ends the span of a request.
+type EndRequest func(status int, scored *Scored, generated *Generated)
+
+type phase struct {
+	name string
+	took time.Duration
+}
+
 // phases adds the spans of what a request went through, one after the other.
-func (e *Export) phases(ctx context.Context, s *Scored) {
-	at := s.Began
-	for _, phase := range []struct {
-		name string
-		took time.Duration
-	}{{"tokenize", s.Tokenize}, {"queue", s.Queue}, {"inference", s.Inference}} {
-		_, span := e.tracer.Start(ctx, phase.name, trace.WithTimestamp(at))
-		at = at.Add(phase.took)
+func (e *Export) phases(ctx context.Context, at time.Time, all ...phase) {
+	for _, p := range all {
+		_, span := e.tracer.Start(ctx, p.name, trace.WithTimestamp(at))
+		at = at.Add(p.took)
 		span.End(trace.WithTimestamp(at))
 	}
 }

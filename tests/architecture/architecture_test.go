@@ -63,6 +63,7 @@ func (p pkg) own() []string {
 // that it may need. A package that isn't listed must be added, with a thought.
 var mayNeed = map[string][]string{
 	"inference/api":                    {},
+	"inference/chat":                   {},
 	"inference/batcher":                {},
 	"inference/tokenizer":              {},
 	"inference/onnxlib":                {},
@@ -75,10 +76,10 @@ var mayNeed = map[string][]string{
 	"inference/modelstore/hub/hubtest": {},
 	"inference/optimize": {"inference/graph", "inference/graph/onnxpb", "inference/onnx", "inference/modelstore",
 		"inference/tokenizer"},
-	"inference/pipeline": {"inference/batcher", "inference/graph", "inference/graph/onnxpb", "inference/modelstore",
+	"inference/pipeline": {"inference/batcher", "inference/chat", "inference/graph", "inference/graph/onnxpb", "inference/modelstore",
 		"inference/onnx", "inference/tokenizer"},
 	"inference/telemetry": {"inference/api"},
-	"inference/server": {"inference/api", "inference/batcher", "inference/graph", "inference/graph/onnxpb", "inference/modelstore",
+	"inference/server": {"inference/api", "inference/batcher", "inference/chat", "inference/graph", "inference/graph/onnxpb", "inference/modelstore",
 		"inference/onnx", "inference/pipeline", "inference/telemetry", "inference/tokenizer"},
 }
 

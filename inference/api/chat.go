@@ -1,0 +1,136 @@
+package api
+
+import "encoding/json"
+
+// ChatMessage is one turn of a conversation.
+type ChatMessage struct {
+	Role    string `json:"role"` // system, user or assistant
+	Content string `json:"content"`
+}
+
+// ChatRequest asks for the next turn of a conversation. A nil field leaves it
+// to the model's own default.
+type ChatRequest struct {
+	Model             string             `json:"model,omitempty"` // "" means the one that is loaded
+	Messages          []ChatMessage      `json:"messages"`
+	MaxTokens         int                `json:"max_completion_tokens,omitempty"` // 0: as many as fit
+	Stop              []string           `json:"stop,omitempty"`                  // at most 4
+	Temperature       *float32           `json:"temperature,omitempty"`           // 0 to 2
+	TopP              *float32           `json:"top_p,omitempty"`                 // over 0, to 1
+	TopK              *int               `json:"top_k,omitempty"`                 // 0: all
+	MinP              *float32           `json:"min_p,omitempty"`                 // 0 to 1
+	RepetitionPenalty *float32           `json:"repetition_penalty,omitempty"`    // over 0, to 10; 1 does nothing
+	FrequencyPenalty  *float32           `json:"frequency_penalty,omitempty"`     // -2 to 2
+	PresencePenalty   *float32           `json:"presence_penalty,omitempty"`      // -2 to 2
+	Seed              *int64             `json:"seed,omitempty"`                  // same seed, same text
+	LogitBias         map[string]float32 `json:"logit_bias,omitempty"`            // by token id, -100 to 100
+	Logprobs          bool               `json:"logprobs,omitempty"`
+	TopLogprobs       int                `json:"top_logprobs,omitempty"` // 0 to 20
+	ResponseFormat    *ResponseFormat    `json:"response_format,omitempty"`
+}
+
+// ResponseFormat constrains an answer.
+type ResponseFormat struct {
+	Type       string      `json:"type"` // text, json_object or json_schema
+	JSONSchema *JSONSchema `json:"json_schema,omitempty"`
+}
+
+// JSONSchema is the schema that an answer must meet.
+type JSONSchema struct {
+	Name   string          `json:"name"`
+	Schema json.RawMessage `json:"schema"`
+	Strict bool            `json:"strict,omitempty"` // the server is always strict
+}
+
+// ChatCompletion is an answer that isn't streamed.
+type ChatCompletion struct {
+	ID      string       `json:"id"`
+	Object  string       `json:"object"` // chat.completion
+	Created int64        `json:"created"`
+	Model   string       `json:"model"`
+	Choices []ChatChoice `json:"choices"` // one
+	Usage   Usage        `json:"usage"`
+	Timings Timings      `json:"timings"`
+}
+
+// ChatChoice is the text of an answer.
+type ChatChoice struct {
+	Index        int           `json:"index"`
+	Message      ChatMessage   `json:"message"`
+	Logprobs     *ChatLogprobs `json:"logprobs"`
+	FinishReason string        `json:"finish_reason"` // stop or length
+}
+
+// ChatChunk is a piece of an answer that is streamed.
+type ChatChunk struct {
+	ID      string            `json:"id"`
+	Object  string            `json:"object"` // chat.completion.chunk
+	Created int64             `json:"created"`
+	Model   string            `json:"model"`
+	Choices []ChatChunkChoice `json:"choices"`
+	// Usage and Timings come with the last chunk, which has no choices.
+	Usage   *Usage   `json:"usage,omitempty"`
+	Timings *Timings `json:"timings,omitempty"`
+}
+
+// ChatChunkChoice is the text of a chunk.
+type ChatChunkChoice struct {
+	Index        int           `json:"index"`
+	Delta        ChatDelta     `json:"delta"`
+	Logprobs     *ChatLogprobs `json:"logprobs"`
+	FinishReason string        `json:"finish_reason"` // "" until the end
+}
+
+// ChatDelta is what a chunk adds.
+type ChatDelta struct {
+	Role    string `json:"role,omitempty"`
+	Content string `json:"content,omitempty"`
+}
+
+// ChatLogprobs are the log probabilities of the tokens of a text.
+type ChatLogprobs struct {
+	Content []TokenLogprob `json:"content"`
+}
+
+// TokenLogprob is a token and the natural logarithm of its probability.
+type TokenLogprob struct {
+	Token   string         `json:"token"`
+	Logprob float64        `json:"logprob"`
+	Bytes   []int          `json:"bytes"` // may be part of a UTF-8 sequence
+	Top     []TokenLogprob `json:"top_logprobs,omitempty"`
+}
+
+// Usage counts the tokens of a request.
+type Usage struct {
+	PromptTokens        int                 `json:"prompt_tokens"`
+	CompletionTokens    int                 `json:"completion_tokens"`
+	TotalTokens         int                 `json:"total_tokens"`
+	PromptTokensDetails PromptTokensDetails `json:"prompt_tokens_details"`
+}
+
+// PromptTokensDetails says how many tokens the prefix cache had.
+type PromptTokensDetails struct {
+	CachedTokens int `json:"cached_tokens"`
+}
+
+// Timings split the time that the server took, in milliseconds. OpenAI has no
+// such field.
+type Timings struct {
+	Queue   float64 `json:"queue_ms"`
+	Prefill float64 `json:"prefill_ms"`
+	Decode  float64 `json:"decode_ms"`
+}
+
+// OpenAIErrorBody is the body of the errors of /v1 and of /score's chat forms.
+// ErrorBody reads it too.
+type OpenAIErrorBody struct {
+	Error OpenAIError `json:"error"`
+}
+
+// OpenAIError is an error as OpenAI's API has it.
+type OpenAIError struct {
+	Message string  `json:"message"`
+	Type    string  `json:"type"`  // invalid_request_error, rate_limit_error or server_error
+	Param   *string `json:"param"` // the field that is wrong; null if it isn't about one
+	Code    Code    `json:"code"`
+}

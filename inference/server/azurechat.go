@@ -1,0 +1,102 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"azure-nlp-endpoint/inference/api"
+	"azure-nlp-endpoint/inference/pipeline"
+)
+
+// decodeAzure reads Azure's form for chat models:
+// {"input_data": {"input_string": [messages], "parameters": {…}}}.
+func (s *Server) decodeAzure(body []byte) (*generation, error) {
+	q := &generation{}
+	inner := map[string]setter{
+		"input_string": decodeInputString,
+		"parameters": func(q *generation, at string, raw json.RawMessage) error {
+			return readFields(q, at, raw, unknownParameter, azureParameters, samplingFields)
+		},
+	}
+	fields := map[string]setter{
+		"input_data": func(q *generation, at string, raw json.RawMessage) error {
+			return readFields(q, at, raw, unknownField, inner)
+		},
+		"stream": openAIFields["stream"],
+		"params": nil, // MLflow's, which Azure's samples send empty
+	}
+	if err := readFields(q, "", body, unknownField, fields); err != nil {
+		return nil, err
+	}
+	if q.Messages == nil && q.Prompt == nil {
+		return nil, missing("input_data.input_string", `[{"role": "user", "content": "…"}]`)
+	}
+	q.settleSampling(true)
+	q.form = func(id string, created int64, info pipeline.GeneratorInfo) form {
+		return &azureForm{*newChatForm(q, id, created, info)}
+	}
+	return q, nil
+}
+
+// decodeInputString reads the messages of a chat, or a text to continue: a
+// string, or a list of one.
+func decodeInputString(q *generation, at string, raw json.RawMessage) error {
+	var items []json.RawMessage
+	if kindOf(raw) == "a list" && json.Unmarshal(raw, &items) == nil && len(items) > 0 && kindOf(items[0]) == "an object" {
+		return q.decodeMessages(at, raw)
+	}
+	if err := q.decodePrompt(at, raw); err != nil {
+		return err
+	}
+	if q.PromptTokens != nil {
+		return badField(at+"[0]", "is a number: a message or a string is needed")
+	}
+	return nil
+}
+
+// azureParameters are those of parameters beside the sampling's own. Azure and
+// text-generation-inference share them.
+var azureParameters = map[string]setter{
+	"max_new_tokens": maxNewTokens,
+	"max_tokens":     maxNewTokens,
+	"do_sample": func(q *generation, at string, raw json.RawMessage) error {
+		sample, err := boolean(at, raw)
+		q.sample = &sample
+		return err
+	},
+	"return_full_text": func(q *generation, at string, raw json.RawMessage) (err error) {
+		q.fullText, err = boolean(at, raw)
+		return err
+	},
+}
+
+func maxNewTokens(q *generation, at string, raw json.RawMessage) (err error) {
+	q.MaxTokens, err = integer(at, raw, 1, math.MaxInt32)
+	return err
+}
+
+func unknownParameter(_ *generation, at string, raw json.RawMessage) error {
+	if string(raw) == "null" {
+		return nil
+	}
+	return fieldFailure(api.UnknownParameter, fmt.Sprintf("%.100s", at), "%.100q is not known; docs/api.md lists the parameters", at)
+}
+
+// settleSampling turns do_sample into a temperature. Without do_sample, byDefault
+// says whether tokens are drawn.
+func (q *generation) settleSampling(byDefault bool) {
+	if q.sample != nil {
+		byDefault = *q.sample
+	}
+	if !byDefault {
+		q.Sampling.Temperature = new(float32)
+	}
+}
+
+// azureForm answers as Azure's chat models; its events are those of chats.
+type azureForm struct{ chatForm }
+
+func (f *azureForm) whole(b []byte, _ pipeline.Completion) []byte {
+	return append(appendString(append(b, `{"output":`...), f.text), '}')
+}

@@ -1,0 +1,149 @@
+package server_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"azure-nlp-endpoint/inference/api"
+	"azure-nlp-endpoint/inference/pipeline"
+	"azure-nlp-endpoint/inference/server"
+)
+
+type textCompletion struct {
+	ID, Object string
+	Choices    []struct {
+		Text         string
+		FinishReason *string `json:"finish_reason"`
+		Logprobs     *struct {
+			Tokens        []string
+			TokenLogprobs []float64            `json:"token_logprobs"`
+			TopLogprobs   []map[string]float64 `json:"top_logprobs"`
+			TextOffset    []int                `json:"text_offset"`
+		}
+	}
+	Usage *api.Usage
+}
+
+func TestCompletions(t *testing.T) {
+	g := &scripted{pieces: []string{"Hel", "lö", "!"}, finish: pipeline.FinishLength}
+	s := chats(t, g)
+	for _, c := range []struct {
+		body string
+		want pipeline.GenerateRequest
+	}{
+		{`{"prompt": "Once"}`, pipeline.GenerateRequest{Prompt: pointer("Once"), MaxTokens: 16}},
+		{`{"prompt": ["Once"], "max_tokens": 3, "temperature": 0, "echo": false, "best_of": 1, "suffix": ""}`, pipeline.GenerateRequest{Prompt: pointer("Once"), MaxTokens: 3, Sampling: greedy}},
+		{`{"prompt": [2, 300]}`, pipeline.GenerateRequest{PromptTokens: []int32{2, 300}, MaxTokens: 16}},
+		{`{"prompt": [[2, 300]], "logprobs": 2}`, pipeline.GenerateRequest{PromptTokens: []int32{2, 300}, MaxTokens: 16, Logprobs: true, TopLogprobs: 2}},
+	} {
+		got := s.do(t, "POST", "/v1/completions", c.body)
+		if got.StatusCode != 200 || !reflect.DeepEqual(g.last(t), c.want) {
+			t.Errorf("%s: status %d, %s, %+v", c.body, got.StatusCode, got.body, g.last(t))
+		}
+	}
+	got := decode[textCompletion](t, s.do(t, "POST", "/v1/completions", `{"prompt": "Once", "logprobs": 2}`).body)
+	choice := got.Choices[0]
+	if !strings.HasPrefix(got.ID, "cmpl-") || got.Object != "text_completion" || choice.Text != "Hellö!" || *choice.FinishReason != "length" || got.Usage.TotalTokens != 12 {
+		t.Errorf("got %+v", got)
+	}
+	if l := choice.Logprobs; l == nil || !reflect.DeepEqual(l.Tokens, g.pieces) || !reflect.DeepEqual(l.TextOffset, []int{0, 3, 5}) ||
+		!reflect.DeepEqual(l.TokenLogprobs, []float64{-0.5, -0.5, -0.5}) || l.TopLogprobs[2]["b"] != -1.5 {
+		t.Errorf("logprobs %+v", l)
+	}
+	var text string
+	var offsets []int
+	events := s.do(t, "POST", "/v1/completions", `{"prompt": "Once", "logprobs": 0, "stream": true, "stream_options": {"include_usage": true}}`).events(t)
+	for i, e := range events[:len(events)-1] {
+		c := decode[textCompletion](t, e)
+		if (len(c.Choices) == 0) != (i == len(events)-2) || (c.Usage != nil) != (i == len(events)-2) {
+			t.Errorf("event %d is %s", i, e)
+		}
+		for _, choice := range c.Choices {
+			text += choice.Text
+			offsets = append(offsets, choice.Logprobs.TextOffset...)
+		}
+	}
+	if text != "Hellö!" || !reflect.DeepEqual(offsets, []int{0, 3, 5}) || events[len(events)-1] != "[DONE]" {
+		t.Errorf("streamed %q, %v, %q", text, offsets, events)
+	}
+}
+
+func TestBadCompletions(t *testing.T) {
+	s := chats(t, &scripted{})
+	for _, c := range []struct{ body, param, message string }{
+		{`{}`, "prompt", "prompt is missing"},
+		{`{"prompt": []}`, "prompt", "is an empty list"},
+		{`{"prompt": {}}`, "prompt", "is an object"},
+		{`{"prompt": ["a", "b"]}`, "prompt", "has 2 prompts"},
+		{`{"prompt": [1, -1]}`, "prompt[1]", "a token id is needed"},
+		{`{"prompt": [1, null]}`, "prompt[1]", "a token id is needed"},
+		{`{"prompt": "a", "echo": true}`, "echo", "not supported"},
+		{`{"prompt": "a", "suffix": "b"}`, "suffix", "not supported"},
+		{`{"prompt": "a", "best_of": 2}`, "best_of", "one answer"},
+		{`{"prompt": "a", "logprobs": 6}`, "logprobs", "it can be 0 to 5"},
+		{`{"prompt": "a", "logprobs": true}`, "logprobs", "a whole number is needed"},
+		{`{"prompt": "a", "messages": []}`, "messages", "is not known"},
+	} {
+		got := s.do(t, "POST", "/v1/completions", c.body)
+		e, param := got.openAIError(t)
+		if got.StatusCode != 400 || param != c.param || !strings.Contains(e.Message, c.message) {
+			t.Errorf("%s: status %d, param %q, %s", c.body, got.StatusCode, param, got.body)
+		}
+	}
+}
+
+func TestModels(t *testing.T) {
+	s := chats(t, &scripted{})
+	const model = `{"id":"tiny-chat","object":"model","created":1700000000,"owned_by":"azure-nlp-endpoint","context_length":2048}`
+	if got := s.do(t, "GET", "/v1/models", ""); got.body != `{"data":[`+model+`],"object":"list"}` {
+		t.Errorf("got %s", got.body)
+	}
+	for _, name := range []string{"tiny-chat", "google/tiny-chat"} {
+		if got := s.do(t, "GET", "/v1/models/"+name, ""); got.body != model {
+			t.Errorf("%s: got %s", name, got.body)
+		}
+	}
+	got := s.do(t, "GET", "/v1/models/gpt-4o", "")
+	if e, param := got.openAIError(t); got.StatusCode != 404 || e.Code != api.ModelNotFound || param != "model" {
+		t.Errorf("status %d: %s", got.StatusCode, got.body)
+	}
+}
+
+func TestTokenize(t *testing.T) {
+	s := chats(t, &scripted{})
+	for body, want := range map[string]string{
+		`{"text": "a\"é"}`:                                      `{"count":5,"context_length":2048,"tokens":[2,97,34,195,169],"pieces":["\u0002","a","\"","bytes:\\xc3","bytes:\\xa9"]}`,
+		`{"text": "a", "add_special_tokens": false}`:            `{"count":1,"context_length":2048,"tokens":[97],"pieces":["a"]}`,
+		`{"text": "", "add_special_tokens": false}`:             `{"count":0,"context_length":2048,"tokens":[],"pieces":[]}`,
+		`{"messages": [{"role": "user", "content": "a"}]}`:      `{"count":2,"context_length":2048,"tokens":[2,97],"pieces":["\u0002","a"]}`,
+		`{"text": "a", "model": "tiny-chat", "messages": null}`: `{"count":2,"context_length":2048,"tokens":[2,97],"pieces":["\u0002","a"]}`,
+	} {
+		if got := s.do(t, "POST", "/tokenize", body); got.StatusCode != 200 || got.body != want {
+			t.Errorf("%s: status %d, %s", body, got.StatusCode, got.body)
+		}
+	}
+	for body, want := range map[string]string{
+		`{}`: "text is missing", `{"text": 1}`: "text is a number",
+		`{"text": "a", "messages": [{"role": "user", "content": "a"}]}`:                     "both text and messages",
+		`{"messages": [{"role": "user", "content": "a"}], "add_special_tokens": true}`:      "add_special_tokens is for text",
+		`{"text": "a", "return_tokens": true}`:                                              "is not known",
+		`{"text": "a", "model": "other"}`:                                                   "is not here",
+		`{"messages": [{"role": "user", "content": [{"type": "input_audio", "text": 1}]}]}`: "reads text alone",
+	} {
+		got := s.do(t, "POST", "/tokenize", body)
+		if e, _ := got.openAIError(t); got.StatusCode < 400 || !strings.Contains(e.Message, want) {
+			t.Errorf("%s: status %d, %s", body, got.StatusCode, got.body)
+		}
+	}
+}
+
+// TestChatsWaitForWarmUp checks that no text is asked of a model that isn't ready.
+func TestChatsWaitForWarmUp(t *testing.T) {
+	s := server.New(chatOptions(&scripted{}))
+	st := serveHandler(t, s)
+	got := st.do(t, "POST", "/v1/chat/completions", `{`+hello+`}`)
+	if e, _ := got.openAIError(t); got.StatusCode != 503 || e.Code != api.NotReady {
+		t.Errorf("status %d: %s", got.StatusCode, got.body)
+	}
+}

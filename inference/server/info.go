@@ -1,0 +1,32 @@
+package server
+
+import (
+	"net/http"
+
+	"azure-nlp-endpoint/inference/api"
+)
+
+// info says what is served.
+func (s *Server) info(w http.ResponseWriter, _ *http.Request) {
+	answer := api.Info{Limits: s.Limits, Versions: s.Versions}
+	if s.Generator != nil {
+		i := s.Generator.Info()
+		answer.Generation = &api.GenerationInfo{
+			Name: i.Name, Architecture: i.Architecture, Precision: i.Precision, Optimized: i.Optimized, SourceSHA256: i.SourceSHA256,
+			Provider: i.Provider, Window: i.Window, Slots: i.Slots, Threads: i.Threads, Vocabulary: i.Vocabulary,
+			TimeoutSeconds: s.generationTimeout().Seconds(),
+		}
+		answer.Model = api.ModelInfo{
+			Name: i.Name, Architecture: i.Architecture, Task: "text-generation", Labels: []string{},
+			Precision: i.Precision, Optimized: i.Optimized, SourceSHA256: i.SourceSHA256,
+		}
+	}
+	if s.Classifier != nil {
+		i := s.Classifier.Info()
+		answer.Model = api.ModelInfo{
+			Name: i.Name, Architecture: i.Architecture, Task: "text-classification", Labels: i.Labels,
+			Function: string(i.Function), Precision: i.Precision, Optimized: i.Optimized, SourceSHA256: i.SourceSHA256,
+		}
+	}
+	writeJSON(w, http.StatusOK, answer)
+}

@@ -1,0 +1,115 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"azure-nlp-endpoint/inference/api"
+)
+
+// The routes of OpenAI's API. Their errors have OpenAI's bodies.
+
+func (s *Server) openAIRoutes() []route {
+	return []route{
+		{"POST " + api.ChatPath, s.openAI(s.admit(s.chatCompletions)), false},
+		{"POST " + api.CompletionsPath, s.openAI(s.admit(s.completions)), false},
+		{"GET " + api.ModelsPath, s.openAI(s.models), false},
+		{"GET " + api.ModelsPath + "/{model...}", s.openAI(s.modelNamed), false},
+		{"POST " + api.TokenizePath, s.openAI(s.admit(s.tokenize)), false},
+	}
+}
+
+// openAI is for the routes that need a chat model.
+func (s *Server) openAI(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		noteOf(r).openAI = true
+		if s.Generator == nil {
+			s.fail(w, r, failure(http.StatusNotFound, api.NotFound,
+				"this route needs a chat model; the classifier %q is loaded, which %s serves", s.Classifier.Info().Name, api.ScorePath))
+			return
+		}
+		next(w, r)
+	}
+}
+
+// classifies is for the routes that need a classifier.
+func (s *Server) classifies(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if s.Classifier == nil {
+			s.fail(w, r, failure(http.StatusNotFound, api.NotFound,
+				"this route needs a classifier; the chat model %q is loaded, which %s and %s serve", s.Generator.Info().Name, api.ChatPath, api.ScorePath))
+			return
+		}
+		next(w, r)
+	}
+}
+
+func (s *Server) chatCompletions(w http.ResponseWriter, r *http.Request) {
+	body, err := s.readBody(w, r)
+	var q *generation
+	if err == nil {
+		q, err = s.decodeChat(body)
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.generate(w, r, q)
+}
+
+// checkGenerator refuses a model that isn't loaded. A name may have what comes
+// before the last slash, as hubs write it.
+func (s *Server) checkGenerator(field, name string) error {
+	served := s.Generator.Info().Name
+	if name == "" || name == served || name[strings.LastIndexByte(name, '/')+1:] == served {
+		return nil
+	}
+	e := fieldFailure(api.ModelNotFound, field, "the model %.100q is not here: %q is, or leave model out", name, served)
+	e.status = http.StatusNotFound
+	return e
+}
+
+type modelObject struct {
+	ID      string `json:"id"`
+	Object  string `json:"object"`
+	Created int64  `json:"created"`
+	OwnedBy string `json:"owned_by"`
+	Window  int    `json:"context_length"`
+}
+
+func (s *Server) modelObject() modelObject {
+	info := s.Generator.Info()
+	return modelObject{ID: info.Name, Object: "model", Created: info.Created.Unix(), OwnedBy: "azure-nlp-endpoint", Window: info.Window}
+}
+
+func (s *Server) models(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]any{"object": "list", "data": []modelObject{s.modelObject()}})
+}
+
+func (s *Server) modelNamed(w http.ResponseWriter, r *http.Request) {
+	if err := s.checkGenerator("model", r.PathValue("model")); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, s.modelObject())
+}
+
+// openAI is the error's body in OpenAI's form.
+func (e *httpError) openAI() []byte {
+	body := api.OpenAIError{Message: e.body.Message, Type: "invalid_request_error", Code: e.body.Code}
+	switch {
+	case e.status == http.StatusTooManyRequests:
+		body.Type, body.Code = "rate_limit_error", api.RateLimitExceeded
+	case e.status >= 500:
+		body.Type = "server_error"
+	}
+	if e.param != "" {
+		body.Param = &e.param
+	}
+	b, err := json.Marshal(api.OpenAIErrorBody{Error: body})
+	if err != nil { // strings always have a form
+		panic(err)
+	}
+	return b
+}

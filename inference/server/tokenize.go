@@ -1,0 +1,73 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"azure-nlp-endpoint/inference/api"
+)
+
+// tokenize answers with the tokens of a text, or of a conversation as the
+// model would be given it.
+func (s *Server) tokenize(w http.ResponseWriter, r *http.Request) {
+	body, err := s.readBody(w, r)
+	var ids []int32
+	if err == nil {
+		ids, err = s.decodeTokenize(body)
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	// Made by hand: a conversation may have many thousands of tokens.
+	b := appendInt(nil, `{"count":`, len(ids))
+	b = appendInt(b, `,"context_length":`, s.Generator.Info().Window)
+	b = append(b, `,"tokens":[`...)
+	for i, id := range ids {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendInt(b, "", int(id))
+	}
+	b = append(b, `],"pieces":[`...)
+	for i, id := range ids {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendTokenText(b, s.Generator.Token(id))
+	}
+	writeDocument(w, "application/json", append(b, "]}"...))
+}
+
+func (s *Server) decodeTokenize(body []byte) ([]int32, error) {
+	q := &generation{}
+	special, specialGiven := true, false
+	fields := map[string]setter{
+		"messages": chatFields["messages"],
+		"text": func(q *generation, at string, raw json.RawMessage) error {
+			s, err := text(at, raw)
+			q.Prompt = &s
+			return err
+		},
+		"add_special_tokens": func(_ *generation, at string, raw json.RawMessage) (err error) {
+			specialGiven = true
+			special, err = boolean(at, raw)
+			return err
+		},
+		"model": s.checkServed,
+	}
+	if err := readFields(q, "", body, unknownField, fields); err != nil {
+		return nil, err
+	}
+	switch {
+	case q.Prompt != nil && q.Messages != nil:
+		return nil, fieldFailure(api.InvalidRequest, "text", "both text and messages are given: send one of them")
+	case q.Prompt != nil:
+		return s.Generator.Tokenize(*q.Prompt, special), nil
+	case q.Messages == nil:
+		return nil, fieldFailure(api.InvalidRequest, "text", "text is missing: send {\"text\": \"…\"} or {\"messages\": […]}")
+	case specialGiven:
+		return nil, fieldFailure(api.InvalidValue, "add_special_tokens", "add_special_tokens is for text: the chat template says which tokens a conversation has")
+	}
+	return s.Generator.TokenizeChat(q.Messages)
+}
