@@ -2,7 +2,6 @@ package server_test
 
 import (
 	"encoding/json"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"azure-nlp-endpoint/inference/pipeline"
 	"azure-nlp-endpoint/inference/server"
 	"azure-nlp-endpoint/inference/telemetry"
+	"azure-nlp-endpoint/tests/browser"
 	"azure-nlp-endpoint/tests/scorerproc"
 )
 
@@ -145,15 +145,8 @@ func TestInfo(t *testing.T) {
 // TestDocsPage opens /docs in a real browser, which must show every operation
 // of /openapi.json.
 func TestDocsPage(t *testing.T) {
-	browser, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("chromium is not installed: apt-get install chromium")
-		}
-		t.Skip("chromium is not installed; CI has it")
-	}
 	s := start(t, &fake{})
-	cmd := exec.Command(browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+	cmd := exec.Command(browser.Path(t), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir="+t.TempDir(),
 		"--virtual-time-budget=5000", "--dump-dom", s.url+"/docs")
 	out, err := cmd.Output()

@@ -70,6 +70,7 @@ async function begin() {
 
 const numbers = ["temperature", "top_p", "top_k", "min_p", "repetition_penalty", "frequency_penalty", "presence_penalty", "seed", "max_tokens"];
 let conversation = [];
+let begun = 0; // conversations
 let running = null; // the AbortController of the text that is being written
 
 function settings() {
@@ -132,6 +133,7 @@ async function answer(text) {
   const reply = turn("assistant", "");
   $("message").value = "";
   running = new AbortController();
+  const mine = begun;
   $("send").disabled = true;
   $("stop").disabled = false;
   const began = performance.now();
@@ -164,6 +166,7 @@ async function answer(text) {
     $("send").disabled = false;
     $("stop").disabled = true;
   }
+  if (mine !== begun) return; // a new conversation was begun meanwhile
   reply.article.append(el("p", { className: "timings", textContent: [note, timings(began, first, count, usage, server)].filter(Boolean).join(" · ") }));
   if (failed) reply.article.append(el("p", { className: "error", textContent: failed.message }));
   if (written) {
@@ -197,6 +200,7 @@ $("stop").onclick = () => running?.abort();
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") running?.abort(); });
 $("clear").onclick = () => {
   running?.abort();
+  begun++;
   conversation = [];
   $("transcript").replaceChildren();
   $("message").focus();
