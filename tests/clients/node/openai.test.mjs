@@ -1,0 +1,122 @@
+// Calls a running scorer by OpenAI's client for JavaScript, as it is.
+// SCORER_URL says where the scorer is, OPENAI_JS where the client's package lies;
+// ../clients_test.go sets both.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const url = process.env.SCORER_URL;
+const { default: OpenAI } = await import(pathToFileURL(join(process.env.OPENAI_JS, "index.mjs")));
+
+const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: "none", maxRetries: 0 });
+const model = (await client.models.list()).data[0].id;
+const question = [{ role: "user", content: "what is the capital of france?" }];
+const asked = { model, messages: question, max_completion_tokens: 24, temperature: 0 };
+
+async function metric(series) {
+  const lines = (await (await fetch(`${url}/metrics`)).text()).split("\n");
+  const line = lines.find((l) => l.startsWith(`${series} `));
+  assert.ok(line, `/metrics has no ${series}`);
+  return Number(line.slice(series.length + 1));
+}
+
+async function awaitIdle() {
+  for (let i = 0; i < 400; i++) {
+    if (await metric("scorer_generation_running") === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.fail("a text still runs whose client left");
+}
+
+test("a model is described", async () => {
+  const got = await client.models.retrieve(model);
+  assert.equal(got.id, model);
+  assert.equal(got.object, "model");
+});
+
+test("a streamed answer is the whole one", async () => {
+  const whole = await client.chat.completions.create(asked);
+  const text = whole.choices[0].message.content;
+  assert.ok(text.length > 0);
+  assert.equal(whole.usage.total_tokens, whole.usage.prompt_tokens + whole.usage.completion_tokens);
+
+  let streamed = "", finish, usage;
+  for await (const chunk of await client.chat.completions.create({ ...asked, stream: true, stream_options: { include_usage: true } })) {
+    streamed += chunk.choices[0]?.delta.content ?? "";
+    finish = chunk.choices[0]?.finish_reason ?? finish;
+    usage = chunk.usage ?? usage;
+  }
+  assert.equal(streamed, text);
+  assert.equal(finish, whole.choices[0].finish_reason);
+  assert.equal(usage.completion_tokens, whole.usage.completion_tokens);
+});
+
+test("the client's runner gathers a stream", async () => {
+  const runner = client.chat.completions.stream({ ...asked, seed: 3, temperature: 1 });
+  const pieces = [];
+  runner.on("content", (piece) => pieces.push(piece));
+  const final = await runner.finalChatCompletion();
+  assert.equal(pieces.join(""), final.choices[0].message.content);
+});
+
+test("an answer meets its schema", async () => {
+  const schema = {
+    type: "object", properties: { city: { type: "string", maxLength: 12 }, large: { type: "boolean" } },
+    required: ["city", "large"], additionalProperties: false,
+  };
+  const got = await client.chat.completions.create({
+    ...asked, temperature: 1, seed: 11, max_completion_tokens: 120,
+    response_format: { type: "json_schema", json_schema: { name: "city", schema, strict: true } },
+  });
+  const city = JSON.parse(got.choices[0].message.content);
+  assert.deepEqual(Object.keys(city).sort(), ["city", "large"]);
+  assert.equal(typeof city.city, "string");
+  assert.equal(typeof city.large, "boolean");
+});
+
+test("a text is continued", async () => {
+  const got = await client.completions.create({ model, prompt: "the", max_tokens: 4, logprobs: 1 });
+  assert.equal(got.object, "text_completion");
+  assert.equal(got.choices[0].logprobs.tokens.length, got.choices[0].logprobs.token_logprobs.length);
+});
+
+test("errors have their types", async () => {
+  const cases = [
+    [{ model: "gpt-4o" }, OpenAI.NotFoundError, 404, "model_not_found", "model"],
+    [{ temperature: 3 }, OpenAI.BadRequestError, 400, "invalid_value", "temperature"],
+    [{ max_completion_tokens: 1 << 20 }, OpenAI.BadRequestError, 400, "context_length_exceeded", "messages"],
+    [{ messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "data:," } }] }] }, OpenAI.BadRequestError, 400, "unsupported_parameter", "messages[0].content[0].type"],
+  ];
+  for (const [change, type, status, code, param] of cases) {
+    for (const stream of [false, true]) {
+      await assert.rejects(client.chat.completions.create({ ...asked, ...change, stream }), (error) => {
+        assert.ok(error instanceof type, `${error}`);
+        assert.deepEqual([error.status, error.code, error.param, error.type], [status, code, param, "invalid_request_error"]);
+        assert.ok(error.requestID === null || error.headers.get("x-ms-request-id"));
+        return true;
+      });
+    }
+  }
+});
+
+test("leaving a stream ends its text", async () => {
+  const endless = { ...asked, max_completion_tokens: 1500, logit_bias: { 1: -100, 106: -100 }, stream: true };
+  const before = await metric('scorer_generations_total{reason="cancelled"}');
+  let seen = 0;
+  for await (const _ of await client.chat.completions.create(endless)) {
+    if (++seen === 5) break;
+  }
+  await awaitIdle();
+  const controller = new AbortController();
+  seen = 0;
+  await assert.rejects(async () => {
+    for await (const _ of await client.chat.completions.create(endless, { signal: controller.signal })) {
+      if (++seen === 5) controller.abort();
+    }
+    throw new Error("aborted");
+  });
+  await awaitIdle();
+  assert.equal(await metric('scorer_generations_total{reason="cancelled"}'), before + 2);
+});
