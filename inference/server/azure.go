@@ -13,6 +13,9 @@ import (
 //go:embed swagger2.json
 var swagger2 []byte
 
+//go:embed swagger2chat.json
+var swagger2Chat []byte // where no classifier is loaded
+
 // root answers as Azure's inference server does, but gives browsers the
 // playground.
 func (s *Server) root(w http.ResponseWriter, r *http.Request) {
@@ -29,6 +32,10 @@ func (s *Server) root(w http.ResponseWriter, r *http.Request) {
 func (s *Server) swagger(w http.ResponseWriter, r *http.Request) {
 	switch v := r.URL.Query().Get("version"); v {
 	case "", "2", "2.0":
+		if s.Classifier == nil {
+			writeDocument(w, "application/json", swagger2Chat)
+			return
+		}
 		writeDocument(w, "application/json", swagger2)
 	case "3", "3.0", "3.1":
 		writeDocument(w, "application/json", api.OpenAPI)

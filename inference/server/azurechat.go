@@ -34,7 +34,11 @@ func (s *Server) decodeAzure(body []byte) (*generation, error) {
 	}
 	q.settleSampling(true)
 	q.form = func(id string, created int64, info pipeline.GeneratorInfo) form {
-		return &azureForm{*newChatForm(q, id, created, info)}
+		f := &azureForm{chatForm: *newChatForm(q, id, created, info)}
+		if q.fullText && q.Prompt != nil {
+			f.prompt = *q.Prompt
+		}
+		return f
 	}
 	return q, nil
 }
@@ -95,8 +99,11 @@ func (q *generation) settleSampling(byDefault bool) {
 }
 
 // azureForm answers as Azure's chat models; its events are those of chats.
-type azureForm struct{ chatForm }
+type azureForm struct {
+	chatForm
+	prompt string // which the answer repeats, if it was asked to
+}
 
 func (f *azureForm) whole(b []byte, _ pipeline.Completion) []byte {
-	return append(appendString(append(b, `{"output":`...), f.text), '}')
+	return append(appendString(append(b, `{"output":`...), f.prompt+string(f.text)), '}')
 }

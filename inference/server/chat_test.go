@@ -207,6 +207,7 @@ func TestBadChats(t *testing.T) {
 		{with(`"stop": [1]`), 400, api.InvalidValue, "stop[0]", "is a number"},
 		{with(`"logit_bias": {"x": 1}`), 400, api.InvalidValue, "logit_bias", `the key "x"`},
 		{with(`"logit_bias": {"1": 101}`), 400, api.InvalidValue, "logit_bias.1", "it can be -100 to 100"},
+		{with(`"logit_bias": {"2560": 1}`), 400, api.InvalidValue, "logit_bias", "the model has 2560 tokens, from 0 on"},
 		{with(`"logit_bias": [1]`), 400, api.InvalidValue, "logit_bias", "is not an object"},
 		{with(`"top_logprobs": 2`), 400, api.InvalidValue, "top_logprobs", "logprobs isn't true"},
 		{with(`"logprobs": true, "top_logprobs": 21`), 400, api.InvalidValue, "top_logprobs", "it can be 0 to 20"},

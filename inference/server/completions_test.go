@@ -78,6 +78,7 @@ func TestBadCompletions(t *testing.T) {
 		{`{"prompt": ["a", "b"]}`, "prompt", "has 2 prompts"},
 		{`{"prompt": [1, -1]}`, "prompt[1]", "a token id is needed"},
 		{`{"prompt": [1, null]}`, "prompt[1]", "a token id is needed"},
+		{`{"prompt": [1, 2560]}`, "prompt[1]", "the model has 2560 tokens"},
 		{`{"prompt": "a", "echo": true}`, "echo", "not supported"},
 		{`{"prompt": "a", "suffix": "b"}`, "suffix", "not supported"},
 		{`{"prompt": "a", "best_of": 2}`, "best_of", "one answer"},
@@ -90,6 +91,16 @@ func TestBadCompletions(t *testing.T) {
 		if got.StatusCode != 400 || param != c.param || !strings.Contains(e.Message, c.message) {
 			t.Errorf("%s: status %d, param %q, %s", c.body, got.StatusCode, param, got.body)
 		}
+	}
+}
+
+// TestLongPrompt checks that the error names the field that the body has.
+func TestLongPrompt(t *testing.T) {
+	s := chats(t, &scripted{err: &pipeline.ContextLengthError{PromptTokens: 2040, MaxTokens: 16, Window: 2048}})
+	got := s.do(t, "POST", "/v1/completions", `{"prompt": "a"}`)
+	e, param := got.openAIError(t)
+	if got.StatusCode != 400 || e.Code != api.ContextLengthExceeded || param != "prompt" || !strings.Contains(e.Message, "2040") || !strings.Contains(e.Message, "2048") {
+		t.Errorf("status %d: %s", got.StatusCode, got.body)
 	}
 }
 

@@ -141,6 +141,7 @@ func (s *Server) unknown(mux *http.ServeMux) http.HandlerFunc {
 			s.fail(w, r, failure(http.StatusMethodNotAllowed, api.MethodNotAllowed, "%s takes %s", r.URL.Path, strings.Join(allowed, " and ")))
 			return
 		}
+		noteOf(r).openAI = strings.HasPrefix(r.URL.Path, "/v1/")
 		s.fail(w, r, failure(http.StatusNotFound, api.NotFound, "there is no route of this name; %s lists those that there are", api.OpenAPIPath))
 	}
 }

@@ -31,6 +31,7 @@ func TestScoreForms(t *testing.T) {
 		{"Azure, greedy", `{"input_data": {"input_string": [{"role": "user", "content": "Hello"}], "parameters": {"do_sample": false}}, "params": {}}`,
 			pipeline.GenerateRequest{Messages: turn, Sampling: greedy}, `{"output":"Hello"}`},
 		{"Azure, a text", `{"input_data": {"input_string": ["Once"]}}`, pipeline.GenerateRequest{Prompt: pointer("Once")}, `{"output":"Hello"}`},
+		{"Azure, the full text", `{"input_data": {"input_string": "Once ", "parameters": {"return_full_text": true}}}`, pipeline.GenerateRequest{Prompt: pointer("Once ")}, `{"output":"Once Hello"}`},
 		{"TGI", `{"inputs": "Once"}`, pipeline.GenerateRequest{Prompt: pointer("Once"), MaxTokens: 100, Sampling: greedy, Logprobs: true}, `{"generated_text":"Hello"}`},
 		{"TGI, sampled", `{"inputs": "Once", "parameters": {"temperature": 0.5, "top_k": 3, "stop": ["x"], "max_new_tokens": 7, "seed": 1, "best_of": 1, "watermark": false, "truncate": null}}`,
 			pipeline.GenerateRequest{Prompt: pointer("Once"), MaxTokens: 7, Stop: []string{"x"}, Logprobs: true,

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -88,23 +89,54 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 	ctx, cancel := context.WithTimeout(r.Context(), s.generationTimeout())
 	defer cancel()
 	began := time.Now()
-	stream, err := s.Generator.Generate(ctx, q.GenerateRequest)
-	if err != nil {
+	info := s.Generator.Info()
+	if err := checkTokens(q, info.Vocabulary); err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	defer stream.Close()
-	f := q.form(answerID(), began.Unix(), s.Generator.Info())
-	if q.stream {
-		s.stream(w, r, control, stream, f)
-	} else {
-		s.whole(w, r, control, stream, f)
+	stream, err := s.Generator.Generate(ctx, q.GenerateRequest)
+	if err != nil {
+		failed := s.toHTTP(r, err)
+		if failed.body.Code == api.ContextLengthExceeded && q.Messages == nil {
+			failed.param = "prompt"
+		}
+		s.fail(w, r, failed)
+		return
 	}
-	noteOf(r).generated = generatedBy(stream, began)
+	defer stream.Close()
+	f := q.form(answerID(), began.Unix(), info)
+	answer := s.whole
+	if q.stream {
+		answer = s.stream
+	}
+	generated := &telemetry.Generated{Began: began}
+	noteOf(r).generated = generated
+	if answer(w, r, control, stream, f, &generated.OutputTokens) {
+		c := stream.Completion()
+		generated.PromptTokens, generated.CachedTokens, generated.OutputTokens = c.PromptTokens, c.CachedTokens, c.CompletionTokens
+		generated.Queue, generated.Prefill, generated.Decode = c.Timing.Queue, c.Timing.Prefill, c.Timing.Decode
+		generated.Finish = string(c.Finish)
+	}
 }
 
-// whole answers when the text is complete.
-func (s *Server) whole(w http.ResponseWriter, r *http.Request, control *http.ResponseController, stream TextStream, f form) {
+// checkTokens refuses ids that the model doesn't have.
+func checkTokens(q *generation, vocabulary int) error {
+	for id := range q.Sampling.LogitBias {
+		if int(id) >= vocabulary {
+			return badField("logit_bias", "has the token id %d: the model has %d tokens, from 0 on", id, vocabulary)
+		}
+	}
+	for i, id := range q.PromptTokens {
+		if int(id) >= vocabulary {
+			return badField(fmt.Sprintf("prompt[%d]", i), "is %d: the model has %d tokens, from 0 on", id, vocabulary)
+		}
+	}
+	return nil
+}
+
+// whole answers when the text is complete. It reports whether the text got to
+// its end, and counts its tokens.
+func (s *Server) whole(w http.ResponseWriter, r *http.Request, control *http.ResponseController, stream TextStream, f form, tokens *int) bool {
 	var d pipeline.Delta
 	for {
 		err := stream.Next(&d)
@@ -114,22 +146,15 @@ func (s *Server) whole(w http.ResponseWriter, r *http.Request, control *http.Res
 		if err != nil {
 			_ = control.SetWriteDeadline(time.Now().Add(writeTimeout))
 			s.fail(w, r, err)
-			return
+			return false
 		}
+		*tokens = d.Generated
 		f.collect(&d)
 	}
 	// The server's own time-out counts from the request, and may have passed.
 	_ = control.SetWriteDeadline(time.Now().Add(writeTimeout))
 	writeDocument(w, "application/json", f.whole(nil, stream.Completion()))
-}
-
-// generatedBy says what a text took.
-func generatedBy(stream TextStream, began time.Time) *telemetry.Generated {
-	c := stream.Completion()
-	return &telemetry.Generated{
-		Began: began, PromptTokens: c.PromptTokens, CachedTokens: c.CachedTokens, OutputTokens: c.CompletionTokens,
-		Queue: c.Timing.Queue, Prefill: c.Timing.Prefill, Decode: c.Timing.Decode, Finish: string(c.Finish),
-	}
+	return true
 }
 
 // answerID is what comes after the prefix of an answer's id.

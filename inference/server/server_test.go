@@ -63,6 +63,9 @@ func TestAzureRoutes(t *testing.T) {
 			t.Errorf("/swagger.json%s lacks %s", query, want)
 		}
 	}
+	if got := chats(t, &scripted{}).do(t, "GET", "/swagger.json", ""); !json.Valid([]byte(got.body)) || !strings.Contains(got.body, `"messages"`) {
+		t.Errorf("a chat model's /swagger.json is %s", got.body)
+	}
 	if got := s.do(t, "GET", "/swagger.json?version=9", ""); got.StatusCode != 404 {
 		t.Errorf("version 9: status %d", got.StatusCode)
 	}

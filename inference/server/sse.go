@@ -91,43 +91,51 @@ func (e *events) stop() {
 var errStopped = errors.New("the stream of events was stopped")
 
 // stream answers with the text as it is generated. It returns when the text
-// ends or the client left.
-func (s *Server) stream(w http.ResponseWriter, r *http.Request, control *http.ResponseController, stream TextStream, f form) {
+// ends or the client left, reports whether the text got to its end, and counts
+// its tokens.
+func (s *Server) stream(w http.ResponseWriter, r *http.Request, control *http.ResponseController, stream TextStream, f form, tokens *int) bool {
 	e := s.startEvents(w, control)
 	defer e.stop()
 	buf := make([]byte, 0, 1024)
 	buf = f.first(buf)
 	if e.write(buf) != nil {
 		s.clientLeft(r)
-		return
+		return false
 	}
 	var d pipeline.Delta
 	for {
 		err := stream.Next(&d)
+		ended := errors.Is(err, io.EOF)
 		switch {
-		case err == nil:
+		case ended:
+			buf = f.last(buf[:0], stream.Completion())
+		case err != nil:
+			s.breakOff(r, e, f, err)
+			return false
+		default:
+			*tokens = d.Generated
 			if len(d.Text) == 0 && len(d.Tokens) == 0 {
 				continue // held back
 			}
 			buf = f.piece(buf[:0], &d)
-		case errors.Is(err, io.EOF):
-			buf = f.last(buf[:0], stream.Completion())
-		default:
-			failed := s.toHTTP(r, err)
-			note := noteOf(r)
-			note.status, note.code, note.cause = failed.status, failed.body.Code, failed.cause
-			if failed.status != statusClientGone {
-				_ = e.write(f.broken(buf[:0], failed))
-			}
-			return
 		}
 		if e.write(buf) != nil {
 			s.clientLeft(r)
-			return
+			return ended
 		}
-		if err != nil {
-			return
+		if ended {
+			return true
 		}
+	}
+}
+
+// breakOff ends a stream with the event of an error.
+func (s *Server) breakOff(r *http.Request, e *events, f form, err error) {
+	failed := s.toHTTP(r, err)
+	note := noteOf(r)
+	note.status, note.code, note.cause = failed.status, failed.body.Code, failed.cause
+	if failed.status != statusClientGone {
+		_ = e.write(f.broken(nil, failed))
 	}
 }
 
