@@ -121,6 +121,21 @@ func TestModels(t *testing.T) {
 	}
 }
 
+// TestUnknownOpenAIRoutes checks that what OpenAI has and this server doesn't is
+// refused in a form that its clients read.
+func TestUnknownOpenAIRoutes(t *testing.T) {
+	s := chats(t, &scripted{})
+	for _, c := range []struct {
+		method, path string
+		status       int
+	}{{"POST", "/v1/embeddings", 404}, {"POST", "/v1/responses", 404}, {"GET", "/v1/chat/completions", 405}} {
+		got := s.do(t, c.method, c.path, "")
+		if e, _ := got.openAIError(t); got.StatusCode != c.status || e.Type != "invalid_request_error" {
+			t.Errorf("%s: status %d, %s", c.path, got.StatusCode, got.body)
+		}
+	}
+}
+
 func TestTokenize(t *testing.T) {
 	s := chats(t, &scripted{})
 	for body, want := range map[string]string{

@@ -68,7 +68,7 @@ func (s *Server) toHTTP(r *http.Request, err error) *httpError {
 		e := failure(http.StatusTooManyRequests, api.Overloaded, "%d requests are waiting, the limit: try again later", s.Limits.MaxConcurrentRequests)
 		e.retryAfter = max(1, int(math.Ceil(full.RetryAfter.Seconds())))
 		return e
-	case errors.Is(err, pipeline.ErrDraining):
+	case errors.Is(err, pipeline.ErrDraining), noteOf(r).openAI && s.ending.Err() != nil && errors.Is(err, context.Canceled):
 		return failure(http.StatusServiceUnavailable, api.Draining, "the server is stopping: send the request again")
 	case r.Context().Err() != nil && errors.Is(err, context.Canceled):
 		return failure(statusClientGone, "client_gone", "the client left")
@@ -128,6 +128,7 @@ func writeBody(w http.ResponseWriter, status int, body []byte) {
 // method, else 404.
 func (s *Server) unknown(mux *http.ServeMux) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		noteOf(r).openAI = strings.HasPrefix(r.URL.Path, "/v1/")
 		var allowed []string
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			probe := r.Clone(r.Context())
@@ -141,7 +142,6 @@ func (s *Server) unknown(mux *http.ServeMux) http.HandlerFunc {
 			s.fail(w, r, failure(http.StatusMethodNotAllowed, api.MethodNotAllowed, "%s takes %s", r.URL.Path, strings.Join(allowed, " and ")))
 			return
 		}
-		noteOf(r).openAI = strings.HasPrefix(r.URL.Path, "/v1/")
 		s.fail(w, r, failure(http.StatusNotFound, api.NotFound, "there is no route of this name; %s lists those that there are", api.OpenAPIPath))
 	}
 }

@@ -60,6 +60,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, stopping Stopping) e
 	}
 	grace, cancel := context.WithTimeout(context.Background(), stopping.Grace)
 	defer cancel()
+	// Texts that aren't done by then are told so while there is time to.
+	defer time.AfterFunc(stopping.Grace-min(time.Second, stopping.Grace/4), s.end).Stop()
 	// Shutdown drops the request of a connection that was accepted just now.
 	// So accepting ends first, and Shutdown follows when no connection has a
 	// request any more.

@@ -43,6 +43,8 @@ type Server struct {
 	Options
 	handler http.Handler
 	state   atomic.Int32
+	ending  context.Context // ends when texts that still run must
+	end     context.CancelFunc
 	scoring atomic.Int64 // requests for the models, from their header on
 }
 
@@ -55,6 +57,7 @@ const (
 // New makes a Server that isn't ready yet.
 func New(o Options) *Server {
 	s := &Server{Options: o}
+	s.ending, s.end = context.WithCancel(context.Background())
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
 		mux.Handle(r.pattern, s.observe(r.pattern, r.quiet, s.withID(r.handler)))

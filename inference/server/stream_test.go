@@ -169,6 +169,32 @@ func TestDrainingFinishesStreams(t *testing.T) {
 	}
 }
 
+// TestGraceEndsStreams checks that a text which doesn't end in time is told
+// why it is cut.
+func TestGraceEndsStreams(t *testing.T) {
+	g := &scripted{pieces: []string{"a"}, hang: true}
+	s := server.New(chatOptions(g))
+	s.SetReady()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() {
+		served <- s.Serve(ctx, l, server.Stopping{DrainDelay: time.Millisecond, Grace: time.Second})
+	}()
+	st := &started{Server: s, url: "http://" + l.Addr().String(), log: &scorerproc.Buffer{}}
+	time.AfterFunc(50*time.Millisecond, stop)
+	events := st.do(t, "POST", "/v1/chat/completions", streamed).events(t)
+	if last := events[len(events)-1]; !strings.Contains(last, `"code":"draining"`) {
+		t.Errorf("the last event is %s", last)
+	}
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+}
+
 // counting notes how many allocations the process had made at two tokens.
 type counting struct {
 	scriptedStream
