@@ -131,6 +131,7 @@ async function answer(text) {
   body.messages = $("system").value.trim() ? [{ role: "system", content: $("system").value }, ...asked] : asked;
   const question = turn("user", text);
   const reply = turn("assistant", "");
+  reply.article.setAttribute("aria-busy", "true"); // read out when it is complete
   $("message").value = "";
   running = new AbortController();
   const mine = begun;
@@ -163,6 +164,7 @@ async function answer(text) {
     else failed = error;
   } finally {
     running = null;
+    reply.article.removeAttribute("aria-busy");
     $("send").disabled = false;
     $("stop").disabled = true;
   }
