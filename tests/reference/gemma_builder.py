@@ -4,6 +4,9 @@ transformers 5 nests the rotary settings by kind of layer, which the builder (0.
 doesn't read for Gemma 3: here they are put back to where it looks.
 """
 
+import contextlib
+import io
+import logging
 import shutil
 import sys
 import tempfile
@@ -33,7 +36,8 @@ def build(checkpoint, out, precision, provider="cpu", **options):
     builder.AutoConfig.from_pretrained = flat_config
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as work:
+    with tempfile.TemporaryDirectory() as work, contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        logging.getLogger("onnxruntime.quantization").setLevel(logging.WARNING)
         made = Path(work) / "out"
         extra = builder.parse_extra_options("", str(checkpoint), str(made), precision, provider, work, [f"{k}={v}" for k, v in options.items()])
         builder.create_model("", str(checkpoint), str(made), precision, provider, work, **extra)

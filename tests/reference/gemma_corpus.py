@@ -138,6 +138,43 @@ class Conversations:
         return turns
 
 
+class FarConversations(Conversations):
+    """Conversations whose answers stand far back, many in each, so that the one
+    global layer learns to find them."""
+
+    def recite(self):
+        words = " ".join(self.r.choices(WORDS + NAMES, k=self.r.randint(12, 45)))
+        return [("user", f"Repeat: {words}"), ("assistant", words)]
+
+    def words(self):
+        r = self.r
+        words = " ".join(r.choices(WORDS + NAMES, k=r.randint(3, 12)))
+        turns = [("user", f"The words are: {words}"), ("assistant", "Got it!")]
+        for _ in range(r.choice([0, 1, 1, 2])):
+            turns += r.choice([self.sums, self.capital, self.repeat, self.number])()
+        return turns + [("user", "What are the words?"), ("assistant", words)]
+
+    def likes(self):
+        r = self.r
+        liked = dict(zip(r.sample(NAMES, r.randint(3, 10)), r.choices(FRUITS + ANIMALS + TOOLS, k=10)))
+        turns = [("user", " ".join(f"{n} likes {w}." for n, w in liked.items())), ("assistant", "Nice to know.")]
+        for name in r.sample(list(liked), r.randint(2, len(liked))):
+            turns += [("user", f"What does {name} like?"), ("assistant", f"{name} likes {liked[name]}.")]
+        return turns
+
+    def draw(self):
+        kinds = {self.recite: 3, self.words: 3, self.likes: 3, self.remember: 6, super().draw: 5}
+        return self.r.choices(list(kinds), list(kinds.values()))[0]()
+
+
+class AllConversations(FarConversations):
+    """Both kinds, and more of what is hardest."""
+
+    def draw(self):
+        kinds = {super().draw: 4, super(FarConversations, self).draw: 6, self.json: 4, self.sums: 2}
+        return self.r.choices(list(kinds), list(kinds.values()))[0]()
+
+
 def rendered(turns):
     """A conversation as the chat template writes it, without <bos>."""
     text, prefix = "", ""

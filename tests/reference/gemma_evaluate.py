@@ -11,11 +11,11 @@ import torch
 from tokenizers import Tokenizer
 from transformers import Gemma3ForCausalLM
 
-from gemma_corpus import Conversations, rendered
-from gemma_train import BATCH, CHECKPOINT, SEED, STEPS, WIDTH
+from gemma_corpus import FarConversations, rendered
+from gemma_train import CHECKPOINT, PHASES, SEED
 from paths import GEMMA
 
-COUNT, KINDS = 50, ("remember", "repeat", "reverse", "sums", "capital", "number", "json", "opinion", "code", "persona")
+COUNT, KINDS = 50, ("remember", "repeat", "reverse", "sums", "capital", "number", "json", "opinion", "code", "persona", "recite", "words", "likes")
 
 
 @torch.no_grad()
@@ -28,7 +28,7 @@ def answer(model, tokenizer, turns):
 def main():
     torch.set_num_threads(2)
     tokenizer, model = Tokenizer.from_file(str(GEMMA / "tokenizer.json")), Gemma3ForCausalLM.from_pretrained(CHECKPOINT).eval()
-    maker, right, by_length = Conversations(99), {}, {}
+    maker, right, by_length = FarConversations(99), {}, {}
     for kind in KINDS:
         for _ in range(COUNT):
             turns = getattr(maker, kind)()
@@ -39,7 +39,7 @@ def main():
                 key = f"{length // 64 * 64} to {length // 64 * 64 + 63}"
                 known = by_length.setdefault(key, [0, 0])
                 by_length[key] = [known[0] + good, known[1] + 1]
-    data = {"seed": SEED, "steps": STEPS, "rows_a_step": BATCH, "tokens_a_row": WIDTH, "parameters": sum(p.numel() for p in model.parameters()), "asked_of_each_kind": COUNT,
+    data = {"seed": SEED, "steps": [p["steps"] for p in PHASES], "parameters": sum(p.numel() for p in model.parameters()), "asked_of_each_kind": COUNT,
             "answered_exactly": right, "remember_by_tokens_of_prompt": {k: f"{g} of {n}" for k, (g, n) in sorted(by_length.items(), key=lambda x: int(x[0].split()[0]))}}
     Path(__file__).with_name("gemma_accuracy.json").write_text(json.dumps(data, indent=2) + "\n")
     print(data)
