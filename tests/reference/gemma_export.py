@@ -26,12 +26,13 @@ from paths import GEMMA, TESTDATA
 
 TOKENIZER = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja")
 # config.json as google/gemma-3-1b-it has it, from transformers 4.50.
-PUBLISHED = {"architectures": ["Gemma3ForCausalLM"], "attention_bias": False, "attention_dropout": 0.0, "attn_logit_softcapping": None, "bos_token_id": 2, "cache_implementation": "hybrid",
-             "eos_token_id": [1, 106], "final_logit_softcapping": None, "hidden_activation": "gelu_pytorch_tanh", "initializer_range": 0.02, "model_type": "gemma3_text", "pad_token_id": 0,
-             "rms_norm_eps": 1e-06, "rope_local_base_freq": 10000, "rope_scaling": None, "rope_theta": 1000000, "sliding_window_pattern": 6, "torch_dtype": "float32",
-             "transformers_version": "4.50.0.dev0", "use_cache": True}
-SIZES = ("head_dim", "hidden_size", "intermediate_size", "max_position_embeddings", "num_attention_heads", "num_hidden_layers", "num_key_value_heads", "query_pre_attn_scalar",
-         "sliding_window", "vocab_size")
+PUBLISHED = {
+    "architectures": ["Gemma3ForCausalLM"], "attention_bias": False, "attention_dropout": 0.0, "attn_logit_softcapping": None, "bos_token_id": 2,
+    "cache_implementation": "hybrid", "eos_token_id": [1, 106], "final_logit_softcapping": None, "hidden_activation": "gelu_pytorch_tanh",
+    "initializer_range": 0.02, "model_type": "gemma3_text", "pad_token_id": 0, "rms_norm_eps": 1e-06, "rope_local_base_freq": 10000, "rope_scaling": None,
+    "rope_theta": 1000000, "sliding_window_pattern": 6, "torch_dtype": "float32", "transformers_version": "4.50.0.dev0", "use_cache": True}
+SIZES = ("head_dim", "hidden_size", "intermediate_size", "max_position_embeddings", "num_attention_heads", "num_hidden_layers", "num_key_value_heads",
+         "query_pre_attn_scalar", "sliding_window", "vocab_size")
 
 
 def published_config(config):
@@ -58,8 +59,9 @@ def fill(folder, config, tokenizer=True, current=False):
 def windowless():
     """A random model of few weights, as a graph that has lost the window."""
     torch.manual_seed(5)
-    config = Gemma3TextConfig(vocab_size=2560, hidden_size=32, intermediate_size=32, num_hidden_layers=6, num_attention_heads=2, num_key_value_heads=1, head_dim=16,
-                              max_position_embeddings=512, sliding_window=32, query_pre_attn_scalar=16, bos_token_id=2, eos_token_id=[1, 106], pad_token_id=0, initializer_range=0.2)
+    config = Gemma3TextConfig(
+        vocab_size=2560, hidden_size=32, intermediate_size=32, num_hidden_layers=6, num_attention_heads=2, num_key_value_heads=1, head_dim=16,
+        max_position_embeddings=512, sliding_window=32, query_pre_attn_scalar=16, bos_token_id=2, eos_token_id=[1, 106], pad_token_id=0, initializer_range=0.2)
     config.architectures = ["Gemma3ForCausalLM"]
     folder = TESTDATA / "gemma-decomposed-nowindow"
     fill(folder, config)

@@ -46,7 +46,8 @@ def prompts(tokenizer):
     def ids(text):
         return tokenizer.encode(text, add_special_tokens=False).ids
 
-    out = [{"name": "only <bos>", "ids": [2]}, {"name": "one token", "ids": [tokenizer.token_to_id("\u2581the")]}, {"name": "plain text", "text": "<bos>The capital of", "ids": ids("<bos>The capital of")}]
+    out = [{"name": "only <bos>", "ids": [2]}, {"name": "one token", "ids": [tokenizer.token_to_id("\u2581the")]},
+           {"name": "plain text", "text": "<bos>The capital of", "ids": ids("<bos>The capital of")}]
     kinds = ("remember", "repeat", "reverse", "sums", "capital", "number", "listing", "json", "opinion", "greeting", "code", "story", "persona")
     for name in kinds + ("remember",) * 6 + ("json",) * 2 + ("repeat",) * 3:
         turns = getattr(maker, name)()
@@ -88,8 +89,8 @@ def record(steps):
 
 @torch.no_grad()
 def with_transformers(model, ids, endless=False):
-    made = model.generate(input_ids=torch.tensor([ids]), attention_mask=torch.ones(1, len(ids), dtype=torch.int64), do_sample=False, max_new_tokens=NEW, eos_token_id=list(END),
-                          suppress_tokens=list(END) if endless else None, output_scores=True, return_dict_in_generate=True)
+    made = model.generate(input_ids=torch.tensor([ids]), attention_mask=torch.ones(1, len(ids), dtype=torch.int64), do_sample=False,
+                          max_new_tokens=NEW, eos_token_id=list(END), suppress_tokens=list(END) if endless else None, output_scores=True, return_dict_in_generate=True)
     out = record([step[0].numpy() for step in made.scores])
     assert out["tokens"] == made.sequences[0, len(ids):].tolist()
     return out
@@ -121,10 +122,13 @@ def main():
     whole = genai.Model(str(GEMMA))
     again = [with_genai(whole, p["ids"]) for p in chosen]
     same = sum(a["tokens"] == b["tokens"] for a, b in zip(fp32, again))
-    furthest = max(abs(x - y) for a, b in zip(fp32, again) if a["tokens"] == b["tokens"] for x, y in zip(a["logprobs"], b["logprobs"]))
-    int4, embedding = ([with_genai(m, p["ids"]) for p in chosen] for m in (genai.Model(str(TESTDATA / name)) for name in ("gemma-int4", "gemma-int4-embedding")))
-    data = {"made_by": "tests/reference/gemma_goldens.py", "transformers": transformers.__version__, "torch": torch.__version__, "onnxruntime": onnxruntime.__version__,
-            "onnxruntime_genai": genai.__version__, "max_new_tokens": NEW, "agreement": {"prompts": len(chosen), "same_tokens": same, "largest_logprob_difference": furthest},
+    pairs = [(a, b) for a, b in zip(fp32, again) if a["tokens"] == b["tokens"]]
+    furthest = max(abs(x - y) for a, b in pairs for x, y in zip(a["logprobs"], b["logprobs"]))
+    quantized = (genai.Model(str(TESTDATA / name)) for name in ("gemma-int4", "gemma-int4-embedding"))
+    int4, embedding = ([with_genai(m, p["ids"]) for p in chosen] for m in quantized)
+    data = {"made_by": "tests/reference/gemma_goldens.py", "transformers": transformers.__version__, "torch": torch.__version__,
+            "onnxruntime": onnxruntime.__version__, "onnxruntime_genai": genai.__version__, "max_new_tokens": NEW,
+            "agreement": {"prompts": len(chosen), "same_tokens": same, "largest_logprob_difference": furthest},
             "prompts": chosen, "fp32": fp32, "endless": endless, "int4": int4, "int4_embedding": embedding}
     with gzip.GzipFile(OUT / "generation.json.gz", "wb", mtime=0) as f:
         f.write((json.dumps(data, separators=(",", ":")) + "\n").encode())

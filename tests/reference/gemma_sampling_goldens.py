@@ -70,7 +70,8 @@ def main():
         left = sorted(np.flatnonzero(np.isfinite(scores.numpy())), key=lambda i: (-p[i], i))
         cases.append({"logits": logits.tolist(), "seen": seen, "settings": s, "probabilities": [[int(i), float(p[i])] for i in left]})
     with gzip.GzipFile(OUT / "sampling.json.gz", "wb", mtime=0) as f:
-        f.write((json.dumps({"made_by": "tests/reference/gemma_sampling_goldens.py", "transformers": transformers.__version__, "cases": cases}, separators=(",", ":")) + "\n").encode())
+        data = {"made_by": "tests/reference/gemma_sampling_goldens.py", "transformers": transformers.__version__, "cases": cases}
+        f.write((json.dumps(data, separators=(",", ":")) + "\n").encode())
     print(len(cases), "cases,", sorted(len(c["probabilities"]) for c in cases)[::15])
 
 

@@ -43,7 +43,8 @@ SPECIAL = {"<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "[multimodal]", "<start
 # Words with their leading space, single digits, runs of anything else.
 SPLIT = Regex(SPACE + r"?\p{L}[\p{L}\p{M}]*|\p{N}|\n+|" + SPACE + r"+|[^\p{L}\p{N}\n" + SPACE + r"]+")
 # Pieces that the vocabulary has even where the text doesn't.
-CHARACTERS = [chr(c) for c in range(0x20, 0x7F)] + [chr(c) for c in range(0xA1, 0x180) if c != 0xAD] + list("αβγδεζηθικλμνξοπρστυφχψωабвгдежзийклмнопрстуфхцчшщъыьэюя“”‘’–—…•€→")
+CHARACTERS = [chr(c) for c in range(0x20, 0x7F)] + [chr(c) for c in range(0xA1, 0x180) if c != 0xAD]
+CHARACTERS += list("αβγδεζηθικλμνξοπρστυφχψωабвгдежзийклмнопрстуфхцчшщъыьэюя“”‘’–—…•€→")
 
 
 def learn(texts, size):

@@ -29,7 +29,8 @@ def logprobs(session, prompt, tokens):
                 kind = np.float16 if "float16" in value.type else np.float32
                 feed[value.name] = np.zeros((1, 1, 0, 32), kind) if past is None else past[value.name]
             else:
-                feed[value.name] = {"input_ids": np.array([ids[low:high]]), "attention_mask": np.ones((1, high), np.int64), "position_ids": np.arange(low, high)[None]}[value.name]
+                feed[value.name] = {"input_ids": np.array([ids[low:high]]), "attention_mask": np.ones((1, high), np.int64),
+                                    "position_ids": np.arange(low, high)[None]}[value.name]
         made = session.run(None, feed)
         past = {o.name.replace("present", "past_key_values"): v for o, v in zip(session.get_outputs(), made)}
         logits = made[0][0].astype(np.float64)
