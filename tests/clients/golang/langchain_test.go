@@ -24,10 +24,10 @@ func langchain(t *testing.T, options ...openai.Option) *openai.LLM {
 func TestLangchain(t *testing.T) {
 	llm := langchain(t)
 	conversation := []llms.MessageContent{
-		llms.TextParts(llms.ChatMessageTypeSystem, "be brief."),
+		llms.TextParts(llms.ChatMessageTypeSystem, "Be brief."),
 		llms.TextParts(llms.ChatMessageTypeHuman, question),
-		llms.TextParts(llms.ChatMessageTypeAI, "it is paris."),
-		llms.TextParts(llms.ChatMessageTypeHuman, "what is the capital of italy?"),
+		llms.TextParts(llms.ChatMessageTypeAI, "Paris."),
+		llms.TextParts(llms.ChatMessageTypeHuman, "What is the capital of Italy?"),
 	}
 	options := []llms.CallOption{llms.WithTemperature(0), llms.WithMaxTokens(24), llms.WithStopWords([]string{"\n\n"})}
 	whole, err := llm.GenerateContent(deadline(t), conversation, options...)
@@ -35,7 +35,7 @@ func TestLangchain(t *testing.T) {
 		t.Fatal(err)
 	}
 	choice := whole.Choices[0]
-	if choice.Content == "" || choice.GenerationInfo["CompletionTokens"] == 0 {
+	if choice.Content != "The capital of Italy is Rome." || choice.GenerationInfo["CompletionTokens"] == 0 {
 		t.Errorf("got %+v", choice)
 	}
 	var streamed strings.Builder

@@ -39,7 +39,7 @@ func TestOpenAIChat(t *testing.T) {
 		t.Fatal(err)
 	}
 	choice := whole.Choices[0]
-	if choice.Message.Content == "" || choice.Message.Role != "assistant" || whole.Model != model || whole.Usage.PromptTokens == 0 ||
+	if choice.Message.Content != answer || choice.Message.Role != "assistant" || whole.Model != model || whole.Usage.PromptTokens == 0 ||
 		whole.Usage.CompletionTokens == 0 || whole.Usage.TotalTokens != whole.Usage.PromptTokens+whole.Usage.CompletionTokens {
 		t.Errorf("got %s", whole.RawJSON())
 	}

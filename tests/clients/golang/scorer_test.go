@@ -21,7 +21,8 @@ func scorerURL(t *testing.T) string {
 }
 
 const (
-	question = "what is the capital of france?"
+	question = "What is the capital of France?"
+	answer   = "The capital of France is Paris." // as the small model learned it
 	schema   = `{"type": "object", "properties": {"city": {"type": "string", "maxLength": 12}, "large": {"type": "boolean"}}, "required": ["city", "large"], "additionalProperties": false}`
 )
 
