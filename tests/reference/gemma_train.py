@@ -4,7 +4,7 @@
 
 Writes WORK/gemma-tiny-chat (a transformers checkpoint, fp32). The exports come
 from gemma_export.py, its accuracy from gemma_evaluate.py. Seeded; with two threads
-about 25 minutes.
+about half an hour.
 """
 
 import json

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes everything anew: about half an hour on two cores, most of it training.
+# Makes everything anew: about fifty minutes on two cores, most of it training.
 # README.md says what must be installed; HUB_ERA names the folder of the old
 # transformers, PYTHON the interpreter.
 set -eu
