@@ -1,0 +1,134 @@
+package chat
+
+import "strings"
+
+// function is a filter or a method.
+type function struct {
+	least, most int
+	undefined   bool // takes undefined values too
+	apply       func(r *run, of any, args []any) any
+}
+
+func (r *run) textOf(v any) text {
+	t, ok := v.(text)
+	if !ok {
+		r.reject("%s stands where a string is needed", kindOf(v))
+	}
+	return t
+}
+
+func trimmer(left, right bool) function {
+	return function{most: 1, apply: func(r *run, of any, args []any) any {
+		var cut *string
+		if len(args) > 0 && args[0] != nil {
+			s := r.textOf(args[0]).String()
+			cut = &s
+		}
+		return r.textOf(of).trim(cut, left, right)
+	}}
+}
+
+func changer(change func(string) string) function {
+	return function{apply: func(r *run, of any, _ []any) any {
+		t := r.textOf(of)
+		for _, c := range t.String() {
+			if c > 127 { // Python's rules for other scripts aren't Go's
+				r.reject("upper and lower case are supported for ASCII only")
+			}
+		}
+		return t.each(change)
+	}}
+}
+
+// filters that templates may use, by Jinja's names.
+var filters = map[string]function{
+	"trim":  trimmer(true, true),
+	"upper": changer(strings.ToUpper),
+	"lower": changer(strings.ToLower),
+	"length": {apply: func(r *run, of any, _ []any) any {
+		return len(r.items(of))
+	}},
+	"count": {apply: func(r *run, of any, _ []any) any {
+		return len(r.items(of))
+	}},
+	"first": {apply: func(r *run, of any, _ []any) any { return r.index(of, 0) }},
+	"last":  {apply: func(r *run, of any, _ []any) any { return r.index(of, -1) }},
+	"string": {undefined: true, apply: func(r *run, of any, _ []any) any {
+		return r.str(of)
+	}},
+	"default": {least: 1, most: 1, undefined: true, apply: func(_ *run, of any, args []any) any {
+		if _, ok := of.(undefined); ok {
+			return args[0]
+		}
+		return of
+	}},
+	"join": {most: 1, apply: func(r *run, of any, args []any) any {
+		var out, between text
+		if len(args) > 0 {
+			between = r.str(args[0])
+		}
+		for i, item := range r.items(of) {
+			r.step()
+			if i > 0 {
+				out = r.join(out, between)
+			}
+			out = r.join(out, r.str(item))
+		}
+		return out
+	}},
+}
+
+// methods of strings that templates may call, by Python's names.
+var methods = map[string]function{
+	"strip":  trimmer(true, true),
+	"lstrip": trimmer(true, false),
+	"rstrip": trimmer(false, true),
+	"upper":  changer(strings.ToUpper),
+	"lower":  changer(strings.ToLower),
+	"startswith": {least: 1, most: 1, apply: func(r *run, of any, args []any) any {
+		return strings.HasPrefix(r.textOf(of).String(), r.textOf(args[0]).String())
+	}},
+	"endswith": {least: 1, most: 1, apply: func(r *run, of any, args []any) any {
+		return strings.HasSuffix(r.textOf(of).String(), r.textOf(args[0]).String())
+	}},
+	"split": {least: 1, most: 1, apply: func(r *run, of any, args []any) any {
+		t, by := r.textOf(of), r.textOf(args[0]).String()
+		if by == "" {
+			r.reject("split by an empty string")
+		}
+		var out list
+		from, s := 0, t.String()
+		for {
+			r.step()
+			i := strings.Index(s[from:], by)
+			if i < 0 {
+				return append(out, t.slice(from, len(s)))
+			}
+			out = append(out, t.slice(from, from+i))
+			from += i + len(by)
+		}
+	}},
+}
+
+// tests that templates may use after "is".
+var tests = map[string]func(any) bool{
+	"defined":   func(v any) bool { _, ok := v.(undefined); return !ok },
+	"undefined": func(v any) bool { _, ok := v.(undefined); return ok },
+	"none":      func(v any) bool { return v == nil },
+	"string":    func(v any) bool { _, ok := v.(text); return ok },
+	"mapping":   func(v any) bool { _, ok := v.(Message); return ok },
+	"boolean":   func(v any) bool { _, ok := v.(bool); return ok },
+	"number":    func(v any) bool { _, ok := number(v); return ok },
+	"true":      func(v any) bool { b, ok := v.(bool); return ok && b },
+	"false":     func(v any) bool { b, ok := v.(bool); return ok && !b },
+	"iterable":  iterable,
+	"sequence":  iterable,
+}
+
+func iterable(v any) bool {
+	switch v.(type) {
+	case text, list, Message, undefined:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,156 @@
+package chat
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Segment is a stretch of a prompt. Only what the template itself says may hold
+// control tokens; what a message says is text, wherever the template moves it.
+type Segment struct {
+	Text     string
+	Template bool
+}
+
+// Template is a model's chat template. It may be used by several goroutines at
+// once.
+type Template struct{ body []node }
+
+// Inputs are what a template is rendered with, as transformers'
+// apply_chat_template gives it.
+type Inputs struct {
+	Messages            []Message
+	AddGenerationPrompt bool   // end with the start of the model's turn
+	BOS, EOS            string // bos_token and eos_token
+}
+
+// ParseError says what of a template isn't understood.
+type ParseError struct {
+	Line    int
+	Problem string
+}
+
+func (e *ParseError) Error() string {
+	return fmt.Sprintf("chat template, line %d: %s", e.Line, e.Problem)
+}
+
+// TemplateError says why the template doesn't take a conversation. The message
+// is the template's own if it raised one, and is meant for the client.
+type TemplateError struct{ Message string }
+
+func (e *TemplateError) Error() string { return e.Message }
+
+// UnsupportedError says what of a template was found out not to be supported
+// when it was rendered.
+type UnsupportedError struct {
+	Line    int
+	Problem string
+}
+
+func (e *UnsupportedError) Error() string {
+	return fmt.Sprintf("chat template, line %d: %s", e.Line, e.Problem)
+}
+
+// ParseTemplate reads a chat template, a subset of Jinja. What isn't understood
+// is refused with its line.
+func ParseTemplate(source string) (t *Template, err error) {
+	defer func() {
+		switch problem := recover().(type) {
+		case nil:
+		case *ParseError:
+			t, err = nil, problem
+		default:
+			panic(problem)
+		}
+	}()
+	p := &parser{tokens: lex(source)}
+	t = &Template{body: p.block()}
+	if p.peek().kind != "end" {
+		p.fail("%q has no beginning", p.peek().text)
+	}
+	return t, nil
+}
+
+// Render makes the prompt of a conversation. An error that the conversation
+// caused is a *TemplateError.
+func (t *Template) Render(in Inputs) (segments []Segment, err error) {
+	r := &run{steps: maxSteps + stepsAMessage*len(in.Messages)}
+	defer func() {
+		switch problem := recover().(type) {
+		case nil:
+		case *TemplateError:
+			segments, err = nil, problem
+		case *UnsupportedError:
+			segments, err = nil, problem
+		default:
+			panic(problem)
+		}
+	}()
+	messages := make(list, len(in.Messages))
+	for i, m := range in.Messages {
+		messages[i] = m
+	}
+	r.push(map[string]any{"messages": messages, "add_generation_prompt": in.AddGenerationPrompt,
+		"bos_token": literal(in.BOS), "eos_token": literal(in.EOS), "tools": nil, "documents": nil})
+	r.nodes(t.body)
+	r.flush()
+	return r.out, nil
+}
+
+// LoadTemplate finds the chat template in a model folder: chat_template.jinja,
+// else chat_template in tokenizer_config.json. Without one the error is
+// fs.ErrNotExist.
+func LoadTemplate(dir string) (*Template, error) {
+	path := filepath.Join(dir, "chat_template.jinja")
+	source, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		path = filepath.Join(dir, "tokenizer_config.json")
+		source, err = templateOfConfig(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	t, err := ParseTemplate(string(source))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return t, nil
+}
+
+func templateOfConfig(path string) ([]byte, error) {
+	missing := fmt.Errorf("%s: there is no chat_template, nor a chat_template.jinja beside it; add the model's: %w", path, fs.ErrNotExist)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, missing
+		}
+		return nil, err
+	}
+	var config struct {
+		Template json.RawMessage `json:"chat_template"`
+	}
+	if err := json.Unmarshal(data, &config); err != nil {
+		return nil, fmt.Errorf("%s is not valid JSON (%w): fetch or export it again", path, err)
+	}
+	if len(config.Template) == 0 || string(config.Template) == "null" {
+		return nil, missing
+	}
+	var one string
+	if json.Unmarshal(config.Template, &one) == nil {
+		return []byte(one), nil
+	}
+	var named []struct{ Name, Template string }
+	if err := json.Unmarshal(config.Template, &named); err != nil {
+		return nil, fmt.Errorf("%s: chat_template is neither a string nor a list of name and template: fetch or export the file again", path)
+	}
+	for _, n := range named {
+		if n.Name == "default" {
+			return []byte(n.Template), nil
+		}
+	}
+	return nil, fmt.Errorf("%s: chat_template has none called \"default\": name the one to use so", path)
+}

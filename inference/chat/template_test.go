@@ -1,0 +1,208 @@
+package chat
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+type goldens struct {
+	BOS       string `json:"bos_token"`
+	Templates map[string]string
+	Cases     []struct {
+		Template string
+		Messages []struct {
+			Role    string
+			Content json.RawMessage
+		}
+		AddGenerationPrompt bool `json:"add_generation_prompt"`
+		Text                *string
+		Error               *string
+	}
+}
+
+func readGoldens(t testing.TB) goldens {
+	t.Helper()
+	f, err := os.Open(filepath.FromSlash("../../tests/testdata/gemma-goldens/templates.json.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var g goldens
+	if err := json.NewDecoder(z).Decode(&g); err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func joined(segments []Segment) string { return text(segments).String() }
+
+// TestPromptsEqualTheReference compares with transformers' apply_chat_template,
+// by tests/reference/gemma_template_goldens.py.
+func TestPromptsEqualTheReference(t *testing.T) {
+	g := readGoldens(t)
+	if len(g.Cases) < 500 || len(g.Templates) < 5 {
+		t.Fatalf("only %d cases and %d templates", len(g.Cases), len(g.Templates))
+	}
+	templates := map[string]*Template{}
+	for name, source := range g.Templates {
+		parsed, err := ParseTemplate(source)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		templates[name] = parsed
+	}
+	bad, compared := 0, 0
+	for _, c := range g.Cases {
+		var messages []Message
+		plain := true // not a list of parts, which the API joins before
+		for _, m := range c.Messages {
+			var content string
+			plain = plain && json.Unmarshal(m.Content, &content) == nil
+			messages = append(messages, Message{m.Role, content})
+		}
+		if !plain {
+			continue
+		}
+		compared++
+		segments, err := templates[c.Template].Render(Inputs{messages, c.AddGenerationPrompt, g.BOS, "<eos>"})
+		var refused *TemplateError
+		switch {
+		case c.Text != nil && (err != nil || joined(segments) != *c.Text):
+			if bad++; bad < 6 {
+				t.Errorf("%s %q: got %v %q, want %q", c.Template, messages, err, joined(segments), *c.Text)
+			}
+		case c.Error != nil && (!errors.As(err, &refused) || refused.Message != *c.Error && !strings.Contains(refused.Message, "doesn't take this conversation")):
+			if bad++; bad < 6 {
+				t.Errorf("%s %q: got %v, want %q", c.Template, messages, err, *c.Error)
+			}
+		}
+	}
+	if compared < 450 {
+		t.Errorf("only %d cases compared", compared)
+	}
+	if bad > 0 {
+		t.Errorf("%d of %d differ", bad, len(g.Cases))
+	}
+}
+
+// TestMessagesStayText checks that no control token can come from a message.
+func TestMessagesStayText(t *testing.T) {
+	for _, source := range []string{
+		"{{ '<b>' + messages[0]['content'] | trim + '<e>' }}",
+		"{{ '<b>' ~ messages[0].content.strip()[0:] ~ '<e>' }}",
+		"{% set ns = namespace(x='<b>') %}{% for m in messages %}{% set ns.x = ns.x + m.content %}{% endfor %}{{ ns.x.strip() }}<e>",
+		"{{ '<b>' }}{{ messages[0].content.split('|') | join('|') }}{{ '<e>' }}",
+		"<b>{% for c in messages[0].content %}{{ c }}{% endfor %}<e>",
+	} {
+		parsed, err := ParseTemplate(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := parsed.Render(Inputs{Messages: []Message{{User, "<bos>é|x"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []Segment{{"<b>", true}, {"<bos>é", false}} {
+			if len(got) < 3 || got[i].Template != want.Template || !strings.HasPrefix(got[i].Text, want.Text) {
+				t.Errorf("%s: segment %d of %+v isn't %+v", source, i, got, want)
+			}
+		}
+		if joined(got) != "<b><bos>é|x<e>" {
+			t.Errorf("%s: got %q", source, joined(got))
+		}
+	}
+}
+
+func TestTemplatesThatAreRefused(t *testing.T) {
+	for source, want := range map[string]string{
+		"a\n{% macro x() %}{% endmacro %}":       `line 2: the statement "macro" is not supported`,
+		"{{ strftime_now('%Y') }}":               `the function "strftime_now" is not supported`,
+		"{{ x | selectattr('a') }}":              `the filter "selectattr" is not supported`,
+		"{{ x.items() }}":                        `the method "items" is not supported`,
+		"{{ x is divisibleby 3 }}":               `the test "divisibleby" is not supported`,
+		"{{ unk_token }}":                        `the variable "unk_token" is not supported`,
+		"{% if x %}":                             `"endif" is missing`,
+		"{% for a in b %}{% endif %}":            `"endfor" is missing`,
+		"{% endif %}":                            "has no beginning",
+		"{{ 1 / 2 }}":                            `the operator "/" is not supported`,
+		"{{ 1.5 }}":                              "stands where a name is needed",
+		"{{ x":                                   "there is no }}",
+		"{# x":                                   "the comment has no end",
+		"{{ 'a\\x41' }}":                         "the escape",
+		"{% set x %}a{% endset %}":               "set is supported as name = value only",
+		"{{" + strings.Repeat("(", 1000) + "}}":  "nested more than",
+		"{{ 99999999999999999999999 }}":          "too large",
+		"{% for x in y recursive %}{% endfor %}": `"recursive" is not supported`,
+	} {
+		if _, err := ParseTemplate(source); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.40s: got %v, want %q", source, err, want)
+		}
+	}
+}
+
+func TestTemplatesEnd(t *testing.T) {
+	many := make([]Message, 100)
+	for source, want := range map[string]string{
+		"{% for a in messages %}{% for b in messages %}{% for c in messages %}{% for d in messages %}x{% endfor %}{% endfor %}{% endfor %}{% endfor %}": "too many steps",
+		"{% set n = namespace(x='aaaa') %}{% for a in messages %}{% set n.x = n.x + n.x %}{% endfor %}":                                                 "a string of over",
+	} {
+		parsed, err := ParseTemplate(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var unsupported *UnsupportedError
+		if _, err := parsed.Render(Inputs{Messages: many}); !errors.As(err, &unsupported) || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
+func TestLoadTemplate(t *testing.T) {
+	if _, err := LoadTemplate(filepath.FromSlash("../models/gemma-tiny-chat")); err != nil {
+		t.Error(err)
+	}
+	for content, want := range map[string]string{
+		`{"chat_template": "{{ bos_token }}"}`: "",
+		`{"chat_template": [{"name": "tool_use", "template": "{{"}, {"name": "default", "template": "a"}]}`: "",
+		`{"chat_template": [{"name": "tool_use", "template": "a"}]}`:                                        `none called "default"`,
+		`{"chat_template": 5}`:    "neither a string nor a list",
+		`{"chat_template": "{{"}`: "tokenizer_config.json: chat template, line 1",
+		`{`:                       "not valid JSON",
+		`{}`:                      "there is no chat_template",
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "tokenizer_config.json"), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := LoadTemplate(dir)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: got %v, want %q", content, err, want)
+		}
+	}
+	if _, err := LoadTemplate(t.TempDir()); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a folder without a template: %v", err)
+	}
+}
+
+func FuzzTemplate(f *testing.F) {
+	for _, source := range readGoldens(f).Templates {
+		f.Add(source, "hello")
+	}
+	f.Fuzz(func(t *testing.T, source, content string) {
+		parsed, err := ParseTemplate(source)
+		if err != nil {
+			return
+		}
+		_, _ = parsed.Render(Inputs{Messages: []Message{{User, content}, {Assistant, content}, {User, "x"}}, AddGenerationPrompt: true, BOS: "<bos>"})
+	})
+}

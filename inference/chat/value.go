@@ -1,0 +1,269 @@
+package chat
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Values of templates are nil (none), undefined, bool, int, text, list,
+// Message, *namespace and *loopState.
+type (
+	undefined string // its name
+	text      []Segment
+	list      []any
+	namespace map[string]any
+)
+
+type loopState struct {
+	items list
+	index int
+}
+
+func literal(s string) text { return text{{s, true}} }
+
+func (t text) String() string {
+	if len(t) == 1 {
+		return t[0].Text
+	}
+	var b strings.Builder
+	for _, s := range t {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// slice is the part between two byte offsets, each piece with its origin.
+func (t text) slice(from, to int) text {
+	var out text
+	for _, s := range t {
+		n := len(s.Text)
+		if a, b := max(0, from), min(n, to); a < b {
+			out = append(out, Segment{s.Text[a:b], s.Template})
+		}
+		from, to = from-n, to-n
+	}
+	return out
+}
+
+func (t text) size() int {
+	n := 0
+	for _, s := range t {
+		n += len(s.Text)
+	}
+	return n
+}
+
+// trim cuts white space, or the characters of a cut set, off the ends.
+func (t text) trim(cut *string, left, right bool) text {
+	s := t.String()
+	drop := isSpace
+	if cut != nil {
+		drop = func(r rune) bool { return strings.ContainsRune(*cut, r) }
+	}
+	from, to := 0, len(s)
+	if left {
+		from = len(s) - len(strings.TrimLeftFunc(s, drop))
+	}
+	if right {
+		to = max(from, len(strings.TrimRightFunc(s, drop)))
+	}
+	return t.slice(from, to)
+}
+
+func (t text) each(change func(string) string) text {
+	out := make(text, 0, len(t))
+	for _, s := range t {
+		out = append(out, Segment{change(s.Text), s.Template})
+	}
+	return out
+}
+
+func truth(v any) bool {
+	switch v := v.(type) {
+	case nil, undefined:
+		return false
+	case bool:
+		return v
+	case int:
+		return v != 0
+	case text:
+		return v.size() > 0
+	case list:
+		return len(v) > 0
+	}
+	return true
+}
+
+// str is what a value looks like in the output.
+func (r *run) str(v any) text {
+	switch v := v.(type) {
+	case nil:
+		return literal("None")
+	case undefined:
+		return nil
+	case bool:
+		if v {
+			return literal("True")
+		}
+		return literal("False")
+	case int:
+		return literal(strconv.Itoa(v))
+	case text:
+		return v
+	}
+	r.fail("%s can't be printed", kindOf(v))
+	return nil
+}
+
+func kindOf(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "none"
+	case undefined:
+		return fmt.Sprintf("%q, which is undefined,", string(v))
+	case bool:
+		return "a boolean"
+	case int:
+		return "a number"
+	case text:
+		return "a string"
+	case list:
+		return "a list"
+	case Message:
+		return "a message"
+	}
+	return "an object"
+}
+
+func number(v any) (int, bool) {
+	switch v := v.(type) {
+	case int:
+		return v, true
+	case bool:
+		if v {
+			return 1, true
+		}
+		return 0, true
+	}
+	return 0, false
+}
+
+func equal(a, b any) bool {
+	if x, ok := number(a); ok {
+		y, ok := number(b)
+		return ok && x == y
+	}
+	switch a := a.(type) {
+	case nil:
+		return b == nil
+	case undefined:
+		_, ok := b.(undefined)
+		return ok
+	case text:
+		b, ok := b.(text)
+		return ok && a.String() == b.String()
+	case list:
+		b, ok := b.(list)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		for i := range a {
+			if !equal(a[i], b[i]) {
+				return false
+			}
+		}
+		return true
+	case Message:
+		b, ok := b.(Message)
+		return ok && a == b
+	}
+	return a == b
+}
+
+// runes are the byte offsets of a string's characters, and its length.
+func runes(s string) []int {
+	at := make([]int, 0, len(s)+1)
+	for i := range s {
+		at = append(at, i)
+	}
+	return append(at, len(s))
+}
+
+// index is a[i], as Python counts.
+func (r *run) index(of, key any) any {
+	switch of := of.(type) {
+	case undefined:
+		r.reject("%q is undefined", string(of))
+	case Message:
+		if name, ok := key.(text); ok {
+			switch name.String() {
+			case "role":
+				return text{{of.Role, false}}
+			case "content":
+				return text{{of.Content, false}}
+			}
+		}
+	case list:
+		if i, ok := number(key); ok {
+			if i < 0 {
+				i += len(of)
+			}
+			if i >= 0 && i < len(of) {
+				return of[i]
+			}
+		}
+	case text:
+		if i, ok := number(key); ok {
+			s := of.String()
+			n := utf8.RuneCountInString(s)
+			if i < 0 {
+				i += n
+			}
+			if i >= 0 && i < n {
+				at := runes(s)
+				return of.slice(at[i], at[i+1])
+			}
+		}
+	}
+	if name, ok := key.(text); ok {
+		return undefined(name.String())
+	}
+	return undefined("element")
+}
+
+// sliced is a[from:to].
+func (r *run) sliced(of any, from, to any) any {
+	bounds := func(n int) (int, int) {
+		a, b := 0, n
+		for _, e := range []struct {
+			v  any
+			at *int
+		}{{from, &a}, {to, &b}} {
+			if e.v == nil {
+				continue
+			}
+			i, ok := number(e.v)
+			if !ok {
+				r.reject("a slice's end is %s", kindOf(e.v))
+			}
+			if i < 0 {
+				i += n
+			}
+			*e.at = min(max(i, 0), n)
+		}
+		return a, max(a, b)
+	}
+	switch of := of.(type) {
+	case list:
+		a, b := bounds(len(of))
+		return of[a:b]
+	case text:
+		at := runes(of.String())
+		a, b := bounds(len(at) - 1)
+		return of.slice(at[a], at[b])
+	}
+	r.reject("%s can't be sliced", kindOf(of))
+	return nil
+}
