@@ -218,11 +218,11 @@ func (t *BPE) parseAdded(raw json.RawMessage) ([]addedToken, error) {
 			continue
 		}
 		at := fmt.Sprintf("added_tokens[%d] (%.40q)", i, token.Content)
-		id, ok := t.added.ids[token.Content]
-		if ok {
+		if _, ok := t.added.ids[token.Content]; ok {
 			return nil, fmt.Errorf("%s is there twice: %s", at, fetchAgain)
 		}
-		if id, ok = t.vocabulary.id(token.Content); !ok {
+		id, ok := t.vocabulary.id(token.Content)
+		if !ok {
 			id = max(int32(t.vocabulary.count), largest+1) // as the reference numbers them
 		}
 		if int64(id) != token.ID {
