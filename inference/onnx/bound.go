@@ -10,6 +10,7 @@ import "C"
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -68,6 +69,9 @@ func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
 	if o.Provider == "" {
 		o.Provider = CPU
 	}
+	if signature.Metadata[graph.AheadKey] == LibraryVersion {
+		o.Optimization = OptimizeNone
+	}
 	s := &BoundSession{path: path, signature: signature, provider: o.Provider}
 	if err := s.open(o); err != nil {
 		return nil, err
@@ -96,6 +100,10 @@ func (s *BoundSession) open(o BoundOptions) error {
 	}
 	if o.Spinning {
 		config[1] = "1"
+	}
+	if o.OptimizedPath != "" {
+		config = append(config, "session.optimized_model_external_initializers_file_name", filepath.Base(o.OptimizedPath)+".data",
+			"session.optimized_model_external_initializers_min_size_in_bytes", "1024")
 	}
 	var co C.bound_options
 	co.path = strs.one(s.path)
