@@ -2,7 +2,7 @@ package generation_test
 
 import (
 	"errors"
-	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -11,6 +11,7 @@ import (
 	"azure-nlp-endpoint/inference/generation"
 	"azure-nlp-endpoint/inference/onnx/onnxtest"
 	"azure-nlp-endpoint/inference/sampling"
+	"azure-nlp-endpoint/tests/goldens"
 )
 
 // collector is a Sink that keeps what it gets.
@@ -54,10 +55,7 @@ func (c *collector) wait(t *testing.T) []int32 {
 }
 
 func model() string {
-	if p := os.Getenv("ZZ"); p != "" {
-		return p
-	}
-	return "/work/ref/qg-fp32/model.onnx"
+	return filepath.Join(goldens.ModelDir("gemma-tiny-chat"), "model.onnx")
 }
 
 func load(t *testing.T, change func(*generation.Options)) *generation.Engine {
