@@ -60,6 +60,7 @@ type Stream struct {
 	generated int
 	cached    int
 	reserved  int64
+	lost      error // why its keys and values are lost
 
 	arrived, admitted, first, last time.Time
 }

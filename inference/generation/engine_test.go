@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -58,6 +59,9 @@ func model() string {
 	return filepath.Join(goldens.ModelDir("gemma-tiny-chat"), "model.onnx")
 }
 
+// heads are those of the committed models.
+var heads = generation.Heads{Size: 32, KeyValue: 1}
+
 func load(t *testing.T, change func(*generation.Options)) *generation.Engine {
 	t.Helper()
 	onnxtest.Init(t)
@@ -65,7 +69,7 @@ func load(t *testing.T, change func(*generation.Options)) *generation.Engine {
 	if change != nil {
 		change(&o)
 	}
-	e, err := generation.Load(model(), generation.Heads{Size: 32, KeyValue: 1}, o)
+	e, err := generation.Load(model(), heads, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,3 +205,5 @@ func TestNothingAllocatedPerToken(t *testing.T) {
 		t.Errorf("%.3f allocations a token (%.0f for 100, %.0f for 700)", perToken, short, long)
 	}
 }
+
+func contains(s, part string) bool { return strings.Contains(s, part) }
