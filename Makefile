@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 CLASSIFIER := distilbert-tiny-sentiment
 CHAT := gemma-tiny-chat
 PORT ?= 5001
@@ -45,7 +46,7 @@ preview: ## Print both stacks' plans, without Azure
 	go run ./tests/engine/cmd/preview
 
 .PHONY: lint
-lint: ## gofmt, go vet, staticcheck
+lint: ## gofmt, go vet, staticcheck, actionlint
 	@unformatted="$$(gofmt -l infra inference tests tools main.go)"; \
 		if [ -n "$$unformatted" ]; then echo "gofmt -w is needed for: $$unformatted"; exit 1; fi
 	go vet ./...
@@ -53,6 +54,13 @@ lint: ## gofmt, go vet, staticcheck
 	cd tests/armcheck/validator && go vet ./...
 	cd tests/clients/golang && go vet ./...
 	go run $(STATICCHECK) ./...
+	go run $(ACTIONLINT)
+
+.PHONY: image
+image: ## Build the CPU image into build/image, hold it to its size, and list what is in it
+	scripts/image.sh
+	go run ./tests/container/cmd/imagesize build/image/scorer-cpu
+	scripts/sbom.sh build/image/scorer-cpu build/image/scorer-cpu.cdx.json
 
 .PHONY: bench
 bench: ## Measure on a real-size random model and write docs/benchmarks.md
