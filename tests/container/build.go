@@ -15,19 +15,24 @@ import (
 // Bases makes stand-ins for the base images from Debian's packages, and returns
 // the options by which Build takes them. They are kept for the next time.
 func Bases(ctx context.Context) ([]string, error) {
-	out, err := script(ctx, os.Environ(), "local-bases.sh")
+	out, err := script(ctx, scorerproc.Root(), os.Environ(), "local-bases.sh")
 	return strings.Fields(out), err
 }
 
 // Build builds a target of inference/Dockerfile into the folder and returns the
 // image. With an engine, that one gets it too, as the returned name.
 func Build(ctx context.Context, e *Engine, target, dir string, options ...string) (*Image, string, error) {
+	return BuildIn(ctx, scorerproc.Root(), e, target, dir, options...)
+}
+
+// BuildIn is Build in another checkout of the repository.
+func BuildIn(ctx context.Context, root string, e *Engine, target, dir string, options ...string) (*Image, string, error) {
 	args := []string{"--target", target, "--out", dir}
 	env := os.Environ()
 	if e != nil {
 		args, env = append(args, "--load"), e.Env()
 	}
-	digest, err := script(ctx, env, "image.sh", append(args, options...)...)
+	digest, err := script(ctx, root, env, "image.sh", append(args, options...)...)
 	if err != nil {
 		return nil, "", err
 	}
@@ -41,8 +46,8 @@ func Build(ctx context.Context, e *Engine, target, dir string, options ...string
 	return image, target + ":" + image.Config.Config.Labels["org.opencontainers.image.version"], nil
 }
 
-func script(ctx context.Context, env []string, name string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, filepath.Join(scorerproc.Root(), "scripts", name), args...)
+func script(ctx context.Context, root string, env []string, name string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, filepath.Join(root, "scripts", name), args...)
 	cmd.Env = env
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
