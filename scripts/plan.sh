@@ -48,7 +48,7 @@ else
   block "" "$work/end" 8000
 fi
 
-: >"$work/cost.before" >"$work/cost.after"
+touch "$work/cost.before" "$work/cost.after"
 preflight "$before" "$work/cost.before"
 preflight . "$work/cost.after"
 if diff -U 3 "$work/cost.before" "$work/cost.after" >"$work/cost.diff"; then
