@@ -9,8 +9,17 @@ import (
 )
 
 // open loads the graph with the number of threads that is asked for, or that
-// measures best.
+// measures best, and gives it the memory that is read fastest.
 func open(path string, heads Heads, o Options) (*Engine, error) {
+	e, err := openTuned(path, heads, o)
+	if err != nil {
+		return nil, err
+	}
+	e.session.UseHugePages()
+	return e, nil
+}
+
+func openTuned(path string, heads Heads, o Options) (*Engine, error) {
 	if o.Threads > 0 {
 		return openWith(path, heads, o, o.Threads)
 	}
