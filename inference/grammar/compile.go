@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 const (
@@ -300,7 +299,7 @@ func (c *compiler) buildEnum(s *shape, allowed types) (nodes []int32, problem, e
 	if len(texts) > 0 {
 		d, err := literals(texts)
 		if err != nil {
-			return nil, nil, &SchemaError{Path: s.path, Keyword: "enum", Value: strings.Join(texts[:min(len(texts), 3)], ", ") + " …", Problem: err.Error()}
+			return nil, nil, &SchemaError{Path: s.path, Problem: "enum and const: " + err.Error() + ": take fewer or shorter ones"}
 		}
 		n, err := c.add(node{bytes: d, path: s.path})
 		if err != nil {
@@ -378,7 +377,7 @@ func (c *compiler) constant(v *value) (int32, error) {
 	default:
 		d, err := literals([]string{string(v.appendJSON(nil))})
 		if err != nil {
-			return 0, &SchemaError{v.path, "", "", err.Error()}
+			return 0, &SchemaError{Path: v.path, Problem: err.Error() + ": take a shorter one"}
 		}
 		made.bytes = d
 	}
