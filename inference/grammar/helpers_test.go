@@ -130,6 +130,8 @@ var walked = []string{
 	`{"type":"object","additionalProperties":{"type":"array","items":{"type":"integer","multipleOf":5}},"properties":{"a":{"type":"string"},"ab":{"type":"string"},"😀":{"type":"string"}}}`,
 	`{"type":"array","items":{"type":"string","format":"email"},"minItems":2}`,
 	`{"anyOf":[{"type":"array","items":{"$ref":"#"},"maxItems":2},{"type":"array","items":{"$ref":"#"},"maxItems":3},{"type":"string","maxLength":5}]}`,
+	`{"type":"array","items":{"type":"string","pattern":"^[A-Za-z ]*[.]$","minLength":3,"maxLength":200},"minItems":2}`,
+	`{"type":"array","items":{"type":"string","maxLength":300}}`,
 	`{"type":"object","properties":{"a":{"type":"integer"},"b":{"type":"integer"},"c":{"type":"integer"},"d":{"type":"integer"}},"additionalProperties":false,"minProperties":2,"maxProperties":3}`,
 }
 
