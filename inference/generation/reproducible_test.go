@@ -16,7 +16,7 @@ import (
 
 // TestSameSeedSameText draws texts alone, and again among others.
 func TestSameSeedSameText(t *testing.T) {
-	e := load(t, func(o *generation.Options) { o.Slots, o.NoLookup, o.PrefixMemory = 6, false, 64 << 20 })
+	e := load(t, func(o *generation.Options) { o.Slots, o.NoLookup, o.PrefixMemory = 6, false, 64<<20 })
 	request := func(i int) generation.Request {
 		return generation.Request{Tokens: prompt(20+13*i, i), MaxTokens: 60, Reproducible: true,
 			Sampling: sampling.Params{Temperature: 1.2, TopK: 50, TopP: 0.98, RepetitionPenalty: 1.1, Seed: uint64(i)}}

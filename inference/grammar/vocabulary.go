@@ -9,10 +9,11 @@ import (
 // Vocabulary is a model's tokens by the bytes that they stand for. It is made
 // once for a model and then only read, so any number of Matchers may share it.
 type Vocabulary struct {
-	size   int
-	text   []byte  // of all tokens, one after the other
-	offset []int32 // size+1 places in text
-	all    trie
+	size    int
+	longest int     // piece, in bytes
+	text    []byte  // of all tokens, one after the other
+	offset  []int32 // size+1 places in text
+	all     trie
 	// Within a JSON string most tokens stand for whole characters that need no
 	// escape, whatever they are. These plain tokens are known beforehand; only
 	// the others are walked.
@@ -45,6 +46,7 @@ func NewVocabulary(pieces func(id int32) []byte, size int) *Vocabulary {
 	for id := range int32(size) {
 		if p := pieces(id); len(p) <= maxPiece {
 			v.text = append(v.text, p...)
+			v.longest = max(v.longest, len(p))
 		}
 		v.offset[id+1] = int32(len(v.text))
 	}

@@ -10,6 +10,7 @@ import "C"
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -70,6 +71,11 @@ func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
 	if o.Provider == "" {
 		o.Provider = CPU
 	}
+	if o.Provider == CUDA {
+		if err := hasCUDA(library); err != nil {
+			return nil, err
+		}
+	}
 	if signature.Metadata[graph.AheadKey] == LibraryVersion {
 		o.Optimization = OptimizeNone
 	}
@@ -85,6 +91,21 @@ func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
 		return nil, errors.Join(fmt.Errorf("memory for %s: %w", path, err), s.Close())
 	}
 	return s, nil
+}
+
+// cudaProvider is the file that ONNX Runtime loads for CUDA, from beside itself.
+const cudaProvider = "libonnxruntime_providers_cuda.so"
+
+// hasCUDA spares the runtime the search, for its own error is long.
+func hasCUDA(library string) error {
+	if resolved, err := filepath.EvalSymlinks(library); err == nil {
+		library = resolved
+	}
+	path := filepath.Join(filepath.Dir(library), cudaProvider)
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("ONNX Runtime has no CUDA provider, for there is no %s: take a GPU build of ONNX Runtime, as the image scorer-cuda does", path)
+	}
+	return nil
 }
 
 // briefSpin is how long a thread without work waits busily before it sleeps, in
