@@ -55,9 +55,10 @@ lint: ## gofmt, go vet, staticcheck
 	go run $(STATICCHECK) ./...
 
 .PHONY: bench
-bench: ## Measure on a real-size random model and write docs/benchmarks.md
+bench: ## Measure on random models of real size and write docs/benchmarks.md
 	scripts/fetch-onnxruntime.sh
 	go run ./tests/bench -write docs/benchmarks.md
+	go run ./tests/bench/generation -write docs/benchmarks.md
 
 .PHONY: compile-cost
 compile-cost: ## Measure building the Pulumi program, cold and warm
