@@ -65,6 +65,7 @@ var mayNeed = map[string][]string{
 	"inference/api":                    {},
 	"inference/chat":                   {},
 	"inference/batcher":                {},
+	"inference/grammar":                {},
 	"inference/tokenizer":              {},
 	"inference/onnxlib":                {},
 	"inference/graph/onnxpb":           {},
