@@ -76,7 +76,6 @@ var mayNeed = map[string][]string{
 	"inference/modelstore/hub":         {"inference/graph", "inference/graph/onnxpb", "inference/modelstore"},
 	"inference/modelstore/hub/hubtest": {},
 	"inference/sampling":               {},
-	"inference/grammar":                {},
 	"inference/generation":             {"inference/graph", "inference/graph/onnxpb", "inference/onnx", "inference/sampling"},
 	"inference/optimize": {"inference/generation", "inference/graph", "inference/graph/onnxpb", "inference/onnx", "inference/modelstore",
 		"inference/sampling", "inference/tokenizer"},
