@@ -340,7 +340,7 @@ func (e *Engine) observe() {
 	queued := len(e.queue)
 	e.mu.Unlock()
 	running := len(e.decoding)
-	var used int64
+	used := e.prefixes.bytes()
 	for _, s := range e.decoding {
 		used += e.bytes(s.past)
 	}
@@ -348,5 +348,5 @@ func (e *Engine) observe() {
 		running++
 		used += e.bytes(e.reading.past)
 	}
-	e.options.Observer.State(queued, running, used, e.kvTotal)
+	e.options.Observer.State(queued, running, used, e.kvTotal+e.options.PrefixMemory)
 }
