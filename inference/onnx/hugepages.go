@@ -73,12 +73,9 @@ func (s *BoundSession) UseHugePages() {
 		if m.within(s.before) || from >= to {
 			continue
 		}
-		advise := func(advice uintptr) syscall.Errno {
-			_, _, errno := syscall.Syscall(syscall.SYS_MADVISE, from, to-from, advice)
-			return errno
-		}
-		if advise(madvCollapse) == syscall.EINVAL {
-			advise(syscall.MADV_HUGEPAGE) // the kernel does it by and by
-		}
+		advise := func(advice uintptr) { _, _, _ = syscall.Syscall(syscall.SYS_MADVISE, from, to-from, advice) }
+		// What can't be had now, the kernel gives by and by.
+		advise(syscall.MADV_HUGEPAGE)
+		advise(madvCollapse)
 	}
 }

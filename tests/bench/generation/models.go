@@ -24,7 +24,6 @@ type models struct {
 	graph     string // its graph
 	whole     string // that graph, where every layer's cache holds all tokens
 	gguf      string // "" without peers
-	prepared  string // what scorer optimize said
 }
 
 // makeModels fills dir with what isn't there yet.
