@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,8 +66,10 @@ type Login struct {
 	// Credential is used for Entra; nil is azidentity's default one.
 	Credential azcore.TokenCredential
 	Transport  policy.Transporter
-	// RetryDelay is the pause before the first of several retries; it doubles.
-	// Default 1s.
+	// Retries is how often a request is made again that fails for what may be
+	// temporary, RetryDelay the pause before the first; it doubles. The
+	// defaults, 6 and a second, are two minutes in all; less than 0 is none.
+	Retries    int
 	RetryDelay time.Duration
 }
 
@@ -118,17 +121,14 @@ func (l Login) credential() (azcore.TokenCredential, error) {
 	return azidentity.NewDefaultAzureCredential(nil)
 }
 
-// options try again what may be temporary, for about two minutes.
+// options try again what may be temporary.
 func (l Login) options() azcore.ClientOptions {
-	delay := l.RetryDelay
-	if delay == 0 {
-		delay = time.Second
-	}
+	delay, retries := cmp.Or(l.RetryDelay, time.Second), int32(cmp.Or(l.Retries, 6))
 	return azcore.ClientOptions{
 		Transport: l.Transport,
 		Telemetry: policy.TelemetryOptions{ApplicationID: "azure-nlp-endpoint"},
 		Retry: policy.RetryOptions{
-			MaxRetries: 6, RetryDelay: delay, MaxRetryDelay: 60 * delay,
+			MaxRetries: retries, RetryDelay: delay, MaxRetryDelay: 60 * delay,
 			TryTimeout: 5 * time.Minute, // a block over 0.2 Mbit/s
 		},
 	}
@@ -136,6 +136,10 @@ func (l Login) options() azcore.ClientOptions {
 
 // explain makes one line of an error of Azure's, with what to do about it.
 func explain(err error) error {
+	var broken *url.Error
+	if errors.As(err, &broken) {
+		return &azureError{fmt.Sprintf("the connection to %s failed: %v", hostOf(broken.URL), broken.Err), err}
+	}
 	var answer *azcore.ResponseError
 	if !errors.As(err, &answer) {
 		return err
@@ -154,6 +158,16 @@ func explain(err error) error {
 		remedy = "; sign in again with az login"
 	}
 	return &azureError{fmt.Sprintf("azure answers %d %s%s", answer.StatusCode, answer.ErrorCode, remedy), err}
+}
+
+// hostOf leaves the path out of an address, which is long, and the query, which
+// could be a signature.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "storage"
+	}
+	return u.Host
 }
 
 // azureError has a short text and keeps the whole error for errors.As.

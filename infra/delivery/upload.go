@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -121,7 +120,7 @@ func (u *Uploader) interrupted(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}
-	return errors.Join(explain(err), ErrInterrupted)
+	return fmt.Errorf("%w; %w", explain(err), ErrInterrupted)
 }
 
 // finish sends the records, unless there are some, and the manifest.

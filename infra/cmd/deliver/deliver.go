@@ -47,12 +47,11 @@ type deliver struct {
 	Scorer    string `env:"DELIVER_SCORER" placeholder:"FILE" help:"The scorer, which fetches and prepares; without, the one beside this program, or in PATH."`
 
 	Parallel int  `default:"8" help:"Blocks of 8 MiB that are sent at a time."`
+	Retries  int  `default:"6" help:"How often a request is made again that fails for what may be temporary; the first time after a second, then after twice as long and so on."`
 	Verify   bool `help:"Read everything back from storage and compare it."`
 
 	out, err io.Writer
 	file     *delivery.StackFile
-	// retryDelay is a test's, 0 else.
-	retryDelay time.Duration
 }
 
 var modelPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$`)
@@ -63,6 +62,8 @@ func (d *deliver) check() error {
 		return errors.New("name a repository of the hub, or a folder with --from")
 	case d.From != "" && (d.To != "" || d.TokenSecret != "" || d.ModelFile != ""):
 		return errors.New("--to, --token-secret and --model-file are for models from the hub, not for --from")
+	case d.Retries < 0 || d.Retries > 20:
+		return fmt.Errorf("--retries is %d, it can be 0 to 20", d.Retries)
 	case d.Parallel < 1 || d.Parallel > 64:
 		return fmt.Errorf("--parallel is %d, it can be 1 to 64", d.Parallel)
 	}
@@ -159,7 +160,10 @@ func (d *deliver) open(ctx context.Context, outputs *stackOutputs) (client *cont
 }
 
 func (d *deliver) login() delivery.Login {
-	return delivery.Login{Environment: os.Getenv, RetryDelay: d.retryDelay}
+	if d.Retries == 0 {
+		return delivery.Login{Environment: os.Getenv, Retries: -1}
+	}
+	return delivery.Login{Environment: os.Getenv, Retries: d.Retries}
 }
 
 // scan takes what the scorer would serve of a folder, and hashes it.
