@@ -41,7 +41,7 @@ type deliver struct {
 	TokenSecret string `placeholder:"NAME" help:"Secret in the Key Vault that holds the hub's token; without, HF_TOKEN is taken."`
 	Vault       string `placeholder:"URL" help:"Key Vault of the secret; without, the stack's output says it."`
 
-	ModelFile string `placeholder:"FILE" help:"ONNX file to fetch, if it is not model.onnx or onnx/model.onnx."`
+	ModelFile string `placeholder:"FILE" help:"The model's ONNX file, if it is not model.onnx or onnx/model.onnx."`
 	Precision string `enum:"fp32,int8" default:"fp32" help:"Of the prepared model: ${enum}."`
 	AsIs      bool   `help:"Neither prepare the model nor check that the scorer can serve it."`
 	Scorer    string `env:"DELIVER_SCORER" placeholder:"FILE" help:"The scorer, which fetches and prepares; without, the one beside this program, or in PATH."`
@@ -60,8 +60,8 @@ func (d *deliver) check() error {
 	switch {
 	case (d.Repo == "") == (d.From == ""):
 		return errors.New("name a repository of the hub, or a folder with --from")
-	case d.From != "" && (d.To != "" || d.TokenSecret != "" || d.ModelFile != ""):
-		return errors.New("--to, --token-secret and --model-file are for models from the hub, not for --from")
+	case d.From != "" && (d.To != "" || d.TokenSecret != ""):
+		return errors.New("--to and --token-secret are for models from the hub, not for --from")
 	case d.Retries < 0 || d.Retries > 20:
 		return fmt.Errorf("--retries is %d, it can be 0 to 20", d.Retries)
 	case d.Parallel < 1 || d.Parallel > 64:
@@ -170,7 +170,7 @@ func (d *deliver) login() delivery.Login {
 func (d *deliver) scan(ctx context.Context, dir string) (*delivery.Folder, error) {
 	from := dir
 	if !d.AsIs {
-		model, err := modelstore.Find(dir, modelstore.Options{})
+		model, err := modelstore.Find(dir, modelstore.Options{GraphFile: d.ModelFile})
 		if err != nil {
 			return nil, fmt.Errorf("%w (--as-is delivers a folder without this check)", err)
 		}
