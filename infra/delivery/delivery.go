@@ -52,9 +52,9 @@ type Folder struct {
 // Sum is the hash that stands for the content.
 func (f *Folder) Sum() string { return f.Manifest.Sum() }
 
-// Scan hashes the files of a folder. What begins with a dot and what isn't a
-// plain file is an error where the scorer might need it, and left out where it
-// can't: hidden files and folders are left out. blockSize 0 is the default.
+// Scan hashes the files of a folder, without hidden ones and records. Something
+// else than a plain file, a link to one or a folder is an error. progress, which
+// may be nil, is told the bytes; blockSize 0 is the default.
 func Scan(ctx context.Context, dir string, blockSize int64, progress func(done, total int64)) (*Folder, error) {
 	if blockSize <= 0 {
 		blockSize = defaultBlock

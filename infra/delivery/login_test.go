@@ -105,7 +105,7 @@ func TestSecret(t *testing.T) {
 		answer := map[string]any{}
 		switch name := strings.Trim(strings.TrimPrefix(r.URL.Path, "/secrets/"), "/"); name {
 		case "hf-token":
-			answer["value"] = "hf_of_the_vault"
+			answer["value"] = "hf_of_the_vault\n"
 		case "empty":
 			answer["value"] = ""
 		case "forbidden":

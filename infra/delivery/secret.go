@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/security/keyvault/azsecrets"
@@ -50,5 +51,5 @@ func secret(ctx context.Context, vault, name string, l Login, o *azsecrets.Clien
 	case answer.Value == nil || *answer.Value == "":
 		return "", fmt.Errorf("%s: the secret %s is empty", vault, name)
 	}
-	return *answer.Value, nil
+	return strings.TrimSpace(*answer.Value), nil // a file's last newline comes along
 }
