@@ -3,7 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-BUNDLED := distilbert-tiny-sentiment
+CLASSIFIER := distilbert-tiny-sentiment
+CHAT := gemma-tiny-chat
 PORT ?= 5001
 
 .PHONY: help
@@ -11,9 +12,9 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 .PHONY: run
-run: build/scorer build/models/$(BUNDLED)/optimized ## Serve the bundled model on port $(PORT)
+run: build/scorer build/models/$(CLASSIFIER)/optimized build/models/$(CHAT)/optimized ## Serve the bundled models on port $(PORT)
 	SCORER_ONNXRUNTIME_LIBRARY="$$(scripts/fetch-onnxruntime.sh)" \
-		build/scorer serve --model-dir build/models/$(BUNDLED) --port $(PORT)
+		build/scorer serve --model-dir build/models/$(CLASSIFIER) --chat-model-dir build/models/$(CHAT) --port $(PORT)
 
 .PHONY: build
 build: build/scorer build/deliver ## Build the scorer, and deliver, which brings models to Azure
@@ -26,11 +27,11 @@ build/scorer:
 build/deliver:
 	CGO_ENABLED=0 go build -trimpath -o $@ ./infra/cmd/deliver
 
-build/models/$(BUNDLED)/optimized: $(shell find inference/models/$(BUNDLED) -type f) | build/scorer
-	rm -rf build/models/$(BUNDLED) && mkdir -p build/models
-	cp -r inference/models/$(BUNDLED) build/models/
+build/models/%/optimized: $(shell find inference/models -type f) | build/scorer
+	rm -rf build/models/$* && mkdir -p build/models
+	cp -r inference/models/$* build/models/
 	SCORER_ONNXRUNTIME_LIBRARY="$$(scripts/fetch-onnxruntime.sh)" \
-		build/scorer optimize --model-dir build/models/$(BUNDLED)
+		build/scorer optimize --model-dir build/models/$*
 	touch $@
 
 .PHONY: test

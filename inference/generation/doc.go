@@ -173,7 +173,10 @@ var (
 )
 
 // QueueFullError says when it may be worth to try again.
-type QueueFullError struct{ RetryAfter time.Duration }
+type QueueFullError struct {
+	RetryAfter time.Duration
+	Waiting    int // streams, as many as may
+}
 
 func (e *QueueFullError) Error() string {
 	return fmt.Sprintf("the queue is full, retry after %s", e.RetryAfter)

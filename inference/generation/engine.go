@@ -60,6 +60,7 @@ type Stream struct {
 	generated int
 	cached    int
 	reserved  int64
+	lost      error // why its keys and values are lost
 
 	arrived, admitted, first, last time.Time
 }
@@ -133,7 +134,7 @@ func (e *Engine) Full() error {
 // full estimates when those who wait will have been served.
 func (e *Engine) full() error {
 	wait := e.service * time.Duration(len(e.queue)) / time.Duration(e.options.Slots)
-	return &QueueFullError{RetryAfter: max(wait.Round(time.Second), time.Second)}
+	return &QueueFullError{RetryAfter: max(wait.Round(time.Second), time.Second), Waiting: len(e.queue)}
 }
 
 func (e *Engine) check(r *Request) error {

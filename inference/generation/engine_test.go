@@ -2,8 +2,9 @@ package generation_test
 
 import (
 	"errors"
-	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"azure-nlp-endpoint/inference/generation"
 	"azure-nlp-endpoint/inference/onnx/onnxtest"
 	"azure-nlp-endpoint/inference/sampling"
+	"azure-nlp-endpoint/tests/goldens"
 )
 
 // collector is a Sink that keeps what it gets.
@@ -54,11 +56,11 @@ func (c *collector) wait(t *testing.T) []int32 {
 }
 
 func model() string {
-	if p := os.Getenv("ZZ"); p != "" {
-		return p
-	}
-	return "/work/ref/qg-fp32/model.onnx"
+	return filepath.Join(goldens.ModelDir("gemma-tiny-chat"), "model.onnx")
 }
+
+// heads are those of the committed models.
+var heads = generation.Heads{Size: 32, KeyValue: 1}
 
 func load(t *testing.T, change func(*generation.Options)) *generation.Engine {
 	t.Helper()
@@ -67,7 +69,7 @@ func load(t *testing.T, change func(*generation.Options)) *generation.Engine {
 	if change != nil {
 		change(&o)
 	}
-	e, err := generation.Load(model(), generation.Heads{Size: 32, KeyValue: 1}, o)
+	e, err := generation.Load(model(), heads, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,3 +205,5 @@ func TestNothingAllocatedPerToken(t *testing.T) {
 		t.Errorf("%.3f allocations a token (%.0f for 100, %.0f for 700)", perToken, short, long)
 	}
 }
+
+func contains(s, part string) bool { return strings.Contains(s, part) }

@@ -1,6 +1,7 @@
 package generation
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -52,12 +53,12 @@ func (e *Engine) leave() {
 	for _, s := range gone {
 		e.finish(s, "", ErrCancelled)
 	}
-	if e.reading != nil && e.left(e.reading) {
-		e.drop(e.reading, "", ErrCancelled)
+	if s := e.reading; s != nil && e.left(s) {
+		e.drop(s, "", cmp.Or(s.lost, ErrCancelled))
 	}
 	for i := len(e.decoding) - 1; i >= 0; i-- {
-		if e.left(e.decoding[i]) {
-			e.drop(e.decoding[i], "", ErrCancelled)
+		if s := e.decoding[i]; e.left(s) {
+			e.drop(s, "", cmp.Or(s.lost, ErrCancelled))
 		}
 	}
 }
@@ -299,7 +300,10 @@ func (e *Engine) compact(slot int) {
 
 // failed marks a stream whose keys and values are lost; it leaves with the
 // next round.
-func (e *Engine) failed(s *Stream, _ error) { s.cancelled.Store(true) }
+func (e *Engine) failed(s *Stream, err error) {
+	s.lost = err
+	s.cancelled.Store(true)
+}
 
 // finish tells a stream's sink that it has ended.
 func (e *Engine) finish(s *Stream, why Finish, err error) {
@@ -336,7 +340,7 @@ func (e *Engine) observe() {
 	queued := len(e.queue)
 	e.mu.Unlock()
 	running := len(e.decoding)
-	var used int64
+	used := e.prefixes.bytes()
 	for _, s := range e.decoding {
 		used += e.bytes(s.past)
 	}
@@ -344,5 +348,5 @@ func (e *Engine) observe() {
 		running++
 		used += e.bytes(e.reading.past)
 	}
-	e.options.Observer.State(queued, running, used, e.kvTotal)
+	e.options.Observer.State(queued, running, used, e.kvTotal+e.options.PrefixMemory)
 }

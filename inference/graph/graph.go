@@ -8,6 +8,7 @@
 package graph
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"os"
@@ -100,14 +101,21 @@ func Save(m *pb.ModelProto, path string) (err error) {
 		}
 	}()
 	location := filepath.Base(path) + ".data"
-	var offset int64
+	var end int64
+	written := map[[sha256.Size]byte]int64{} // where data lies, so that equal data lies there once
 	for _, t := range m.Graph.Initializer {
 		if len(t.RawData) < externalFrom {
 			continue
 		}
-		offset = (offset + externalAlign - 1) / externalAlign * externalAlign
-		if _, err := data.WriteAt(t.RawData, offset); err != nil {
-			return err
+		sum := sha256.Sum256(t.RawData)
+		offset, ok := written[sum]
+		if !ok {
+			offset = (end + externalAlign - 1) / externalAlign * externalAlign
+			if _, err := data.WriteAt(t.RawData, offset); err != nil {
+				return err
+			}
+			end = offset + int64(len(t.RawData))
+			written[sum] = offset
 		}
 		t.ExternalData = []*pb.StringStringEntryProto{
 			pair("location", location),
@@ -115,7 +123,6 @@ func Save(m *pb.ModelProto, path string) (err error) {
 			pair("length", fmt.Sprint(len(t.RawData))),
 		}
 		t.DataLocation = pb.TensorProto_EXTERNAL.Enum()
-		offset += int64(len(t.RawData))
 		t.RawData = nil
 	}
 	out, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
@@ -137,6 +144,9 @@ const (
 	LayoutKey    = "azure-nlp-endpoint.layout"
 	PrecisionKey = "azure-nlp-endpoint.precision"
 	SourceKey    = "azure-nlp-endpoint.source-sha256"
+	// AheadKey has the release of ONNX Runtime that optimised the graph, so
+	// that loading needn't.
+	AheadKey = "azure-nlp-endpoint.optimised-by"
 )
 
 // SetMetadata sets one of the model's metadata_props.

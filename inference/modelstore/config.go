@@ -9,10 +9,12 @@ import (
 	"strings"
 )
 
-// Config is config.json of a Hugging Face classifier, under the names that
-// BERT uses; DistilBERT's own are read into the same fields.
+// Config is config.json of a Hugging Face model, under the names that BERT
+// uses; DistilBERT's own are read into the same fields.
 type Config struct {
 	Architecture string // architectures[0]
+	Task         Task
+	Decoder      Decoder // of a model that generates text
 	ModelType    string
 	Labels       []string // id2label, by index
 	ProblemType  string   // "", "regression", "single_label_classification" or "multi_label_classification"
@@ -27,8 +29,8 @@ type Config struct {
 	Epsilon      float32  // layer_norm_eps
 }
 
-// Architectures are the ones that the scorer can serve: encoders with a
-// classification head and a WordPiece tokenizer.
+// Architectures are the classifiers that the scorer can serve: encoders with a
+// classification head and a WordPiece tokenizer. Generators are its decoders.
 var Architectures = []string{
 	"BertForSequenceClassification",
 	"DistilBertForSequenceClassification",
@@ -57,6 +59,7 @@ type configFile struct {
 	HiddenAct     string            `json:"hidden_act"`
 	Activation    string            `json:"activation"`
 	Epsilon       *float32          `json:"layer_norm_eps"`
+	decoderFile
 }
 
 const exportAgain = "fetch or export the model again"
@@ -113,9 +116,14 @@ func (c *Config) check(path string, f *configFile) error {
 		return fmt.Errorf("%s has no architectures, so it can't be told what the model is: %s", path, exportAgain)
 	}
 	c.Architecture = f.Architectures[0]
-	if !slices.Contains(Architectures, c.Architecture) {
+	switch {
+	case slices.Contains(Architectures, c.Architecture):
+		c.Task = TextClassification
+	case slices.Contains(Generators, c.Architecture):
+		c.Task = TextGeneration
+	default:
 		return fmt.Errorf("%s: architectures[0] is %q, which can't be served; what can: %s",
-			path, c.Architecture, strings.Join(Architectures, ", "))
+			path, c.Architecture, strings.Join(slices.Concat(Architectures, Generators), ", "))
 	}
 	switch c.ProblemType {
 	case "", "regression", "single_label_classification", "multi_label_classification":
@@ -132,6 +140,10 @@ func (c *Config) check(path string, f *configFile) error {
 		}
 	}
 	var err error
+	if c.Task == TextGeneration {
+		c.Decoder, err = f.decoder(path, c.Layers)
+		return err
+	}
 	c.Labels, err = labels(path, f)
 	return err
 }

@@ -213,6 +213,11 @@ func findGraph(dir, named string) (string, error) {
 			found = append(found, name)
 		}
 	}
+	if len(found) == 0 {
+		if all := graphsIn(dir); len(all) == 1 { // onnx/model_q4.onnx, say
+			found = all
+		}
+	}
 	switch len(found) {
 	case 0:
 		return "", fmt.Errorf("%s has neither %s: %s", dir, strings.Join(graphFiles, " nor "), offer(dir))
@@ -235,9 +240,8 @@ func findTokenizer(dir string) (string, error) {
 	return path, present(path, "export the model with its fast tokenizer (save_pretrained writes it)")
 }
 
-// offer tells what ONNX files there are.
-func offer(dir string) string {
-	var names []string
+// graphsIn are the ONNX files of a model folder, relative to it.
+func graphsIn(dir string) (names []string) {
 	for _, pattern := range []string{"*.onnx", "onnx/*.onnx"} {
 		matches, _ := filepath.Glob(filepath.Join(dir, pattern))
 		for _, m := range matches {
@@ -246,6 +250,12 @@ func offer(dir string) string {
 			}
 		}
 	}
+	return names
+}
+
+// offer tells what ONNX files there are.
+func offer(dir string) string {
+	names := graphsIn(dir)
 	if len(names) == 0 {
 		return "there is no ONNX file; export the model with optimum, or fetch one that has an export"
 	}

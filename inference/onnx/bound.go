@@ -10,6 +10,8 @@ import "C"
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -68,6 +70,14 @@ func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
 	if o.Provider == "" {
 		o.Provider = CPU
 	}
+	if o.Provider == CUDA {
+		if err := hasCUDA(library); err != nil {
+			return nil, err
+		}
+	}
+	if signature.Metadata[graph.AheadKey] == LibraryVersion {
+		o.Optimization = OptimizeNone
+	}
 	s := &BoundSession{path: path, signature: signature, provider: o.Provider}
 	if err := s.open(o); err != nil {
 		return nil, err
@@ -79,6 +89,21 @@ func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
 		return nil, errors.Join(fmt.Errorf("memory for %s: %w", path, err), s.Close())
 	}
 	return s, nil
+}
+
+// cudaProvider is the file that ONNX Runtime loads for CUDA, from beside itself.
+const cudaProvider = "libonnxruntime_providers_cuda.so"
+
+// hasCUDA spares the runtime the search, for its own error is long.
+func hasCUDA(library string) error {
+	if resolved, err := filepath.EvalSymlinks(library); err == nil {
+		library = resolved
+	}
+	path := filepath.Join(filepath.Dir(library), cudaProvider)
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("ONNX Runtime has no CUDA provider, for there is no %s: take a GPU build of ONNX Runtime, as the image scorer-cuda does", path)
+	}
+	return nil
 }
 
 func (s *BoundSession) open(o BoundOptions) error {
@@ -96,6 +121,10 @@ func (s *BoundSession) open(o BoundOptions) error {
 	}
 	if o.Spinning {
 		config[1] = "1"
+	}
+	if o.OptimizedPath != "" {
+		config = append(config, "session.optimized_model_external_initializers_file_name", filepath.Base(o.OptimizedPath)+".data",
+			"session.optimized_model_external_initializers_min_size_in_bytes", "1024")
 	}
 	var co C.bound_options
 	co.path = strs.one(s.path)

@@ -38,9 +38,10 @@ func Init(path string) error {
 		return nil
 	}
 	ort.SetSharedLibraryPath(path)
-	// The runtime's own warnings (unused initializers and the like) aren't in
-	// the log's format, and tell a person running the scorer nothing to do.
-	if err := ort.InitializeEnvironment(ort.WithLogLevelError()); err != nil {
+	// The runtime prints warnings and errors itself, and not in the log's format.
+	// Errors are returned too, and its warnings (unused initializers and the
+	// like) tell a person running the scorer nothing to do.
+	if err := ort.InitializeEnvironment(ort.WithLogLevelFatal()); err != nil {
 		return fmt.Errorf("ONNX Runtime library %s can't be loaded (%s): %s", path, oneLine(err), remedy)
 	}
 	if v := ort.GetVersion(); v != LibraryVersion {

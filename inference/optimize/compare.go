@@ -153,20 +153,34 @@ func probabilities(row []float32) []float64 {
 func (d *differences) check() modelstore.Check {
 	return modelstore.Check{
 		Texts: d.texts, MaxLogitDifference: d.logit, MaxScoreDifference: d.score,
-		SameLabel: float64(d.same) / float64(d.texts),
+		SameLabel: d.sameShare(),
 	}
 }
 
+func (d *differences) sameShare() float64 { return float64(d.same) / float64(d.texts) }
+
+// finite refuses answers that hold NaN or an infinity.
+func (d *differences) finite() error {
+	if math.IsNaN(d.logit) || math.IsInf(d.logit, 0) {
+		return &graph.NotRecognisedError{Reason: "its logits or the rewritten graph's are not finite numbers"}
+	}
+	return nil
+}
+
 // within refuses answers that are further apart than the precision explains.
-func (d *differences) within(o Options) error {
-	if o.Precision == graph.Int8 {
+func (d *differences) within(o Options, precision string) error {
+	if precision == string(graph.Int8) {
 		if !(d.score <= o.MaxScoreDifference) {
 			return fmt.Errorf("in int8 scores differ by up to %.3g from the source's, %.3g is allowed: serve fp32, or allow more with --max-score-difference",
 				d.score, o.MaxScoreDifference)
 		}
 		return nil
 	}
-	if limit := MaxLogitDifference * max(1, d.largest); !(d.logit <= limit) {
+	relative := MaxLogitDifference
+	if precision == "fp16" {
+		relative = MaxHalfDifference
+	}
+	if limit := relative * max(1, d.largest); !(d.logit <= limit) {
 		return &graph.NotRecognisedError{Reason: fmt.Sprintf("its logits differ by up to %.3g from the rewritten graph's, %.3g is allowed", d.logit, limit)}
 	}
 	return nil

@@ -15,7 +15,6 @@ import (
 	"azure-nlp-endpoint/inference/graph"
 	"azure-nlp-endpoint/inference/modelstore"
 	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/tokenizer"
 )
 
 // Limits of the differences between the optimised graph's answers and the
@@ -27,6 +26,12 @@ const (
 	// MaxScoreDifference is for int8, between probabilities. A label can only
 	// change where two were closer than twice this.
 	MaxScoreDifference = 0.05
+	// MaxHalfDifference is for logits in fp16, relative like MaxLogitDifference:
+	// two steps of a half.
+	MaxHalfDifference = 2e-3
+	// MinSameToken is the share of prompts after which the most probable token
+	// must be the same where an embedding is tied to the 4-bit head.
+	MinSameToken = 0.9
 )
 
 // Options of Run. Only Folder is required.
@@ -36,17 +41,50 @@ type Options struct {
 	Precision graph.Precision    // default: fp32
 	Tool      string             // this program's version, for the record
 	Threads   int
+	// Provider compares the graphs of a decoder; default onnx.CPU.
+	Provider onnx.Provider
+	// Embedding is of decoders with a 4-bit head; default EmbeddingAuto.
+	Embedding Embedding
 	// MaxScoreDifference for int8; default MaxScoreDifference.
 	MaxScoreDifference float64
 }
 
-// layoutVersion is in the graph's metadata: how its inputs are to be filled.
-const layoutVersion = "packed/1"
+// Embedding says whether a decoder's embedding, where it has the head's weights
+// in full precision, is read from the head's 4-bit ones instead.
+type Embedding string
+
+// Values of Embedding. It saves memory, 1.2 GB for Gemma 3 1B, and changes the
+// model a little.
+const (
+	EmbeddingAuto Embedding = "auto" // if MinSameToken of the next tokens stay the same
+	EmbeddingTied Embedding = "tied" // whatever that changes
+	EmbeddingOwn  Embedding = "own"
+)
+
+// preparer prepares a kind of model.
+type preparer interface {
+	// check refuses options that the kind doesn't have.
+	check() error
+	layout() string
+	// prepare writes the prepared graph to target, compares its answers with
+	// the export's, and refuses one whose answers are too far apart. source is
+	// the SHA-256 of the export.
+	prepare(ctx context.Context, source, target string) (prepared, error)
+}
+
+// prepared is what was done to a graph, the precision it computes in, and how
+// its answers compared.
+type prepared struct {
+	steps     []string
+	precision string
+	compared  differences
+}
 
 // companions are files that a model folder may have besides the graph, copied
 // because other tools look for them.
 var companions = []string{
 	modelstore.ConfigFile, modelstore.TokenizerFile, "tokenizer_config.json", "special_tokens_map.json", "vocab.txt",
+	modelstore.GenerationFile, "chat_template.jinja",
 }
 
 // Run prepares the folder and returns the record that it wrote. A graph that
@@ -65,7 +103,11 @@ func Run(ctx context.Context, o Options) (*modelstore.Record, error) {
 	if o.MaxScoreDifference == 0 {
 		o.MaxScoreDifference = MaxScoreDifference
 	}
-	if err := replaceable(o.Output); err != nil {
+	var p preparer = classifier{o}
+	if o.Folder.Config.Task == modelstore.TextGeneration {
+		p = &decoder{Options: o}
+	}
+	if err := errors.Join(p.check(), replaceable(o.Output)); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Dir(o.Output), 0o755); err != nil {
@@ -85,10 +127,7 @@ func Run(ctx context.Context, o Options) (*modelstore.Record, error) {
 		return nil, err
 	}
 	target := filepath.Join(staging, "model.onnx")
-	if err := rewrite(o, source.SHA256, target); err != nil {
-		return nil, err
-	}
-	check, err := compare(ctx, o, target)
+	made, err := p.prepare(ctx, source.SHA256, target)
 	if err != nil {
 		return nil, err
 	}
@@ -97,89 +136,15 @@ func Run(ctx context.Context, o Options) (*modelstore.Record, error) {
 		Tool:      o.Tool,
 		Runtime:   onnx.LibraryVersion,
 		Made:      time.Now().UTC().Truncate(time.Second),
-		Layout:    layoutVersion,
-		Precision: string(o.Precision),
-		Steps:     steps(o.Precision),
-		Check:     check,
+		Layout:    p.layout(),
+		Precision: made.precision,
+		Steps:     made.steps,
+		Check:     made.compared.check(),
 	}
 	if err := finish(o, staging, record); err != nil {
 		return nil, err
 	}
 	return record, publish(staging, o.Output)
-}
-
-func steps(p graph.Precision) []string {
-	all := []string{
-		"pack the tokens of a batch, without padding",
-		"query, key and value in one product, scaled",
-		"last layer for the first token alone",
-		"bias, activation and normalisation fused",
-		"weights in a file of their own, page-aligned",
-	}
-	if p == graph.Int8 {
-		all = append(all, "products in int8: weights by column in 7 bits, activations quantized at run time")
-	}
-	return all
-}
-
-func rewrite(o Options, source, target string) error {
-	m, err := graph.Load(o.Folder.Graph)
-	if err != nil {
-		return err
-	}
-	c := o.Folder.Config
-	packed, err := graph.Rewrite(m, graph.Spec{
-		Architecture: c.Architecture, Layers: c.Layers, Hidden: c.Hidden, Heads: c.Heads, Inner: c.Inner,
-		Labels: len(c.Labels), Vocabulary: c.Vocabulary, Positions: c.Positions, TypeCount: c.TypeCount,
-		Activation: c.Activation, Epsilon: c.Epsilon,
-	}, o.Precision)
-	if err != nil {
-		return err
-	}
-	graph.SetMetadata(packed, graph.LayoutKey, layoutVersion)
-	graph.SetMetadata(packed, graph.PrecisionKey, string(o.Precision))
-	graph.SetMetadata(packed, graph.SourceKey, source)
-	return graph.Save(packed, target)
-}
-
-// compare runs both graphs on the samples.
-func compare(ctx context.Context, o Options, target string) (check modelstore.Check, err error) {
-	t, err := tokenizer.Load(o.Folder.Tokenizer)
-	if err != nil {
-		return check, err
-	}
-	if err := o.Folder.CheckVocabulary(t.VocabSize()); err != nil {
-		return check, err
-	}
-	options := onnx.Options{Threads: o.Threads}
-	plain, err := onnx.Open(o.Folder.Graph, options)
-	if err != nil {
-		return check, err
-	}
-	defer func() { err = errors.Join(err, plain.Close()) }()
-	options.Optimization = onnx.OptimizeNone
-	packed, err := onnx.Open(target, options)
-	if err != nil {
-		return check, err
-	}
-	defer func() { err = errors.Join(err, packed.Close()) }()
-
-	var d differences
-	for _, batch := range samples(t, o.Folder.Config) {
-		want, err := runPlain(ctx, plain, batch, t.PadID())
-		if err != nil {
-			return check, err
-		}
-		got, err := runPacked(ctx, packed, batch)
-		if err != nil {
-			return check, err
-		}
-		if err := d.add(want, got); err != nil {
-			return check, err
-		}
-	}
-	check = d.check()
-	return check, d.within(o)
 }
 
 // finish puts what else belongs to a model folder into staging.
@@ -207,6 +172,12 @@ func finish(o Options, staging string, record *modelstore.Record) error {
 		record.Files = append(record.Files, id)
 	}
 	return record.Write(filepath.Join(staging, modelstore.RecordFile))
+}
+
+func remove(paths ...string) {
+	for _, p := range paths {
+		_ = os.Remove(p)
+	}
 }
 
 func copyFile(from, to string) error {

@@ -133,7 +133,7 @@ func TestOutputIsAModelFolder(t *testing.T) {
 	if prepared.Record == nil || prepared.Record.Source.SHA256 != record.Source.SHA256 || prepared.Record.Tool != "1.2.3" || !graph.IsPacked(prepared.Signature) {
 		t.Errorf("the output is %+v", prepared)
 	}
-	if m := prepared.Signature.Metadata; m[graph.LayoutKey] != layoutVersion || m[graph.PrecisionKey] != "fp32" || m[graph.SourceKey] != record.Source.SHA256 {
+	if m := prepared.Signature.Metadata; m[graph.LayoutKey] != packedLayout || m[graph.PrecisionKey] != "fp32" || m[graph.SourceKey] != record.Source.SHA256 {
 		t.Errorf("metadata %v", m)
 	}
 	if len(prepared.Signature.External) == 0 {
@@ -250,7 +250,7 @@ func TestDifferencesSeeNaN(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, p := range []graph.Precision{graph.FP32, graph.Int8} {
-		if err := d.within(Options{Precision: p, MaxScoreDifference: 1}); err == nil {
+		if err := d.within(Options{MaxScoreDifference: 1}, string(p)); err == nil {
 			t.Errorf("%s: NaN is within the bound", p)
 		}
 	}

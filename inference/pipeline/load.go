@@ -4,17 +4,22 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"sync"
 
+	"azure-nlp-endpoint/inference/batcher"
 	"azure-nlp-endpoint/inference/graph"
 	"azure-nlp-endpoint/inference/modelstore"
 	"azure-nlp-endpoint/inference/onnx"
 	"azure-nlp-endpoint/inference/tokenizer"
 )
 
-// Runtime says how the model computes.
+// Runtime says how a model computes.
 type Runtime struct {
-	Threads  int  // 0: all processors
+	Threads  int  // 0: all processors, or as many as measure best
 	Spinning bool // idle threads busy-wait
+	// Budget is locked while a model computes, so that models of one process
+	// don't compute at once. Nil locks nothing.
+	Budget sync.Locker
 }
 
 // Load makes a Classifier of a model folder. onnx.Init must have been called.
@@ -70,7 +75,22 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 	if f.Record != nil {
 		info.Precision, info.SourceSHA256 = f.Record.Precision, f.Record.Source.SHA256
 	}
+	if r.Budget != nil {
+		m = budgeted{m, r.Budget}
+	}
 	return newClassifier(info, t, m, o), nil
+}
+
+// budgeted is a model that shares the processors with others.
+type budgeted struct {
+	model
+	budget sync.Locker
+}
+
+func (b budgeted) run(batch []batcher.Sequence) ([][]float32, error) {
+	b.budget.Lock()
+	defer b.budget.Unlock()
+	return b.model.run(batch)
 }
 
 // defaultFunction is what transformers' pipeline applies unless it is told

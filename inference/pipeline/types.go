@@ -86,6 +86,7 @@ func (e *TooLongError) Is(target error) bool { return target == ErrTooLong }
 // ErrQueueFull.
 type QueueFullError struct {
 	RetryAfter time.Duration
+	Waiting    int // requests; the limit
 }
 
 func (e *QueueFullError) Error() string {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -65,7 +66,7 @@ func (s *Server) toHTTP(r *http.Request, err error) *httpError {
 		e.cause = err
 		return e
 	case errors.As(err, &full):
-		e := failure(http.StatusTooManyRequests, api.Overloaded, "%d requests are waiting, the limit: try again later", s.Limits.MaxConcurrentRequests)
+		e := failure(http.StatusTooManyRequests, api.Overloaded, "%d requests are waiting, the limit: try again later", cmp.Or(full.Waiting, s.Limits.MaxConcurrentRequests))
 		e.retryAfter = max(1, int(math.Ceil(full.RetryAfter.Seconds())))
 		return e
 	case errors.Is(err, pipeline.ErrDraining), noteOf(r).openAI && s.ending.Err() != nil && errors.Is(err, context.Canceled):

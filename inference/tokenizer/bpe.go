@@ -132,6 +132,15 @@ func (t *BPE) Begin() []int32 { return t.begin }
 // there are not. The bytes belong to the tokenizer.
 func (t *BPE) Piece(id int32) []byte { return t.pieces.piece(id) }
 
+// Name returns the bytes of a token as [BPE.Piece] does, and a control token's
+// name. It is nil for ids that there are not.
+func (t *BPE) Name(id int32) []byte {
+	if t.pieces.kind(id) == noPiece {
+		return nil
+	}
+	return t.pieces.any(id)
+}
+
 // IsControl reports whether the token is one that tokenizer.json calls special.
 func (t *BPE) IsControl(id int32) bool { return t.pieces.kind(id) == controlPiece }
 

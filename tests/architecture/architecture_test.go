@@ -74,13 +74,17 @@ var mayNeed = map[string][]string{
 	"inference/modelstore":             {"inference/graph", "inference/graph/onnxpb"},
 	"inference/modelstore/hub":         {"inference/graph", "inference/graph/onnxpb", "inference/modelstore"},
 	"inference/modelstore/hub/hubtest": {},
-	"inference/optimize": {"inference/graph", "inference/graph/onnxpb", "inference/onnx", "inference/modelstore",
-		"inference/tokenizer"},
-	"inference/pipeline": {"inference/batcher", "inference/chat", "inference/graph", "inference/graph/onnxpb", "inference/modelstore",
-		"inference/onnx", "inference/tokenizer"},
+	"inference/sampling":               {},
+	"inference/grammar":                {},
+	"inference/generation":             {"inference/graph", "inference/graph/onnxpb", "inference/onnx", "inference/sampling"},
+	"inference/optimize": {"inference/generation", "inference/graph", "inference/graph/onnxpb", "inference/onnx", "inference/modelstore",
+		"inference/sampling", "inference/tokenizer"},
+	"inference/pipeline": {"inference/batcher", "inference/chat", "inference/generation", "inference/grammar", "inference/graph",
+		"inference/graph/onnxpb", "inference/modelstore", "inference/onnx", "inference/sampling", "inference/tokenizer"},
 	"inference/telemetry": {"inference/api"},
-	"inference/server": {"inference/api", "inference/batcher", "inference/chat", "inference/graph", "inference/graph/onnxpb", "inference/modelstore",
-		"inference/onnx", "inference/pipeline", "inference/telemetry", "inference/tokenizer"},
+	"inference/server": {"inference/api", "inference/batcher", "inference/chat", "inference/generation", "inference/grammar", "inference/graph",
+		"inference/graph/onnxpb", "inference/modelstore", "inference/onnx", "inference/pipeline", "inference/sampling",
+		"inference/telemetry", "inference/tokenizer"},
 }
 
 func TestScorersDependenciesRunOneWay(t *testing.T) {

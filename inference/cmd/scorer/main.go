@@ -1,4 +1,5 @@
-// Scorer serves a Hugging Face text classifier over HTTP, with ONNX Runtime.
+// Scorer serves Hugging Face text classifiers and chat models over HTTP, with
+// ONNX Runtime.
 package main
 
 import (
@@ -23,7 +24,7 @@ func main() {
 
 // cli are the commands.
 type cli struct {
-	Serve    serveCmd    `cmd:"" default:"withargs" help:"Serve the model over HTTP. This is what happens without a command."`
+	Serve    serveCmd    `cmd:"" default:"withargs" help:"Serve a model over HTTP. This is what happens without a command."`
 	Check    checkCmd    `cmd:"" help:"Check the model folder and the options without serving."`
 	Predict  predictCmd  `cmd:"" help:"Score the lines of standard input; one JSON line each on standard output."`
 	Optimize optimizeCmd `cmd:"" help:"Prepare a model folder for serving, and check that its answers stay the same."`
@@ -51,7 +52,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	exit := -1
 	parser, err := kong.New(&c,
 		kong.Name("scorer"),
-		kong.Description("Serve a Hugging Face text classifier over HTTP. Every option is a flag and an environment variable."),
+		kong.Description("Serve a Hugging Face text classifier or chat model over HTTP. Every option is a flag and an environment variable."),
 		kong.Writers(out, errs),
 		kong.Exit(func(code int) { exit = code }),
 		kong.Help(help),

@@ -94,17 +94,19 @@ func (o modelOptions) find() (*modelstore.Folder, error) {
 	return modelstore.Find(o.ModelDir, modelstore.Options{GraphFile: o.ModelFile, Plain: o.Optimized == "off"})
 }
 
-// load loads the model.
-func (o modelOptions) load(p pipeline.Options) (*modelstore.Folder, *pipeline.Classifier, error) {
+// classifier loads a model that classifies texts.
+func (o modelOptions) classifier(p pipeline.Options) (*pipeline.Classifier, error) {
 	folder, err := o.find()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
+	}
+	if folder.Config.Task != modelstore.TextClassification {
+		return nil, fmt.Errorf("%s generates text (%s), a model that classifies texts is needed here: name one with --model-dir", folder.Dir, folder.Config.Architecture)
 	}
 	if err := o.init(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	c, err := pipeline.Load(folder, pipeline.Runtime{Threads: o.Threads, Spinning: o.Spinning}, p)
-	return folder, c, err
+	return pipeline.Load(folder, pipeline.Runtime{Threads: o.Threads, Spinning: o.Spinning}, p)
 }
 
 // pipeline are the limits of the pipeline; observer may be nil.

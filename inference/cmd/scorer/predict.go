@@ -32,7 +32,7 @@ func (c *predictCmd) Run(ctx context.Context, s streams) error {
 	if c.TopK < 1 {
 		return outOfRange("top-k", c.TopK, "1 or more")
 	}
-	_, classifier, err := c.Model.load(c.Limits.pipeline(nil))
+	classifier, err := c.Model.classifier(c.Limits.pipeline(nil))
 	if err != nil {
 		return err
 	}

@@ -67,13 +67,15 @@ func (c *pullCmd) prepare(ctx context.Context, s streams, dir string) error {
 	if err != nil {
 		return fmt.Errorf("the model is fetched, but can't be prepared: %w", err)
 	}
-	if folder.Record != nil && folder.Record.Precision == c.Precision {
+	generates := folder.Config.Task == modelstore.TextGeneration
+	if folder.Record != nil && (generates || folder.Record.Precision == c.Precision) {
 		_, err := fmt.Fprintf(s.out, "is prepared already (%s)\n", folder.Record.Precision)
 		return err
 	}
 	prepare := optimizeCmd{
 		ModelDir: dir, ModelFile: c.ModelFile, Precision: c.Precision,
-		MaxScoreDifference: optimize.MaxScoreDifference, runtimeOptions: c.runtimeOptions,
+		MaxScoreDifference: optimize.MaxScoreDifference, Embedding: string(optimize.EmbeddingAuto), ExecutionProvider: "cpu",
+		runtimeOptions: c.runtimeOptions,
 	}
 	err = prepare.Run(ctx, s)
 	var unknown *graph.NotRecognisedError

@@ -18,9 +18,11 @@ type serveCmd struct{ serveOptions }
 
 // serveOptions are all that serve knows; check takes them too.
 type serveOptions struct {
-	Model  modelOptions `embed:""`
-	Limits limitOptions `embed:""`
-	Log    logOptions   `embed:""`
+	Model        modelOptions      `embed:""`
+	ChatModelDir string            `env:"SCORER_CHAT_MODEL_DIR" placeholder:"DIR" help:"Folder of a model that generates text, to serve beside a classifier."`
+	Limits       limitOptions      `embed:""`
+	Generation   generationOptions `embed:""`
+	Log          logOptions        `embed:""`
 
 	Host          string        `env:"SCORER_HOST" default:"0.0.0.0" help:"Address to listen on."`
 	Port          int           `env:"SCORER_PORT" default:"5001" help:"Port to listen on."`
@@ -47,6 +49,9 @@ func (c *serveOptions) check() error {
 	if err := c.Limits.check(); err != nil {
 		return err
 	}
+	if err := c.Generation.check(); err != nil {
+		return err
+	}
 	return c.Model.check()
 }
 
@@ -66,16 +71,11 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	}
 	metrics := telemetry.NewMetrics()
 	start := time.Now()
-	folder, classifier, err := c.Model.load(c.Limits.pipeline(metrics))
+	m, err := c.loadModels(metrics, log)
 	if err != nil {
 		return err
 	}
-	info := classifier.Info()
-	if folder.Remark != "" {
-		log.Warn("serving the plain export", "reason", folder.Remark)
-	} else if !info.Optimized {
-		log.Info("serving the plain export", "remedy", "scorer optimize --model-dir "+folder.Dir)
-	}
+	m.remark(log)
 	listener, err := net.Listen("tcp", net.JoinHostPort(c.Host, strconv.Itoa(c.Port)))
 	if err != nil {
 		return fmt.Errorf("--host %s, --port %d: %w: name another with --port", c.Host, c.Port, err)
@@ -84,22 +84,28 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	srv := server.New(server.Options{
-		Classifier: classifier,
-		Limits:     c.Limits.limits(info.MaxTokens),
-		Versions:   api.Versions{Scorer: programVersion(), ONNXRuntime: onnx.LibraryVersion, Go: runtime.Version()},
-		Log:        log,
-		Metrics:    metrics,
-		Export:     export,
-	})
-	log.Info("loaded", "model", info.Name, "graph", info.GraphFile, "precision", info.Precision, "layout", info.Layout,
-		"labels", info.Labels, "max_input_length", info.MaxTokens, "took", time.Since(start).String())
+	options := server.Options{
+		Streaming: server.Streaming{Timeout: c.Generation.GenerationTimeout},
+		Limits:    c.Limits.limits(m.maxTokens()),
+		Versions:  api.Versions{Scorer: programVersion(), ONNXRuntime: onnx.LibraryVersion, Go: runtime.Version()},
+		Log:       log,
+		Metrics:   metrics,
+		Export:    export,
+	}
+	if m.classifier != nil {
+		options.Classifier = m.classifier
+	}
+	if m.generator != nil {
+		options.Generator = server.GeneratorOf(m.generator)
+	}
+	srv := server.New(options)
+	m.loaded(log)
 
 	warm := make(chan error, 1)
 	serving, stop := context.WithCancel(ctx)
 	defer stop()
 	go func() {
-		err := classifier.Warm(serving)
+		err := m.warm(serving)
 		if err == nil {
 			srv.SetReady()
 			log.Info("ready", "address", listener.Addr().String(), "took", time.Since(start).String())
@@ -115,7 +121,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	}
 	closing, cancel := context.WithTimeout(context.Background(), max(c.ShutdownGrace, time.Second))
 	defer cancel()
-	if e := classifier.Close(closing); err == nil {
+	if e := m.close(closing); err == nil {
 		err = e
 	}
 	flush, cancelFlush := context.WithTimeout(context.Background(), flushTimeout)

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"log/slog"
 	"time"
 
 	"azure-nlp-endpoint/inference/graph"
 	"azure-nlp-endpoint/inference/modelstore"
+	"azure-nlp-endpoint/inference/onnx"
 	"azure-nlp-endpoint/inference/optimize"
+	"azure-nlp-endpoint/inference/telemetry"
 )
 
 type checkCmd struct{ serveOptions }
@@ -20,22 +22,14 @@ func (c *checkCmd) Run(ctx context.Context, s streams) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	folder, classifier, err := c.Model.load(c.Limits.pipeline(nil))
+	m, err := c.loadModels(telemetry.NewMetrics(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(classifier.Warm(ctx), classifier.Close(ctx)); err != nil {
+	if err := errors.Join(m.warm(ctx), m.close(ctx)); err != nil {
 		return err
 	}
-	i := classifier.Info()
-	_, err = fmt.Fprintf(s.out, "model      %s (%s)\ngraph      %s\nlayout     %s, %s\nlabels     %s\nmax input  %d tokens\n",
-		i.Name, i.Architecture, i.GraphFile, i.Layout, i.Precision, strings.Join(i.Labels, ", "), i.MaxTokens)
-	if err == nil && folder.Remark != "" {
-		_, err = fmt.Fprintf(s.out, "note       %s\n", folder.Remark)
-	}
-	if err == nil {
-		_, err = fmt.Fprintln(s.out, "ok")
-	}
+	_, err = fmt.Fprint(s.out, m.report()+"ok\n")
 	return err
 }
 
@@ -45,6 +39,8 @@ type optimizeCmd struct {
 	Output             string  `env:"SCORER_OUTPUT" placeholder:"DIR" help:"Where the prepared model goes; its default is optimized/ in the model's folder."`
 	Precision          string  `env:"SCORER_PRECISION" enum:"fp32,int8" default:"fp32" help:"Of the matrix products: ${enum}."`
 	MaxScoreDifference float64 `env:"SCORER_MAX_SCORE_DIFFERENCE" default:"0.05" help:"How far an int8 score may be from the export's."`
+	Embedding          string  `env:"SCORER_EMBEDDING" enum:"auto,tied,own" default:"auto" help:"Whether a chat model's embedding is read from its 4-bit head: ${enum}. auto if the model's answers hardly change."`
+	ExecutionProvider  string  `env:"SCORER_EXECUTION_PROVIDER" enum:"cpu,cuda" default:"cpu" help:"What compares the graphs of a chat model: ${enum}."`
 	runtimeOptions
 }
 
@@ -64,7 +60,8 @@ func (c *optimizeCmd) Run(ctx context.Context, s streams) error {
 	start := time.Now()
 	record, err := optimize.Run(ctx, optimize.Options{
 		Folder: folder, Output: c.Output, Precision: graph.Precision(c.Precision), Tool: programVersion(),
-		Threads: c.Threads, MaxScoreDifference: c.MaxScoreDifference,
+		Threads: c.Threads, MaxScoreDifference: c.MaxScoreDifference, Embedding: optimize.Embedding(c.Embedding),
+		Provider: map[string]onnx.Provider{"cpu": onnx.CPU, "cuda": onnx.CUDA}[c.ExecutionProvider],
 	})
 	var unknown *graph.NotRecognisedError
 	if errors.As(err, &unknown) {
@@ -73,8 +70,12 @@ func (c *optimizeCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.out, "optimised %s (%s) in %v; on %d texts logits differ by up to %.2g, scores by %.2g, and %.1f %% of the labels are the same\n",
+	answers := "labels"
+	if folder.Config.Task == modelstore.TextGeneration {
+		answers = "next tokens"
+	}
+	_, err = fmt.Fprintf(s.out, "optimised %s (%s) in %v; on %d texts logits differ by up to %.2g, scores by %.2g, and %.1f %% of the %s are the same\n",
 		folder.Name, record.Precision, time.Since(start).Round(time.Millisecond), record.Check.Texts,
-		record.Check.MaxLogitDifference, record.Check.MaxScoreDifference, 100*record.Check.SameLabel)
+		record.Check.MaxLogitDifference, record.Check.MaxScoreDifference, 100*record.Check.SameLabel, answers)
 	return err
 }

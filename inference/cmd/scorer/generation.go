@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"azure-nlp-endpoint/inference/generation"
+	"azure-nlp-endpoint/inference/modelstore"
+	"azure-nlp-endpoint/inference/onnx"
+	"azure-nlp-endpoint/inference/pipeline"
+)
+
+// generationOptions say how a model that generates text computes, and what it
+// takes at once.
+type generationOptions struct {
+	ExecutionProvider string        `env:"SCORER_EXECUTION_PROVIDER" enum:"auto,cpu,cuda" default:"auto" help:"What computes a chat model: ${enum}. auto is cuda where it can be had."`
+	DeviceMemory      int64         `name:"device-memory-mib" env:"SCORER_DEVICE_MEMORY_MIB" default:"0" help:"MiB that CUDA may take; 0 means all."`
+	ContextWindow     int           `env:"SCORER_CONTEXT_WINDOW" default:"0" help:"Tokens of a conversation and its answer; 0 means 4096, or what the model takes if that is less."`
+	MaxSequences      int           `env:"SCORER_MAX_SEQUENCES" default:"8" help:"Texts that are generated at once."`
+	MaxQueue          int           `env:"SCORER_MAX_QUEUE" default:"64" help:"Texts that wait; more are answered 429."`
+	KVCache           int64         `name:"kv-cache-mib" env:"SCORER_KV_CACHE_MIB" default:"0" help:"MiB of keys and values of all texts; 0 means room for all."`
+	PrefixCache       int64         `name:"prefix-cache-mib" env:"SCORER_PREFIX_CACHE_MIB" default:"256" help:"MiB for the beginnings of earlier conversations; 0 keeps none."`
+	PrefillChunk      int           `env:"SCORER_PREFILL_CHUNK" default:"64" help:"Tokens of a prompt that are read at once."`
+	PromptLookup      bool          `env:"SCORER_PROMPT_LOOKUP" default:"true" negatable:"" help:"Propose what followed the same words earlier, where that pays."`
+	GenerationTimeout time.Duration `env:"SCORER_GENERATION_TIMEOUT" default:"10m" help:"Time for a generated answer."`
+}
+
+func (o generationOptions) check() error {
+	for _, c := range []struct {
+		name      string
+		value     int64
+		low, high int64
+	}{
+		{"device-memory-mib", o.DeviceMemory, 0, 1 << 20},
+		{"max-sequences", int64(o.MaxSequences), 1, 256},
+		{"max-queue", int64(o.MaxQueue), 1, 1 << 16},
+		{"kv-cache-mib", o.KVCache, 0, 1 << 20},
+		{"prefix-cache-mib", o.PrefixCache, 0, 1 << 20},
+		{"prefill-chunk", int64(o.PrefillChunk), 1, 4096},
+	} {
+		if c.value < c.low || c.value > c.high {
+			return outOfRange(c.name, c.value, fmt.Sprintf("%d to %d", c.low, c.high))
+		}
+	}
+	if o.ContextWindow < 0 || o.ContextWindow == 1 || o.ContextWindow > 1<<20 {
+		return outOfRange("context-window", o.ContextWindow, "0, or 2 to 1048576")
+	}
+	if o.GenerationTimeout < time.Millisecond || o.GenerationTimeout > time.Hour {
+		return outOfRange("generation-timeout", o.GenerationTimeout, "1ms to 1h")
+	}
+	return nil
+}
+
+const mib = 1 << 20
+
+// load loads a model that generates text; observer may be nil.
+func (o generationOptions) load(f *modelstore.Folder, r pipeline.Runtime, observer generation.Observer, log *slog.Logger) (*pipeline.Generator, error) {
+	options := pipeline.GeneratorOptions{
+		Runtime: r, DeviceMemory: o.DeviceMemory * mib, Window: o.ContextWindow, Slots: o.MaxSequences, MaxQueue: o.MaxQueue,
+		KVMemory: o.KVCache * mib, PrefixMemory: o.PrefixCache * mib, Chunk: o.PrefillChunk, NoLookup: !o.PromptLookup, Observer: observer,
+	}
+	reason := "--execution-provider is " + o.ExecutionProvider
+	options.Provider = onnx.CPU
+	if o.ExecutionProvider != "cpu" {
+		options.Provider = onnx.CUDA
+	}
+	g, err := pipeline.LoadGenerator(f, options)
+	if err != nil && o.ExecutionProvider == "auto" {
+		reason = "CUDA can't be had: " + err.Error()
+		options.Provider = onnx.CPU
+		g, err = pipeline.LoadGenerator(f, options)
+	}
+	if err == nil {
+		log.Info("execution provider", "provider", options.Provider, "reason", reason)
+	}
+	return g, err
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+
+	"azure-nlp-endpoint/inference/batcher"
+	"azure-nlp-endpoint/inference/generation"
+	"azure-nlp-endpoint/inference/modelstore"
+	"azure-nlp-endpoint/inference/pipeline"
+)
+
+// models are what a process serves: a classifier, a generator, or both.
+type models struct {
+	classifier *pipeline.Classifier
+	generator  *pipeline.Generator
+	folders    []*modelstore.Folder
+}
+
+// observers are told what the models do; either may be nil.
+type observers interface {
+	batcher.Observer
+	generation.Observer
+}
+
+// loadModels loads what the options name. Two models share the processors.
+func (c *serveOptions) loadModels(o observers, log *slog.Logger) (m *models, err error) {
+	m = &models{}
+	first, err := c.Model.find()
+	if err != nil {
+		return nil, err
+	}
+	m.folders = append(m.folders, first)
+	if c.ChatModelDir != "" {
+		second, err := modelstore.Find(c.ChatModelDir, modelstore.Options{Plain: c.Model.Optimized == "off"})
+		if err != nil {
+			return nil, fmt.Errorf("--chat-model-dir: %w", err)
+		}
+		if second.Config.Task != modelstore.TextGeneration {
+			return nil, usageError{fmt.Errorf("--chat-model-dir is %s, which doesn't generate text (%s): name it with --model-dir", c.ChatModelDir, second.Config.Architecture)}
+		}
+		if first.Config.Task == modelstore.TextGeneration {
+			return nil, usageError{fmt.Errorf("--chat-model-dir is %s, but --model-dir names a model that generates text already (%s): name one of them", c.ChatModelDir, first.Config.Architecture)}
+		}
+		m.folders = append(m.folders, second)
+	}
+	if err := c.Model.init(); err != nil {
+		return nil, err
+	}
+	r := pipeline.Runtime{Threads: c.Model.Threads, Spinning: c.Model.Spinning}
+	if len(m.folders) > 1 {
+		r.Budget = &sync.Mutex{}
+	}
+	for _, f := range m.folders {
+		if f.Config.Task == modelstore.TextGeneration {
+			m.generator, err = c.Generation.load(f, r, o, log)
+		} else {
+			m.classifier, err = pipeline.Load(f, r, c.Limits.pipeline(o))
+		}
+		if err != nil {
+			return nil, errors.Join(err, m.close(context.Background()))
+		}
+	}
+	return m, nil
+}
+
+// remark logs what is to be known about how the folders are served.
+func (m *models) remark(log *slog.Logger) {
+	for _, f := range m.folders {
+		if f.Remark != "" {
+			log.Warn("serving the plain export", "model", f.Name, "reason", f.Remark)
+		} else if f.Record == nil {
+			log.Info("serving the plain export", "model", f.Name, "remedy", "scorer optimize --model-dir "+f.Dir)
+		}
+	}
+}
+
+// loaded logs what was loaded.
+func (m *models) loaded(log *slog.Logger) {
+	if m.classifier != nil {
+		i := m.classifier.Info()
+		log.Info("loaded", "model", i.Name, "graph", i.GraphFile, "precision", i.Precision, "layout", i.Layout,
+			"labels", i.Labels, "max_input_length", i.MaxTokens)
+	}
+	if m.generator != nil {
+		i := m.generator.Info()
+		log.Info("loaded", "model", i.Name, "graph", i.GraphFile, "precision", i.Precision, "provider", i.Provider,
+			"threads", i.Threads, "context_window", i.Window, "max_sequences", i.Slots)
+	}
+}
+
+// report is what `scorer check` prints.
+func (m *models) report() string {
+	var b strings.Builder
+	if m.classifier != nil {
+		i := m.classifier.Info()
+		fmt.Fprintf(&b, "model      %s (%s)\ngraph      %s\nlayout     %s, %s\nlabels     %s\nmax input  %d tokens\n",
+			i.Name, i.Architecture, i.GraphFile, i.Layout, i.Precision, strings.Join(i.Labels, ", "), i.MaxTokens)
+	}
+	if m.generator != nil {
+		i := m.generator.Info()
+		fmt.Fprintf(&b, "model      %s (%s)\ngraph      %s\nprecision  %s on %s, %d threads\nwindow     %d tokens, %d texts at once\n",
+			i.Name, i.Architecture, i.GraphFile, i.Precision, i.Provider, i.Threads, i.Window, i.Slots)
+	}
+	for _, f := range m.folders {
+		if f.Remark != "" {
+			fmt.Fprintf(&b, "note       %s\n", f.Remark)
+		}
+	}
+	return b.String()
+}
+
+// maxTokens is the longest input of the classifier, or of the generator.
+func (m *models) maxTokens() int {
+	if m.classifier != nil {
+		return m.classifier.Info().MaxTokens
+	}
+	return m.generator.Info().Window
+}
+
+func (m *models) warm(ctx context.Context) error {
+	if m.classifier != nil {
+		if err := m.classifier.Warm(ctx); err != nil {
+			return err
+		}
+	}
+	if m.generator != nil {
+		return m.generator.Warm(ctx)
+	}
+	return nil
+}
+
+func (m *models) close(ctx context.Context) error {
+	var errs []error
+	if m.classifier != nil {
+		errs = append(errs, m.classifier.Close(ctx))
+	}
+	if m.generator != nil {
+		errs = append(errs, m.generator.Close(ctx))
+	}
+	return errors.Join(errs...)
+}

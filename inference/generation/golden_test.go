@@ -1,0 +1,152 @@
+package generation_test
+
+import (
+	"context"
+	"math"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"azure-nlp-endpoint/inference/generation"
+	"azure-nlp-endpoint/inference/modelstore"
+	"azure-nlp-endpoint/inference/onnx/onnxtest"
+	"azure-nlp-endpoint/inference/optimize"
+	"azure-nlp-endpoint/inference/sampling"
+	"azure-nlp-endpoint/tests/goldens"
+)
+
+// recorder is a Sink that keeps the tokens' log probabilities too.
+type recorder struct {
+	collector
+	logprobs []float32
+}
+
+func (r *recorder) Token(id int32, logprobs []sampling.Logprob) bool {
+	r.logprobs = append(r.logprobs, logprobs[0].Logprob)
+	return r.collector.Token(id, logprobs)
+}
+
+// openModel loads a committed model, as it is or prepared.
+func openModel(t *testing.T, model string, prepared bool, o generation.Options) *generation.Engine {
+	t.Helper()
+	onnxtest.Init(t)
+	f, err := modelstore.Find(goldens.ModelDir(model), modelstore.Options{Plain: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if prepared {
+		dir := filepath.Join(t.TempDir(), "prepared")
+		if _, err := optimize.Run(context.Background(), optimize.Options{Folder: f, Output: dir}); err != nil {
+			t.Fatal(err)
+		}
+		if f, err = modelstore.Find(dir, modelstore.Options{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := f.Config.Decoder
+	o.SlidingWindow, o.SlidingLayers = d.SlidingWindow, d.Sliding
+	e, err := generation.Load(f.Graph, generation.Heads{KeyValue: d.KVHeads, Size: d.HeadSize}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return e
+}
+
+// TestGreedyTextsAreTheReferences compares tokens and their log probabilities
+// with transformers (fp32) and onnxruntime-genai (int4), whose models are the
+// same, whatever the layout and however prompts are read.
+func TestGreedyTextsAreTheReferences(t *testing.T) {
+	golden, err := goldens.LoadGeneration()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, model string
+		prepared    bool
+		want        []goldens.Generated
+		// How far log probabilities may be. With 4-bit weights the activations are
+		// rounded to 8 bits, so that the last bit of a sum can become a step.
+		near    float64
+		margin  float64 // texts whose tokens lead by less may differ
+		options generation.Options
+	}{
+		{"fp32", "gemma-tiny-chat", false, golden.FP32, 2e-5, 0, generation.Options{}},
+		{"fp32 in one chunk", "gemma-tiny-chat", false, golden.FP32, 2e-5, 0, generation.Options{Chunk: 1024}},
+		{"fp32 prepared", "gemma-tiny-chat", true, golden.FP32, 2e-5, 0, generation.Options{}},
+		{"fp32 prepared, cached", "gemma-tiny-chat", true, golden.FP32, 2e-5, 0, generation.Options{PrefixMemory: 64 << 20, Chunk: 48}},
+		{"fp32 decomposed", "gemma-decomposed", false, golden.FP32, 2e-5, 0, generation.Options{}},
+		{"fp32 decomposed, prepared", "gemma-decomposed", true, golden.FP32, 2e-5, 0, generation.Options{}},
+		{"fp16", "gemma-fp16", false, golden.FP32, 0.05, 0.1, generation.Options{}},
+		{"fp16 prepared", "gemma-fp16", true, golden.FP32, 0.05, 0.1, generation.Options{}},
+		{"int4", "gemma-int4", false, golden.Int4, 0.01, 0, generation.Options{}},
+		{"int4 prepared", "gemma-int4", true, golden.Int4, 0.01, 0, generation.Options{}},
+		{"int4 with an embedding", "gemma-int4-embedding", false, golden.Int4Embedding, 2e-5, 0, generation.Options{}},
+		{"int4 with an embedding, prepared", "gemma-int4-embedding", true, golden.Int4Embedding, 0.01, 0, generation.Options{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.options.Window, c.options.NoLookup, c.options.MaxQueue = 768, true, len(golden.Prompts)
+			e := openModel(t, c.model, c.prepared, c.options)
+			var all []*recorder
+			for _, p := range golden.Prompts {
+				r := &recorder{collector: *newCollector()}
+				_, err := e.Submit(&generation.Request{Tokens: p.IDs, MaxTokens: golden.NewTokens, Sampling: sampling.Greedy(), Logprobs: true, Sink: r})
+				if err != nil {
+					t.Fatal(err)
+				}
+				all = append(all, r)
+			}
+			compared, furthest := 0, 0.0
+			for i, r := range all {
+				got := r.wait(t)
+				want := c.want[i]
+				// No end tokens were named, so the text goes on behind them.
+				if got = got[:min(len(got), len(want.Tokens))]; !slices.Equal(got, want.Tokens) {
+					if want.Margin >= c.margin {
+						t.Errorf("%s, margin %.4f:\ngot  %v\nwant %v", golden.Prompts[i].Name, want.Margin, got, want.Tokens)
+					}
+					continue
+				}
+				compared += len(got)
+				for j, l := range want.Logprobs {
+					furthest = max(furthest, math.Abs(float64(r.logprobs[j]-l)))
+				}
+			}
+			t.Logf("%d tokens, log probabilities within %.2g", compared, furthest)
+			if compared < 800 || furthest > c.near {
+				t.Errorf("%d tokens were compared, their log probabilities differ by up to %.2g", compared, furthest)
+			}
+		})
+	}
+}
+
+// TestTextsWithoutEnd compares longer texts, beyond the sliding window. Where
+// two tokens are closer than rounding, the reference's may not be ours.
+func TestTextsWithoutEnd(t *testing.T) {
+	golden, err := goldens.LoadGeneration()
+	if err != nil {
+		t.Fatal(err)
+	}
+	forbidden := map[int32]float32{1: float32(math.Inf(-1)), 106: float32(math.Inf(-1))}
+	e := openModel(t, "gemma-tiny-chat", true, generation.Options{Window: 768, NoLookup: true, MaxQueue: len(golden.Prompts)})
+	texts := 0
+	for i, want := range golden.Endless {
+		if want == nil {
+			continue
+		}
+		p := sampling.Greedy()
+		p.Bias = forbidden
+		got := submit(t, e, generation.Request{Tokens: golden.Prompts[i].IDs, MaxTokens: golden.NewTokens, Sampling: p}).wait(t)
+		if !slices.Equal(got, want.Tokens) {
+			t.Errorf("%s, margin %.4f:\ngot  %v\nwant %v", golden.Prompts[i].Name, want.Margin, got, want.Tokens)
+		}
+		texts++
+	}
+	if texts < 20 {
+		t.Errorf("only %d texts were compared", texts)
+	}
+}

@@ -1,0 +1,181 @@
+package grammar
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+const (
+	maxNodes = 20_000
+	maxCells = 8_000_000 // of all tables together
+)
+
+// compiler makes the nodes of a schema.
+type compiler struct {
+	root       *value
+	nodes      []node
+	made       map[string]int32 // by the schemas that are to be met
+	constants  map[*value]int32
+	ids        map[*value]int
+	patterns   map[string]*runeDFA
+	work       int
+	cells      int
+	expansions int
+	pairs      int
+	checked    map[*value]bool // schemas whose oneOf is proven
+}
+
+func compile(root *value) (*Grammar, error) {
+	c := &compiler{root: root, made: map[string]int32{}, constants: map[*value]int32{}, ids: map[*value]int{},
+		patterns: map[string]*runeDFA{}, checked: map[*value]bool{}}
+	n, err := c.node([]*value{root})
+	if err != nil {
+		return nil, err
+	}
+	c.findNeeds()
+	switch need := c.nodes[n].need; {
+	case need >= impossible:
+		return nil, c.explain(n)
+	case need > maxDepth:
+		return nil, &SchemaError{Path: "#", Problem: fmt.Sprintf("its values lie at least %d levels deep: up to %d are supported", need, maxDepth)}
+	}
+	for i := range c.nodes {
+		if o := c.nodes[i].object; o != nil {
+			o.prepare(c.nodes)
+		}
+	}
+	return &Grammar{nodes: c.nodes, root: n}, nil
+}
+
+// add makes a node.
+func (c *compiler) add(n node) (int32, error) {
+	if len(c.nodes) == maxNodes {
+		return 0, &SchemaError{Path: n.path, Problem: fmt.Sprintf("the schema makes an automaton of over %d parts: simplify it", maxNodes)}
+	}
+	c.nodes = append(c.nodes, n)
+	return int32(len(c.nodes) - 1), nil
+}
+
+// node returns the node of the values that meet all schemas.
+func (c *compiler) node(all []*value) (int32, error) {
+	key := c.key(all)
+	if n, ok := c.made[key]; ok {
+		return n, nil
+	}
+	path := "#"
+	if len(all) > 0 {
+		path = all[0].path
+	}
+	n, err := c.add(node{path: path})
+	if err != nil {
+		return 0, err
+	}
+	c.made[key] = n
+	shapes, err := c.expand(all)
+	if err != nil {
+		return 0, err
+	}
+	var alternatives []int32
+	var why error
+	for _, s := range shapes {
+		some, problem, err := c.build(s)
+		if err != nil {
+			return 0, err
+		}
+		if problem != nil && why == nil {
+			why = problem
+		}
+		alternatives = append(alternatives, some...)
+	}
+	if len(alternatives) == 0 {
+		var contradiction *SchemaError
+		if errors.As(why, &contradiction) {
+			return 0, contradiction
+		}
+		c.nodes[n].nothing = why
+		return n, nil
+	}
+	slices.Sort(alternatives)
+	c.nodes[n].anyOf = slices.Compact(alternatives)
+	return n, nil
+}
+
+func (c *compiler) key(all []*value) string {
+	var key []byte
+	for _, v := range all {
+		id, ok := c.ids[v]
+		if !ok {
+			id = len(c.ids)
+			c.ids[v] = id
+		}
+		key = binary.AppendUvarint(key, uint64(id))
+	}
+	return string(key)
+}
+
+var (
+	errNever  = errors.New("nothing meets the schema false")
+	errRefers = errors.New("it refers to itself without end")
+)
+
+// build makes the nodes of a shape. problem says why there are none; it is a
+// *SchemaError if the shape contradicts itself.
+func (c *compiler) build(s *shape) (nodes []int32, problem, err error) {
+	switch {
+	case s.never:
+		return nil, errNever, nil
+	case s.refers:
+		return nil, errRefers, nil
+	}
+	allowed := s.allowed()
+	if allowed == 0 {
+		return nil, &SchemaError{Path: s.path, Problem: "no type is left that all of its schemas allow: correct type"}, nil
+	}
+	if s.isEnum {
+		return c.buildEnum(s, allowed)
+	}
+	for _, b := range []struct {
+		types types
+		make  func(*shape) (node, error)
+	}{
+		{typeNull, c.literal("null")}, {typeBoolean, c.literal("true", "false")},
+		{typeNumber, c.number(allowed)}, {typeString, c.text}, {typeArray, c.array}, {typeObject, c.object},
+	} {
+		if allowed&b.types == 0 {
+			continue
+		}
+		made, err := b.make(s)
+		if contradiction := (*contradictionError)(nil); errors.As(err, &contradiction) {
+			problem = &SchemaError{Path: s.path, Problem: contradiction.problem}
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		made.path = s.path
+		n, err := c.add(made)
+		if err != nil {
+			return nil, nil, err
+		}
+		nodes = append(nodes, n)
+	}
+	return nodes, problem, nil
+}
+
+// contradictionError says why no value of a type meets a shape.
+type contradictionError struct{ problem string }
+
+func (e *contradictionError) Error() string { return e.problem }
+
+func contradiction(format string, args ...any) error {
+	return &contradictionError{fmt.Sprintf(format, args...)}
+}
+
+func (c *compiler) spend(s *shape, cells int) error {
+	if c.cells += cells; c.cells > maxCells {
+		return &SchemaError{Path: s.path, Problem: fmt.Sprintf("the schema's patterns, names and lengths need tables of over %d cells: simplify them", maxCells)}
+	}
+	return nil
+}

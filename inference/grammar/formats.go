@@ -1,0 +1,77 @@
+package grammar
+
+import (
+	"sort"
+	"strings"
+	"sync"
+)
+
+// The formats are narrower than their standards where those allow what few
+// programs read: e-mail addresses have no quotes or comments, host names no
+// final dot, and times no leap second.
+const (
+	datePattern = `(?:\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))` +
+		`|(?:(?:[02468][048]|[13579][26])00|\d\d(?:0[48]|[2468][048]|[13579][26]))-02-29)`
+	timePattern  = `(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)`
+	labelPattern = `[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?`
+	octetPattern = `(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`
+	groupPattern = `[0-9a-fA-F]{1,4}`
+)
+
+var formatPatterns = map[string]string{
+	"date":      datePattern,
+	"time":      timePattern,
+	"date-time": datePattern + `T` + timePattern,
+	"duration":  `P(?:\d{1,6}W|(?:\d{1,6}Y(?:\d{1,6}M(?:\d{1,6}D)?)?|\d{1,6}M(?:\d{1,6}D)?|\d{1,6}D)(?:T` + clockPattern + `)?|T` + clockPattern + `)`,
+	"uuid":      `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`,
+	"email":     emailLocal + `@` + labelPattern + `(?:\.` + labelPattern + `){1,3}`,
+	"hostname":  labelPattern + `(?:\.` + labelPattern + `){0,5}`,
+	"ipv4":      octetPattern + `(?:\.` + octetPattern + `){3}`,
+	"ipv6":      ipv6Pattern(),
+}
+
+const (
+	clockPattern = `(?:\d{1,6}H(?:\d{1,6}M(?:\d{1,6}S)?)?|\d{1,6}M(?:\d{1,6}S)?|\d{1,6}S)`
+	emailAtom    = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
+	emailLocal   = emailAtom + `{1,31}(?:\.` + emailAtom + `{1,31})?`
+)
+
+// ipv6Pattern has eight groups, or fewer with one :: for at least one group of
+// zeros.
+func ipv6Pattern() string {
+	all := []string{`(?:` + groupPattern + `:){7}` + groupPattern}
+	groups := func(n string) string { return groupPattern + `(?::` + groupPattern + `){` + n + `}` }
+	for before := range 8 {
+		left := ""
+		if before > 0 {
+			left = groups(string(rune('0' + before - 1)))
+		}
+		right := ""
+		if after := 7 - before; after > 0 {
+			right = `(?:` + groups("0,"+string(rune('0'+after-1))) + `)?`
+		}
+		all = append(all, left+`::`+right)
+	}
+	return `(?:` + strings.Join(all, "|") + `)`
+}
+
+var compiledFormats sync.Map // name -> func() (*runeDFA, error)
+
+// compileFormat returns the automaton of a format's strings. They are made
+// once. The name is one of formatPatterns.
+func compileFormat(name string) (*runeDFA, error) {
+	compile, _ := compiledFormats.LoadOrStore(name, sync.OnceValues(func() (*runeDFA, error) {
+		var work int
+		return compilePattern(`^(?:`+formatPatterns[name]+`)$`, &work)
+	}))
+	return compile.(func() (*runeDFA, error))()
+}
+
+func formatNames() string {
+	var names []string
+	for name := range formatPatterns {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,205 @@
+package grammar
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// keyword narrows a shape by one keyword's value. It may add schemas and
+// choices that narrow it further.
+type keyword func(c *compiler, s *shape, k *keywordAt) error
+
+// keywordAt is a keyword in its place.
+type keywordAt struct {
+	schema *value
+	name   string
+	value  *value
+	chain  *link
+	// more is what else has to be met.
+	more []pending
+}
+
+// pending is a schema to be met, or, if alternatives is set, one of several.
+type pending struct {
+	schema       *value
+	alternatives []*value
+	chain        *link
+}
+
+// link is the chain of schemas that led to one.
+type link struct {
+	schema *value
+	before *link
+}
+
+func (l *link) has(v *value) bool {
+	for ; l != nil; l = l.before {
+		if l.schema == v {
+			return true
+		}
+	}
+	return false
+}
+
+func (k *keywordAt) refuse(format string, args ...any) error {
+	return &SchemaError{k.schema.path, k.name, k.value.String(), fmt.Sprintf(format, args...)}
+}
+
+var keywords map[string]keyword
+
+func init() { // it refers to itself
+	keywords = map[string]keyword{
+		"type": readType, "enum": readEnum, "const": readConst,
+		"$ref": readRef, "allOf": readAllOf, "anyOf": readAnyOf, "oneOf": readOneOf,
+		"minimum": readMinimum, "maximum": readMaximum, "exclusiveMinimum": readMinimum, "exclusiveMaximum": readMaximum,
+		"multipleOf": readMultipleOf,
+		"minLength":  readMinLength, "maxLength": readMaxLength, "pattern": readPattern, "format": readFormat,
+		"properties": readObject, "additionalProperties": readObject, "required": readRequired,
+		"propertyNames": readPropertyNames, "minProperties": readMinProperties, "maxProperties": readMaxProperties,
+		"items": readArray, "prefixItems": readArray, "minItems": readMinItems, "maxItems": readMaxItems,
+		"uniqueItems": readUniqueItems, "$id": readID, "nullable": readNullable,
+	}
+	for _, name := range []string{"title", "description", "default", "examples", "example", "$schema", "$comment", "deprecated",
+		"readOnly", "writeOnly", "$defs", "definitions", "discriminator"} {
+		keywords[name] = func(*compiler, *shape, *keywordAt) error { return nil }
+	}
+}
+
+// remedies say what to do without the best-known keywords that aren't
+// supported.
+var remedies = map[string]string{
+	"not":                   "say what is allowed, with enum, anyOf or pattern",
+	"if":                    "write the cases as anyOf",
+	"then":                  "write the cases as anyOf",
+	"else":                  "write the cases as anyOf",
+	"dependentRequired":     "write the cases as anyOf",
+	"dependentSchemas":      "write the cases as anyOf",
+	"dependencies":          "write the cases as anyOf",
+	"patternProperties":     "take properties, or additionalProperties with propertyNames",
+	"unevaluatedProperties": "take additionalProperties",
+	"unevaluatedItems":      "take items",
+	"additionalItems":       "take prefixItems with items",
+	"contains":              "put the item first, with prefixItems",
+	"minContains":           "put the items first, with prefixItems",
+	"maxContains":           "take maxItems",
+	"$dynamicRef":           "take $ref",
+	"$recursiveRef":         "take $ref",
+	"$anchor":               "take a $ref to #/$defs/…",
+	"$dynamicAnchor":        "take a $ref to #/$defs/…",
+}
+
+func readType(_ *compiler, s *shape, k *keywordAt) error {
+	names := []*value{k.value}
+	if k.value.kind == '[' {
+		names = k.value.items
+	}
+	var all types
+	for _, name := range names {
+		t, ok := typeNames[name.text]
+		if name.kind != '"' || !ok {
+			return k.refuse("it can be string, number, integer, boolean, null, object, array or a list of these")
+		}
+		all |= t
+	}
+	if all == 0 {
+		return k.refuse("it names no type: name at least one")
+	}
+	s.types &= all
+	s.typed = true
+	return nil
+}
+
+func readEnum(_ *compiler, s *shape, k *keywordAt) error {
+	if k.value.kind != '[' || len(k.value.items) == 0 {
+		return k.refuse("it has to be a list of at least one value")
+	}
+	s.restrict(k.value.items)
+	return nil
+}
+
+func readConst(_ *compiler, s *shape, k *keywordAt) error {
+	s.restrict([]*value{k.value})
+	return nil
+}
+
+func readRef(c *compiler, _ *shape, k *keywordAt) error {
+	pointer, ok := strings.CutPrefix(k.value.text, "#")
+	if k.value.kind != '"' || !ok {
+		return k.refuse("a reference has to lie within the schema: write it as #/$defs/name")
+	}
+	to, err := unescapeFragment(pointer)
+	if err != nil {
+		return k.refuse("it is not a JSON pointer: write it as #/$defs/name")
+	}
+	target := c.root.find(to)
+	if target == nil {
+		return k.refuse("there is nothing at this place of the schema")
+	}
+	k.more = append(k.more, pending{schema: target, chain: k.chain})
+	return nil
+}
+
+// unescapeFragment decodes %XX.
+func unescapeFragment(s string) (string, error) {
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' {
+			if i+3 > len(s) {
+				return "", strconv.ErrSyntax
+			}
+			n, err := strconv.ParseUint(s[i+1:i+3], 16, 8)
+			if err != nil {
+				return "", err
+			}
+			s = s[:i] + string([]byte{byte(n)}) + s[i+3:]
+		}
+	}
+	return s, nil
+}
+
+func schemas(k *keywordAt) ([]*value, error) {
+	if k.value.kind != '[' || len(k.value.items) == 0 {
+		return nil, k.refuse("it has to be a list of at least one schema")
+	}
+	return k.value.items, nil
+}
+
+func readAllOf(_ *compiler, _ *shape, k *keywordAt) error {
+	all, err := schemas(k)
+	for _, v := range all {
+		k.more = append(k.more, pending{schema: v, chain: k.chain})
+	}
+	return err
+}
+
+func readAnyOf(_ *compiler, _ *shape, k *keywordAt) error {
+	all, err := schemas(k)
+	k.more = append(k.more, pending{alternatives: all, chain: k.chain})
+	return err
+}
+
+func readOneOf(c *compiler, _ *shape, k *keywordAt) error {
+	all, err := schemas(k)
+	if err != nil {
+		return err
+	}
+	if err := c.checkDisjoint(k, all); err != nil {
+		return err
+	}
+	k.more = append(k.more, pending{alternatives: all, chain: k.chain})
+	return nil
+}
+
+func readNullable(_ *compiler, _ *shape, k *keywordAt) error {
+	if k.value.kind == 'f' {
+		return nil
+	}
+	return k.refuse(`it is no keyword of JSON Schema: add "null" to type`)
+}
+
+func readID(c *compiler, _ *shape, k *keywordAt) error {
+	if k.schema == c.root {
+		return nil
+	}
+	return k.refuse("it is supported at the top of a schema only: leave it out")
+}

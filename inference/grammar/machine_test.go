@@ -1,0 +1,27 @@
+package grammar
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+// accepts reports whether the text is a document of the grammar.
+func (g *Grammar) accepts(text string) bool {
+	m := newMachine(g, nil)
+	s := m.begin()
+	for i := range len(text) {
+		if s = m.next(s, text[i]); s == dead {
+			return false
+		}
+	}
+	return s.final
+}
+
+func mustCompile(t testing.TB, schema string) *Grammar {
+	t.Helper()
+	g, err := JSONSchema(json.RawMessage(schema))
+	if err != nil {
+		t.Fatalf("%s: %v", schema, err)
+	}
+	return g
+}

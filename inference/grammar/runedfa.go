@@ -1,0 +1,246 @@
+package grammar
+
+import (
+	"fmt"
+	"slices"
+	"unicode/utf8"
+)
+
+// runeDFA is a deterministic automaton over the characters of a string. Each
+// of its states leads to an accepting one.
+type runeDFA struct {
+	starts  []rune  // of intervals that cover all characters, the first is 0
+	class   []int32 // of each interval
+	classes int
+	next    []int32 // state*classes+class -> state, -1 for none
+	accept  []bool
+	// free says of a state that any characters may follow, and none.
+	free []bool
+}
+
+const (
+	maxRuneStates = 10_000
+	maxRuneCells  = 2_000_000 // states by classes
+)
+
+// anyString accepts all strings.
+var anyString = &runeDFA{starts: []rune{0}, class: []int32{0}, classes: 1, next: []int32{0}, accept: []bool{true}, free: []bool{true}}
+
+// interval returns the interval that c lies in.
+func (d *runeDFA) interval(c rune) int {
+	if i, found := slices.BinarySearch(d.starts, c); found {
+		return i
+	} else {
+		return i - 1
+	}
+}
+
+func (d *runeDFA) step(state int32, c rune) int32 {
+	return d.next[int(state)*d.classes+int(d.class[d.interval(c)])]
+}
+
+func (d *runeDFA) matches(text string) bool {
+	state := int32(0)
+	for _, c := range text {
+		if state = d.step(state, c); state < 0 {
+			return false
+		}
+	}
+	return d.accept[state]
+}
+
+// automaton is what newRuneDFA explores: state 0 is the start, and new states
+// are numbered in the order in which next returns them.
+type automaton interface {
+	next(state, class int) (int, error) // -1 for none
+	accept(state int) bool
+}
+
+// newRuneDFA explores all states of a, and leaves out those that lead nowhere.
+// It returns nil if a accepts nothing.
+func newRuneDFA(starts []rune, class []int32, classes int, a automaton) (*runeDFA, error) {
+	d := &runeDFA{starts: starts, class: class, classes: classes}
+	var next []int32
+	states := 1
+	for s := 0; s < states; s++ {
+		d.accept = append(d.accept, a.accept(s))
+		for c := range classes {
+			to, err := a.next(s, c)
+			if err != nil {
+				return nil, err
+			}
+			states = max(states, to+1)
+			if states > maxRuneStates || states*classes > maxRuneCells {
+				return nil, errTooManyStates
+			}
+			next = append(next, int32(to))
+		}
+	}
+	d.next = next
+	if !d.trim() {
+		return nil, nil
+	}
+	return d, nil
+}
+
+var errTooManyStates = fmt.Errorf("it needs an automaton of over %d states: simplify it, or bind it with ^ and $", maxRuneStates)
+
+// trim cuts what leads to no accepting state and finds the free states. It
+// reports whether anything is accepted.
+func (d *runeDFA) trim() bool {
+	states := len(d.accept)
+	into := make([][]int32, states)
+	for s := range states {
+		for _, to := range d.row(s) {
+			if n := len(into[max(to, 0)]); to >= 0 && (n == 0 || into[to][n-1] != int32(s)) {
+				into[to] = append(into[to], int32(s))
+			}
+		}
+	}
+	live := make([]bool, states)
+	var queue []int32
+	for s, ok := range d.accept {
+		if ok {
+			live[s] = true
+			queue = append(queue, int32(s))
+		}
+	}
+	for ; len(queue) > 0; queue = queue[1:] {
+		for _, from := range into[queue[0]] {
+			if !live[from] {
+				live[from] = true
+				queue = append(queue, from)
+			}
+		}
+	}
+	for i, to := range d.next {
+		if to >= 0 && !live[to] {
+			d.next[i] = -1
+		}
+	}
+	d.free = make([]bool, states)
+	for s := range states {
+		d.free[s] = d.accept[s] && !slices.ContainsFunc(d.row(s), func(to int32) bool { return to != int32(s) })
+	}
+	return live[0]
+}
+
+func (d *runeDFA) row(state int) []int32 { return d.next[state*d.classes : (state+1)*d.classes] }
+
+// both accepts what d and e accept; it is nil if that is nothing.
+func both(d, e *runeDFA) (*runeDFA, error) {
+	if d == anyString {
+		return e, nil
+	}
+	if e == anyString {
+		return d, nil
+	}
+	p := &product{d: d, e: e, number: map[[2]int32]int{{0, 0}: 0}, states: [][2]int32{{0, 0}}}
+	starts := slices.Concat(d.starts, e.starts)
+	slices.Sort(starts)
+	starts = slices.Compact(starts)
+	class := make([]int32, len(starts))
+	numbers := map[[2]int32]int32{}
+	for i, c := range starts {
+		pair := [2]int32{d.class[d.interval(c)], e.class[e.interval(c)]}
+		n, ok := numbers[pair]
+		if !ok {
+			n = int32(len(numbers))
+			numbers[pair] = n
+			p.classes = append(p.classes, pair)
+		}
+		class[i] = n
+	}
+	return newRuneDFA(starts, class, len(p.classes), p)
+}
+
+type product struct {
+	d, e    *runeDFA
+	classes [][2]int32
+	states  [][2]int32
+	number  map[[2]int32]int
+}
+
+func (p *product) next(state, class int) (int, error) {
+	s, c := p.states[state], p.classes[class]
+	to := [2]int32{p.d.next[int(s[0])*p.d.classes+int(c[0])], p.e.next[int(s[1])*p.e.classes+int(c[1])]}
+	if to[0] < 0 || to[1] < 0 {
+		return -1, nil
+	}
+	n, ok := p.number[to]
+	if !ok {
+		n = len(p.states)
+		p.number[to] = n
+		p.states = append(p.states, to)
+	}
+	return n, nil
+}
+
+func (p *product) accept(state int) bool {
+	s := p.states[state]
+	return p.d.accept[s[0]] && p.e.accept[s[1]]
+}
+
+// except accepts all strings but these.
+func except(texts []string) (*runeDFA, error) {
+	if len(texts) == 0 {
+		return anyString, nil
+	}
+	// Each character of the texts has a class of its own, others have class 0.
+	classOf := map[rune]int32{}
+	var letters []rune
+	for _, text := range texts {
+		for _, c := range text {
+			if _, ok := classOf[c]; !ok {
+				classOf[c] = 0
+				letters = append(letters, c)
+			}
+		}
+	}
+	slices.Sort(letters)
+	starts, class := []rune{0}, []int32{0}
+	add := func(c rune, n int32) {
+		if last := len(starts) - 1; starts[last] == c {
+			class[last] = n
+		} else if c <= utf8.MaxRune {
+			starts, class = append(starts, c), append(class, n)
+		}
+	}
+	for i, c := range letters {
+		classOf[c] = int32(i + 1)
+		add(c, int32(i+1))
+		add(c+1, 0)
+	}
+	t := &exception{whole: []bool{false, false}, to: []map[int]int{{}, nil}}
+	for _, text := range texts {
+		s := 0
+		for _, c := range text {
+			n := int(classOf[c])
+			to, ok := t.to[s][n]
+			if !ok {
+				to = len(t.to)
+				t.to[s][n] = to
+				t.to, t.whole = append(t.to, map[int]int{}), append(t.whole, false)
+			}
+			s = to
+		}
+		t.whole[s] = true
+	}
+	return newRuneDFA(starts, class, len(letters)+1, t)
+}
+
+// exception is a trie of what isn't accepted. State 1 is where a text is that
+// is none of it.
+type exception struct {
+	to    []map[int]int
+	whole []bool
+}
+
+func (t *exception) next(state, class int) (int, error) {
+	if to, ok := t.to[state][class]; ok {
+		return to, nil
+	}
+	return 1, nil
+}
+
+func (t *exception) accept(state int) bool { return !t.whole[state] }

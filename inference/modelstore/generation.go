@@ -1,0 +1,155 @@
+package modelstore
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// Task is what a model is for.
+type Task string
+
+// Tasks by their names on the Hugging Face hub.
+const (
+	TextClassification Task = "text-classification"
+	TextGeneration     Task = "text-generation"
+)
+
+// Generators are the architectures of decoders that the scorer can serve.
+var Generators = []string{"Gemma3ForCausalLM"}
+
+// Decoder is what config.json says of a model that generates text.
+type Decoder struct {
+	KVHeads       int    // num_key_value_heads
+	HeadSize      int    // head_dim
+	SlidingWindow int    // sliding_window, 0 for none
+	Sliding       []bool // by layer: whether it has the window
+}
+
+type decoderFile struct {
+	KVHeads       int      `json:"num_key_value_heads"`
+	HeadSize      int      `json:"head_dim"`
+	SlidingWindow *int     `json:"sliding_window"`
+	LayerTypes    []string `json:"layer_types"`
+	Pattern       int      `json:"sliding_window_pattern"`
+	OldPattern    int      `json:"_sliding_window_pattern"`
+}
+
+// gemmaPattern is every how many layers one sees the whole text, where
+// config.json doesn't say.
+const gemmaPattern = 6
+
+func (f *decoderFile) decoder(path string, layers int) (Decoder, error) {
+	d := Decoder{KVHeads: f.KVHeads, HeadSize: f.HeadSize}
+	if f.SlidingWindow == nil || *f.SlidingWindow <= 0 {
+		return d, nil
+	}
+	d.SlidingWindow, d.Sliding = *f.SlidingWindow, make([]bool, layers)
+	if n := len(f.LayerTypes); n > 0 && n != layers {
+		return d, fmt.Errorf("%s: layer_types has %d entries, num_hidden_layers is %d: %s", path, n, layers, exportAgain)
+	}
+	pattern := max(f.Pattern, f.OldPattern)
+	if pattern == 0 {
+		pattern = gemmaPattern
+	}
+	for i := range d.Sliding {
+		if len(f.LayerTypes) == 0 {
+			d.Sliding[i] = (i+1)%pattern != 0
+			continue
+		}
+		switch f.LayerTypes[i] {
+		case "sliding_attention":
+			d.Sliding[i] = true
+		case "full_attention":
+		default:
+			return d, fmt.Errorf("%s: layer_types[%d] is %q; sliding_attention and full_attention are known", path, i, f.LayerTypes[i])
+		}
+	}
+	return d, nil
+}
+
+// GenerationFile is where a decoder's defaults are.
+const GenerationFile = "generation_config.json"
+
+// Generation is generation_config.json: how a model's makers want text drawn.
+type Generation struct {
+	End               []int32 // eos_token_id
+	Sample            bool    // do_sample
+	Temperature       float32
+	TopK              int
+	TopP              float32
+	MinP              float32
+	RepetitionPenalty float32
+}
+
+// ReadGeneration reads a folder's generation_config.json. What it leaves out
+// has transformers' defaults; the end tokens may be in config.json instead.
+func ReadGeneration(path, config string) (Generation, error) {
+	g := Generation{Temperature: 1, TopK: 50, TopP: 1, RepetitionPenalty: 1}
+	type file struct {
+		End               json.RawMessage `json:"eos_token_id"`
+		Sample            bool            `json:"do_sample"`
+		Temperature       *float32        `json:"temperature"`
+		TopK              *int            `json:"top_k"`
+		TopP              *float32        `json:"top_p"`
+		MinP              *float32        `json:"min_p"`
+		RepetitionPenalty *float32        `json:"repetition_penalty"`
+	}
+	read := func(path string) (file, error) {
+		var f file
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return f, fileError(err)
+		}
+		if err := json.Unmarshal(data, &f); err != nil {
+			return f, fmt.Errorf("%s can't be read (%s): %s", path, position(data, err), exportAgain)
+		}
+		return f, nil
+	}
+	f, err := read(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return g, err
+	}
+	g.Sample = f.Sample
+	set(&g.Temperature, f.Temperature)
+	set(&g.TopK, f.TopK)
+	set(&g.TopP, f.TopP)
+	set(&g.MinP, f.MinP)
+	set(&g.RepetitionPenalty, f.RepetitionPenalty)
+	from := path
+	if len(f.End) == 0 {
+		c, err := read(config)
+		if err != nil {
+			return g, err
+		}
+		f.End, from = c.End, config
+	}
+	if g.End, err = ids(f.End); err != nil {
+		return g, fmt.Errorf("%s: eos_token_id is %s, one id or a list of ids is needed: %s", from, f.End, exportAgain)
+	}
+	return g, nil
+}
+
+func set[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+// ids reads one id or a list of them.
+func ids(raw json.RawMessage) ([]int32, error) {
+	var one int32
+	if err := json.Unmarshal(raw, &one); err == nil && string(raw) != "null" {
+		return []int32{one}, nil
+	}
+	var list []int32
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, errors.New("none")
+	}
+	return list, nil
+}

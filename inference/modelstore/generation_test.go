@@ -1,0 +1,99 @@
+package modelstore
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func writeFile(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// gemma is a config.json but for its last fields.
+const gemma = `{"architectures": ["Gemma3ForCausalLM"], "vocab_size": 10, "max_position_embeddings": 64, "num_hidden_layers": 6,
+	"num_key_value_heads": 1, "head_dim": 32, "sliding_window": 16`
+
+func TestDecoderConfig(t *testing.T) {
+	mixed := []bool{true, true, true, true, true, false}
+	for _, c := range []struct {
+		fields  string
+		sliding []bool
+		want    string // error
+	}{
+		{`}`, mixed, ""},
+		{`, "sliding_window_pattern": 6}`, mixed, ""},
+		{`, "_sliding_window_pattern": 3}`, []bool{true, true, false, true, true, false}, ""},
+		{`, "layer_types": ["full_attention", "sliding_attention", "sliding_attention", "full_attention", "sliding_attention", "sliding_attention"]}`,
+			[]bool{false, true, true, false, true, true}, ""},
+		{`, "layer_types": ["full_attention"]}`, nil, "layer_types has 1 entries, num_hidden_layers is 6"},
+		{`, "layer_types": ["full_attention", "linear_attention", "full_attention", "full_attention", "full_attention", "full_attention"]}`,
+			nil, `layer_types[1] is "linear_attention"`},
+		{`, "sliding_window": null}`, nil, ""},
+	} {
+		got, err := ReadConfig(writeFile(t, ConfigFile, gemma+c.fields))
+		if c.want != "" {
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: %v, want %q", c.fields, err, c.want)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", c.fields, err)
+			continue
+		}
+		d := got.Decoder
+		if got.Task != TextGeneration || d.KVHeads != 1 || d.HeadSize != 32 || !slices.Equal(d.Sliding, c.sliding) {
+			t.Errorf("%s: %+v", c.fields, got)
+		}
+	}
+}
+
+func TestGenerationDefaults(t *testing.T) {
+	config := writeFile(t, ConfigFile, `{"eos_token_id": 7}`)
+	for _, c := range []struct {
+		content string
+		want    Generation
+		problem string
+	}{
+		{`{"do_sample": true, "top_k": 64, "top_p": 0.95, "eos_token_id": [1, 106]}`,
+			Generation{End: []int32{1, 106}, Sample: true, Temperature: 1, TopK: 64, TopP: 0.95, RepetitionPenalty: 1}, ""},
+		{`{}`, Generation{End: []int32{7}, Temperature: 1, TopK: 50, TopP: 1, RepetitionPenalty: 1}, ""},
+		{`{"temperature": 0.5, "min_p": 0.1, "repetition_penalty": 1.5, "eos_token_id": 3}`,
+			Generation{End: []int32{3}, Temperature: 0.5, TopK: 50, TopP: 1, MinP: 0.1, RepetitionPenalty: 1.5}, ""},
+		{`{"eos_token_id": []}`, Generation{}, "eos_token_id is [], one id or a list of ids is needed"},
+		{`{"eos_token_id": "</s>"}`, Generation{}, `eos_token_id is "</s>"`},
+		{`{"top_k": `, Generation{}, "can't be read"},
+	} {
+		got, err := ReadGeneration(writeFile(t, GenerationFile, c.content), config)
+		if c.problem != "" {
+			if err == nil || !strings.Contains(err.Error(), c.problem) {
+				t.Errorf("%s: %v, want %q", c.content, err, c.problem)
+			}
+			continue
+		}
+		if err != nil || !slices.Equal(got.End, c.want.End) {
+			t.Errorf("%s: %+v, %v", c.content, got, err)
+			continue
+		}
+		got.End, c.want.End = nil, nil
+		if got.Sample != c.want.Sample || got.Temperature != c.want.Temperature || got.TopK != c.want.TopK || got.TopP != c.want.TopP ||
+			got.MinP != c.want.MinP || got.RepetitionPenalty != c.want.RepetitionPenalty {
+			t.Errorf("%s: %+v, want %+v", c.content, got, c.want)
+		}
+	}
+	absent := filepath.Join(t.TempDir(), GenerationFile)
+	if got, err := ReadGeneration(absent, config); err != nil || !slices.Equal(got.End, []int32{7}) {
+		t.Errorf("without the file: %+v, %v", got, err)
+	}
+	if _, err := ReadGeneration(absent, writeFile(t, ConfigFile, `{}`)); err == nil {
+		t.Error("a model without an end token is taken")
+	}
+}

@@ -1,0 +1,175 @@
+package optimize
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+
+	"azure-nlp-endpoint/inference/generation"
+	"azure-nlp-endpoint/inference/graph"
+	"azure-nlp-endpoint/inference/modelstore"
+	"azure-nlp-endpoint/inference/onnx"
+	"azure-nlp-endpoint/inference/tokenizer"
+)
+
+// decoderLayout is in a prepared decoder's metadata.
+const decoderLayout = "decoder/1"
+
+// decoder prepares models that generate text.
+type decoder struct {
+	Options
+	texts [][]int32   // prompts that graphs are compared on
+	want  [][]float32 // the export's logits after each
+}
+
+func (d *decoder) layout() string { return decoderLayout }
+
+// check holds the precision of a decoder, which is its file's.
+func (d *decoder) check() error {
+	if d.Precision == graph.Int8 {
+		return fmt.Errorf("%s generates text, and its products stay in the precision that the file has: leave --precision out", d.Folder.Name)
+	}
+	return nil
+}
+
+func (d *decoder) prepare(_ context.Context, source, target string) (prepared, error) {
+	t, err := tokenizer.LoadBPE(d.Folder.Tokenizer)
+	if err != nil {
+		return prepared{}, err
+	}
+	if err := d.Folder.CheckVocabulary(t.VocabSize()); err != nil {
+		return prepared{}, err
+	}
+	d.texts = prompts(t, d.Folder.Config)
+	tie := d.Embedding != EmbeddingOwn
+	made, approximate, err := d.attempt(source, target, tie)
+	if err != nil || !approximate {
+		if err == nil {
+			err = made.compared.within(d.Options, made.precision)
+		}
+		return made, err
+	}
+	if d.Embedding == EmbeddingTied || made.compared.sameShare() >= MinSameToken {
+		return made, made.compared.finite()
+	}
+	if made, _, err = d.attempt(source, target, false); err != nil {
+		return made, err
+	}
+	made.steps = append(made.steps, fmt.Sprintf("embedding left as it is, for read from the head it would change more than %.0f %% of the next tokens", 100*(1-MinSameToken)))
+	return made, made.compared.within(d.Options, made.precision)
+}
+
+// attempt prepares the graph and compares its logits. approximate says that the
+// embedding is another one than the export's.
+func (d *decoder) attempt(source, target string, tie bool) (made prepared, approximate bool, err error) {
+	m, err := graph.Load(d.Folder.Graph)
+	if err != nil {
+		return made, false, err
+	}
+	if made.steps, approximate, err = graph.PrepareDecoder(m, tie); err != nil {
+		return made, false, err
+	}
+	if err := graph.Save(m, target); err != nil {
+		return made, false, err
+	}
+	signature, err := graph.Inspect(target)
+	if err != nil {
+		return made, false, err
+	}
+	made.precision = signature.DecoderPrecision()
+	// Where keys and values are halves the model is for a GPU, and the CPU
+	// provider would put casts into the graph.
+	key, _ := signature.Input("past_key_values.0.key")
+	ahead := onnx.ElemType(key.ElemType) == onnx.Float32
+	if ahead {
+		made.steps = append(made.steps, "graph optimised ahead by ONNX Runtime")
+	}
+	made.steps = append(made.steps, "weights in a file of their own, page-aligned")
+	if err := d.finish(source, target, made.precision, ahead); err != nil {
+		return made, false, err
+	}
+	made.compared, err = d.compare(target)
+	return made, approximate, err
+}
+
+// finish marks the graph at path as prepared, optimised ahead if asked.
+func (d *decoder) finish(source, path, precision string, ahead bool) error {
+	from := path
+	if ahead {
+		from = filepath.Join(filepath.Dir(path), "ahead.onnx")
+		defer remove(from, from+".data")
+		s, err := onnx.OpenBound(path, onnx.BoundOptions{Options: onnx.Options{
+			Threads: d.Threads, Optimization: onnx.OptimizeExtended, OptimizedPath: from}})
+		if err != nil {
+			return err
+		}
+		if err := s.Close(); err != nil {
+			return err
+		}
+	}
+	m, err := graph.Load(from)
+	if err != nil {
+		return err
+	}
+	graph.SetMetadata(m, graph.LayoutKey, decoderLayout)
+	graph.SetMetadata(m, graph.PrecisionKey, precision)
+	graph.SetMetadata(m, graph.SourceKey, source)
+	if ahead {
+		graph.SetMetadata(m, graph.AheadKey, onnx.LibraryVersion)
+	}
+	return graph.Save(m, path)
+}
+
+// compare runs both graphs on the same prompts and compares the logits of the
+// next token.
+func (d *decoder) compare(target string) (all differences, err error) {
+	c := d.Folder.Config.Decoder
+	heads := generation.Heads{KeyValue: c.KVHeads, Size: c.HeadSize}
+	o := generation.Options{Provider: d.Provider, Threads: d.Threads, SlidingWindow: c.SlidingWindow, SlidingLayers: c.Sliding}
+	if d.want == nil {
+		if d.want, err = generation.Logits(d.Folder.Graph, heads, o, d.texts); err != nil {
+			return all, err
+		}
+	}
+	got, err := generation.Logits(target, heads, o, d.texts)
+	if err != nil {
+		return all, err
+	}
+	row := func(v []float32) onnx.Tensor { return onnx.Tensor{Shape: []int64{1, int64(len(v))}, Float32s: v} }
+	for i := range d.want {
+		if err := all.add(row(d.want[i]), row(got[i])); err != nil {
+			return all, err
+		}
+	}
+	return all, nil
+}
+
+const (
+	randomPrompts = 12
+	// overWindow is how far the longest prompt goes over the sliding window.
+	overWindow = 80
+)
+
+// prompts are the sentences, and random ids up to more than the sliding window.
+func prompts(t *tokenizer.BPE, c modelstore.Config) [][]int32 {
+	var all [][]int32
+	for _, s := range sentences {
+		if ids := t.Encode(append([]int32(nil), t.Begin()...), tokenizer.Part{Text: s}); len(ids) > 0 && len(ids) <= c.Positions {
+			all = append(all, ids)
+		}
+	}
+	r := rand.New(rand.NewPCG(2026, 11))
+	for i := range randomPrompts {
+		n := 1 + r.IntN(min(64, c.Positions))
+		if i == 0 {
+			n = min(c.Decoder.SlidingWindow+overWindow, c.Positions)
+		}
+		ids := append([]int32(nil), t.Begin()...)
+		for len(ids) < n {
+			ids = append(ids, int32(r.IntN(t.VocabSize())))
+		}
+		all = append(all, ids)
+	}
+	return all
+}

@@ -1,0 +1,114 @@
+package optimize
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"azure-nlp-endpoint/inference/graph"
+	"azure-nlp-endpoint/inference/modelstore"
+	"azure-nlp-endpoint/inference/onnx/onnxtest"
+	"azure-nlp-endpoint/tests/goldens"
+)
+
+// decoderFolder is a committed Gemma 3.
+func decoderFolder(t *testing.T, model string) *modelstore.Folder {
+	t.Helper()
+	onnxtest.Init(t)
+	return find(t, goldens.ModelDir(model), modelstore.Options{Plain: true})
+}
+
+// TestEveryLayoutOfADecoderIsPrepared checks the steps, and that the logits
+// after every prompt are the export's: to the bit in fp32 and int4.
+func TestEveryLayoutOfADecoderIsPrepared(t *testing.T) {
+	const head, window, ahead = "head for the last positions alone", "sliding layers keep their window alone", "graph optimised ahead by ONNX Runtime"
+	for _, c := range []struct {
+		model, precision string
+		largest          float64
+		steps            []string
+	}{
+		{"gemma-tiny-chat", "fp32", 0, []string{head, window, ahead}},
+		{"gemma-int4", "int4", 0, []string{head, "embedding read from the head's weights, without a copy", window, ahead}},
+		{"gemma-int4-embedding", "int4", 0, []string{head, window, ahead, "embedding left as it is"}},
+		{"gemma-fp16", "fp16", 0.02, []string{head}},
+		{"gemma-decomposed", "fp32", 0, []string{head, ahead}},
+	} {
+		t.Run(c.model, func(t *testing.T) {
+			f := decoderFolder(t, c.model)
+			out := filepath.Join(t.TempDir(), "prepared")
+			record, err := Run(context.Background(), Options{Folder: f, Output: out, Tool: "test"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if k := record.Check; k.Texts < 25 || k.MaxLogitDifference > c.largest || k.SameLabel != 1 {
+				t.Errorf("recorded %+v", k)
+			}
+			all := strings.Join(record.Steps, "; ")
+			for _, step := range c.steps {
+				if !strings.Contains(all, step) {
+					t.Errorf("%q lacks %q", all, step)
+				}
+			}
+			prepared := find(t, out, modelstore.Options{})
+			if prepared.Record == nil || prepared.Record.Precision != c.precision || prepared.Signature.Metadata[graph.SourceKey] != record.Source.SHA256 {
+				t.Errorf("%+v, %v", prepared.Record, prepared.Signature.Metadata)
+			}
+			if _, ok := prepared.Signature.Input(graph.LogitsToKeep); !ok {
+				t.Errorf("the prepared graph has no input %s", graph.LogitsToKeep)
+			}
+			for _, name := range []string{"generation_config.json", "chat_template.jinja", "tokenizer.json"} {
+				if _, err := os.Stat(filepath.Join(out, name)); err != nil {
+					t.Error(err)
+				}
+			}
+			if _, err := Run(context.Background(), Options{Folder: prepared, Output: t.TempDir()}); err == nil {
+				t.Error("a prepared folder is prepared again")
+			}
+		})
+	}
+}
+
+// TestEmbeddingIsTiedOnRequest checks that the memory of a full-precision
+// embedding goes.
+func TestEmbeddingIsTiedOnRequest(t *testing.T) {
+	f := decoderFolder(t, "gemma-int4-embedding")
+	sizes := map[Embedding]int64{}
+	for _, e := range []Embedding{EmbeddingOwn, EmbeddingTied} {
+		out := filepath.Join(t.TempDir(), "prepared")
+		if _, err := Run(context.Background(), Options{Folder: f, Output: out, Embedding: e}); err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.Stat(filepath.Join(out, "model.onnx.data"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes[e] = data.Size()
+	}
+	// 2,560 rows of 64 float32.
+	if saved := sizes[EmbeddingOwn] - sizes[EmbeddingTied]; saved < 2560*64*4 {
+		t.Errorf("%v: only %d bytes are saved", sizes, saved)
+	}
+}
+
+func TestDecodersThatAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		model   string
+		options Options
+		want    string
+	}{
+		{"gemma-decomposed-nowindow", Options{}, "lost the sliding window of 32 tokens"},
+		{"gemma-int4", Options{Precision: graph.Int8}, "leave --precision out"},
+		{"gemma-fp16-cuda", Options{}, "implemented only on the CUDA"},
+	} {
+		c.options.Folder = decoderFolder(t, c.model)
+		c.options.Output = filepath.Join(t.TempDir(), "prepared")
+		if _, err := Run(context.Background(), c.options); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.model, err, c.want)
+		}
+		if _, err := os.Stat(c.options.Output); err == nil {
+			t.Errorf("%s: there is a result all the same", c.model)
+		}
+	}
+}

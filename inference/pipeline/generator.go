@@ -1,0 +1,228 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+
+	"azure-nlp-endpoint/inference/chat"
+	"azure-nlp-endpoint/inference/generation"
+	"azure-nlp-endpoint/inference/modelstore"
+	"azure-nlp-endpoint/inference/sampling"
+	"azure-nlp-endpoint/inference/tokenizer"
+)
+
+// Generator writes texts with one model. Its methods may be called by several
+// goroutines at once.
+type Generator struct {
+	info      GeneratorInfo
+	tokenizer *tokenizer.BPE
+	template  *chat.Template // nil if the model has none
+	bos, eos  string
+	engine    *generation.Engine
+	defaults  modelstore.Generation
+	formats   *formats
+}
+
+// Info describes the model.
+func (g *Generator) Info() GeneratorInfo { return g.info }
+
+// Tokenize returns the ids of a text, with what the tokenizer puts before it
+// if addSpecial. Control tokens in the text stay text.
+func (g *Generator) Tokenize(text string, addSpecial bool) []int32 {
+	var ids []int32
+	if addSpecial {
+		ids = append(ids, g.tokenizer.Begin()...)
+	}
+	return g.tokenizer.Encode(ids, tokenizer.Part{Text: text})
+}
+
+// TokenizeChat returns the ids of the prompt of a conversation. A conversation
+// that the template doesn't take is an *InvalidError.
+func (g *Generator) TokenizeChat(messages []chat.Message) ([]int32, error) {
+	if g.template == nil {
+		return nil, &InvalidError{Field: "messages", Problem: "the model has no chat template, so it can only continue a text: send a prompt to /v1/completions"}
+	}
+	segments, err := g.template.Render(chat.Inputs{Messages: messages, AddGenerationPrompt: true, BOS: g.bos, EOS: g.eos})
+	var refused *chat.TemplateError
+	if errors.As(err, &refused) {
+		return nil, &InvalidError{Field: "messages", Problem: "the model's chat template says: " + refused.Message}
+	}
+	if err != nil {
+		return nil, err
+	}
+	parts := make([]tokenizer.Part, len(segments))
+	for i, s := range segments {
+		parts[i] = tokenizer.Part{Text: s.Text, Control: s.Template}
+	}
+	return g.tokenizer.Encode(nil, parts...), nil
+}
+
+// Token returns the bytes that a token stands for, or its name if it is a
+// control token; nil for an id that there isn't.
+func (g *Generator) Token(id int32) []byte { return g.tokenizer.Name(id) }
+
+// Generate begins a text. Its errors are a *ContextLengthError, an
+// *InvalidError, a *QueueFullError, ErrDraining, or what went wrong here. The
+// text ends when ctx does; the stream must be closed.
+func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := g.engine.Full(); err != nil {
+		return nil, translateGeneration(err)
+	}
+	prompt, pin, err := g.prompt(&r)
+	if err != nil {
+		return nil, err
+	}
+	window := g.info.Window
+	if len(prompt) >= window || len(prompt)+r.MaxTokens > window {
+		e := &ContextLengthError{PromptTokens: len(prompt), MaxTokens: r.MaxTokens, Window: window}
+		if len(prompt) >= window {
+			e.MaxTokens = 0
+		}
+		return nil, e
+	}
+	if r.MaxTokens == 0 {
+		r.MaxTokens = window - len(prompt)
+	}
+	q := &generation.Request{
+		Tokens: prompt, MaxTokens: r.MaxTokens, Pin: pin, End: g.defaults.End,
+		Sampling: g.sampling(r.Sampling), Logprobs: r.Logprobs, TopLogprobs: r.TopLogprobs,
+		Reproducible: r.Sampling.Seed != nil,
+	}
+	if q.Constraint, err = g.formats.constraint(r.Format, g.defaults.End); err != nil {
+		return nil, err
+	}
+	s := newStream(g.tokenizer, r.Stop, len(prompt))
+	q.Sink = &s.sink
+	submitted, err := g.engine.Submit(q)
+	if err != nil {
+		return nil, translateGeneration(err)
+	}
+	s.begin(ctx, submitted)
+	return s, nil
+}
+
+// prompt returns the ids of what is to be continued, and how many of the first
+// ones come of the system prompt.
+func (g *Generator) prompt(r *GenerateRequest) (ids []int32, pin int, err error) {
+	switch {
+	case r.Messages != nil:
+		if ids, err = g.TokenizeChat(r.Messages); err == nil {
+			pin = g.systemTokens(r.Messages, ids)
+		}
+	case r.Prompt != nil:
+		ids = g.Tokenize(*r.Prompt, true)
+	default:
+		ids = r.PromptTokens
+	}
+	if err == nil && len(ids) == 0 {
+		err = &InvalidError{Field: "prompt", Problem: "the prompt has no tokens: send at least one"}
+	}
+	return ids, pin, err
+}
+
+// systemTokens is how many of a prompt's first tokens another conversation with
+// the same system prompt has too.
+func (g *Generator) systemTokens(messages []chat.Message, ids []int32) int {
+	if len(messages) < 2 || messages[0].Role != chat.System {
+		return 0
+	}
+	// Another beginning, so that no token of the user's text is counted.
+	other := "."
+	if text := messages[1].Content; text != "" && text[0] == '.' {
+		other = "-"
+	}
+	prompt, err := g.TokenizeChat([]chat.Message{messages[0], {Role: messages[1].Role, Content: other}})
+	if err != nil {
+		return 0
+	}
+	n := 0
+	for n < len(ids)-1 && n < len(prompt) && ids[n] == prompt[n] {
+		n++
+	}
+	return n
+}
+
+// sampling fills in the model's defaults.
+func (g *Generator) sampling(s Sampling) sampling.Params {
+	d := &g.defaults
+	p := sampling.Params{
+		Temperature: d.Temperature, TopK: d.TopK, TopP: d.TopP, MinP: d.MinP, RepetitionPenalty: d.RepetitionPenalty,
+		Bias: s.LogitBias,
+	}
+	if !d.Sample {
+		p.Temperature = 0
+	}
+	override(&p.Temperature, s.Temperature)
+	override(&p.TopK, s.TopK)
+	override(&p.TopP, s.TopP)
+	override(&p.MinP, s.MinP)
+	override(&p.RepetitionPenalty, s.RepetitionPenalty)
+	override(&p.FrequencyPenalty, s.FrequencyPenalty)
+	override(&p.PresencePenalty, s.PresencePenalty)
+	if s.Seed != nil {
+		p.Seed = uint64(*s.Seed)
+	} else {
+		p.Seed = rand.Uint64()
+	}
+	return p
+}
+
+func override[T any](to *T, by *T) {
+	if by != nil {
+		*to = *by
+	}
+}
+
+func translateGeneration(err error) error {
+	var full *generation.QueueFullError
+	switch {
+	case errors.As(err, &full):
+		return &QueueFullError{RetryAfter: full.RetryAfter, Waiting: full.Waiting}
+	case errors.Is(err, generation.ErrClosed):
+		return ErrDraining
+	case errors.Is(err, generation.ErrCancelled):
+		return context.Canceled
+	case errors.Is(err, sampling.ErrNotFinite):
+		return ErrNotFinite
+	}
+	return err
+}
+
+// Warm generates a few tokens, so that the first request doesn't pay for what
+// the runtime sets up on first use.
+func (g *Generator) Warm(ctx context.Context) error {
+	ids := g.Tokenize("warm up", true)
+	long := make([]int32, min(warmTokens, g.info.Window-warmSteps))
+	for i := range long {
+		long[i] = ids[i%len(ids)]
+	}
+	var temperature float32
+	s, err := g.Generate(ctx, GenerateRequest{PromptTokens: long, MaxTokens: warmSteps, Sampling: Sampling{Temperature: &temperature}})
+	if err != nil {
+		return fmt.Errorf("warm-up: %w", err)
+	}
+	defer s.Close()
+	var d Delta
+	for err == nil {
+		err = s.Next(&d)
+	}
+	if c := s.Completion(); c.CompletionTokens > 0 {
+		return nil
+	}
+	return fmt.Errorf("warm-up: %w", err)
+}
+
+// warmTokens is more than a chunk of a prompt.
+const warmTokens, warmSteps = 80, 2
+
+// Close refuses new texts, waits for those under way until ctx ends, cuts what
+// is left then, and frees the model.
+func (g *Generator) Close(ctx context.Context) error {
+	defer context.AfterFunc(ctx, g.engine.CancelAll)()
+	return g.engine.Close()
+}
