@@ -195,6 +195,31 @@ func TestWholeWay(t *testing.T) {
 	}
 }
 
+// TestFromAFolder delivers the bundled chat model as it lies there, with a
+// connection string; a folder that the scorer can't serve is refused.
+func TestFromAFolder(t *testing.T) {
+	t.Parallel()
+	server := azurite.Start(t, false)
+	if _, err := server.NewContainer(t.Context(), "models"); err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	chat := filepath.Join(filepath.Dir(scorerproc.BundledModel()), "gemma-tiny-chat")
+	login := []string{fmt.Sprintf("AZURE_STORAGE_CONNECTION_STRING=DefaultEndpointsProtocol=http;AccountName=%s;AccountKey=%s;BlobEndpoint=%s;",
+		azurite.Account, azurite.Key, server.Endpoint)}
+	out, errs := mustRun(t, command(t, folder, login, "--from", chat, "--verify", "--no-write"))
+	if !strings.Contains(out, "all as delivered") || strings.Contains(out+errs, azurite.Key) {
+		t.Errorf("%s%s", out, errs)
+	}
+	broken := t.TempDir()
+	if err := os.WriteFile(filepath.Join(broken, "model.onnx"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, err := run(command(t, folder, login, "--from", broken)); err == nil || !strings.Contains(errs, "config.json") || !strings.Contains(errs, "--as-is") {
+		t.Errorf("a folder without a model: %v\n%s", err, errs)
+	}
+}
+
 const gib = 1 << 30
 
 // sparse makes a folder with a file of 2 GiB, nearly all of it a hole.
