@@ -17,11 +17,15 @@ run: build/scorer build/models/$(CLASSIFIER)/optimized build/models/$(CHAT)/opti
 		build/scorer serve --model-dir build/models/$(CLASSIFIER) --chat-model-dir build/models/$(CHAT) --port $(PORT)
 
 .PHONY: build
-build: build/scorer ## Build the scorer
+build: build/scorer build/deliver ## Build the scorer, and deliver, which brings models to Azure
 
 .PHONY: build/scorer
 build/scorer:
 	go build -trimpath -o $@ ./inference/cmd/scorer
+
+.PHONY: build/deliver
+build/deliver:
+	CGO_ENABLED=0 go build -trimpath -o $@ ./infra/cmd/deliver
 
 build/models/%/optimized: $(shell find inference/models -type f) | build/scorer
 	rm -rf build/models/$* && mkdir -p build/models
@@ -35,9 +39,10 @@ test: lint tools ## Check the code and run every test with the race detector
 	go test -race -timeout 20m ./...
 
 .PHONY: tools
-tools: ## Fetch what the tests need besides Go: ONNX Runtime, OpenAI's JavaScript client and the Pulumi CLI
+tools: ## Fetch what the tests need besides Go: ONNX Runtime, OpenAI's JavaScript client, Azurite and the Pulumi CLI
 	scripts/fetch-onnxruntime.sh
 	scripts/fetch-openai-js.sh
+	scripts/fetch-azurite.sh
 	go run ./tests/pulumicli/cmd/pulumicli
 
 .PHONY: preview
