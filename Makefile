@@ -18,11 +18,15 @@ run: build/scorer build/models/$(CLASSIFIER)/optimized build/models/$(CHAT)/opti
 		build/scorer serve --model-dir build/models/$(CLASSIFIER) --chat-model-dir build/models/$(CHAT) --port $(PORT)
 
 .PHONY: build
-build: build/scorer ## Build the scorer
+build: build/scorer build/deliver ## Build the scorer, and deliver, which brings models to Azure
 
 .PHONY: build/scorer
 build/scorer:
 	go build -trimpath -o $@ ./inference/cmd/scorer
+
+.PHONY: build/deliver
+build/deliver:
+	CGO_ENABLED=0 go build -trimpath -o $@ ./infra/cmd/deliver
 
 build/models/%/optimized: $(shell find inference/models -type f) | build/scorer
 	rm -rf build/models/$* && mkdir -p build/models
@@ -37,9 +41,10 @@ test: lint tools ## Check the code and run every test with the race detector
 	cd tools/bootstrap && go test -race ./...
 
 .PHONY: tools
-tools: ## Fetch what the tests need besides Go: ONNX Runtime, OpenAI's JavaScript client and the Pulumi CLI
+tools: ## Fetch what the tests need besides Go: ONNX Runtime, OpenAI's JavaScript client, Azurite and the Pulumi CLI
 	scripts/fetch-onnxruntime.sh
 	scripts/fetch-openai-js.sh
+	scripts/fetch-azurite.sh
 	go run ./tests/pulumicli/cmd/pulumicli
 
 .PHONY: preview
@@ -69,9 +74,10 @@ image: ## Build the CPU image into build/image, hold it to its size, and list wh
 	scripts/sbom.sh build/image/scorer-cpu build/image/scorer-cpu.cdx.json
 
 .PHONY: bench
-bench: ## Measure on a real-size random model and write docs/benchmarks.md
+bench: ## Measure on random models of real size and write docs/benchmarks.md
 	scripts/fetch-onnxruntime.sh
 	go run ./tests/bench -write docs/benchmarks.md
+	go run ./tests/bench/generation -write docs/benchmarks.md
 
 .PHONY: compile-cost
 compile-cost: ## Measure building the Pulumi program, cold and warm

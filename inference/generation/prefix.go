@@ -31,6 +31,14 @@ func newPrefixes(limit int64) *prefixes {
 	return &prefixes{limit: limit}
 }
 
+// bytes is what the copies take.
+func (p *prefixes) bytes() int64 {
+	if p == nil {
+		return 0
+	}
+	return p.used
+}
+
 // common is how many tokens a and b begin with alike.
 func common(a, b []int32) int {
 	n := min(len(a), len(b))

@@ -52,7 +52,7 @@ func literals(texts []string) (*byteDFA, error) {
 			to := d.next(state, text[i])
 			if to < 0 {
 				if len(d.states) == maxByteStates {
-					return nil, fmt.Errorf("its values together are over %d bytes", maxByteStates)
+					return nil, fmt.Errorf("its values are over %d bytes together", maxByteStates)
 				}
 				to = int32(len(d.states))
 				d.states = append(d.states, byteState{})

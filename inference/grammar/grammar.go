@@ -1,6 +1,6 @@
 // Package grammar says which tokens may come next in a text that has to be
 // JSON, or JSON that meets a schema. Call [NewVocabulary] once for a model,
-// [JSONObject] or [JSONSchema] for a request, and [Grammar.Start] for a text:
+// [JSONObject] or [JSONSchema] for a request (or a [Cache] of them), and [Grammar.Start] for a text:
 // the Matcher is what inference/generation calls a Constraint.
 //
 // A schema is compiled to a pushdown automaton over bytes: numbers and literals
@@ -21,8 +21,9 @@ import (
 const maxDepth = 32
 
 // Grammar is a compiled schema. Its methods may be called by several
-// goroutines at once. It keeps what its Matchers found out, up to some 40 MB
-// for each vocabulary, so it pays to keep it for requests with the same schema.
+// goroutines at once. It keeps what its Matchers found out, up to some 25 MB
+// for each vocabulary, so it pays to keep it for requests with the same schema,
+// as a [Cache] does.
 type Grammar struct {
 	nodes []node
 	root  int32
@@ -32,7 +33,9 @@ type Grammar struct {
 }
 
 // JSONObject allows any JSON object.
-func JSONObject() (*Grammar, error) { return JSONSchema(json.RawMessage(`{"type":"object"}`)) }
+func JSONObject() (*Grammar, error) { return JSONSchema(json.RawMessage(anyObject)) }
+
+const anyObject = `{"type":"object"}`
 
 // JSONSchema allows the documents that meet a schema, which is a JSON object.
 // What can't be enforced is refused with a [*SchemaError].

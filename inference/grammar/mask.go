@@ -2,11 +2,12 @@ package grammar
 
 // maxMasks is how many masks are kept, of some 32 KB each for a vocabulary of
 // 262,144 tokens.
-const maxMasks = 128
+const maxMasks = 64
 
 // mask returns the tokens that may follow s. It is not to be changed, and valid
 // until the next call.
 func (m *machine) mask(s *state) []uint64 {
+	s = m.alike(s)
 	m.tick++
 	s.used = m.tick
 	if s.mask != nil {
@@ -28,6 +29,31 @@ func (m *machine) mask(s *state) []uint64 {
 	}
 	s.mask = mask
 	return mask
+}
+
+// alike returns a state with the same mask, which is the same for all places of
+// a string that has a maxLength, but not before long.
+func (m *machine) alike(s *state) *state {
+	for _, t := range s.stacks {
+		if t.node < 0 {
+			return s
+		}
+		n := m.grammar.nodes[t.node].text
+		if n == nil || n.max < 0 || int(t.count) <= n.min || n.max-int(t.count) < m.vocabulary.longest+int(n.farthest) {
+			return s
+		}
+	}
+	generation := m.generation
+	m.out = m.out[:0]
+	for _, t := range s.stacks {
+		f := t.frame
+		f.count = int32(m.grammar.nodes[t.node].text.min)
+		m.out = append(m.out, m.intern(f))
+	}
+	if twin := m.state(); m.generation == generation {
+		return twin
+	}
+	return s // forgotten meanwhile
 }
 
 // buffer returns an empty mask.

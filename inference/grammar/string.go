@@ -8,6 +8,7 @@ type stringNode struct {
 	min, max int // max is -1 for no limit
 	// How many characters a state still needs and can have, -1 for no limit.
 	shortest, longest []int32
+	farthest          int32 // the largest of shortest
 	// lengths has, if there is a min and a max and the automaton isn't always
 	// free, for each state the bits of the numbers of characters that may follow.
 	lengths [][]uint64
@@ -39,11 +40,14 @@ func newString(dfa *runeDFA, min, max int) (*stringNode, error) {
 	return s, nil
 }
 
+// unreachable is what trim cut off.
+const unreachable = 1 << 30
+
 func (s *stringNode) findShortest() {
 	d := s.dfa
 	s.shortest = make([]int32, len(d.accept))
 	for i, ok := range d.accept {
-		s.shortest[i] = 1 << 30
+		s.shortest[i] = unreachable
 		if ok {
 			s.shortest[i] = 0
 		}
@@ -71,6 +75,11 @@ func (s *stringNode) findShortest() {
 				s.shortest[from] = n
 				queue = append(queue, from)
 			}
+		}
+	}
+	for _, n := range s.shortest {
+		if n < unreachable {
+			s.farthest = max(s.farthest, n)
 		}
 	}
 }
@@ -193,4 +202,10 @@ func (s *stringNode) reachable(state int32, count int, low, high rune) bool {
 		}
 	}
 	return false
+}
+
+// matches reports whether a text is one of these strings.
+func (t *stringNode) matches(text string) bool {
+	n := len([]rune(text))
+	return n >= t.min && (t.max < 0 || n <= t.max) && t.dfa.matches(text)
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -177,19 +178,25 @@ func openPlain(dir string, o Options) (*Folder, error) {
 	return f, err
 }
 
-// nameOf is the folder's name; for Azure's <name>/<version> the model's.
+// versions are folders that stand for a version: counted ones, and those that
+// deliver names by a hash.
+var versions = regexp.MustCompile(`^([0-9]+|[0-9a-f]{16}|[0-9a-f]{64})$`)
+
+// nameOf is the folder's name; for Azure's <name>/<version>, or a folder below
+// that is a version too, the model's.
 func nameOf(dir string) string {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		abs = dir
 	}
-	name := filepath.Base(abs)
-	if strings.Trim(name, "0123456789") == "" {
-		if parent := filepath.Base(filepath.Dir(abs)); parent != string(filepath.Separator) {
-			return parent
+	for at := abs; ; at = filepath.Dir(at) {
+		switch name := filepath.Base(at); {
+		case name == string(filepath.Separator):
+			return filepath.Base(abs)
+		case !versions.MatchString(name):
+			return name
 		}
 	}
-	return name
 }
 
 func findGraph(dir, named string) (string, error) {
@@ -204,6 +211,11 @@ func findGraph(dir, named string) (string, error) {
 	for _, name := range graphFiles {
 		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
 			found = append(found, name)
+		}
+	}
+	if len(found) == 0 {
+		if all := graphsIn(dir); len(all) == 1 { // onnx/model_q4.onnx, say
+			found = all
 		}
 	}
 	switch len(found) {
@@ -228,9 +240,8 @@ func findTokenizer(dir string) (string, error) {
 	return path, present(path, "export the model with its fast tokenizer (save_pretrained writes it)")
 }
 
-// offer tells what ONNX files there are.
-func offer(dir string) string {
-	var names []string
+// graphsIn are the ONNX files of a model folder, relative to it.
+func graphsIn(dir string) (names []string) {
 	for _, pattern := range []string{"*.onnx", "onnx/*.onnx"} {
 		matches, _ := filepath.Glob(filepath.Join(dir, pattern))
 		for _, m := range matches {
@@ -239,6 +250,12 @@ func offer(dir string) string {
 			}
 		}
 	}
+	return names
+}
+
+// offer tells what ONNX files there are.
+func offer(dir string) string {
+	names := graphsIn(dir)
 	if len(names) == 0 {
 		return "there is no ONNX file; export the model with optimum, or fetch one that has an export"
 	}

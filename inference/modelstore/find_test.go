@@ -113,8 +113,11 @@ func TestFaults(t *testing.T) {
 			if err := os.Rename(filepath.Join(dir, "onnx", "model.onnx"), filepath.Join(dir, "onnx", "model_quantized.onnx")); err != nil {
 				t.Fatal(err)
 			}
+			if err := os.WriteFile(filepath.Join(dir, "onnx", "model_q4.onnx"), []byte("x"), 0o600); err != nil {
+				t.Fatal(err)
+			}
 			return dir, Options{}
-		}, []string{"choose one of onnx/model_quantized.onnx with --model-file"}},
+		}, []string{"choose one of onnx/model_q4.onnx, onnx/model_quantized.onnx with --model-file"}},
 		"named graph absent": {func(_ *testing.T, dir string) (string, Options) {
 			return dir, Options{GraphFile: "onnx/model_int8.onnx"}
 		},
@@ -236,5 +239,35 @@ func TestDefaultLabels(t *testing.T) {
 		if err != nil || strings.Join(c.Labels, " ") != want {
 			t.Errorf("got %v, %v; want %s", c.Labels, err, want)
 		}
+	}
+}
+
+// TestNamesOfMountedModels: Azure mounts <name>/<version>, by hash or count,
+// with or without the folder that it was uploaded as.
+func TestNamesOfMountedModels(t *testing.T) {
+	hash := strings.Repeat("0123456789abcdef", 4)
+	for dir, want := range map[string]string{
+		"/mnt/sentiment": "sentiment", "/mnt/sentiment/1": "sentiment", "/mnt/sentiment/" + hash[:16]: "sentiment",
+		"/mnt/sentiment/" + hash[:16] + "/" + hash: "sentiment", "/mnt/" + hash[:15]: hash[:15], "/1": "1", "/": "/",
+	} {
+		if got := nameOf(dir); got != want {
+			t.Errorf("%s: %q, want %q", dir, got, want)
+		}
+	}
+}
+
+// TestTheOnlyGraphNeedsNoName serves a repository's only export, whatever its
+// name.
+func TestTheOnlyGraphNeedsNoName(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(goldens.ModelDir("bert-tiny"))); err != nil {
+		t.Fatal(err)
+	}
+	named := filepath.Join(dir, "onnx", "model_q4.onnx")
+	if err := os.Rename(filepath.Join(dir, "onnx", "model.onnx"), named); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := Find(dir, Options{}); err != nil || f.Graph != named {
+		t.Errorf("%+v, %v", f, err)
 	}
 }

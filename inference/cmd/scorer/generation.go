@@ -60,20 +60,19 @@ func (o generationOptions) load(f *modelstore.Folder, r pipeline.Runtime, observ
 		Runtime: r, DeviceMemory: o.DeviceMemory * mib, Window: o.ContextWindow, Slots: o.MaxSequences, MaxQueue: o.MaxQueue,
 		KVMemory: o.KVCache * mib, PrefixMemory: o.PrefixCache * mib, Chunk: o.PrefillChunk, NoLookup: !o.PromptLookup, Observer: observer,
 	}
+	reason := "--execution-provider is " + o.ExecutionProvider
+	options.Provider = onnx.CPU
 	if o.ExecutionProvider != "cpu" {
 		options.Provider = onnx.CUDA
-		g, err := pipeline.LoadGenerator(f, options)
-		if err == nil {
-			log.Info("execution provider", "provider", onnx.CUDA, "reason", "--execution-provider is "+o.ExecutionProvider)
-			return g, nil
-		}
-		if o.ExecutionProvider == "cuda" {
-			return nil, err
-		}
-		log.Info("execution provider", "provider", onnx.CPU, "reason", "CUDA can't be had: "+err.Error())
-	} else {
-		log.Info("execution provider", "provider", onnx.CPU, "reason", "--execution-provider is cpu")
 	}
-	options.Provider = onnx.CPU
-	return pipeline.LoadGenerator(f, options)
+	g, err := pipeline.LoadGenerator(f, options)
+	if err != nil && o.ExecutionProvider == "auto" {
+		reason = "CUDA can't be had: " + err.Error()
+		options.Provider = onnx.CPU
+		g, err = pipeline.LoadGenerator(f, options)
+	}
+	if err == nil {
+		log.Info("execution provider", "provider", options.Provider, "reason", reason)
+	}
+	return g, err
 }

@@ -29,6 +29,7 @@ func scorer(t *testing.T, stdin string, args ...string) (code int, out, errs str
 // stderr, before anything listens.
 func TestMistakesEndTheProcess(t *testing.T) {
 	bundled := goldens.ModelDir("distilbert-tiny-sentiment")
+	chatty := goldens.ModelDir("gemma-tiny-chat")
 	empty := t.TempDir()
 	for _, c := range []struct {
 		args []string
@@ -52,6 +53,16 @@ func TestMistakesEndTheProcess(t *testing.T) {
 		{[]string{"serve", "--model-dir", bundled, "--threads=-2"}, 2, "--threads is -2"},
 		{[]string{"serve", "--model-dir", bundled, "--log-level", "loud"}, 2, "--log-level"},
 		{[]string{"serve", "--model-dir", bundled, "--optimized", "yes"}, 2, "--optimized"},
+		{[]string{"serve", "--model-dir", bundled, "--context-window", "1"}, 2, "--context-window is 1, it can be 0, or 2 to"},
+		{[]string{"serve", "--model-dir", bundled, "--max-sequences", "0"}, 2, "--max-sequences is 0"},
+		{[]string{"serve", "--model-dir", bundled, "--execution-provider", "tpu"}, 2, "--execution-provider"},
+		{[]string{"serve", "--model-dir", chatty, "--execution-provider", "cuda"}, 1, "ONNX Runtime has no CUDA provider, for there is no"},
+		{[]string{"serve", "--model-dir", chatty, "--context-window", "9999"}, 1, "max_position_embeddings is 2048, so the window can't be 9999 tokens"},
+		{[]string{"serve", "--model-dir", chatty, "--kv-cache-mib", "1"}, 1, "KV memory: 1048576 bytes, but one conversation of 2048 tokens takes"},
+		{[]string{"serve", "--model-dir", bundled, "--chat-model-dir", bundled}, 2, "which doesn't generate text"},
+		{[]string{"serve", "--model-dir", chatty, "--chat-model-dir", chatty}, 2, "name one of them"},
+		{[]string{"predict", "--model-dir", chatty}, 1, "a model that classifies texts is needed here"},
+		{[]string{"optimize", "--model-dir", chatty, "--precision", "int8", "--output", empty + "/y"}, 1, "leave --precision out"},
 		{[]string{"serve", "--unknown"}, 2, "unknown flag --unknown"},
 		{[]string{"dance"}, 2, "unexpected argument dance"},
 		{[]string{"check", "--model-dir", bundled, "--port", "70000"}, 2, "--port is 70000, it can be 1 to 65535"},
@@ -225,5 +236,32 @@ func TestPullFromALocalHub(t *testing.T) {
 	code, out, errs = scorer(t, "", "pull", "someone/sentiment@main", "--to", dir, "--endpoint", h.URL)
 	if code != 0 || !strings.Contains(out, "is there already") || !strings.Contains(out, "is prepared already") {
 		t.Errorf("again: exit status %d, %s, %s", code, out, errs)
+	}
+}
+
+// TestPullAChatModel fetches a chat model with all that belongs to it, prepares
+// it, and checks it as serve would.
+func TestPullAChatModel(t *testing.T) {
+	files := map[string][]byte{"README.md": []byte("not wanted")}
+	for _, name := range []string{"config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json", "chat_template.jinja", "model.onnx", "model.onnx.data"} {
+		content, err := os.ReadFile(filepath.Join(goldens.ModelDir("gemma-int4"), name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = content
+	}
+	h := hubtest.New(t, "someone/chat", files)
+	dir := filepath.Join(t.TempDir(), "chat")
+	code, out, errs := scorer(t, "", "pull", "someone/chat", "--to", dir, "--endpoint", h.URL)
+	if code != 0 || !strings.Contains(out, "optimised chat (int4)") || !strings.Contains(out, "100.0 % of the next tokens are the same") {
+		t.Fatalf("exit status %d\n%s\n%s", code, out, errs)
+	}
+	code, out, errs = scorer(t, "", "check", "--model-dir", dir, "--execution-provider", "cpu")
+	if code != 0 || !strings.Contains(out, "chat (Gemma3ForCausalLM)") || !strings.Contains(out, filepath.Join("optimized", "model.onnx")) || !strings.Contains(out, "int4 on CPU") {
+		t.Errorf("exit status %d\n%s\n%s", code, out, errs)
+	}
+	code, out, errs = scorer(t, "", "pull", "someone/chat", "--to", dir, "--endpoint", h.URL)
+	if code != 0 || !strings.Contains(out, "is prepared already (int4)") {
+		t.Errorf("again: exit status %d\n%s\n%s", code, out, errs)
 	}
 }

@@ -188,6 +188,7 @@ func (c *client) tree(ctx context.Context, commit string) ([]File, error) {
 // wanted are the files beside the graph, as far as the repository has them.
 var wanted = []string{
 	"config.json", "tokenizer.json", "onnx/tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "generation_config.json",
+	"chat_template.jinja",
 }
 
 // choose picks the files that serving needs.

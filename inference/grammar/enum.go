@@ -1,0 +1,131 @@
+package grammar
+
+import (
+	"errors"
+	"fmt"
+)
+
+// buildEnum makes nodes of the listed values that meet the rest of the shape.
+func (c *compiler) buildEnum(s *shape, allowed types) (nodes []int32, problem, err error) {
+	var texts []string
+	for _, v := range s.enum {
+		t := typeOf(v)
+		if t&allowed == 0 {
+			continue
+		}
+		ok := true
+		switch {
+		case t == typeString && s.textRules:
+			made, err := c.text(s)
+			if isContradiction(err) {
+				continue
+			}
+			if err != nil {
+				return nil, nil, err
+			}
+			ok = made.text.matches(v.text)
+		case t&typeNumber != 0 && (s.number.low != nil || s.number.high != nil || s.number.multiples != nil):
+			if ok, err = c.numberMatches(s, v); err != nil {
+				return nil, nil, err
+			}
+		case t == typeArray && (s.arrays != nil || s.minItems > 0 || s.maxItems >= 0),
+			t == typeObject && (s.objects != nil || s.required != nil || s.nameRules != nil || s.minProperties > 0 || s.maxProperties >= 0):
+			return nil, nil, &SchemaError{v.path, "", "", "an object or array as the value of enum or const is not supported beside keywords that limit objects or arrays: leave those out"}
+		}
+		if !ok {
+			continue
+		}
+		if v.kind != '[' && v.kind != '{' {
+			texts = append(texts, string(v.appendJSON(nil)))
+			continue
+		}
+		n, err := c.constant(v)
+		if err != nil {
+			return nil, nil, err
+		}
+		nodes = append(nodes, n)
+	}
+	if len(texts) > 0 {
+		d, err := literals(texts)
+		if err != nil {
+			return nil, nil, &SchemaError{Path: s.path, Problem: "enum and const: " + err.Error() + ": take fewer or shorter ones"}
+		}
+		n, err := c.add(node{bytes: d, path: s.path})
+		if err != nil {
+			return nil, nil, err
+		}
+		nodes = append(nodes, n)
+	}
+	if len(nodes) == 0 {
+		return nil, &SchemaError{Path: s.path, Problem: "none of its enum or const values meets its other keywords: correct them"}, nil
+	}
+	return nodes, nil, nil
+}
+
+func isContradiction(err error) bool {
+	var c *contradictionError
+	return errors.As(err, &c)
+}
+
+// numberMatches reports whether a listed number keeps the limits.
+func (c *compiler) numberMatches(s *shape, v *value) (bool, error) {
+	d, err := parseDecimal(v.text)
+	if err != nil {
+		return false, &SchemaError{v.path, "", "", fmt.Sprintf("%s beside limits of numbers: %v", v, err)}
+	}
+	if low := s.number.low; low != nil {
+		if o := d.compare(low.decimal); o < 0 || o == 0 && low.exclusive {
+			return false, nil
+		}
+	}
+	if high := s.number.high; high != nil {
+		if o := d.compare(high.decimal); o > 0 || o == 0 && high.exclusive {
+			return false, nil
+		}
+	}
+	for _, m := range s.number.multiples {
+		if !d.isMultiple(m) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// constant makes the node of one value.
+func (c *compiler) constant(v *value) (int32, error) {
+	if n, ok := c.constants[v]; ok {
+		return n, nil
+	}
+	made := node{path: v.path}
+	var below []int32
+	for _, item := range v.items {
+		n, err := c.constant(item)
+		if err != nil {
+			return 0, err
+		}
+		below = append(below, n)
+	}
+	switch v.kind {
+	case '[':
+		made.array = &arrayNode{first: below, items: -1, min: len(below), max: len(below)}
+	case '{':
+		o := &objectNode{extra: -1, max: -1}
+		for _, m := range v.members {
+			n, err := c.constant(m.value)
+			if err != nil {
+				return 0, err
+			}
+			o.names, o.values, o.required = append(o.names, m.name), append(o.values, n), append(o.required, true)
+		}
+		made.object = o
+	default:
+		d, err := literals([]string{string(v.appendJSON(nil))})
+		if err != nil {
+			return 0, &SchemaError{Path: v.path, Problem: err.Error() + ": take a shorter one"}
+		}
+		made.bytes = d
+	}
+	n, err := c.add(made)
+	c.constants[v] = n
+	return n, err
+}

@@ -1,0 +1,120 @@
+package grammar
+
+import (
+	"math/bits"
+	"slices"
+	"sync"
+	"testing"
+)
+
+func TestMatcherEnds(t *testing.T) {
+	v := bytesOnly()
+	m := mustCompile(t, `{"const":"a"}`).Start(v, []int32{endToken, 0})
+	has := func(id int32) bool { return m.Mask()[id/64]>>(id%64)&1 != 0 }
+	count := func() (n int) {
+		for _, w := range m.Mask() {
+			n += bits.OnesCount64(w)
+		}
+		return n
+	}
+	for _, b := range []byte(`"a"`) {
+		if has(endToken) || m.Complete() {
+			t.Error("it may end early")
+		}
+		if m.Accept(endToken) || m.Accept(-1) || m.Accept(258) || m.Accept(int32('x')+2) {
+			t.Error("a token is accepted that may not come")
+		}
+		if count() != 1 || !has(int32(b)+2) || !m.Accept(int32(b)+2) {
+			t.Fatalf("%c isn't the one token that may come", b)
+		}
+	}
+	if !m.Complete() || count() != 2 || !has(endToken) || !has(0) {
+		t.Error("not just the end tokens may come at the end")
+	}
+	if !m.Accept(endToken) || count() != 0 || m.Accept(endToken) {
+		t.Error("it goes on behind the end")
+	}
+}
+
+func TestANumberMayEndOrGoOn(t *testing.T) {
+	m := mustCompile(t, `{"type":"integer"}`).Start(bytesOnly(), []int32{endToken})
+	if !m.Accept('1' + 2) {
+		t.Fatal("1 is refused")
+	}
+	if got := tokensOf(m.Mask()); !slices.Equal(got, []int32{endToken, '0' + 2, '1' + 2, '2' + 2, '3' + 2, '4' + 2, '5' + 2, '6' + 2, '7' + 2, '8' + 2, '9' + 2}) {
+		t.Errorf("%v may come", got)
+	}
+}
+
+func TestAVocabularyWithGapsHasEmptyMasks(t *testing.T) {
+	v := NewVocabulary(func(id int32) []byte { return [][]byte{[]byte("{"), nil, {}, []byte("x")}[id] }, 4)
+	g, err := JSONObject()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := g.Start(v, nil)
+	if !m.Accept(0) || m.Accept(1) || m.Accept(2) || len(tokensOf(m.Mask())) != 0 {
+		t.Error("what isn't in the vocabulary may come")
+	}
+	empty := NewVocabulary(func(int32) []byte { return nil }, 0)
+	if n := len(g.Start(empty, []int32{1}).Mask()); n != 0 {
+		t.Errorf("a mask of %d words for no tokens", n)
+	}
+}
+
+// TestMatchersShareAGrammar draws the same texts one after the other and at the
+// same time, while states are forgotten.
+func TestMatchersShareAGrammar(t *testing.T) {
+	_, v := tiny()
+	schema := walked[0]
+	var want [8]string
+	for i := range want {
+		text, err := write(mustCompile(t, schema), v, random(uint64(i)), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[i] = string(text)
+	}
+	g := mustCompile(t, schema)
+	var wg sync.WaitGroup
+	for i := range want {
+		wg.Go(func() {
+			text, err := write(g, v, random(uint64(i)), func(*Matcher, []byte) {
+				m := g.machine(v)
+				m.mu.Lock()
+				defer m.mu.Unlock()
+				if m.tick%40 == 0 {
+					m.reset()
+				}
+			})
+			if err != nil || string(text) != want[i] {
+				t.Errorf("%q, %v, alone it was %q", text, err, want[i])
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// TestStatesAreForgotten reads more states than are kept.
+func TestStatesAreForgotten(t *testing.T) {
+	g := mustCompile(t, `{"type":"string","minLength":100000}`)
+	v := bytesOnly()
+	m := g.Start(v, []int32{endToken})
+	for i, b := range append([]byte{'"'}, make([]byte, 2*maxStates)...) {
+		if i > 0 {
+			b = 'a'
+		}
+		if !m.Accept(int32(b) + 2) {
+			t.Fatalf("token %d is refused", i)
+		}
+		if i%5000 == 0 && len(tokensOf(m.Mask())) != 256-32-1-(256-0xF5+2)-64 {
+			t.Fatalf("%d tokens may come", len(tokensOf(m.Mask())))
+		}
+	}
+	if n := len(m.machine.states); n > maxStates {
+		t.Errorf("%d states are kept", n)
+	}
+	if len(m.machine.masked) > maxMasks {
+		t.Errorf("%d masks are kept", len(m.machine.masked))
+	}
+}

@@ -1,0 +1,77 @@
+package grammar
+
+func (c *compiler) literal(texts ...string) func(*shape) (node, error) {
+	return func(*shape) (node, error) {
+		d, err := literals(texts)
+		return node{bytes: d}, err
+	}
+}
+
+func (c *compiler) number(allowed types) func(*shape) (node, error) {
+	return func(s *shape) (node, error) {
+		spec := s.number
+		spec.integer = allowed&typeFraction == 0
+		d, err := spec.automaton()
+		if err != nil {
+			return node{}, &SchemaError{Path: s.path, Problem: "its limits of numbers: " + err.Error()}
+		}
+		if d == nil {
+			return node{}, contradiction("no number meets minimum, maximum and multipleOf: correct them")
+		}
+		return node{bytes: d}, c.spend(s, len(d.states)*8)
+	}
+}
+
+func (c *compiler) text(s *shape) (node, error) {
+	t, err := c.textOf(s, anyString)
+	return node{text: t}, err
+}
+
+// textOf makes the node of strings that also are of d.
+func (c *compiler) textOf(s *shape, d *runeDFA) (*stringNode, error) {
+	for _, e := range s.texts {
+		var err error
+		if d, err = both(d, e); err != nil {
+			return nil, &SchemaError{Path: s.path, Problem: "its patterns and formats together: " + err.Error()}
+		}
+		if d == nil {
+			return nil, contradiction("no string meets all of its patterns and formats: correct them")
+		}
+		if err := c.spend(s, len(d.next)); err != nil {
+			return nil, err
+		}
+	}
+	if s.maxLength >= 0 && s.minLength > s.maxLength {
+		return nil, contradiction("minLength is %d and maxLength %d, which is less: correct them", s.minLength, s.maxLength)
+	}
+	if s.minLength > 0 && s.maxLength >= 0 && d != anyString {
+		if err := c.spend(s, len(d.accept)*(s.maxLength/8+1)); err != nil {
+			return nil, err
+		}
+	}
+	t, err := newString(d, s.minLength, s.maxLength)
+	if err != nil {
+		return nil, &SchemaError{Path: s.path, Problem: err.Error()}
+	}
+	if t == nil {
+		return nil, contradiction("no string of minLength %d to maxLength %d meets its pattern or format: correct them", s.minLength, s.maxLength)
+	}
+	return t, nil
+}
+
+func (c *compiler) pattern(text string) (*runeDFA, error) {
+	if d, ok := c.patterns[text]; ok {
+		return d, nil
+	}
+	d, err := compilePattern(text, &c.work)
+	if err != nil {
+		return nil, err
+	}
+	if d != nil {
+		if c.cells += len(d.next); c.cells > maxCells {
+			return nil, errTooManyStates
+		}
+	}
+	c.patterns[text] = d
+	return d, nil
+}
