@@ -64,7 +64,7 @@ func newStack(ctx *pulumi.Context) (*stack, error) {
 		cfg:          cfg,
 		subscription: account.SubscriptionId,
 		tenant:       account.TenantId,
-		names:        newNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
+		names:        NewNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
 		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
 	}
 	return s, errors.Join(s.preflight(), err)
@@ -106,7 +106,7 @@ type stack struct {
 	cfg          *Config
 	subscription string
 	tenant       string
-	names        names
+	names        Names
 	tags         pulumi.StringMap
 
 	group     *resources.ResourceGroup

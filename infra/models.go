@@ -89,7 +89,7 @@ func (s *stack) declareEnvironments() error {
 			}
 			containers[asset] = container
 		}
-		version := environmentVersion(image)
+		version := EnvironmentVersion(image)
 		if versions[asset+version] == nil {
 			environment, err := machinelearning.NewEnvironmentVersion(s.ctx, "environment-"+asset+":"+version, &machinelearning.EnvironmentVersionArgs{
 				ResourceGroupName: s.group.Name,
@@ -130,8 +130,8 @@ func environmentName(image ImageConfig) string {
 	return string(out)
 }
 
-// environmentVersion stands for all that Azure can't change in a version.
-func environmentVersion(image ImageConfig) string {
+// EnvironmentVersion names an image's environment version in Azure. It stands for all that Azure can't change in a version.
+func EnvironmentVersion(image ImageConfig) string {
 	return shortHash(image.Registry, image.Repository, image.Digest, api.LivePath, api.ReadyPath, api.ScorePath)
 }
 
