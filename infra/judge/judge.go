@@ -80,13 +80,11 @@ func (l Limits) Needed() int {
 // and the latency's percentile, as measured, too. Anything between needs more
 // requests.
 func (l Limits) Judge(fresh, old Sample) Verdict {
-	rate := func(s Sample) string { return fmt.Sprintf("%d of %d requests failed", s.Failed, s.Requests) }
-	if low := lowerRate(fresh.Failed, fresh.Requests, failConfidence); low > l.MaxErrorRate {
-		why := fmt.Sprintf("%s: at least %.1f %% do, %.1f %% may", rate(fresh), 100*low, 100*l.MaxErrorRate)
+	if v := l.JudgeRate(fresh.Failed, fresh.Requests); v.Decision == Fail {
 		if old.Requests > 0 {
-			why += "; of the old deployment " + rate(old)
+			v.Why += "; of the old deployment " + rate(old.Failed, old.Requests)
 		}
-		return Verdict{Fail, why}
+		return v
 	}
 	limit, because := l.MaxP95, "the limit"
 	if len(old.Latencies) >= l.MinRequests && l.P95Ratio > 0 {
@@ -104,11 +102,25 @@ func (l Limits) Judge(fresh, old Sample) Verdict {
 	}
 	high, p95 := upperRate(fresh.Failed, fresh.Requests, passConfidence), percentile95(fresh.Latencies)
 	measured := fmt.Sprintf("%s (at most %.1f %%, limit %.1f %%), p95 %s (limit %s)",
-		rate(fresh), 100*high, 100*l.MaxErrorRate, round(p95), round(limit))
+		rate(fresh.Failed, fresh.Requests), 100*high, 100*l.MaxErrorRate, round(p95), round(limit))
 	if high > l.MaxErrorRate || p95 > limit {
 		return Verdict{Wait, measured}
 	}
 	return Verdict{Pass, measured}
+}
+
+// JudgeRate fails what fails too many requests for certain, and waits else.
+func (l Limits) JudgeRate(failed, requests int) Verdict {
+	low := lowerRate(failed, requests, failConfidence)
+	why := fmt.Sprintf("%s: at least %.1f %% do, %.1f %% may", rate(failed, requests), 100*low, 100*l.MaxErrorRate)
+	if low > l.MaxErrorRate {
+		return Verdict{Fail, why}
+	}
+	return Verdict{Wait, why}
+}
+
+func rate(failed, requests int) string {
+	return fmt.Sprintf("%d of %d requests failed", failed, requests)
 }
 
 // percentile95 is the 95th percentile as measured.

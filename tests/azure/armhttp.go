@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
-	"strings"
 	"time"
 )
 
@@ -112,15 +111,4 @@ func answerARM(w http.ResponseWriter, answer map[string]any, err error) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(answer)
 	}
-}
-
-// endpointOf splits a path below /scoring/ into the endpoint's name and the
-// route.
-func endpointOf(path string) (endpoint, route string, ok bool) {
-	rest, ok := strings.CutPrefix(path, "/scoring/")
-	if !ok {
-		return "", "", false
-	}
-	endpoint, route, _ = strings.Cut(rest, "/")
-	return endpoint, "/" + route, true
 }

@@ -19,9 +19,8 @@ type Cloud struct {
 	// Latency is how long an asynchronous operation leaves a resource in a
 	// state like Creating, during which others see it as not ready.
 	Latency time.Duration
-	// Scoring is the address under which a Gateway serves the endpoints, such
-	// as http://127.0.0.1:8080/scoring; "" gives them addresses like Azure's,
-	// at which nobody answers.
+	// Scoring is the address under which a Gateway serves the endpoints; ""
+	// gives them addresses like Azure's, at which nobody answers.
 	Scoring string
 
 	mu        sync.Mutex

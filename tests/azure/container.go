@@ -44,8 +44,8 @@ func (c *Cloud) container(deployment *Resource) Container {
 	return c.images[digest]
 }
 
-// scorer answers as a scorer of either task does.
-func scorer(w http.ResponseWriter, r *http.Request) {
+// Scorer answers as a scorer of either task does.
+func Scorer(w http.ResponseWriter, r *http.Request) {
 	var request struct {
 		Inputs   []string          `json:"inputs"`
 		Messages []api.ChatMessage `json:"messages"`

@@ -31,12 +31,13 @@ func (g *Gateway) Add(cloud *Cloud) {
 
 var (
 	locationPath    = regexp.MustCompile(`^/subscriptions/([^/]+)/providers/Microsoft\.MachineLearningServices/locations/[^/]+/(vmSizes|usages)$`)
+	scoringPath     = regexp.MustCompile(`^/scoring/([^/]+)/([^/]+)` + api.ScorePath + `$`)
 	deploymentsPath = regexp.MustCompile(`^(/subscriptions/.+/onlineEndpoints/[^/]+)/deployments$`)
 )
 
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if endpoint, route, ok := endpointOf(r.URL.Path); ok {
-		g.score(w, r, endpoint, route)
+	if scoring := scoringPath.FindStringSubmatch(r.URL.Path); scoring != nil {
+		g.score(w, r, scoring[1], scoring[2])
 		return
 	}
 	g.mu.Lock()
@@ -72,19 +73,23 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"value": list})
 }
 
+// ScoringAddress is where the gateway, at an address, serves the endpoints of a
+// cloud that was added: what Cloud.Scoring is to be set to.
+func (g *Gateway) ScoringAddress(address string, cloud *Cloud) string {
+	return address + "/scoring/" + guid("scoring", cloud.Token)
+}
+
 // score hands a request to the cloud that has the endpoint.
-func (g *Gateway) score(w http.ResponseWriter, r *http.Request, endpoint, route string) {
+func (g *Gateway) score(w http.ResponseWriter, r *http.Request, cloud, endpoint string) {
 	g.mu.Lock()
 	var owner *Cloud
-	for _, cloud := range g.clouds {
-		for _, id := range cloud.Find(endpointType) {
-			if last(id) == endpoint {
-				owner = cloud
-			}
+	for token, c := range g.clouds {
+		if guid("scoring", token) == cloud {
+			owner = c
 		}
 	}
 	g.mu.Unlock()
-	if owner == nil || route != api.ScorePath || r.Method != http.MethodPost {
+	if owner == nil || r.Method != http.MethodPost {
 		http.Error(w, "nothing is scored here", http.StatusNotFound)
 		return
 	}

@@ -121,7 +121,7 @@ func (c *Cloud) ask(ctx context.Context, endpoint, name string, body []byte, dir
 	limit, err := isoDuration(text(deployment.Body, "properties", "requestSettings", "requestTimeout"))
 	c.mu.Unlock()
 	if handler == nil {
-		handler = http.HandlerFunc(scorer)
+		handler = http.HandlerFunc(Scorer)
 	}
 	if err != nil {
 		limit = 5 * time.Second // Azure's default
