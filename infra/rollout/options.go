@@ -91,8 +91,11 @@ func (o Options) Check() []string {
 			report("--%s is %s, it can be 0s to 24h", name, d)
 		}
 	}
-	if o.ObserveMost < max(o.Observe, o.MirrorFor) {
-		report("--observe-most is %s, it can't be less than --observe (%s) and --mirror-for (%s)", o.ObserveMost, o.Observe, o.MirrorFor)
+	if o.ObserveMost < o.Observe {
+		report("--observe-most is %s, it can't be less than --observe, %s", o.ObserveMost, o.Observe)
+	}
+	if o.Mirror > 0 && o.ObserveMost < o.MirrorFor {
+		report("--observe-most is %s, it can't be less than --mirror-for, %s", o.ObserveMost, o.MirrorFor)
 	}
 	if o.ProbeRate <= 0 || o.ProbeRate > 1000 {
 		report("--probe-rate is %g, it can be above 0, to 1000 requests a second", o.ProbeRate)

@@ -59,8 +59,9 @@ func (p pkg) own() []string {
 	return out
 }
 
-// mayNeed lists, for each package of the scorer, the ones of its own module
-// that it may need. A package that isn't listed must be added, with a thought.
+// mayNeed lists, for each package of the scorer and of infra, the ones of its own
+// module that it may need. A package that isn't listed must be added, with a
+// thought.
 var mayNeed = map[string][]string{
 	"inference/api":                    {},
 	"inference/chat":                   {},
@@ -81,12 +82,25 @@ var mayNeed = map[string][]string{
 	"inference/telemetry": {"inference/api"},
 	"inference/server": {"inference/api", "inference/batcher", "inference/chat", "inference/graph", "inference/graph/onnxpb", "inference/modelstore",
 		"inference/onnx", "inference/pipeline", "inference/telemetry", "inference/tokenizer"},
+
+	"infra":                 {"inference/api", "infra/machinelearning", "infra/managedidentity", "infra/preflight"},
+	"infra/machinelearning": {},
+	"infra/managedidentity": {},
+	"infra/preflight":       {},
+	"infra/arm":             {},
+	"infra/diagnosis":       {},
+	"infra/judge":           {},
+	"infra/stackfile":       {},
+	"infra/online":          {"infra/arm"},
+	"infra/purge":           {"infra/arm"},
+	"infra/rollout": {"inference/api", "infra", "infra/arm", "infra/diagnosis", "infra/judge", "infra/machinelearning",
+		"infra/managedidentity", "infra/online", "infra/preflight", "infra/purge", "infra/stackfile"},
 }
 
-func TestScorersDependenciesRunOneWay(t *testing.T) {
-	for _, p := range list(t, "./inference/...") {
+func TestDependenciesRunOneWay(t *testing.T) {
+	for _, p := range list(t, "./inference/...", "./infra/...") {
 		name := strings.TrimPrefix(p.ImportPath, module+"/")
-		if strings.HasPrefix(name, "inference/cmd/") {
+		if strings.Contains(name, "/cmd/") {
 			continue // wires everything
 		}
 		allowed, ok := mayNeed[name]
@@ -120,7 +134,8 @@ func TestAPIUsesTheStandardLibraryAlone(t *testing.T) {
 }
 
 // TestRootProgramNeedsNoCompiler checks what `pulumi up` builds: no cgo beside
-// the standard library's own, and of the scorer the shared constants alone.
+// the standard library's own, of the scorer the shared constants alone, and
+// nothing of the commands that run beside it, with the SDK that they need.
 func TestRootProgramNeedsNoCompiler(t *testing.T) {
 	packages := list(t, "-deps", ".")
 	if len(packages) < 100 {
@@ -133,6 +148,10 @@ func TestRootProgramNeedsNoCompiler(t *testing.T) {
 		if strings.HasPrefix(p.ImportPath, module+"/inference/") && p.ImportPath != module+"/inference/api" ||
 			strings.HasPrefix(p.ImportPath, module+"/tests/") {
 			t.Errorf("the Pulumi program needs %s", p.ImportPath)
+		}
+		if strings.HasPrefix(p.ImportPath, "github.com/Azure/azure-sdk-for-go/sdk/") ||
+			p.ImportPath == module+"/infra/rollout" || strings.HasPrefix(p.ImportPath, module+"/infra/cmd/") {
+			t.Errorf("the Pulumi program needs %s, which only the commands beside it may", p.ImportPath)
 		}
 	}
 }

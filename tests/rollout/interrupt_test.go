@@ -2,7 +2,9 @@ package rollout_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -49,7 +51,7 @@ func TestInterruptionResumes(t *testing.T) {
 	s := open(t, nil)
 	committed := s.file()
 	o := options()
-	o.AllowChanges = true
+	o.Mirror, o.Steps, o.AllowChanges = 0, []int{10, 50, 100}, true
 
 	s.interrupted(o, "deploy green-f4sv2") // Pulumi ends what it has begun
 	s.want("blue-f4sv2:100", "green-f4sv2:0")
@@ -91,20 +93,51 @@ func TestInterruptionResumes(t *testing.T) {
 	}
 }
 
-// TestUnknownDeploymentIsRemoved begins where a killed run has left a
-// deployment in Azure that Pulumi's state doesn't have.
-func TestUnknownDeploymentIsRemoved(t *testing.T) {
+// TestKilledPulumiResumes begins where a run of Pulumi that was killed has left
+// a deployment in Azure that its state has only begun.
+func TestKilledPulumiResumes(t *testing.T) {
 	t.Parallel()
 	s := open(t, nil)
 	s.deployByHand("green-f4sv2", "d")
+	s.pending("deployment-green-f4sv2")
 	o := options()
 	o.Mirror, o.Steps, o.AllowChanges = 0, []int{100}, true
 	if err := s.Run(t.Context(), o); err != nil {
 		t.Fatalf("%v\n%s", err, s.out)
 	}
-	s.says("delete green-f4sv2, which a run that was cut off has made")
+	s.says("1 unfinished operations are dropped", "delete green-f4sv2, which a run that was cut off has made")
 	s.want("green-f4sv2:100")
 	s.noChanges()
+}
+
+// pending makes the state say that a resource like blue's deployment was being
+// created when Pulumi was killed.
+func (s *stand) pending(name string) {
+	s.t.Helper()
+	exported, err := s.stack.Export(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var deployment map[string]any
+	if err := json.Unmarshal(exported.Deployment, &deployment); err != nil {
+		s.t.Fatal(err)
+	}
+	for _, entry := range deployment["resources"].([]any) {
+		resource := maps.Clone(entry.(map[string]any))
+		urn := resource["urn"].(string)
+		if before, ok := strings.CutSuffix(urn, "deployment-blue-f4sv2"); ok {
+			resource["urn"] = before + name
+			delete(resource, "id")
+			delete(resource, "outputs")
+			deployment["pending_operations"] = []any{map[string]any{"resource": resource, "type": "creating"}}
+		}
+	}
+	if exported.Deployment, err = json.Marshal(deployment); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.stack.Import(s.t.Context(), exported); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // TestCutOffPulumiResumes interrupts Pulumi itself while Azure makes the
@@ -123,14 +156,12 @@ func TestCutOffPulumiResumes(t *testing.T) {
 	if !errors.Is(err, rollout.ErrInterrupted) {
 		t.Fatalf("%v\n%s", err, s.out)
 	}
-	t.Log(err)
 	time.Sleep(s.cloud.Latency) // Azure goes on
 	s.cloud.Latency = time.Millisecond
 	s.Stack.Kill = nil
 	if err := s.Run(t.Context(), o); err != nil {
 		t.Fatalf("%v\n%s", err, s.out)
 	}
-	t.Log(s.out)
 	s.want("green-f4sv2:100")
 	s.noChanges()
 }

@@ -107,8 +107,8 @@ type watchOptions struct {
 	ProbeRate       float64       `env:"ROLLOUT_PROBE_RATE" default:"2" help:"Sample requests a second."`
 	MinRequests     int           `env:"ROLLOUT_MIN_REQUESTS" default:"100" help:"Requests before anything counts as good."`
 	MaxErrorPercent float64       `env:"ROLLOUT_MAX_ERROR_PERCENT" default:"2" help:"Requests that may fail."`
-	MaxP95          time.Duration `env:"ROLLOUT_MAX_P95" placeholder:"TIME" help:"What 95 % must be faster than; alerts.latencyP95Milliseconds of the stack unless given."`
-	P95Ratio        float64       `env:"ROLLOUT_P95_RATIO" default:"1.5" help:"How much slower than the old deployment; 0 doesn't compare."`
+	MaxP95          time.Duration `name:"max-p95" env:"ROLLOUT_MAX_P95" placeholder:"TIME" help:"What 95 % must be faster than; alerts.latencyP95Milliseconds of the stack unless given."`
+	P95Ratio        float64       `name:"p95-ratio" env:"ROLLOUT_P95_RATIO" default:"1.5" help:"How much slower than the old deployment; 0 doesn't compare."`
 	AllowChanges    bool          `env:"ROLLOUT_ALLOW_CHANGES" help:"Apply what else the stack's file has."`
 	LogLines        int           `env:"ROLLOUT_LOG_LINES" default:"40" help:"Lines of a log that a failure shows."`
 }
