@@ -48,6 +48,8 @@ var (
 	ErrInterrupted = errors.New("interrupted")
 	// ErrRolledBack says that the stack is as it was before.
 	ErrRolledBack = errors.New("rolled back")
+	// ErrLocked says that Pulumi did nothing.
+	ErrLocked = errors.New("the stack is locked by another run of Pulumi: wait for it, or run pulumi cancel if it was killed; then run the same command again")
 )
 
 // say prints a line.
@@ -99,8 +101,8 @@ func (r *Rollout) Run(ctx context.Context, o Options) error {
 	case ctx.Err() != nil:
 		r.say("interrupted: %s stays as it is, and costs. The same command goes on, `rollback` takes it back", at.to)
 		return fmt.Errorf("%w: %w", ErrInterrupted, failed)
-	case errors.Is(failed, errFinishing):
-		return failed
+	case errors.Is(failed, ErrLocked), errors.Is(failed, errFinishing):
+		return failed // taking back would be locked as well, or isn't wanted
 	}
 	r.say("failed: %v", failed)
 	return r.back(ctx, at, failed)

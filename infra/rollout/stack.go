@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -178,10 +177,10 @@ func (l *engineLog) failure(err error) error {
 		l.done.Wait()
 		return nil
 	}
-	if auto.IsConcurrentUpdateError(err) {
-		return errors.New("the stack is locked by another run of Pulumi: wait for it; if it was killed, run pulumi cancel and this command again")
-	}
 	l.done.Wait()
+	if auto.IsConcurrentUpdateError(err) {
+		return ErrLocked
+	}
 	return &UpError{Messages: l.messages, err: err}
 }
 
@@ -243,14 +242,7 @@ func (s *Stack) dropPending(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var deployment map[string]json.RawMessage
-	if err := json.Unmarshal(exported.Deployment, &deployment); err != nil {
-		return err
-	}
-	delete(deployment, "pending_operations")
-	if exported.Deployment, err = json.Marshal(deployment); err != nil {
-		return err
-	}
+	// An import leaves the operations out.
 	return s.Pulumi.Import(s.context(ctx), exported)
 }
 

@@ -102,7 +102,10 @@ func (r *Rollout) deploy(ctx context.Context, at *situation, o Options) error {
 	}
 	r.say("deploy %s beside %s; this takes 10 to 20 minutes on Azure", at.toAzure, at.fromAzure)
 	err := r.apply(ctx, at.add)
-	if err == nil || ctx.Err() != nil {
+	if errors.Is(err, ErrLocked) && at.fresh {
+		return errors.Join(err, r.restore(at)) // nothing was made
+	}
+	if err == nil || ctx.Err() != nil || errors.Is(err, ErrLocked) {
 		return err
 	}
 	explanation := r.evidence(ctx, at.client, at.state, at.toAzure, at.began, err, o.LogLines)

@@ -3,6 +3,8 @@ package rollout_test
 import (
 	"errors"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -126,6 +128,18 @@ func TestBadDeploymentsRollBack(t *testing.T) {
 		}
 	}
 	s.noChanges()
+
+	// While someone else's Pulumi is at work, nothing happens.
+	lock := filepath.Join(filepath.Dir(s.stack.File()), ".pulumi", "locks", "organization", "azure-nlp-endpoint", "dev", "other.json")
+	if err := os.MkdirAll(filepath.Dir(lock), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(lock, []byte(`{"pid": 1, "username": "other"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Run(t.Context(), options()); !errors.Is(err, rollout.ErrLocked) || s.file() != before {
+		t.Errorf("a locked stack: %v\n%s", err, s.file())
+	}
 	if strings.Contains(s.out.String(), "offline-") {
 		t.Error("a key of the endpoint was printed")
 	}
