@@ -24,7 +24,6 @@ var names = purge.Names{
 
 // azure answers ARM's requests and keeps them.
 type azure struct {
-	t        *testing.T
 	typed    *fake.WorkspacesServerTransport
 	answers  map[string]string // by METHOD and the path's end; others are 404
 	requests []string
@@ -72,7 +71,7 @@ func client(t *testing.T, answers map[string]string) (*purge.Client, *azure) {
 		},
 	}
 	answers["GET /operation"] = `{"status": "Succeeded"}`
-	fakeAzure := &azure{t: t, typed: fake.NewWorkspacesServerTransport(server), answers: answers}
+	fakeAzure := &azure{typed: fake.NewWorkspacesServerTransport(server), answers: answers}
 	options, err := arm.Options("")
 	if err != nil {
 		t.Fatal(err)

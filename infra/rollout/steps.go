@@ -58,7 +58,7 @@ func (r *Rollout) prepare(ctx context.Context, at *situation, o Options) error {
 		return err
 	}
 	if len(changes) > 0 {
-		return fmt.Errorf("Pulumi has other changes to make (%s): run pulumi up first, so that a rollback concerns the rollout alone, or give --allow-changes",
+		return fmt.Errorf("pulumi up would change more than the rollout does (%s): run it first, so that a rollback concerns the rollout alone, or give --allow-changes",
 			strings.Join(changes, ", "))
 	}
 	return nil
@@ -158,7 +158,7 @@ func (r *Rollout) finish(ctx context.Context, at *situation) error {
 	if err == nil {
 		var changes []string
 		if changes, err = r.Stack.changes(ctx); err == nil && len(changes) > 0 {
-			err = fmt.Errorf("Pulumi would still change %s", strings.Join(changes, ", "))
+			err = fmt.Errorf("pulumi up would still change %s", strings.Join(changes, ", "))
 		}
 	}
 	if err != nil {
