@@ -81,7 +81,9 @@ var mayNeed = map[string][]string{
 		"inference/sampling", "inference/tokenizer"},
 	"inference/pipeline": {"inference/batcher", "inference/chat", "inference/generation", "inference/grammar", "inference/graph",
 		"inference/graph/onnxpb", "inference/modelstore", "inference/onnx", "inference/sampling", "inference/tokenizer"},
-	"inference/telemetry": {"inference/api"},
+	"inference/telemetry":             {"inference/api"},
+	"inference/telegram":              {"inference/api"},
+	"inference/telegram/telegramtest": {},
 	"inference/server": {"inference/api", "inference/batcher", "inference/chat", "inference/generation", "inference/grammar", "inference/graph",
 		"inference/graph/onnxpb", "inference/modelstore", "inference/onnx", "inference/pipeline", "inference/sampling",
 		"inference/telemetry", "inference/tokenizer"},
@@ -137,6 +139,21 @@ func TestRootProgramNeedsNoCompiler(t *testing.T) {
 		if strings.HasPrefix(p.ImportPath, module+"/inference/") && p.ImportPath != module+"/inference/api" ||
 			strings.HasPrefix(p.ImportPath, module+"/tests/") {
 			t.Errorf("the Pulumi program needs %s", p.ImportPath)
+		}
+	}
+}
+
+// TestBotNeedsNoCompiler checks that the bot can be built without cgo, as its
+// container is, and that it has nothing of the models in it.
+func TestBotNeedsNoCompiler(t *testing.T) {
+	for _, p := range list(t, "-deps", "./inference/cmd/bot") {
+		if len(p.CgoFiles) > 0 && !p.Standard {
+			t.Errorf("the bot needs %s, which needs cgo", p.ImportPath)
+		}
+		switch name, own := strings.CutPrefix(p.ImportPath, module+"/"); {
+		case !own, name == "inference/api", name == "inference/telegram", name == "inference/telemetry", name == "inference/cmd/bot":
+		default:
+			t.Errorf("the bot needs %s", p.ImportPath)
 		}
 	}
 }
