@@ -24,7 +24,7 @@ func (b *Bot) begin(c *conversation, to address) (ctx context.Context, typed, do
 	ctx, end := context.WithCancelCause(b.answering)
 	ctx, expire := context.WithTimeout(ctx, b.AnswerTimeout)
 	b.mu.Lock()
-	c.current = &answering{end: end}
+	c.current = &answering{end, c.sent}
 	b.mu.Unlock()
 	typing, typed := context.WithCancel(ctx)
 	shown := make(chan struct{})
@@ -91,9 +91,7 @@ func (b *Bot) converse(c *conversation, j job) {
 	d := &draft{bot: b, to: j.to, first: typed, shown: func(message int64) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		if c.current != nil {
-			c.current.message = message
-		}
+		c.sent = message
 	}}
 	r := api.ChatRequest{MaxTokens: b.MaxTokens, Temperature: b.Temperature}
 	var stream *api.ChatStream

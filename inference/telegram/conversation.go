@@ -49,13 +49,14 @@ type conversation struct {
 	missing address // of the last of those
 	working bool
 	current *answering // the answer in progress
+	sent    int64      // the last message of an answer
 	used    time.Time
 }
 
 // answering is an answer in progress.
 type answering struct {
-	end     context.CancelCauseFunc
-	message int64 // the one that grows, with the button; 0: none yet
+	end   context.CancelCauseFunc
+	after int64 // its messages have greater ids; they may have been sent without the bot knowing yet
 }
 
 // enqueue adds a job to its chat's queue, unless that is full, and starts the
@@ -149,13 +150,13 @@ func (b *Bot) finished(n int) {
 	}
 }
 
-// stop ends the answer that a chat is getting, if it is the one in this message;
-// 0 means any. It reports whether there was one.
+// stop ends the answer that a chat is getting, if this message is of it. It
+// reports whether there was one.
 func (b *Bot) stop(key chatKey, message int64) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c := b.chats[key]
-	if c == nil || c.current == nil || message != 0 && message != c.current.message {
+	if c == nil || c.current == nil || message <= c.current.after {
 		return false
 	}
 	c.current.end(errStopped)

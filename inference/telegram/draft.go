@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"azure-nlp-endpoint/inference/api"
 )
@@ -103,14 +104,9 @@ func (d *draft) follow(ctx context.Context, stream *api.ChatStream) error {
 func (d *draft) finish(note string) {
 	ctx, cancel := context.WithTimeout(d.bot.telling, sayTimeout)
 	defer cancel()
-	d.mu.Lock()
 	if note != "" {
-		if strings.TrimSpace(d.text.String()) != "" {
-			note = "\n\n" + note
-		}
-		d.text.WriteString(note)
+		d.add(note)
 	}
-	d.mu.Unlock()
 	err := d.show(ctx, true)
 	if err == nil {
 		return
@@ -119,6 +115,20 @@ func (d *draft) finish(note string) {
 	if d.message == 0 && refusedWith(err, http.StatusBadRequest) {
 		d.bot.say(d.to, textUnshown)
 	}
+}
+
+// add puts a paragraph at the end of the text.
+func (d *draft) add(note string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	text := d.text.String()
+	text = text[:max(d.start, len(strings.TrimRightFunc(text, unicode.IsSpace)))]
+	d.text.Reset()
+	d.text.WriteString(text)
+	if strings.TrimSpace(text) != "" {
+		d.text.WriteString("\n\n")
+	}
+	d.text.WriteString(note)
 }
 
 // show brings the messages up to the text. What is over a message's length goes

@@ -52,7 +52,7 @@ func (b *Bot) received(m *message) {
 	if foreign && !m.Chat.private() {
 		return
 	}
-	if name == "stop" && b.allowed(m.From.ID) && b.stop(to.key(), 0) {
+	if name == "stop" && b.allowed(m.From.ID) && b.stop(to.key(), m.ID) {
 		return // the answer that ends says so
 	}
 	if ok, tell := b.limits.take(m.From.ID); !ok {

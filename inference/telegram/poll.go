@@ -14,7 +14,7 @@ var wanted = []string{"message", "callback_query"}
 
 // newIDs is after how long Telegram may begin to count updates anew, at a lower
 // number too; it says after a week without any.
-const newIDs = 6 * 24 * time.Hour
+var newIDs = 6 * 24 * time.Hour
 
 // poll asks for updates until ctx ends, or Telegram refuses the token. It
 // returns the id from which on it has no updates; those before have reached
