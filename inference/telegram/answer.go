@@ -75,12 +75,13 @@ func (b *Bot) classify(c *conversation, j job) {
 			return true, err
 		})
 	}
-	words := b.excuse(ctx, err)
+	err = reason(ctx, err)
 	done()
 	if err == nil {
-		words = verdict(scores[0])
+		b.say(j.to, verdict(scores[0]))
+	} else {
+		b.say(j.to, excuse(err))
 	}
-	b.say(j.to, words)
 	b.logAnswer("sentiment", j.to, began, err, 0)
 }
 
@@ -102,17 +103,20 @@ func (b *Bot) converse(c *conversation, j job) {
 			return d.empty(), err
 		})
 	}
-	note := b.excuse(ctx, err)
-	switch answer := d.answer(); {
-	case err == nil && answer == "":
+	err = reason(ctx, err)
+	done()
+	note, answer := "", d.answer()
+	switch {
+	case err != nil:
+		note = excuse(err)
+	case answer == "":
 		note = textEmpty
-	case err == nil || errors.Is(context.Cause(ctx), errStopped) && answer != "":
-		if err == nil && stream.FinishReason() == "length" {
-			note = textCut
-		}
+	case stream.FinishReason() == "length":
+		note = textCut
+	}
+	if answer != "" && (err == nil || errors.Is(err, errStopped)) {
 		c.history.add(j.text, answer, b.HistoryTurns, b.HistoryLength)
 	}
-	done()
 	d.finish(note)
 	tokens := 0
 	if err == nil {
@@ -168,17 +172,22 @@ func (b *Bot) attempt(ctx context.Context, try func() (again bool, err error)) e
 	}
 }
 
-// excuse says why there is no answer, or no more of it; "" without an error.
-func (b *Bot) excuse(ctx context.Context, err error) string {
-	switch cause := context.Cause(ctx); {
-	case err == nil:
-		return ""
-	case errors.Is(cause, errStopped):
+// reason is why there is no answer, or no more of it: what ended ctx, if
+// anything did.
+func reason(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); err != nil && cause != nil {
+		return cause
+	}
+	return err
+}
+
+// excuse tells a person the reason.
+func excuse(err error) string {
+	switch {
+	case errors.Is(err, errStopped):
 		return textStopped
-	case errors.Is(cause, errRestarting):
+	case errors.Is(err, errRestarting):
 		return textRestarting
-	case cause != nil:
-		return apology(cause) // the time is up
 	}
 	return apology(err)
 }
@@ -200,8 +209,8 @@ func (b *Bot) logAnswer(kind string, to address, began time.Time, err error, tok
 	switch {
 	case err == nil:
 		log.Info("answered", "tokens", tokens)
-	case errors.Is(err, context.Canceled):
-		log.Info("stopped")
+	case errors.Is(err, errStopped):
+		log.Info("stopped by the user")
 	default:
 		log.Warn("not answered", "error", scorerError(err))
 	}

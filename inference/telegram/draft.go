@@ -85,7 +85,9 @@ func (d *draft) follow(ctx context.Context, stream *api.ChatStream) error {
 			arm()
 		case <-next.C:
 			armed, edited = false, time.Now()
-			err := d.show(ctx, false)
+			// Not with ctx: who stops an answer mustn't stop the call that shows it,
+			// lest it is shown and not known to be.
+			err := d.show(d.bot.telling, false)
 			switch {
 			case err == nil || ctx.Err() != nil:
 			case transient(err):

@@ -19,9 +19,9 @@ func TestNothingIsLostWhenTelegramBreaks(t *testing.T) {
 	cut, midway, after := telegramtest.Fault{}, telegramtest.Fault{Midway: true}, telegramtest.Fault{After: true}
 	slower := telegramtest.Fault{Status: 429, RetryAfter: 1, Text: "Too Many Requests"}
 	for name, polls := range map[string][]telegramtest.Fault{
-		"cut":    {cut, midway, {Status: 502}},
-		"midway": {midway, slower, after},
-		"after":  {after, {Status: 409, Text: "Conflict"}, midway},
+		"cut":    {cut, midway},
+		"busy":   {slower, after},
+		"others": {{Status: 502}, {Status: 409, Text: "Conflict"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
