@@ -17,11 +17,15 @@ run: build/scorer build/models/$(CLASSIFIER)/optimized build/models/$(CHAT)/opti
 		build/scorer serve --model-dir build/models/$(CLASSIFIER) --chat-model-dir build/models/$(CHAT) --port $(PORT)
 
 .PHONY: build
-build: build/scorer ## Build the scorer
+build: build/scorer build/bot ## Build the scorer and the bot
 
 .PHONY: build/scorer
 build/scorer:
 	go build -trimpath -o $@ ./inference/cmd/scorer
+
+.PHONY: build/bot
+build/bot:
+	CGO_ENABLED=0 go build -trimpath -o $@ ./inference/cmd/bot
 
 build/models/%/optimized: $(shell find inference/models -type f) | build/scorer
 	rm -rf build/models/$* && mkdir -p build/models
