@@ -109,6 +109,7 @@ func (d *draft) finish(note string) {
 	if note != "" {
 		d.add(note)
 	}
+	sleep(ctx, time.Until(d.wait))
 	err := d.show(ctx, true)
 	if err == nil {
 		return

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +20,14 @@ import (
 	"azure-nlp-endpoint/inference/telegram"
 	"azure-nlp-endpoint/inference/telegram/telegramtest"
 )
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "16"); err != nil { // the tests wait, most of the time
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 // request is what the bot asked the scorer for.
 type request struct {

@@ -74,16 +74,21 @@ func TestEditsObeyTelegramsLimit(t *testing.T) {
 		}
 		w.end("stop")
 	})
-	r.Fail("editMessageText", telegramtest.Fault{Status: 429, RetryAfter: 2, Text: "Too Many Requests"}, telegramtest.Fault{Status: 500}, telegramtest.Fault{After: true})
+	r.Fail("editMessageText", telegramtest.Fault{Status: 429, RetryAfter: 3, Text: "Too Many Requests"}, telegramtest.Fault{After: true})
 	r.Write(5, "go")
 	r.AwaitTexts(t, 5, strings.TrimSpace(strings.Repeat("word ", 20)))
-	// One is refused for two seconds, in which the answer ends; then come the
-	// last edit's attempts, of which the third finds the text as it is to be.
-	if n := r.Calls("editMessageText"); n > 5 {
-		t.Errorf("%d edits in spite of the limit", n)
+	// One is refused for three seconds, in which the answer ends. Then comes the
+	// last edit, twice: it finds the text as it is to be.
+	r.Await(t, "the button's end", func() bool { return r.Messages(5)[0].Button == "" })
+	m := r.Messages(5)[0]
+	if n := r.Calls("editMessageText"); n > 3 || len(m.Edits) != 2 {
+		t.Errorf("%d edits in spite of the limit, %d of them done", n, len(m.Edits))
 	}
-	if m := r.Messages(5)[0]; m.Button != "" {
-		t.Error("the button is left")
+	if gap := m.Edits[1].At.Sub(m.Edits[0].At); gap < 3*time.Second {
+		t.Errorf("edited again after %v", gap)
+	}
+	if err := r.end(t); err != nil || len(r.Texts(5)) != 1 {
+		t.Errorf("%v; the chat has %q", err, r.Texts(5))
 	}
 }
 

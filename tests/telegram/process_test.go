@@ -4,6 +4,7 @@ package telegram_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net"
 	"net/http"
@@ -30,6 +31,10 @@ var (
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "16"); err != nil { // the tests wait, most of the time
+		panic(err)
+	}
 	dir, err := os.MkdirTemp("", "bot-bin-")
 	if err != nil {
 		panic(err)
