@@ -1,6 +1,7 @@
 package telegram_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -132,6 +133,29 @@ func TestStopsWithoutLosingAMessage(t *testing.T) {
 	r.AwaitTexts(t, 5, "You said: first", "You said: second", "You said: third")
 }
 
+// TestConfirmsAtTheEnd stops the bot when it took an update and couldn't ask for
+// the next: without a confirmation the next process would answer it again.
+func TestConfirmsAtTheEnd(t *testing.T) {
+	t.Parallel()
+	tg, s, log := telegramtest.New(t), newScorer(t, echo), &buffer{}
+	tg.Fail("getUpdates", telegramtest.Fault{None: true}, telegramtest.Fault{Status: 502}, telegramtest.Fault{Status: 409, Text: "Conflict"}, telegramtest.Fault{})
+	id := tg.Write(5, "one")
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- telegram.New(options(tg, s, log)).Run(ctx) }()
+	tg.Await(t, "the failure", func() bool { return strings.Contains(log.String(), "with 502") })
+	if n := tg.Confirmed(); n > id {
+		t.Fatalf("confirmed before %d already", n)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if n := tg.Confirmed(); n != id+1 || !slices.Equal(tg.Texts(5), []string{"You said: one"}) {
+		t.Errorf("confirmed before %d; the chat has %q", n, tg.Texts(5))
+	}
+}
+
 // TestGraceEnds checks that those who can't be answered in time are told so.
 func TestGraceEnds(t *testing.T) {
 	t.Parallel()
@@ -153,8 +177,9 @@ func TestGraceEnds(t *testing.T) {
 	if len(got) != 2 || !strings.HasSuffix(got[0], "word\n\nI am being restarted: please ask again in a moment.") || got[1] != "I am being restarted: please ask again in a moment." {
 		t.Errorf("got %q", got)
 	}
-	if left.Load() != 1 || r.Messages(5)[0].Button != "" {
-		t.Errorf("the scorer was left %d times; button %q", left.Load(), r.Messages(5)[0].Button)
+	r.Await(t, "the scorer's end of it", func() bool { return left.Load() == 1 })
+	if b := r.Messages(5)[0].Button; b != "" {
+		t.Errorf("the button %q is left", b)
 	}
 }
 

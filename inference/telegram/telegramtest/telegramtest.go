@@ -40,6 +40,7 @@ type Fault struct {
 	Status     int    // answers this; 0 breaks the connection
 	RetryAfter int    // seconds, with 429
 	Text       string // the description
+	None       bool   // the call succeeds
 	After      bool   // breaks the connection when the call was done
 	Midway     bool   // breaks it in the middle of the answer, when the call was done
 }
