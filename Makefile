@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 CLASSIFIER := distilbert-tiny-sentiment
 CHAT := gemma-tiny-chat
 PORT ?= 5001
@@ -17,7 +18,7 @@ run: build/scorer build/models/$(CLASSIFIER)/optimized build/models/$(CHAT)/opti
 		build/scorer serve --model-dir build/models/$(CLASSIFIER) --chat-model-dir build/models/$(CHAT) --port $(PORT)
 
 .PHONY: build
-build: build/scorer build/bot ## Build the scorer and the bot
+build: build/scorer build/bot build/deliver ## Build the scorer, the Telegram bot, and deliver, which brings models to Azure
 
 .PHONY: build/scorer
 build/scorer:
@@ -26,6 +27,10 @@ build/scorer:
 .PHONY: build/bot
 build/bot:
 	CGO_ENABLED=0 go build -trimpath -o $@ ./inference/cmd/bot
+
+.PHONY: build/deliver
+build/deliver:
+	CGO_ENABLED=0 go build -trimpath -o $@ ./infra/cmd/deliver
 
 build/models/%/optimized: $(shell find inference/models -type f) | build/scorer
 	rm -rf build/models/$* && mkdir -p build/models
@@ -37,31 +42,46 @@ build/models/%/optimized: $(shell find inference/models -type f) | build/scorer
 .PHONY: test
 test: lint tools ## Check the code and run every test with the race detector
 	go test -race -timeout 20m ./...
+	cd tools/bootstrap && go test -race ./...
 
 .PHONY: tools
-tools: ## Fetch what the tests need besides Go: ONNX Runtime, OpenAI's JavaScript client and the Pulumi CLI
+tools: ## Fetch what the tests need besides Go: ONNX Runtime, OpenAI's JavaScript client, Azurite and the Pulumi CLI
 	scripts/fetch-onnxruntime.sh
 	scripts/fetch-openai-js.sh
+	scripts/fetch-azurite.sh
 	go run ./tests/pulumicli/cmd/pulumicli
 
 .PHONY: preview
 preview: ## Print both stacks' plans, without Azure
 	go run ./tests/engine/cmd/preview
 
+.PHONY: bootstrap
+bootstrap: ## Make the storage of Pulumi's state and the key of its secrets: ARGS="--location westeurope"
+	go run -C tools/bootstrap . $(ARGS)
+
 .PHONY: lint
-lint: ## gofmt, go vet, staticcheck
+lint: ## gofmt, go vet, staticcheck, actionlint
 	@unformatted="$$(gofmt -l infra inference tests tools main.go)"; \
 		if [ -n "$$unformatted" ]; then echo "gofmt -w is needed for: $$unformatted"; exit 1; fi
 	go vet ./...
 	cd tools/pulumi && go vet ./...
+	cd tools/bootstrap && go vet ./... && go run $(STATICCHECK) ./...
 	cd tests/armcheck/validator && go vet ./...
 	cd tests/clients/golang && go vet ./...
 	go run $(STATICCHECK) ./...
+	go run $(ACTIONLINT)
+
+.PHONY: image
+image: ## Build the CPU image into build/image, hold it to its size, and list what is in it
+	scripts/image.sh
+	go run ./tests/container/cmd/imagesize build/image/scorer-cpu
+	scripts/sbom.sh build/image/scorer-cpu build/image/scorer-cpu.cdx.json
 
 .PHONY: bench
-bench: ## Measure on a real-size random model and write docs/benchmarks.md
+bench: ## Measure on random models of real size and write docs/benchmarks.md
 	scripts/fetch-onnxruntime.sh
 	go run ./tests/bench -write docs/benchmarks.md
+	go run ./tests/bench/generation -write docs/benchmarks.md
 
 .PHONY: compile-cost
 compile-cost: ## Measure building the Pulumi program, cold and warm

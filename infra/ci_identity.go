@@ -14,6 +14,10 @@ type ciIdentities struct {
 const (
 	githubIssuer   = "https://token.actions.githubusercontent.com"
 	githubAudience = "api://AzureADTokenExchange"
+
+	// driftEnvironment is the GitHub environment of .github/workflows/drift.yml,
+	// which compares on a schedule, so for no pull request.
+	driftEnvironment = "drift"
 )
 
 // declareCIIdentities makes two applications without any secret: one that
@@ -37,8 +41,8 @@ func (s *stack) declareCIIdentities() error {
 	account := s.account.ID().ToStringOutput()
 	repository := "repo:" + s.cfg.CI.Repository
 
-	preview, err := s.declareApplication("ci-preview", "Previews pull requests of "+s.cfg.CI.Repository,
-		map[string]string{"pull-request": repository + ":pull_request"},
+	preview, err := s.declareApplication("ci-preview", "Previews pull requests and compares on a schedule for "+s.cfg.CI.Repository,
+		map[string]string{"pull-request": repository + ":pull_request", "drift": repository + ":environment:" + driftEnvironment},
 		grant{name: "ci-preview-reads", role: s.builtin(roleReader), scope: group, why: "Pull requests read the resources"},
 		grant{name: "ci-preview-reads-quota", role: quota.ID().ToStringOutput(), scope: subscription, why: "Pull requests check the quota"},
 	)

@@ -110,7 +110,8 @@ type DeploymentConfig struct {
 	Environment map[string]string `json:"environment"`
 }
 
-// ImageConfig is a container image, by digest.
+// ImageConfig is a container image: a published one by digest, or one to
+// build.
 type ImageConfig struct {
 	// Registry is the host of the registry; empty is the stack's own.
 	Registry   string `json:"registry"`
@@ -118,16 +119,39 @@ type ImageConfig struct {
 	// Digest is sha256: and 64 hex digits. A preview works without, an
 	// update needs it.
 	Digest string `json:"digest"`
+	// Build makes the image in the update and pushes it to the stack's own
+	// registry, which needs Docker.
+	Build *BuildConfig `json:"build"`
 	// UncompressedMiB is what the image takes on the instance's disk.
 	UncompressedMiB int `json:"uncompressedMiB"`
 }
 
+// BuildConfig is how an image is built, for linux/amd64.
+type BuildConfig struct {
+	// Context and Dockerfile are relative to the project's folder.
+	Context    string `json:"context"`
+	Dockerfile string `json:"dockerfile"`
+	// Target is the Dockerfile's stage; empty is the last.
+	Target string `json:"target"`
+	// Arguments are build arguments. The image shows them, so they can't be
+	// secrets.
+	Arguments map[string]string `json:"arguments"`
+	// Cache keeps layers in the registry, under the tag buildcache.
+	Cache bool `json:"cache"`
+	// OnPreview builds in previews too, and pushes nothing then.
+	OnPreview bool `json:"onPreview"`
+}
+
 // ModelConfig is a registered model.
 type ModelConfig struct {
-	Name    string `json:"name"`
+	Name string `json:"name"`
+	// Version is required but for a delivered model, whose hash gives it.
 	Version string `json:"version"`
+	// SHA256 is the hash of a delivered model's manifest, which says version
+	// and folder; see infra/manifest.
+	SHA256 string `json:"sha256"`
 	// Path is the model's folder in the storage container; empty is
-	// Name/Version.
+	// Name/SHA256, or without that Name/Version.
 	Path string `json:"path"`
 	// SizeMiB is what the model's files take on disk.
 	SizeMiB int `json:"sizeMiB"`
@@ -214,31 +238,4 @@ type CallersConfig struct {
 	Enabled bool `json:"enabled"`
 	// Members are object ids of users and service principals.
 	Members []string `json:"members"`
-}
-
-// defaultConfig is what holds where a stack says nothing.
-func defaultConfig() Config {
-	return Config{
-		Name:      "nlp",
-		Awake:     true,
-		KeyVault:  KeyVaultConfig{PurgeProtection: true, SoftDeleteRetentionDays: 7},
-		Logs:      LogsConfig{RetentionDays: 30, DailyCapGB: 1},
-		Registry:  RegistryConfig{SKU: "Basic"},
-		Storage:   StorageConfig{Container: "models", SKU: "Standard_LRS", SharedKeyAccess: true},
-		Workspace: WorkspaceConfig{PublicNetworkAccess: true, Isolation: "Disabled"},
-		Endpoint:  EndpointConfig{AuthMode: "aad_token", PublicNetworkAccess: true},
-		Alerts: AlertsConfig{
-			Enabled: true, FailedRequestsPercent: 1, LatencyP95Milliseconds: 1000,
-			DiskPercent: 85, MemoryPercent: 90, GPUMemoryPercent: 95,
-		},
-	}
-}
-
-// defaultDeployment is what holds where a deployment says nothing.
-func defaultDeployment() DeploymentConfig {
-	return DeploymentConfig{
-		InstanceCount: 1,
-		Requests:      RequestsConfig{TimeoutSeconds: 30, MaxConcurrent: 64},
-		Probes:        ProbesConfig{StartupSeconds: 300, PeriodSeconds: 10, TimeoutSeconds: 2},
-	}
 }

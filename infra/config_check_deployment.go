@@ -4,15 +4,21 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"azure-nlp-endpoint/infra/manifest"
 )
 
 // folder is the model's place in the storage container.
 func (m ModelConfig) folder() string {
-	if m.Path != "" {
+	switch {
+	case m.Path != "":
 		return m.Path
+	case m.SHA256 != "":
+		return manifest.Folder(m.Name, m.SHA256)
 	}
 	return m.Name + "/" + m.Version
 }
@@ -57,10 +63,18 @@ func (i ImageConfig) check(c *checker, at string, preview bool) {
 	c.match(at+".repository", i.Repository, repositoryPattern, "must be a repository's name without host, tag and digest",
 		"scorer-cpu for example")
 	switch {
+	case i.Build != nil:
+		i.Build.check(c, at+".build")
+		if i.Digest != "" {
+			c.report(at+".digest", i.Digest, "can't be set with build, which gives it", "remove one of the two")
+		}
+		if i.Registry != "" {
+			c.report(at+".registry", i.Registry, "can't be set with build, which pushes to the stack's own", "remove one of the two")
+		}
 	case i.Digest == "" && preview:
 	case i.Digest == "":
 		c.report(at+".digest", nil, "is required: a deployment runs an image by digest",
-			"push the image and run pulumi config set --path "+at+".digest sha256:...")
+			"push the image and run pulumi config set --path "+at+".digest sha256:..., or set "+at+".build")
 	default:
 		c.match(at+".digest", i.Digest, digestPattern, "must be sha256: and 64 hexadecimal digits",
 			"docker buildx imagetools inspect IMAGE prints it")
@@ -68,15 +82,55 @@ func (i ImageConfig) check(c *checker, at string, preview bool) {
 	c.between(at+".uncompressedMiB", i.UncompressedMiB, 1, 200_000, "docker image inspect prints the size; preflight needs it")
 }
 
+// check looks at what is said; whether the files are there is found when they
+// are hashed.
+func (b *BuildConfig) check(c *checker, at string) {
+	for _, path := range []struct{ field, value string }{{"context", b.Context}, {"dockerfile", b.Dockerfile}} {
+		if !filepath.IsLocal(filepath.FromSlash(path.value)) {
+			c.report(at+"."+path.field, path.value, "must be a path in the project's folder", "write it relative to Pulumi.yaml")
+		}
+	}
+	if b.Target != "" {
+		c.match(at+".target", b.Target, assetPattern, "must be the name of a stage in the Dockerfile", "scorer-cpu for example")
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.Arguments)) {
+		switch {
+		case !variablePattern.MatchString(name):
+			c.report(at+".arguments."+name, nil, "must be letters, digits and underscores", "rename the argument")
+		case secretPattern.MatchString(name):
+			c.report(at+".arguments."+name, nil, "looks like a secret, and the image shows its build arguments", "build without it")
+		}
+	}
+}
+
 func (m ModelConfig) check(c *checker, at string) {
 	c.match(at+".name", m.Name, assetPattern, "must be letters, digits, dots, hyphens and underscores", "distilbert-sst2 for example")
+	if m.SHA256 != "" {
+		m.checkDelivered(c, at)
+	}
 	c.match(at+".version", m.Version, assetPattern, "must be letters, digits, dots, hyphens and underscores",
-		"use the files' hash, so that other files are another version")
+		"let deliver set it, or choose another one for other files")
 	if m.Path != "" && (path.Clean(m.Path) != m.Path || strings.HasPrefix(m.Path, "/") || strings.HasPrefix(m.Path, "..")) {
 		c.report(at+".path", m.Path, "must be a relative path in the storage container", "write it as folder/folder")
 	}
 	c.between(at+".sizeMiB", m.SizeMiB, 1, 4_000_000, "du -sm FOLDER prints it; preflight needs it")
 	c.between(at+".memoryMiB", m.MemoryMiB, 1, 4_000_000, "measure it under the highest load; preflight needs it")
+}
+
+// checkDelivered wants all that a stack says of a delivered model to mean the
+// same content.
+func (m ModelConfig) checkDelivered(c *checker, at string) {
+	const remedy = "run deliver again, or remove sha256 for a model that was uploaded by hand"
+	if !manifest.ValidSum(m.SHA256) {
+		c.report(at+".sha256", m.SHA256, "must be 64 hexadecimal digits", remedy)
+		return
+	}
+	if want := manifest.Version(m.SHA256); m.Version != want {
+		c.report(at+".version", m.Version, fmt.Sprintf("must be %q, which sha256 begins with", want), remedy)
+	}
+	if want := manifest.Folder(m.Name, m.SHA256); m.Path != "" && m.Path != want {
+		c.report(at+".path", m.Path, fmt.Sprintf("must be %q, which sha256 says", want), "remove it")
+	}
 }
 
 var weekdays = []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}

@@ -46,6 +46,9 @@ func (d *decoder) into(v reflect.Value, key string, value any) {
 		d.object(v, key, value)
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
+		if v.Type().Elem() == reflect.TypeFor[BuildConfig]() {
+			v.Elem().Set(reflect.ValueOf(defaultBuild()))
+		}
 		d.into(v.Elem(), key, value)
 	case reflect.Map:
 		d.byName(v, key, value)

@@ -11,6 +11,8 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"azure-nlp-endpoint/infra/manifest"
 )
 
 // problem is one thing that is wrong in a stack's configuration.
@@ -108,11 +110,22 @@ func ReadStackFile(path, project, stack string) (*Config, error) {
 	return newConfig(stack, values, true)
 }
 
+// complete fills in what follows from the rest: a delivered model's version.
+func (cfg *Config) complete() {
+	for name, d := range cfg.Deployments {
+		if d.Model.Version == "" && manifest.ValidSum(d.Model.SHA256) {
+			d.Model.Version = manifest.Version(d.Model.SHA256)
+			cfg.Deployments[name] = d
+		}
+	}
+}
+
 // newConfig decodes and checks values by key. preview allows what only an
 // update needs to be missing. A stack that is asleep is checked as awake, and
 // then has no deployments.
 func newConfig(stack string, values map[string]any, preview bool) (*Config, error) {
 	cfg, problems := decodeConfig(values)
+	cfg.complete()
 	problems = append(problems, cfg.check(preview || !cfg.Awake, problems)...)
 	if err := configError(stack, problems); err != nil {
 		return nil, err

@@ -6,9 +6,11 @@
 package infra
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 
 	"github.com/pulumi/pulumi-azure-native-sdk/authorization/v2"
 	"github.com/pulumi/pulumi-azure-native-sdk/containerregistry/v2"
@@ -24,8 +26,17 @@ import (
 )
 
 // Deploy is the Pulumi program.
-func Deploy(ctx *pulumi.Context) error {
-	s, err := newStack(ctx)
+func Deploy(ctx *pulumi.Context) error { return Program{}.Deploy(ctx) }
+
+// Program is the Pulumi program with what a test replaces.
+type Program struct {
+	// HTTP reaches the registry and the storage account; nil is the usual way.
+	HTTP *http.Client
+}
+
+// Deploy is the Pulumi program.
+func (p Program) Deploy(ctx *pulumi.Context) error {
+	s, err := newStack(ctx, cmp.Or(p.HTTP, http.DefaultClient))
 	if err != nil {
 		return err
 	}
@@ -40,13 +51,13 @@ func Deploy(ctx *pulumi.Context) error {
 
 // newStack reads and checks all that can be checked before anything is
 // declared.
-func newStack(ctx *pulumi.Context) (*stack, error) {
+func newStack(ctx *pulumi.Context, client *http.Client) (*stack, error) {
 	cfg, err := loadConfig(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range cfg.deploymentNames() {
-		if cfg.Deployments[name].Image.Digest != "" {
+		if image := cfg.Deployments[name].Image; image.Digest != "" || image.Build != nil {
 			continue
 		}
 		at := "deployments." + name + ".image.digest"
@@ -61,13 +72,14 @@ func newStack(ctx *pulumi.Context) (*stack, error) {
 	}
 	s := &stack{
 		ctx:          ctx,
+		http:         client,
 		cfg:          cfg,
 		subscription: account.SubscriptionId,
 		tenant:       account.TenantId,
 		names:        newNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
 		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
 	}
-	return s, errors.Join(s.preflight(), err)
+	return s, errors.Join(s.hashBuilds(), s.preflight(), err)
 }
 
 // declare declares the resources, each step using what those before made.
@@ -103,11 +115,14 @@ func (s *stack) declare() error {
 // stack is a run of the program: what it was told and what it has declared.
 type stack struct {
 	ctx          *pulumi.Context
+	http         *http.Client
 	cfg          *Config
 	subscription string
 	tenant       string
 	names        names
 	tags         pulumi.StringMap
+	builds       map[string]string     // tags of the images to build, by deployment
+	password     pulumi.StringPtrInput // of the registry, if one was needed
 
 	group     *resources.ResourceGroup
 	vault     *keyvault.Vault

@@ -39,12 +39,12 @@ func (s *stack) declareDeployment(name string, d DeploymentConfig) (*machinelear
 	capacity, tags := d.InstanceCount, s.tags
 	if d.Autoscale != nil {
 		tags = maps.Clone(s.tags)
-		tags[configurationTag] = pulumi.String(s.fingerprint(azureName, d))
+		tags[configurationTag] = pulumi.String(s.fingerprint(azureName, s.builds[name], d))
 		live, err := s.liveDeployment(azureName)
 		switch {
 		case err != nil:
 			return nil, err
-		case live.same(s.fingerprint(azureName, d)):
+		case live.same(s.fingerprint(azureName, s.builds[name], d)):
 			options = append(options, pulumi.IgnoreChanges([]string{"sku.capacity"}))
 		default:
 			capacity = live.capacityOr(d.InstanceCount)

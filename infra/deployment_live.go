@@ -18,9 +18,10 @@ import (
 const configurationTag = "configuration"
 
 // fingerprint stands for all of a deployment's configuration but its count.
-func (s *stack) fingerprint(azureName string, d DeploymentConfig) string {
+// tag is the content's of an image that is built.
+func (s *stack) fingerprint(azureName, tag string, d DeploymentConfig) string {
 	d.InstanceCount, d.Autoscale = 0, nil
-	data, err := json.Marshal([]any{azureName, d, s.cfg.Tags, s.cfg.Storage, s.cfg.Location})
+	data, err := json.Marshal([]any{azureName, tag, d, s.cfg.Tags, s.cfg.Storage, s.cfg.Location})
 	if err != nil {
 		panic(err) // strings and numbers alone
 	}

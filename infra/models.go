@@ -6,7 +6,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"azure-nlp-endpoint/inference/api"
 	"azure-nlp-endpoint/infra/machinelearning"
 )
 
@@ -60,94 +59,4 @@ func (s *stack) declareModels() error {
 		s.models[key] = version
 	}
 	return nil
-}
-
-// declareEnvironments registers the images: an environment by repository, a
-// version by digest and routes. Azure can't change a version's image, so its
-// Pulumi name holds the version, as a model's does.
-func (s *stack) declareEnvironments() error {
-	s.environments = map[string]*machinelearning.EnvironmentVersion{}
-	containers := map[string]*machinelearning.EnvironmentContainer{}
-	versions := map[string]*machinelearning.EnvironmentVersion{}
-	for _, name := range s.cfg.deploymentNames() {
-		image := s.cfg.Deployments[name].Image
-		asset := environmentName(image)
-		container := containers[asset]
-		if container == nil {
-			var err error
-			container, err = machinelearning.NewEnvironmentContainer(s.ctx, "environment-"+asset, &machinelearning.EnvironmentContainerArgs{
-				ResourceGroupName: s.group.Name,
-				WorkspaceName:     s.workspace.Name,
-				Name:              pulumi.String(asset),
-				EnvironmentContainerProperties: &machinelearning.EnvironmentContainerTypeArgs{
-					Description: pulumi.String("The scorer's image " + image.Repository),
-					Tags:        s.tags,
-				},
-			})
-			if err != nil {
-				return err
-			}
-			containers[asset] = container
-		}
-		version := environmentVersion(image)
-		if versions[asset+version] == nil {
-			environment, err := machinelearning.NewEnvironmentVersion(s.ctx, "environment-"+asset+":"+version, &machinelearning.EnvironmentVersionArgs{
-				ResourceGroupName: s.group.Name,
-				WorkspaceName:     s.workspace.Name,
-				Name:              container.Name,
-				Version:           pulumi.String(version),
-				EnvironmentVersionProperties: &machinelearning.EnvironmentVersionTypeArgs{
-					Image:  s.imageReference(image),
-					OsType: pulumi.String("Linux"),
-					InferenceConfig: &machinelearning.InferenceContainerPropertiesArgs{
-						LivenessRoute:  route(api.LivePath),
-						ReadinessRoute: route(api.ReadyPath),
-						ScoringRoute:   route(api.ScorePath),
-					},
-					Tags: s.tags,
-				},
-			})
-			if err != nil {
-				return err
-			}
-			versions[asset+version] = environment
-		}
-		s.environments[name] = versions[asset+version]
-	}
-	return nil
-}
-
-// environmentName is the environment of an image. A name can't hold the
-// slashes of a repository.
-func environmentName(image ImageConfig) string {
-	var out []rune
-	for _, r := range image.Repository {
-		if r == '/' {
-			r = '-'
-		}
-		out = append(out, r)
-	}
-	return string(out)
-}
-
-// environmentVersion stands for all that Azure can't change in a version.
-func environmentVersion(image ImageConfig) string {
-	return shortHash(image.Registry, image.Repository, image.Digest, api.LivePath, api.ReadyPath, api.ScorePath)
-}
-
-func route(path string) *machinelearning.RouteArgs {
-	return &machinelearning.RouteArgs{Path: pulumi.String(path), Port: pulumi.Int(api.Port)}
-}
-
-// imageReference is the image by digest. In a preview without digest it is
-// not known yet.
-func (s *stack) imageReference(image ImageConfig) pulumi.StringInput {
-	if image.Digest == "" {
-		return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput)
-	}
-	host := pulumi.StringInput(s.registry.LoginServer)
-	if image.Registry != "" {
-		host = pulumi.String(image.Registry)
-	}
-	return pulumi.Sprintf("%s/%s@%s", host, image.Repository, image.Digest)
 }

@@ -80,6 +80,12 @@ func shortHash(parts ...string) string {
 	return fmt.Sprintf("%x", sum[:4])
 }
 
+// contentTag is an image's tag that stands for the parts.
+func contentTag(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return fmt.Sprintf("%x", sum[:8])
+}
+
 // guid is a version 5 style GUID that stands for the parts: Azure wants GUIDs
 // for workbooks and custom roles.
 func guid(parts ...string) string {

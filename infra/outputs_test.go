@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +22,7 @@ func exported(t *testing.T, preview bool, edits ...func(map[string]any)) (values
 	var mu sync.Mutex
 	var wait sync.WaitGroup
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		s, err := newStack(ctx)
+		s, err := newStack(ctx, http.DefaultClient)
 		if err != nil {
 			return err
 		}

@@ -151,6 +151,7 @@ func TestPullRequestsCannotDeploy(t *testing.T) {
 	}
 	want := map[string]any{
 		"ci-preview-pull-request":    "repo:owner/repository:pull_request",
+		"ci-preview-drift":           "repo:owner/repository:environment:drift",
 		"ci-deploy-environment-dev":  "repo:owner/repository:environment:dev",
 		"ci-deploy-environment-prod": "repo:owner/repository:environment:prod",
 	}

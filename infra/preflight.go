@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"strings"
@@ -39,6 +40,14 @@ func (s *stack) preflight() error {
 		}
 	}
 	report := preflight.Check(s.ctx.Context(), requirements, client)
+	checkModels(s.ctx.Context(), &report, s.cfg, s.cfg.storageAccount(s.names), s.http, func() (string, error) {
+		resource := storageResource
+		token, err := authorization.GetClientToken(s.ctx, &authorization.GetClientTokenArgs{Endpoint: &resource})
+		if err != nil {
+			return "", err
+		}
+		return token.Token, nil
+	})
 	for _, line := range report.Lines() {
 		if err := s.ctx.Log.Info("preflight: "+line, nil); err != nil {
 			return err
@@ -141,6 +150,13 @@ func PreflightCommand(ctx context.Context, arguments []string, stdout, stderr io
 		requirements.Unasked = endpointVariable + " is off"
 	}
 	report := preflight.Check(ctx, requirements, client)
+	checkModels(ctx, &report, cfg, cfg.storageAccount(s.names), http.DefaultClient, func() (string, error) {
+		if client == nil {
+			return "", errors.New("only the account that is signed in knows the stack's names")
+		}
+		_, token, err := cliToken(ctx, storageResource)
+		return token, err
+	})
 	for _, line := range report.Lines() {
 		fmt.Fprintln(stdout, line)
 	}
@@ -160,8 +176,17 @@ func azureCLI(ctx context.Context) (*preflight.Client, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	arguments := []string{"account", "get-access-token", "--resource", "https://management.azure.com/", "--output", "json"}
-	subscription := os.Getenv("ARM_SUBSCRIPTION_ID")
+	subscription, token, err := cliToken(ctx, "https://management.azure.com/")
+	if err != nil {
+		return nil, err
+	}
+	return newClient(subscription, token), nil
+}
+
+// cliToken is a token for a resource from the Azure CLI, with the subscription.
+func cliToken(ctx context.Context, resource string) (subscription, token string, err error) {
+	arguments := []string{"account", "get-access-token", "--resource", resource, "--output", "json"}
+	subscription = os.Getenv("ARM_SUBSCRIPTION_ID")
 	if subscription != "" {
 		arguments = append(arguments, "--subscription", subscription)
 	}
@@ -171,16 +196,16 @@ func azureCLI(ctx context.Context) (*preflight.Client, error) {
 	out, err := command.Output()
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return nil, errors.New("the Azure CLI (az) isn't installed: only what needs no answer from Azure is checked")
+		return "", "", errors.New("the Azure CLI (az) isn't installed: only what needs no answer from Azure is checked")
 	case err != nil:
-		return nil, fmt.Errorf("az account get-access-token: %w: %s", err, strings.Join(strings.Fields(stderr.String()), " "))
+		return "", "", fmt.Errorf("az account get-access-token: %w: %s", err, strings.Join(strings.Fields(stderr.String()), " "))
 	}
 	var answer struct{ AccessToken, Subscription string }
 	if err := json.Unmarshal(out, &answer); err != nil || answer.AccessToken == "" {
-		return nil, errors.New("az account get-access-token: the answer holds no token")
+		return "", "", errors.New("az account get-access-token: the answer holds no token")
 	}
 	if subscription == "" {
 		subscription = answer.Subscription
 	}
-	return newClient(subscription, answer.AccessToken), nil
+	return subscription, answer.AccessToken, nil
 }

@@ -380,6 +380,7 @@ func (r *sharedRunner) save(slot, n int) (*snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.UseHugePages()
 	if err := r.arena.save(b, slot, n); err != nil {
 		b.Close()
 		return nil, err

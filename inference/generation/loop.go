@@ -171,13 +171,16 @@ func (e *Engine) readChunk() {
 	if end < len(s.tokens) {
 		return
 	}
-	e.prefixes.save(e.runner, slot, s.tokens, false)
 	s.first = time.Now()
 	s.last = s.first
 	e.reading = nil
 	e.decoding = append(e.decoding, s)
 	e.options.Observer.FirstToken(s.first.Sub(s.arrived))
-	e.draw(s, logits)
+	// The copy comes after the token, which somebody waits for; a stream that the
+	// token ended was copied then.
+	if e.draw(s, logits) {
+		e.prefixes.save(e.runner, slot, s.tokens[:end], false)
+	}
 }
 
 // step adds a token to every stream whose prompt was read.
@@ -263,6 +266,7 @@ func (e *Engine) draw(s *Stream, logits []float32) bool {
 
 // drop ends a stream that has a slot. The slots stay filled from 0 on.
 func (e *Engine) drop(s *Stream, why Finish, err error) {
+	e.finish(s, why, err) // first, for somebody waits for it
 	if s == e.reading {
 		e.reading = nil
 	} else {
@@ -273,7 +277,6 @@ func (e *Engine) drop(s *Stream, why Finish, err error) {
 		e.compact(slot)
 	}
 	e.reserved -= s.reserved
-	e.finish(s, why, err)
 }
 
 // compact frees a slot of decoding: the last stream moves into it, and the one

@@ -9,8 +9,17 @@ import (
 )
 
 // open loads the graph with the number of threads that is asked for, or that
-// measures best.
+// measures best, and gives it the memory that is read fastest.
 func open(path string, heads Heads, o Options) (*Engine, error) {
+	e, err := openTuned(path, heads, o)
+	if err != nil {
+		return nil, err
+	}
+	e.session.UseHugePages()
+	return e, nil
+}
+
+func openTuned(path string, heads Heads, o Options) (*Engine, error) {
 	if o.Threads > 0 {
 		return openWith(path, heads, o, o.Threads)
 	}
@@ -22,22 +31,27 @@ func open(path string, heads Heads, o Options) (*Engine, error) {
 	// Processors are often threads of half as many cores, which one thread
 	// each may use better.
 	took, err := best.measure()
-	if err != nil {
-		return nil, errors.Join(err, best.free())
+	if err = errors.Join(err, best.free()); err != nil {
+		return nil, err
 	}
+	// One at a time, for two might not fit the memory.
 	other, err := openWith(path, heads, o, (most+1)/2)
 	if err != nil {
-		return nil, errors.Join(err, best.free())
+		return nil, err
 	}
 	otherTook, err := other.measure()
-	if err != nil {
-		return nil, errors.Join(err, best.free(), other.free())
+	if err == nil && otherTook < took-took/fewerGain {
+		return other, nil
 	}
-	if otherTook < took {
-		best, other = other, best
+	if err = errors.Join(err, other.free()); err != nil {
+		return nil, err
 	}
-	return best, other.free()
+	return openWith(path, heads, o, most)
 }
+
+// fewerGain is which part of a step fewer threads must save to be taken, for
+// measuring is never exact, and several streams use more threads better.
+const fewerGain = 20
 
 // measureSteps is how many steps are timed; the quickest counts.
 const measureSteps = 6

@@ -106,6 +106,15 @@ var places = []struct{ name, schema, text string }{
 	{"in a pattern of letters", `{"type":"string","pattern":"^\\p{L}+( \\p{L}+)*$","maxLength":300}`, `"abc`},
 	{"number", person, `{"name":"x","age":1`},
 	{"in a name of 500", manyProperties(500), `{"`},
+	{"in 100 patterns of limited length", manyPatterns(100), `"ab`},
+}
+
+func manyPatterns(n int) string {
+	text := ""
+	for i := range n {
+		text += fmt.Sprintf(`{"type":"string","pattern":"^[^<%c>]*$","maxLength":%d},`, 'A'+i%26, 200+i)
+	}
+	return `{"anyOf":[` + text[:len(text)-1] + `]}`
 }
 
 func manyProperties(n int) string {
@@ -149,6 +158,7 @@ func BenchmarkMask(b *testing.B) {
 	for _, p := range places {
 		b.Run(p.name, func(b *testing.B) {
 			m, s := at(b, mustCompile(b, p.schema), p.text)
+			s = m.alike(s)
 			for b.Loop() {
 				if s.mask != nil {
 					m.spare = append(m.spare, s.mask)

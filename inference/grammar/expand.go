@@ -5,7 +5,7 @@ import (
 )
 
 const (
-	maxAlternatives = 256
+	maxAlternatives = 128
 	maxExpansions   = 200_000 // schemas read, again for each alternative
 )
 

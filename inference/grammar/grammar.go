@@ -21,7 +21,7 @@ import (
 const maxDepth = 32
 
 // Grammar is a compiled schema. Its methods may be called by several
-// goroutines at once. It keeps what its Matchers found out, up to some 15 MB
+// goroutines at once. It keeps what its Matchers found out, up to some 25 MB
 // for each vocabulary, so it pays to keep it for requests with the same schema,
 // as a [Cache] does.
 type Grammar struct {

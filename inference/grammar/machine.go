@@ -89,7 +89,7 @@ type state struct {
 var dead = &state{}
 
 const (
-	maxStacks = 512   // of a state
+	maxStacks = 128   // of a state
 	maxStates = 8_192 // that are kept
 )
 

@@ -79,7 +79,7 @@ func TestWhatIsNotSupportedIsRefused(t *testing.T) {
 		{strings.Repeat(`{"items":`, 200) + `{}` + strings.Repeat(`}`, 200), []string{"levels deep"}},
 		{`{"enum":["` + strings.Repeat("x", 300_000) + `"]}`, []string{"bytes: send up to"}},
 		{`{"enum":["` + strings.Repeat("x", 60_000) + `"]}`, []string{"over 50000 bytes"}},
-		{`{"anyOf":[` + strings.Repeat(`{"type":"null"},`, 300) + `{}]}`, []string{"over 256 alternatives"}},
+		{`{"anyOf":[` + strings.Repeat(`{"type":"null"},`, 300) + `{}]}`, []string{"over 128 alternatives"}},
 		{`{"allOf":[` + strings.Repeat(`{"anyOf":[{"minLength":1},{"minLength":2}]},`, 30) + `{}]}`, []string{"alternatives"}},
 		{`{"pattern":"^(a|b)*$","minLength":5,"maxLength":5000000}`, []string{"minLength and maxLength together"}},
 	} {

@@ -11,7 +11,7 @@ func TestRandomTextsMeetTheirSchemas(t *testing.T) {
 	for i, schema := range walkedSchemas() {
 		g := mustCompile(t, schema)
 		other, err := validator(schema)
-		for seed := range uint64(15) {
+		for seed := range uint64(8) {
 			text, walkErr := write(g, v, random(uint64(i)<<32|seed), nil)
 			if walkErr != nil {
 				t.Fatalf("%s: %v", schema, walkErr)
@@ -36,10 +36,10 @@ func TestMasksAreExact(t *testing.T) {
 	for i, schema := range walkedSchemas() {
 		g := mustCompile(t, schema)
 		bare := newMachine(g, nil)
-		for seed := range uint64(3) {
+		for seed := range uint64(2) {
 			step := 0
 			_, err := write(g, v, random(uint64(i)<<32|1<<20|seed), func(m *Matcher, text []byte) {
-				if step++; step%7 != 1 {
+				if step++; step%9 != 1 {
 					return
 				}
 				masks++
@@ -64,7 +64,7 @@ func TestMasksAreExact(t *testing.T) {
 			}
 		}
 	}
-	if masks < 500 {
+	if masks < 300 {
 		t.Errorf("only %d masks were compared", masks)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -177,19 +178,25 @@ func openPlain(dir string, o Options) (*Folder, error) {
 	return f, err
 }
 
-// nameOf is the folder's name; for Azure's <name>/<version> the model's.
+// versions are folders that stand for a version: counted ones, and those that
+// deliver names by a hash.
+var versions = regexp.MustCompile(`^([0-9]+|[0-9a-f]{16}|[0-9a-f]{64})$`)
+
+// nameOf is the folder's name; for Azure's <name>/<version>, or a folder below
+// that is a version too, the model's.
 func nameOf(dir string) string {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		abs = dir
 	}
-	name := filepath.Base(abs)
-	if strings.Trim(name, "0123456789") == "" {
-		if parent := filepath.Base(filepath.Dir(abs)); parent != string(filepath.Separator) {
-			return parent
+	for at := abs; ; at = filepath.Dir(at) {
+		switch name := filepath.Base(at); {
+		case name == string(filepath.Separator):
+			return filepath.Base(abs)
+		case !versions.MatchString(name):
+			return name
 		}
 	}
-	return name
 }
 
 func findGraph(dir, named string) (string, error) {

@@ -242,6 +242,20 @@ func TestDefaultLabels(t *testing.T) {
 	}
 }
 
+// TestNamesOfMountedModels: Azure mounts <name>/<version>, by hash or count,
+// with or without the folder that it was uploaded as.
+func TestNamesOfMountedModels(t *testing.T) {
+	hash := strings.Repeat("0123456789abcdef", 4)
+	for dir, want := range map[string]string{
+		"/mnt/sentiment": "sentiment", "/mnt/sentiment/1": "sentiment", "/mnt/sentiment/" + hash[:16]: "sentiment",
+		"/mnt/sentiment/" + hash[:16] + "/" + hash: "sentiment", "/mnt/" + hash[:15]: hash[:15], "/1": "1", "/": "/",
+	} {
+		if got := nameOf(dir); got != want {
+			t.Errorf("%s: %q, want %q", dir, got, want)
+		}
+	}
+}
+
 // TestTheOnlyGraphNeedsNoName serves a repository's only export, whatever its
 // name.
 func TestTheOnlyGraphNeedsNoName(t *testing.T) {

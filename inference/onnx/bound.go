@@ -50,6 +50,7 @@ type BoundSession struct {
 	provider  Provider
 	host      *Memory
 	device    *Memory
+	before    []mapping // of the process when the session was opened
 }
 
 // OpenBound loads the graph at path. Init must have been called.
@@ -79,6 +80,7 @@ func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
 		o.Optimization = OptimizeNone
 	}
 	s := &BoundSession{path: path, signature: signature, provider: o.Provider}
+	s.before = anonymousMappings()
 	if err := s.open(o); err != nil {
 		return nil, err
 	}
@@ -106,6 +108,11 @@ func hasCUDA(library string) error {
 	return nil
 }
 
+// briefSpin is how long a thread without work waits busily before it sleeps, in
+// microseconds: longer than the pauses between the operators of a step, which
+// waking up would double, and too short to be seen from outside.
+const briefSpin = "20"
+
 func (s *BoundSession) open(o BoundOptions) error {
 	var strs cStrings
 	defer strs.free()
@@ -114,13 +121,13 @@ func (s *BoundSession) open(o BoundOptions) error {
 		threads = runtime.GOMAXPROCS(0)
 	}
 	config := []string{
-		"session.intra_op.allow_spinning", "0",
+		"session.intra_op.allow_spinning", "1", // briefly, unless o says otherwise
 		// Weights are allocated once, outside of the arena, which would round
 		// them up to powers of two.
 		"session.use_device_allocator_for_initializers", "1",
 	}
-	if o.Spinning {
-		config[1] = "1"
+	if !o.Spinning {
+		config = append(config, "session.intra_op.spin_duration_us", briefSpin)
 	}
 	if o.OptimizedPath != "" {
 		config = append(config, "session.optimized_model_external_initializers_file_name", filepath.Base(o.OptimizedPath)+".data",

@@ -89,6 +89,14 @@ func (m *Memory) Allocate(size int) (*Buffer, error) {
 	return b, nil
 }
 
+// UseHugePages asks for huge pages, which spares the host most of the page faults
+// of a buffer that will be written whole.
+func (b *Buffer) UseHugePages() {
+	if b.memory.host && b.size >= hugePage {
+		_ = syscall.Madvise(b.mapped, syscall.MADV_HUGEPAGE)
+	}
+}
+
 // Bytes is the host's memory; nil for a device's.
 func (b *Buffer) Bytes() []byte { return b.mapped }
 

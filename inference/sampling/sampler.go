@@ -76,6 +76,9 @@ func (s *Sampler) count(counts []uint16, id int32) {
 // Next draws a token. The logits are changed. A bit of mask that is 0 forbids
 // a token; a nil mask forbids none.
 func (s *Sampler) Next(logits []float32, mask []uint64) (int32, error) {
+	if s.params.Temperature <= 0 && mask == nil && s.text == nil && len(s.params.Bias) == 0 {
+		return greedy(logits)
+	}
 	if !finite(logits) {
 		return 0, ErrNotFinite
 	}
@@ -158,6 +161,12 @@ func forbid(logits []float32, mask []uint64) {
 		if word == ^uint64(0) {
 			continue
 		}
+		if word == 0 {
+			for j := range logits[i : i+n] {
+				logits[i+j] = never
+			}
+			continue
+		}
 		if n < 64 {
 			word |= ^uint64(0) << n
 		}
@@ -165,6 +174,40 @@ func forbid(logits []float32, mask []uint64) {
 			logits[i+bits.TrailingZeros64(word)] = never
 		}
 	}
+}
+
+// greedy is finite and argmax in one pass, for nothing lies between them.
+func greedy(v []float32) (int32, error) {
+	var a, b, c, d float32
+	best, at := never, -1
+	i := 0
+	for ; i+4 <= len(v); i += 4 {
+		w := v[i : i+4 : i+4]
+		a += w[0] * 0
+		b += w[1] * 0
+		c += w[2] * 0
+		d += w[3] * 0
+		if w[0] > best || w[1] > best || w[2] > best || w[3] > best {
+			for j, l := range w {
+				if l > best {
+					best, at = l, i+j
+				}
+			}
+		}
+	}
+	for ; i < len(v); i++ {
+		a += v[i] * 0
+		if v[i] > best {
+			best, at = v[i], i
+		}
+	}
+	if a+b+c+d != 0 {
+		return 0, ErrNotFinite
+	}
+	if at < 0 {
+		return 0, ErrNoToken
+	}
+	return int32(at), nil
 }
 
 // argmax takes the first of the greatest.

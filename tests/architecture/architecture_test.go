@@ -65,6 +65,7 @@ var mayNeed = map[string][]string{
 	"inference/api":                    {},
 	"inference/chat":                   {},
 	"inference/batcher":                {},
+	"inference/grammar":                {},
 	"inference/tokenizer":              {},
 	"inference/onnxlib":                {},
 	"inference/graph/onnxpb":           {},
@@ -75,7 +76,6 @@ var mayNeed = map[string][]string{
 	"inference/modelstore/hub":         {"inference/graph", "inference/graph/onnxpb", "inference/modelstore"},
 	"inference/modelstore/hub/hubtest": {},
 	"inference/sampling":               {},
-	"inference/grammar":                {},
 	"inference/generation":             {"inference/graph", "inference/graph/onnxpb", "inference/onnx", "inference/sampling"},
 	"inference/optimize": {"inference/generation", "inference/graph", "inference/graph/onnxpb", "inference/onnx", "inference/modelstore",
 		"inference/sampling", "inference/tokenizer"},
@@ -121,6 +121,60 @@ func TestAPIUsesTheStandardLibraryAlone(t *testing.T) {
 	for _, p := range list(t, "-deps", "./inference/api") {
 		if !p.Standard && p.ImportPath != module+"/inference/api" {
 			t.Errorf("inference/api needs %s", p.ImportPath)
+		}
+	}
+}
+
+// infraMayNeed is the same for what belongs to the Pulumi program. The program
+// itself is heavy to compile, so no other package may need it; what delivers
+// models may know the folders that the scorer serves, and no more of it.
+var infraMayNeed = map[string][]string{
+	"infra/buildcontext":    {},
+	"infra/machinelearning": {},
+	"infra/managedidentity": {},
+	"infra/manifest":        {},
+	"infra/delivery":        {"infra/manifest"},
+	"infra/cmd/deliver":     {"infra/delivery", "infra/manifest", "inference/modelstore", "inference/graph", "inference/graph/onnxpb"},
+	"infra/preflight":       {"infra/manifest"},
+	"infra": {"infra/buildcontext", "infra/machinelearning", "infra/managedidentity", "infra/manifest", "infra/preflight",
+		"inference/api"},
+}
+
+func TestInfrasDependenciesRunOneWay(t *testing.T) {
+	for _, p := range list(t, "./infra/...") {
+		name := strings.TrimPrefix(p.ImportPath, module+"/")
+		allowed, ok := infraMayNeed[name]
+		if !ok {
+			t.Errorf("%s is not in the table of what may need what", name)
+			continue
+		}
+		for _, dep := range p.own() {
+			if !slices.Contains(allowed, dep) {
+				t.Errorf("%s needs %s, which it may not", name, dep)
+			}
+		}
+	}
+}
+
+// TestAzureLibrariesStayWithDelivery: the scorer doesn't grow them, and what
+// `pulumi up` builds asks Azure through its provider and net/http.
+func TestAzureLibrariesStayWithDelivery(t *testing.T) {
+	const libraries = "github.com/Azure/azure-sdk-for-go/"
+	for _, pattern := range []string{"./inference/...", "./infra", "."} {
+		for _, p := range list(t, "-deps", pattern) {
+			if strings.HasPrefix(p.ImportPath, libraries) {
+				t.Errorf("%s needs %s", pattern, p.ImportPath)
+			}
+		}
+	}
+}
+
+// TestDeliverNeedsNoCompiler: it builds without cgo, wherever models are
+// delivered from.
+func TestDeliverNeedsNoCompiler(t *testing.T) {
+	for _, p := range list(t, "-deps", "./infra/cmd/deliver") {
+		if len(p.CgoFiles) > 0 && !p.Standard {
+			t.Errorf("deliver needs %s, which needs cgo", p.ImportPath)
 		}
 	}
 }

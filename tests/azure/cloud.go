@@ -27,6 +27,7 @@ type Cloud struct {
 	requests  []Request
 	quota     map[string]int // see SetQuota
 	entra     entra
+	images    images
 }
 
 // Resource is an ARM resource as the cloud keeps it.

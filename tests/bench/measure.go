@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"azure-nlp-endpoint/tests/bench/report"
 	"azure-nlp-endpoint/tests/scorerproc"
 )
 
@@ -23,7 +24,7 @@ type measurements []*measurement
 func (all measurements) rate(name string, clients int) float64 {
 	for _, m := range all {
 		if m.name == name && m.clients == clients {
-			return median(m.rates)
+			return report.Median(m.rates)
 		}
 	}
 	return 0
@@ -62,7 +63,7 @@ func (b *bench) throughput(ctx context.Context) (measurements, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s, %d clients: %w", m.name, m.clients, err)
 			}
-			note(fmt.Sprintf("round %d: %s, %d clients: %.1f texts/s", round+1, m.name, m.clients, rate))
+			report.Note("round %d: %s, %d clients: %.1f texts/s", round+1, m.name, m.clients, rate)
 			m.rates = append(m.rates, rate)
 		}
 	}
@@ -74,7 +75,7 @@ func (all measurements) table() string {
 	out.WriteString("\n### Throughput over HTTP\n\nClosed loop: each client sends its next text when it has its answer. Clients and server share the machine.\n\n" +
 		"| served | clients | texts/s | against one text at a time, as many clients or 32 | against ideal batches driven directly |\n|---|---|---|---|---|\n")
 	for _, m := range all {
-		rate := median(m.rates)
+		rate := report.Median(m.rates)
 		base := all.rate(onePlain, 32)
 		if m.clients == 1 {
 			base = all.rate(onePlain, 1)
@@ -101,7 +102,7 @@ func (b *bench) latency(ctx context.Context, all measurements) (string, error) {
 		p    *scorerproc.Process
 	}{{onePlain, b.plain}, {packedFP32, b.packed}, {packedInt8, b.packed8}} {
 		rate := all.rate(s.name, 32) / 2
-		note(fmt.Sprintf("latency: %s at %.1f texts/s", s.name, rate))
+		report.Note("latency: %s at %.1f texts/s", s.name, rate)
 		l, err := openLoop(ctx, s.p.URL, b.texts, rate, 4*b.length)
 		if err != nil {
 			return "", err
@@ -129,29 +130,11 @@ func (b *bench) memory() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		resident, peak, err := memoryOf(s.p.PID())
+		resident, peak, err := report.Memory(s.p.PID())
 		if err != nil {
 			return "", err
 		}
 		fmt.Fprintf(&out, "| %s | %.0f | %.0f | %.0f |\n", s.name, float64(info.Size())/1e6, resident/1e6, peak/1e6)
 	}
 	return out.String(), nil
-}
-
-// memoryOf returns VmRSS and VmHWM in bytes.
-func memoryOf(pid int) (resident, peak float64, err error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, 0, err
-	}
-	for line := range strings.SplitSeq(string(status), "\n") {
-		var kb float64
-		if n, _ := fmt.Sscanf(line, "VmRSS: %f kB", &kb); n == 1 {
-			resident = kb * 1024
-		}
-		if n, _ := fmt.Sscanf(line, "VmHWM: %f kB", &kb); n == 1 {
-			peak = kb * 1024
-		}
-	}
-	return resident, peak, nil
 }

@@ -2,7 +2,7 @@
 
     python tests/bench/peers/genai.py FOLDER [--threads 2]
 
-FOLDER is what tests/reference/gemma_realshape.py made. Greedy, one sequence, all
+FOLDER is what tests/gemmashape writes. Greedy, one sequence, all
 settings but the number of threads as the library has them.
 """
 

@@ -2,7 +2,7 @@
 
     python tests/bench/peers/llama.py MODEL.gguf [--threads 2]
 
-MODEL.gguf is what tests/reference/gemma_realshape.py made. Greedy, one sequence;
+MODEL.gguf is what gguf_model.py makes. Greedy, one sequence;
 the cache of local layers is as short as llama.cpp can have it.
 """
 

@@ -1,0 +1,102 @@
+package infra
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+
+	"github.com/pulumi/pulumi-docker-build/sdk/go/dockerbuild"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"azure-nlp-endpoint/infra/buildcontext"
+)
+
+const (
+	// buildPlatform is the only one that managed online endpoints run.
+	buildPlatform = dockerbuild.Platform_Linux_amd64
+	// cacheTag is where the layers of all builds of a repository are kept.
+	cacheTag = "buildcache"
+)
+
+// hashBuilds finds the tags of the images to build: hashes of all that goes
+// into them. It finds missing files before anything is declared.
+func (s *stack) hashBuilds() error {
+	s.builds = map[string]string{}
+	var problems []problem
+	for _, name := range s.cfg.deploymentNames() {
+		b := s.cfg.Deployments[name].Image.Build
+		if b == nil {
+			continue
+		}
+		// The program runs in the project's folder, and so does the provider.
+		sum, err := buildcontext.Hash(filepath.FromSlash(b.Context), filepath.FromSlash(b.Dockerfile))
+		var found *buildcontext.Error
+		switch {
+		case errors.As(err, &found) && found.Dockerfile:
+			problems = append(problems, problem{"deployments." + name + ".image.build.dockerfile", show(b.Dockerfile),
+				found.Error(), "write its path from the folder of Pulumi.yaml"})
+		case err != nil:
+			problems = append(problems, problem{"deployments." + name + ".image.build.context", show(b.Context),
+				err.Error(), "name the folder that the Dockerfile copies from"})
+		}
+		parts := []string{sum, b.Target, string(buildPlatform)}
+		for _, argument := range slices.Sorted(maps.Keys(b.Arguments)) {
+			parts = append(parts, argument+"="+b.Arguments[argument])
+		}
+		s.builds[name] = contentTag(parts...)
+	}
+	return configError(s.ctx.Stack(), problems)
+}
+
+// build declares the image of a deployment, built and pushed to the stack's
+// registry where its content isn't there yet, and returns it by digest.
+//
+// The Pulumi name holds the content's hash. An image that isn't declared any
+// more stays in the registry: Azure may pull a running deployment's again, and
+// deleting it would need a role that nobody else needs.
+func (s *stack) build(deployment string, image ImageConfig) (pulumi.StringOutput, error) {
+	b := image.Build
+	repository := pulumi.Sprintf("%s/%s", s.registry.LoginServer, image.Repository)
+	args := &dockerbuild.ImageArgs{
+		Context:        &dockerbuild.BuildContextArgs{Location: pulumi.String(b.Context)},
+		Dockerfile:     &dockerbuild.DockerfileArgs{Location: pulumi.String(b.Dockerfile)},
+		Platforms:      dockerbuild.PlatformArray{buildPlatform},
+		BuildOnPreview: pulumi.Bool(b.OnPreview),
+		Tags:           pulumi.StringArray{pulumi.Sprintf("%s:%s", repository, s.builds[deployment])},
+		Push:           pulumi.Bool(true),
+		Registries: dockerbuild.RegistryArray{&dockerbuild.RegistryArgs{
+			Address: s.registry.LoginServer, Username: pulumi.String(tokenUser), Password: s.registryPassword(b.OnPreview),
+		}},
+	}
+	if b.Target != "" {
+		args.Target = pulumi.String(b.Target)
+	}
+	if len(b.Arguments) > 0 {
+		args.BuildArgs = pulumi.ToStringMap(b.Arguments)
+	}
+	if b.Cache {
+		cache := pulumi.Sprintf("%s:%s", repository, cacheTag)
+		args.CacheFrom = dockerbuild.CacheFromArray{&dockerbuild.CacheFromArgs{Registry: &dockerbuild.CacheFromRegistryArgs{Ref: cache}}}
+		args.CacheTo = dockerbuild.CacheToArray{&dockerbuild.CacheToArgs{Registry: &dockerbuild.CacheToRegistryArgs{
+			Ref: cache, Mode: dockerbuild.CacheModeMax, OciMediaTypes: pulumi.Bool(true),
+			// As an image, which every registry takes; an image without cache
+			// is better than none.
+			ImageManifest: pulumi.Bool(true), IgnoreError: pulumi.Bool(true),
+		}}}
+	}
+	built, err := dockerbuild.NewImage(s.ctx, "image-"+image.Repository+":"+s.builds[deployment], args,
+		pulumi.RetainOnDelete(true), pulumi.AdditionalSecretOutputs([]string{"registries"}),
+		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "90m", Update: "90m"}))
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	preview := s.ctx.DryRun()
+	return pulumi.All(repository, built.Digest).ApplyT(func(v []any) (string, error) {
+		if v[1] == "" && !preview {
+			return "", fmt.Errorf("the build of %s gave no digest: was it pushed?", v[0])
+		}
+		return fmt.Sprintf("%s@%s", v...), nil
+	}).(pulumi.StringOutput), nil
+}

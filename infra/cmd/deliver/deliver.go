@@ -1,0 +1,249 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
+
+	"azure-nlp-endpoint/inference/modelstore"
+	"azure-nlp-endpoint/infra/delivery"
+	"azure-nlp-endpoint/infra/manifest"
+)
+
+const project = "azure-nlp-endpoint"
+
+// deliver is the command: its options, and what it finds out on the way.
+type deliver struct {
+	Repo string `arg:"" optional:"" help:"OWNER/NAME on the hub, or OWNER/NAME@REVISION."`
+	From string `placeholder:"DIR" help:"Deliver the model in this folder, instead of one from the hub."`
+	To   string `placeholder:"DIR" help:"Folder to fetch into; its default is models/NAME."`
+
+	Stack      string   `short:"s" required:"" help:"Stack whose storage and file are meant."`
+	StackFile  string   `placeholder:"FILE" help:"The stack's file, if it is not Pulumi.STACK.yaml."`
+	Model      string   `placeholder:"NAME" help:"The model's name in the workspace; needed where the stack's deployments have several."`
+	Deployment []string `placeholder:"NAME" help:"Deployments that shall use it; without, all that have a model of this name."`
+	Write      bool     `default:"true" negatable:"" help:"Write the result into the stack's file."`
+
+	Account      string `env:"AZURE_STORAGE_ACCOUNT" placeholder:"NAME" help:"Storage account; without, the stack's output says it."`
+	Container    string `env:"AZURE_STORAGE_CONTAINER" placeholder:"NAME" help:"Container of the models; without, the stack's output says it."`
+	BlobEndpoint string `env:"AZURE_STORAGE_BLOB_ENDPOINT" placeholder:"URL" help:"Address of the blob service, if it is not https://ACCOUNT.blob.core.windows.net."`
+
+	TokenSecret string `placeholder:"NAME" help:"Secret in the Key Vault that holds the hub's token; without, HF_TOKEN is taken."`
+	Vault       string `placeholder:"URL" help:"Key Vault of the secret; without, the stack's output says it."`
+
+	ModelFile string `placeholder:"FILE" help:"The model's ONNX file, if it is not model.onnx or onnx/model.onnx."`
+	Precision string `enum:"fp32,int8" default:"fp32" help:"Of the prepared model: ${enum}."`
+	AsIs      bool   `help:"Neither prepare the model nor check that the scorer can serve it."`
+	Scorer    string `env:"DELIVER_SCORER" placeholder:"FILE" help:"The scorer, which fetches and prepares; without, the one beside this program, or in PATH."`
+
+	Parallel int  `default:"8" help:"Blocks of 8 MiB that are sent at a time."`
+	Retries  int  `default:"6" help:"How often a request is made again that fails for what may be temporary; the first time after a second, then after twice as long and so on."`
+	Verify   bool `help:"Read everything back from storage and compare it."`
+
+	out, err io.Writer
+	file     *delivery.StackFile
+}
+
+var modelPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$`)
+
+func (d *deliver) check() error {
+	switch {
+	case (d.Repo == "") == (d.From == ""):
+		return errors.New("name a repository of the hub, or a folder with --from")
+	case d.From != "" && (d.To != "" || d.TokenSecret != ""):
+		return errors.New("--to and --token-secret are for models from the hub, not for --from")
+	case d.Retries < 0 || d.Retries > 20:
+		return fmt.Errorf("--retries is %d, it can be 0 to 20", d.Retries)
+	case d.Parallel < 1 || d.Parallel > 64:
+		return fmt.Errorf("--parallel is %d, it can be 1 to 64", d.Parallel)
+	}
+	return nil
+}
+
+func (d *deliver) run(ctx context.Context) error {
+	deployments, err := d.readStack()
+	if err != nil {
+		return err
+	}
+	outputs := &stackOutputs{stack: d.Stack}
+	client, err := d.open(ctx, outputs)
+	if err != nil {
+		return err
+	}
+	dir := d.From
+	if d.Repo != "" {
+		if dir, err = d.pull(ctx, outputs); err != nil {
+			return err
+		}
+	}
+	folder, err := d.scan(ctx, dir)
+	if err != nil {
+		return err
+	}
+	if err := d.upload(ctx, client, folder); err != nil {
+		return err
+	}
+	return d.record(deployments, folder.Manifest)
+}
+
+// readStack finds, before anything is fetched, the model's name and the
+// deployments that are to use it.
+func (d *deliver) readStack() (deployments []string, err error) {
+	path := cmp.Or(d.StackFile, "Pulumi."+d.Stack+".yaml")
+	if d.file, err = delivery.ReadStackFile(path, project); err != nil {
+		return nil, err
+	}
+	models := d.file.Models()
+	names := map[string]bool{}
+	for _, m := range models {
+		if len(d.Deployment) == 0 || slices.Contains(d.Deployment, m.Deployment) {
+			names[m.Name] = true
+		}
+	}
+	for _, name := range d.Deployment {
+		if !slices.ContainsFunc(models, func(m delivery.Model) bool { return m.Deployment == name }) {
+			return nil, fmt.Errorf("--deployment is %q: %s has no such deployment with a model", name, path)
+		}
+	}
+	if d.Model == "" {
+		if len(names) != 1 {
+			return nil, fmt.Errorf("the deployments in %s have %d models: name the one to deliver with --model", path, len(names))
+		}
+		for d.Model = range names {
+		}
+	}
+	if !modelPattern.MatchString(d.Model) {
+		return nil, fmt.Errorf("the model's name is %q: must be letters, digits, dots, hyphens and underscores", d.Model)
+	}
+	for _, m := range models {
+		if m.Name == d.Model && (len(d.Deployment) == 0 || slices.Contains(d.Deployment, m.Deployment)) {
+			deployments = append(deployments, m.Deployment)
+		}
+	}
+	if len(deployments) == 0 && d.Write {
+		return nil, fmt.Errorf("no deployment in %s has the model %q: add one, or deliver with --no-write", path, d.Model)
+	}
+	return deployments, nil
+}
+
+// open signs in, and sees that the container is there.
+func (d *deliver) open(ctx context.Context, outputs *stackOutputs) (client *container.Client, err error) {
+	place := delivery.Place{Account: d.Account, Container: d.Container, Endpoint: d.BlobEndpoint}
+	if place.Container == "" {
+		if place.Container, err = outputs.get(ctx, "modelsContainer", "--container"); err != nil {
+			return nil, err
+		}
+	}
+	if place.Account == "" && place.Endpoint == "" && os.Getenv("AZURE_STORAGE_CONNECTION_STRING") == "" {
+		if place.Account, err = outputs.get(ctx, "storageAccount", "--account"); err != nil {
+			return nil, err
+		}
+	}
+	client, how, err := delivery.Open(place, d.login())
+	if err != nil {
+		return nil, err
+	}
+	if err := delivery.Reach(ctx, client); err != nil {
+		return nil, fmt.Errorf("%s, signed in with %s: %w", client.URL(), how, err)
+	}
+	return client, nil
+}
+
+func (d *deliver) login() delivery.Login {
+	if d.Retries == 0 {
+		return delivery.Login{Environment: os.Getenv, Retries: -1}
+	}
+	return delivery.Login{Environment: os.Getenv, Retries: d.Retries}
+}
+
+// scan takes what the scorer would serve of a folder, and hashes it.
+func (d *deliver) scan(ctx context.Context, dir string) (*delivery.Folder, error) {
+	from := dir
+	if !d.AsIs {
+		model, err := modelstore.Find(dir, modelstore.Options{GraphFile: d.ModelFile})
+		if err != nil {
+			return nil, fmt.Errorf("%w (--as-is delivers a folder without this check)", err)
+		}
+		if model.Remark != "" {
+			d.note(model.Remark)
+		}
+		from = model.Dir
+	}
+	bar := newProgress(d.err, "hashing")
+	folder, err := delivery.Scan(ctx, from, 0, bar.set)
+	bar.finish()
+	if err != nil {
+		return nil, err
+	}
+	if from != dir { // where it came from lies beside what was made of it
+		folder.AddRecord(filepath.Join(filepath.Dir(from), "pull.json"))
+	}
+	return folder, nil
+}
+
+func (d *deliver) upload(ctx context.Context, client *container.Client, folder *delivery.Folder) error {
+	bar := newProgress(d.err, "uploading")
+	up := delivery.Uploader{Container: client, Parallel: d.Parallel, Progress: bar.set, Note: d.note}
+	start := time.Now()
+	result, err := up.Upload(ctx, d.Model, folder)
+	bar.finish()
+	if err != nil {
+		return err
+	}
+	state := fmt.Sprintf("sent %s in %v", megabytes(result.Sent), time.Since(start).Round(time.Second/10))
+	if result.Reused > 0 {
+		state += fmt.Sprintf(", %s lay there since an upload broke off", megabytes(result.Reused))
+	}
+	if result.Present > 0 {
+		state += fmt.Sprintf(", %s were there already", megabytes(result.Present))
+	}
+	if result.Sent == 0 {
+		state = "is there already, nothing was sent"
+	}
+	if _, err := fmt.Fprintf(d.out, "%s %s in %s: %s\n", d.Model, manifest.Version(folder.Sum()), result.Prefix, state); err != nil {
+		return err
+	}
+	if !d.Verify {
+		return nil
+	}
+	bar = newProgress(d.err, "verifying")
+	err = delivery.Verify(ctx, client, d.Model, folder.Sum(), bar.set)
+	bar.finish()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(d.out, "read %s back: all as delivered\n", megabytes(folder.Manifest.Size()))
+	return err
+}
+
+// record writes the result into the stack's file, or says it.
+func (d *deliver) record(deployments []string, m manifest.Manifest) error {
+	if !d.Write {
+		_, err := fmt.Fprintf(d.out, "sha256: %q, sizeMiB: %d\n", m.Sum(), m.SizeMiB())
+		return err
+	}
+	changed, err := d.file.SetModel(deployments, m)
+	if err != nil {
+		return err
+	}
+	state := "uses it already"
+	if changed {
+		state = "uses it now; pulumi up -s " + d.Stack + " deploys it"
+	}
+	_, err = fmt.Fprintf(d.out, "deployment %s %s\n", strings.Join(deployments, ", "), state)
+	return err
+}
+
+func (d *deliver) note(text string) { _, _ = fmt.Fprintln(d.err, "deliver:", text) }
+
+func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }

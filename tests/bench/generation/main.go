@@ -1,0 +1,161 @@
+// Generation measures how a decoder of Gemma 3 1B's true shape in int4 generates
+// text, all in one run: our engine against the bare session, the limit of the
+// memory's bandwidth, onnxruntime-genai and llama.cpp, and the scorer over HTTP.
+//
+// Machines are noisy, so that all take turns, and ratios are of medians.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"azure-nlp-endpoint/inference/generation"
+	"azure-nlp-endpoint/inference/onnx"
+	"azure-nlp-endpoint/inference/onnxlib"
+	"azure-nlp-endpoint/tests/bench/report"
+	"azure-nlp-endpoint/tests/scorerproc"
+)
+
+func main() {
+	b := &bench{figures: figures{}}
+	write := flag.String("write", "", "markdown file whose section is replaced")
+	dir := flag.String("dir", "", "folder to make the models in, and to find them again; none: a new one that is removed")
+	venv := flag.String("peers", filepath.Join(scorerproc.Root(), "build", "peers"), "virtual environment of tests/bench/peers")
+	seconds := flag.Float64("seconds", 20, "length of one measurement under load")
+	only := flag.String("only", "", "run engine or http alone")
+	flag.IntVar(&b.rounds, "rounds", 5, "how often each measurement is taken")
+	flag.Parse()
+	b.length = time.Duration(*seconds * float64(time.Second))
+	if err := b.run(*dir, *venv, *write, *only); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// bench holds what is measured.
+type bench struct {
+	figures figures
+	rounds  int
+	length  time.Duration
+	threads int
+	models  *models
+	weights float64 // bytes that a token reads
+
+	engine             *generation.Engine
+	bare, short, whole *bare
+	server             *server
+	peers              []*peer
+}
+
+func (b *bench) run(dir, venv, write, only string) (err error) {
+	ctx := context.Background()
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "bench-"); err != nil {
+			return err
+		}
+		defer func() { _ = os.RemoveAll(dir) }()
+	}
+	peers := findPeers(venv)
+	if b.models, err = makeModels(ctx, dir, peers); err != nil {
+		return err
+	}
+	if b.weights, err = weightBytes(b.models.graph); err != nil {
+		return err
+	}
+	library, err := onnxlib.Locate("")
+	if err != nil {
+		return err
+	}
+	if err := onnx.Init(library); err != nil {
+		return err
+	}
+	if only != "http" {
+		if err := b.inProcess(ctx, peers); err != nil {
+			return err
+		}
+	}
+	if only != "engine" {
+		for _, measure := range []func(context.Context) error{b.overloaded, b.memory} {
+			if err := measure(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	text := report.Machine("make bench") + b.report(peers != nil)
+	fmt.Println(text)
+	if write == "" {
+		return nil
+	}
+	return report.Replace(write, "generation", text)
+}
+
+// inProcess takes what needs the engine here, the bare sessions and the peers.
+func (b *bench) inProcess(ctx context.Context, p *peers) (err error) {
+	defer func() { err = errors.Join(err, b.close()) }()
+	b.engine, err = generation.Load(b.models.graph, heads, generation.Options{Window: window, Slots: slots, PrefixMemory: 1 << 30})
+	if err != nil {
+		return err
+	}
+	b.threads = b.engine.Threads()
+	if b.bare, err = newBare(b.models.graph, b.threads, window, chunk); err != nil {
+		return err
+	}
+	if b.server, err = serve(ctx, b.models.optimized); err != nil {
+		return err
+	}
+	if p != nil {
+		for _, start := range [][2]string{{"genai.py", b.models.export}, {"llama.py", b.models.gguf}} {
+			started, err := p.start(start[0], start[1], b.threads)
+			if err != nil {
+				return err
+			}
+			b.peers = append(b.peers, started)
+		}
+	}
+	for round := range b.rounds {
+		report.Note("round %d", round+1)
+		for _, measure := range []func() error{b.single, b.batched, func() error { return b.prefix(round) }, b.prefill, b.repeated} {
+			if err := measure(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := b.starts(ctx); err != nil {
+		return err
+	}
+	if b.short, err = newBare(b.models.graph, b.threads, 4096, 1); err != nil {
+		return err
+	}
+	if b.whole, err = newBare(b.models.whole, b.threads, 4096, 1); err != nil {
+		return err
+	}
+	for range b.rounds {
+		if err := b.windowed(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) close() (err error) {
+	if b.engine != nil {
+		err = b.engine.Close()
+	}
+	for _, s := range []*bare{b.bare, b.short, b.whole} {
+		if s != nil {
+			s.close()
+		}
+	}
+	if b.server != nil {
+		b.server.Kill()
+	}
+	for _, p := range b.peers {
+		err = errors.Join(err, p.close())
+	}
+	return err
+}

@@ -1,0 +1,94 @@
+package engine_test
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"azure-nlp-endpoint/infra"
+	"azure-nlp-endpoint/infra/delivery"
+	"azure-nlp-endpoint/infra/manifest"
+	"azure-nlp-endpoint/tests/azure"
+	"azure-nlp-endpoint/tests/azurite"
+)
+
+// toAzurite sends what is meant for Azure's blob service to Azurite, whose
+// account has another name.
+type toAzurite struct {
+	t      *testing.T
+	server *azurite.Server
+	token  string // that is asked for
+}
+
+func (r toAzurite) RoundTrip(request *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(request.URL.Host, ".blob.core.windows.net") || request.Header.Get("Authorization") != "Bearer "+r.token {
+		r.t.Errorf("a request for %s with another token", request.URL.Host)
+	}
+	there, err := url.Parse(r.server.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	passed := request.Clone(request.Context())
+	passed.URL.Scheme, passed.URL.Host, passed.Host = there.Scheme, there.Host, there.Host
+	passed.URL.Path, passed.URL.RawPath = there.Path+request.URL.Path, there.Path+request.URL.EscapedPath()
+	passed.Header.Set("Authorization", "Bearer "+azurite.Token())
+	return r.server.HTTP.Transport.RoundTrip(passed)
+}
+
+// TestDeliveredModel: the stack's file names a model by hash, which a preview
+// doesn't find in storage; deliver's packages bring it there, and the update
+// uses it.
+func TestDeliveredModel(t *testing.T) {
+	t.Parallel()
+	cloud := azure.New()
+	signIn(t, cloud)
+	server := azurite.Start(t, true)
+	container, err := server.NewContainer(t.Context(), "models")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Transport: toAzurite{t, server, cloud.Token}}
+	s := open(t, cloud, "dev", infra.Program{HTTP: client}.Deploy)
+
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "model.onnx"), []byte("weights"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	folder, err := delivery.Scan(t.Context(), dir, 0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := delivery.ReadStackFile(filepath.Join(s.Workspace().WorkDir(), "Pulumi.dev.yaml"), "azure-nlp-endpoint")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := file.SetModel([]string{s.liveDeployment()}, folder.Manifest); err != nil {
+		t.Fatal(err)
+	}
+	run, err := s.PreviewRun(t.Context())
+	if err == nil || !strings.Contains(run.Output+err.Error(), "the model isn't in storage, or not all of it; deliver the model again") {
+		t.Errorf("without the model: %v\n%s", err, run.Output)
+	}
+
+	up := delivery.Uploader{Container: container}
+	result, err := up.Upload(t.Context(), "distilbert-sst2", folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.up("with the model", nil)
+	versions := cloud.Find(workspaces + "/models/versions")
+	if len(versions) != 1 || !strings.HasSuffix(versions[0], "/distilbert-sst2/versions/"+manifest.Version(folder.Sum())) {
+		t.Fatalf("model versions %v", versions)
+	}
+	if uri := s.property(versions[0], "modelUri").(string); !strings.HasSuffix(uri, "/paths/"+result.Prefix) {
+		t.Errorf("modelUri %s, delivered to %s", uri, result.Prefix)
+	}
+	if steps := s.upSteps("without a change", nil); len(steps) > 0 {
+		t.Errorf("an up without a change did %v", steps)
+	}
+	s.destroy()
+	s.checkBodies()
+}
