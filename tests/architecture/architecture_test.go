@@ -82,7 +82,9 @@ var mayNeed = map[string][]string{
 		"inference/sampling", "inference/tokenizer"},
 	"inference/pipeline": {"inference/batcher", "inference/chat", "inference/generation", "inference/grammar", "inference/graph",
 		"inference/graph/onnxpb", "inference/modelstore", "inference/onnx", "inference/sampling", "inference/tokenizer"},
-	"inference/telemetry": {"inference/api"},
+	"inference/telemetry":             {"inference/api"},
+	"inference/telegram":              {"inference/api"},
+	"inference/telegram/telegramtest": {},
 	"inference/server": {"inference/api", "inference/batcher", "inference/chat", "inference/generation", "inference/grammar", "inference/graph",
 		"inference/graph/onnxpb", "inference/modelstore", "inference/onnx", "inference/pipeline", "inference/sampling",
 		"inference/telemetry", "inference/tokenizer"},
@@ -183,6 +185,21 @@ func TestRootProgramNeedsNoCompiler(t *testing.T) {
 		if strings.HasPrefix(p.ImportPath, "github.com/Azure/azure-sdk-for-go/sdk/") ||
 			p.ImportPath == module+"/infra/rollout" || strings.HasPrefix(p.ImportPath, module+"/infra/cmd/") {
 			t.Errorf("the Pulumi program needs %s, which only the commands beside it may", p.ImportPath)
+		}
+	}
+}
+
+// TestBotNeedsNoCompiler checks that the bot can be built without cgo, as its
+// container is, and that it has nothing of the models in it.
+func TestBotNeedsNoCompiler(t *testing.T) {
+	for _, p := range list(t, "-deps", "./inference/cmd/bot") {
+		if len(p.CgoFiles) > 0 && !p.Standard {
+			t.Errorf("the bot needs %s, which needs cgo", p.ImportPath)
+		}
+		switch name, own := strings.CutPrefix(p.ImportPath, module+"/"); {
+		case !own, name == "inference/api", name == "inference/telegram", name == "inference/telemetry", name == "inference/cmd/bot":
+		default:
+			t.Errorf("the bot needs %s", p.ImportPath)
 		}
 	}
 }
