@@ -18,11 +18,15 @@ run: build/scorer build/models/$(CLASSIFIER)/optimized build/models/$(CHAT)/opti
 		build/scorer serve --model-dir build/models/$(CLASSIFIER) --chat-model-dir build/models/$(CHAT) --port $(PORT)
 
 .PHONY: build
-build: build/scorer build/deliver ## Build the scorer, and deliver, which brings models to Azure
+build: build/scorer build/bot build/deliver ## Build the scorer, the Telegram bot, and deliver, which brings models to Azure
 
 .PHONY: build/scorer
 build/scorer:
 	go build -trimpath -o $@ ./inference/cmd/scorer
+
+.PHONY: build/bot
+build/bot:
+	CGO_ENABLED=0 go build -trimpath -o $@ ./inference/cmd/bot
 
 .PHONY: build/deliver
 build/deliver:

@@ -107,7 +107,7 @@ func (s *stack) alertOnDeployment(name string) error {
 	d := s.cfg.Deployments[name]
 	alert := func(what, metric, aggregation string, above bool, threshold, severity int, why string) metricAlert {
 		return metricAlert{
-			name: what + "-" + deploymentName(name, d.InstanceType), resource: s.deployments[name].ID(), namespace: deploymentMetrics,
+			name: what + "-" + DeploymentName(name, d.InstanceType), resource: s.deployments[name].ID(), namespace: deploymentMetrics,
 			metric: metric, aggregation: aggregation, above: above, threshold: threshold, severity: severity, why: why,
 		}
 	}

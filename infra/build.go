@@ -31,7 +31,7 @@ func (s *stack) hashBuilds() error {
 			continue
 		}
 		// The program runs in the project's folder, and so does the provider.
-		sum, err := buildcontext.Hash(filepath.FromSlash(b.Context), filepath.FromSlash(b.Dockerfile))
+		tag, err := b.tag()
 		var found *buildcontext.Error
 		switch {
 		case errors.As(err, &found) && found.Dockerfile:
@@ -41,13 +41,19 @@ func (s *stack) hashBuilds() error {
 			problems = append(problems, problem{"deployments." + name + ".image.build.context", show(b.Context),
 				err.Error(), "name the folder that the Dockerfile copies from"})
 		}
-		parts := []string{sum, b.Target, string(buildPlatform)}
-		for _, argument := range slices.Sorted(maps.Keys(b.Arguments)) {
-			parts = append(parts, argument+"="+b.Arguments[argument])
-		}
-		s.builds[name] = contentTag(parts...)
+		s.builds[name] = tag
 	}
 	return configError(s.ctx.Stack(), problems)
+}
+
+// tag is a hash of all that goes into the image.
+func (b *BuildConfig) tag() (string, error) {
+	sum, err := buildcontext.Hash(filepath.FromSlash(b.Context), filepath.FromSlash(b.Dockerfile))
+	parts := []string{sum, b.Target, string(buildPlatform)}
+	for _, argument := range slices.Sorted(maps.Keys(b.Arguments)) {
+		parts = append(parts, argument+"="+b.Arguments[argument])
+	}
+	return contentTag(parts...), err
 }
 
 // build declares the image of a deployment, built and pushed to the stack's

@@ -7,7 +7,7 @@ type Config struct {
 	Location string `json:"location"`
 	// Name begins every resource's name.
 	Name string `json:"name"`
-	// NameSuffix replaces the computed end of the names; see newNames.
+	// NameSuffix replaces the computed end of the names; see NewNames.
 	NameSuffix string `json:"nameSuffix"`
 	// Tags are added to every resource.
 	Tags map[string]string `json:"tags"`

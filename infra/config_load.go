@@ -94,11 +94,21 @@ func ReadStackFile(path, project, stack string) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("stack %s: %w; a stack's file lies beside Pulumi.yaml", stack, err)
 	}
+	cfg, err := ParseStackFile(data, project, stack, true)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return cfg, nil
+}
+
+// ParseStackFile is ReadStackFile for the text of a file. preview allows what
+// only an update needs to be missing.
+func ParseStackFile(data []byte, project, stack string, preview bool) (*Config, error) {
 	var file struct {
 		Config map[string]any `yaml:"config"`
 	}
 	if err := yaml.Unmarshal(data, &file); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, err
 	}
 	values := map[string]any{}
 	for name, value := range file.Config {
@@ -107,7 +117,7 @@ func ReadStackFile(path, project, stack string) (*Config, error) {
 			values[key] = value
 		}
 	}
-	return newConfig(stack, values, true)
+	return newConfig(stack, values, preview)
 }
 
 // complete fills in what follows from the rest: a delivered model's version.

@@ -61,7 +61,7 @@ func (s *stack) workbook(endpoint, logs, group string) (string, error) {
 	}
 	for _, name := range s.cfg.deploymentNames() {
 		d := s.cfg.Deployments[name]
-		azureName := deploymentName(name, d.InstanceType)
+		azureName := DeploymentName(name, d.InstanceType)
 		metrics := []string{"CpuUtilizationPercentage", "CpuMemoryUtilizationPercentage", "DiskUtilization"}
 		if d.Model.GPU {
 			metrics = append(metrics, "GpuUtilizationPercentage", "GpuMemoryUtilizationPercentage")

@@ -76,7 +76,7 @@ func newStack(ctx *pulumi.Context, client *http.Client) (*stack, error) {
 		cfg:          cfg,
 		subscription: account.SubscriptionId,
 		tenant:       account.TenantId,
-		names:        newNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
+		names:        NewNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
 		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
 	}
 	return s, errors.Join(s.hashBuilds(), s.preflight(), err)
@@ -119,7 +119,7 @@ type stack struct {
 	cfg          *Config
 	subscription string
 	tenant       string
-	names        names
+	names        Names
 	tags         pulumi.StringMap
 	builds       map[string]string     // tags of the images to build, by deployment
 	password     pulumi.StringPtrInput // of the registry, if one was needed

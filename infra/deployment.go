@@ -26,7 +26,7 @@ func (s *stack) declareDeployments() error {
 }
 
 func (s *stack) declareDeployment(name string, d DeploymentConfig) (*machinelearning.OnlineDeployment, error) {
-	azureName := deploymentName(name, d.InstanceType)
+	azureName := DeploymentName(name, d.InstanceType)
 	options := []pulumi.ResourceOption{
 		pulumi.DependsOn(append([]pulumi.Resource{s.diagnostics}, s.grants...)),
 		pulumi.DeletedWith(s.endpoint),

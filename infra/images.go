@@ -74,6 +74,16 @@ func environmentName(image ImageConfig) string {
 	return strings.ReplaceAll(image.Repository, "/", "-")
 }
 
+// EnvironmentVersion names the environment version that an image has in Azure.
+// For an image to build it reads what goes into it.
+func EnvironmentVersion(image ImageConfig) (string, error) {
+	if image.Build == nil {
+		return environmentVersion(image, ""), nil
+	}
+	tag, err := image.Build.tag()
+	return environmentVersion(image, tag), err
+}
+
 // environmentVersion stands for all that Azure can't change in a version. tag
 // is the content's of an image that is built, whose digest isn't known yet.
 func environmentVersion(image ImageConfig, tag string) string {

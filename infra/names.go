@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// names are the resources' names in Azure. They are chosen here rather than
+// Names are the resources' names in Azure. They are chosen here rather than
 // by Pulumi, so that an endpoint keeps its URL whatever is replaced, and that
 // the same stack has the same names after it was destroyed.
-type names struct {
+type Names struct {
 	ResourceGroup string // 1-90, unique in the subscription
 	KeyVault      string // 3-24, unique in Azure
 	Logs          string // 4-63
@@ -24,12 +24,12 @@ type names struct {
 	Stem          string // name-stack-suffix, for what needs no prefix
 }
 
-// newNames makes the names of a stack. They end with six characters computed
+// NewNames makes the names of a stack. They end with six characters computed
 // from subscription, project and stack, which makes them unique without being
 // written down anywhere: two subscriptions never share a name, and one stack
 // always gets the same. suffix replaces these characters, for example while
 // a deleted vault still holds the name.
-func newNames(cfg *Config, subscription, project, stack string) names {
+func NewNames(cfg *Config, subscription, project, stack string) Names {
 	suffix := cfg.NameSuffix
 	if suffix == "" {
 		sum := sha256.Sum256([]byte(strings.ToLower(subscription) + "/" + project + "/" + stack))
@@ -41,7 +41,7 @@ func newNames(cfg *Config, subscription, project, stack string) names {
 	}
 	short = short[:min(len(short), 8)]
 	stem := fmt.Sprintf("%s-%s-%s", cfg.Name, short, suffix)
-	return names{
+	return Names{
 		ResourceGroup: "rg-" + stem,
 		KeyVault:      stem,
 		Logs:          "log-" + stem,
@@ -56,10 +56,10 @@ func newNames(cfg *Config, subscription, project, stack string) names {
 	}
 }
 
-// deploymentName is a deployment's name in Azure: the configured one and the
+// DeploymentName is a deployment's name in Azure: the configured one and the
 // size. Azure can't change the size of a deployment, so that another size is
 // another deployment, made before the old one goes.
-func deploymentName(name, instanceType string) string {
+func DeploymentName(name, instanceType string) string {
 	size := alphanumeric(strings.TrimPrefix(instanceType, "Standard_"))
 	return name + "-" + size[:min(len(size), 16)]
 }

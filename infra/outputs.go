@@ -87,7 +87,7 @@ func (s *stack) readme(uri pulumi.StringOutput) pulumi.StringOutput {
 	var rows strings.Builder
 	for _, name := range s.cfg.deploymentNames() {
 		d := s.cfg.Deployments[name]
-		fmt.Fprintf(&rows, "| %s | %s %s | %s | %d %% |\n", deploymentName(name, d.InstanceType), d.Model.Name, d.Model.Version,
+		fmt.Fprintf(&rows, "| %s | %s %s | %s | %d %% |\n", DeploymentName(name, d.InstanceType), d.Model.Name, d.Model.Version,
 			d.InstanceType, s.cfg.Traffic[name])
 	}
 	return pulumi.Sprintf("# %s\n\nScores texts at `%s`.\n\n    %s\n\n| Deployment | Model | Size | Traffic |\n|---|---|---|---|\n%s\n"+

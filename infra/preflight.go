@@ -89,7 +89,7 @@ func (cfg *Config) requirements(endpoint string) preflight.Stack {
 			}
 		}
 		stack.Deployments = append(stack.Deployments, preflight.Deployment{
-			Name: name, Azure: deploymentName(name, d.InstanceType), Size: d.InstanceType,
+			Name: name, Azure: DeploymentName(name, d.InstanceType), Size: d.InstanceType,
 			Minimum: minimum, Maximum: maximum,
 			ImageMiB: d.Image.UncompressedMiB, ModelMiB: d.Model.SizeMiB, MemoryMiB: d.Model.MemoryMiB, GPU: d.Model.GPU,
 		})
@@ -143,7 +143,7 @@ func PreflightCommand(ctx context.Context, arguments []string, stdout, stderr io
 	s := &stack{}
 	if client != nil {
 		s.subscription = client.Subscription
-		s.names = newNames(cfg, client.Subscription, project, name)
+		s.names = NewNames(cfg, client.Subscription, project, name)
 	}
 	requirements := cfg.requirements(s.endpointID())
 	if os.Getenv(endpointVariable) == "off" {

@@ -53,6 +53,6 @@ func checkModels(ctx context.Context, report *preflight.Report, cfg *Config, acc
 }
 
 // storageAccount is the account's name, known before it is made.
-func (cfg *Config) storageAccount(n names) string {
+func (cfg *Config) storageAccount(n Names) string {
 	return cmp.Or(cfg.Storage.AccountName, n.Storage)
 }

@@ -29,7 +29,7 @@ func (s *stack) declareScaling() error {
 		if d.Autoscale == nil {
 			continue
 		}
-		azureName := deploymentName(name, d.InstanceType)
+		azureName := DeploymentName(name, d.InstanceType)
 		_, err := insights.NewAutoscaleSetting(s.ctx, "autoscale-"+azureName, &insights.AutoscaleSettingArgs{
 			ResourceGroupName:    s.group.Name,
 			AutoscaleSettingName: pulumi.String(s.names.Stem + "-" + azureName),
@@ -115,7 +115,7 @@ func (s *stack) scaleRules(name string, d DeploymentConfig) insights.ScaleRuleAr
 	band("GpuUtilizationPercentage", a.GPUPercent)
 	if a.LatencyP95Milliseconds > 0 {
 		rules = append(rules, scaleRule(endpointMetrics, "RequestLatency_P95", s.endpoint.ID().ToStringOutput(),
-			deploymentName(name, d.InstanceType), insights.ComparisonOperationTypeGreaterThan, a.LatencyP95Milliseconds))
+			DeploymentName(name, d.InstanceType), insights.ComparisonOperationTypeGreaterThan, a.LatencyP95Milliseconds))
 	}
 	return rules
 }

@@ -75,7 +75,7 @@ func (s *stack) share(percent map[string]int) map[string]any {
 	out := map[string]any{}
 	for name, n := range percent {
 		if n > 0 {
-			out[deploymentName(name, s.cfg.Deployments[name].InstanceType)] = n
+			out[DeploymentName(name, s.cfg.Deployments[name].InstanceType)] = n
 		}
 	}
 	return out

@@ -24,7 +24,7 @@ mkdir -p "$(dirname "$dir")"
 work=$(mktemp -d "$dir.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cp "$pins/package.json" "$pins/package-lock.json" "$work"
-echo "fetch-azurite: fetching Azurite and 256 packages that it needs (about 25 MB)" >&2
+echo "fetch-azurite: fetching Azurite and what it needs (374 packages)" >&2
 if ! (cd "$work" && npm ci --silent --ignore-scripts --omit=optional --no-audit --no-fund >&2); then
   echo "fetch-azurite: npm could not fetch what tools/azurite/package-lock.json pins; is its registry reachable?" >&2
   exit 1

@@ -59,8 +59,9 @@ func (p pkg) own() []string {
 	return out
 }
 
-// mayNeed lists, for each package of the scorer, the ones of its own module
-// that it may need. A package that isn't listed must be added, with a thought.
+// mayNeed lists, for each package of the scorer and of infra, the ones of its own
+// module that it may need. A package that isn't listed must be added, with a
+// thought.
 var mayNeed = map[string][]string{
 	"inference/api":                    {},
 	"inference/chat":                   {},
@@ -81,16 +82,35 @@ var mayNeed = map[string][]string{
 		"inference/sampling", "inference/tokenizer"},
 	"inference/pipeline": {"inference/batcher", "inference/chat", "inference/generation", "inference/grammar", "inference/graph",
 		"inference/graph/onnxpb", "inference/modelstore", "inference/onnx", "inference/sampling", "inference/tokenizer"},
-	"inference/telemetry": {"inference/api"},
+	"inference/telemetry":             {"inference/api"},
+	"inference/telegram":              {"inference/api"},
+	"inference/telegram/telegramtest": {},
 	"inference/server": {"inference/api", "inference/batcher", "inference/chat", "inference/generation", "inference/grammar", "inference/graph",
 		"inference/graph/onnxpb", "inference/modelstore", "inference/onnx", "inference/pipeline", "inference/sampling",
 		"inference/telemetry", "inference/tokenizer"},
+
+	"infra/buildcontext":    {},
+	"infra/machinelearning": {},
+	"infra/managedidentity": {},
+	"infra/manifest":        {},
+	"infra/delivery":        {"infra/manifest"},
+	"infra/preflight":       {"infra/manifest"},
+	"infra/arm":             {},
+	"infra/diagnosis":       {},
+	"infra/judge":           {},
+	"infra/stackfile":       {},
+	"infra/online":          {"infra/arm"},
+	"infra/purge":           {"infra/arm"},
+	"infra/rollout": {"inference/api", "infra", "infra/arm", "infra/buildcontext", "infra/diagnosis", "infra/judge", "infra/machinelearning",
+		"infra/managedidentity", "infra/manifest", "infra/online", "infra/preflight", "infra/purge", "infra/stackfile"},
+	"infra": {"infra/buildcontext", "infra/machinelearning", "infra/managedidentity", "infra/manifest", "infra/preflight",
+		"inference/api"},
 }
 
-func TestScorersDependenciesRunOneWay(t *testing.T) {
-	for _, p := range list(t, "./inference/...") {
+func TestDependenciesRunOneWay(t *testing.T) {
+	for _, p := range list(t, "./inference/...", "./infra/...") {
 		name := strings.TrimPrefix(p.ImportPath, module+"/")
-		if strings.HasPrefix(name, "inference/cmd/") {
+		if strings.Contains(name, "/cmd/") {
 			continue // wires everything
 		}
 		allowed, ok := mayNeed[name]
@@ -123,37 +143,6 @@ func TestAPIUsesTheStandardLibraryAlone(t *testing.T) {
 	}
 }
 
-// infraMayNeed is the same for what belongs to the Pulumi program. The program
-// itself is heavy to compile, so no other package may need it; what delivers
-// models may know the folders that the scorer serves, and no more of it.
-var infraMayNeed = map[string][]string{
-	"infra/buildcontext":    {},
-	"infra/machinelearning": {},
-	"infra/managedidentity": {},
-	"infra/manifest":        {},
-	"infra/delivery":        {"infra/manifest"},
-	"infra/cmd/deliver":     {"infra/delivery", "infra/manifest", "inference/modelstore", "inference/graph", "inference/graph/onnxpb"},
-	"infra/preflight":       {"infra/manifest"},
-	"infra": {"infra/buildcontext", "infra/machinelearning", "infra/managedidentity", "infra/manifest", "infra/preflight",
-		"inference/api"},
-}
-
-func TestInfrasDependenciesRunOneWay(t *testing.T) {
-	for _, p := range list(t, "./infra/...") {
-		name := strings.TrimPrefix(p.ImportPath, module+"/")
-		allowed, ok := infraMayNeed[name]
-		if !ok {
-			t.Errorf("%s is not in the table of what may need what", name)
-			continue
-		}
-		for _, dep := range p.own() {
-			if !slices.Contains(allowed, dep) {
-				t.Errorf("%s needs %s, which it may not", name, dep)
-			}
-		}
-	}
-}
-
 // TestAzureLibrariesStayWithDelivery: the scorer doesn't grow them, and what
 // `pulumi up` builds asks Azure through its provider and net/http.
 func TestAzureLibrariesStayWithDelivery(t *testing.T) {
@@ -178,7 +167,8 @@ func TestDeliverNeedsNoCompiler(t *testing.T) {
 }
 
 // TestRootProgramNeedsNoCompiler checks what `pulumi up` builds: no cgo beside
-// the standard library's own, and of the scorer the shared constants alone.
+// the standard library's own, of the scorer the shared constants alone, and
+// nothing of the commands that run beside it, with the SDK that they need.
 func TestRootProgramNeedsNoCompiler(t *testing.T) {
 	packages := list(t, "-deps", ".")
 	if len(packages) < 100 {
@@ -191,6 +181,25 @@ func TestRootProgramNeedsNoCompiler(t *testing.T) {
 		if strings.HasPrefix(p.ImportPath, module+"/inference/") && p.ImportPath != module+"/inference/api" ||
 			strings.HasPrefix(p.ImportPath, module+"/tests/") {
 			t.Errorf("the Pulumi program needs %s", p.ImportPath)
+		}
+		if strings.HasPrefix(p.ImportPath, "github.com/Azure/azure-sdk-for-go/sdk/") ||
+			p.ImportPath == module+"/infra/rollout" || strings.HasPrefix(p.ImportPath, module+"/infra/cmd/") {
+			t.Errorf("the Pulumi program needs %s, which only the commands beside it may", p.ImportPath)
+		}
+	}
+}
+
+// TestBotNeedsNoCompiler checks that the bot can be built without cgo, as its
+// container is, and that it has nothing of the models in it.
+func TestBotNeedsNoCompiler(t *testing.T) {
+	for _, p := range list(t, "-deps", "./inference/cmd/bot") {
+		if len(p.CgoFiles) > 0 && !p.Standard {
+			t.Errorf("the bot needs %s, which needs cgo", p.ImportPath)
+		}
+		switch name, own := strings.CutPrefix(p.ImportPath, module+"/"); {
+		case !own, name == "inference/api", name == "inference/telegram", name == "inference/telemetry", name == "inference/cmd/bot":
+		default:
+			t.Errorf("the bot needs %s", p.ImportPath)
 		}
 	}
 }

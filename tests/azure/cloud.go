@@ -19,15 +19,21 @@ type Cloud struct {
 	// Latency is how long an asynchronous operation leaves a resource in a
 	// state like Creating, during which others see it as not ready.
 	Latency time.Duration
+	// Scoring is the address under which a Gateway serves the endpoints; ""
+	// gives them addresses like Azure's, at which nobody answers.
+	Scoring string
 
-	mu        sync.Mutex
-	resources map[string]*Resource // by key(id)
-	ghosts    map[string]string    // soft-deleted: "TYPE NAME" in lower case -> id
-	faults    []*Fault
-	requests  []Request
-	quota     map[string]int // see SetQuota
-	entra     entra
-	images    images
+	mu         sync.Mutex
+	resources  map[string]*Resource // by key(id)
+	ghosts     map[string]ghost     // soft-deleted: "TYPE NAME" in lower case
+	containers map[string]Container // by digest of the image
+	scored     []scored
+	failures   []failure
+	faults     []*Fault
+	requests   []Request
+	quota      map[string]int // see SetQuota
+	entra      entra
+	images     images
 }
 
 // Resource is an ARM resource as the cloud keeps it.
@@ -37,6 +43,14 @@ type Resource struct {
 	APIVersion string         // of the last PUT
 	Body       map[string]any // without id, name and type
 	State      string         // provisioningState
+	Created    time.Time
+}
+
+// ghost is a resource that was deleted and can be recovered.
+type ghost struct {
+	id        string
+	location  string
+	protected bool // can't be purged
 }
 
 // Request is a PUT that reached Azure, for checks of its body.
@@ -66,7 +80,8 @@ func New() *Cloud {
 		ObjectID:       guid("signed-in principal"),
 		Latency:        time.Millisecond,
 		resources:      map[string]*Resource{},
-		ghosts:         map[string]string{},
+		ghosts:         map[string]ghost{},
+		containers:     map[string]Container{},
 		quota:          map[string]int{},
 		entra:          entra{objects: map[string]*entraObject{}},
 	}
@@ -83,6 +98,8 @@ type rules struct {
 	remove func(c *Cloud, r *Resource) *Error
 	// softDelete says that a deleted resource blocks its name.
 	softDelete bool
+	// recovers says that making a soft-deleted resource again recovers it.
+	recovers bool
 	// globalName says that the name is unique in all of Azure.
 	globalName bool
 	// serial says that a PUT conflicts with running operations on children.
@@ -110,7 +127,12 @@ func (c *Cloud) Put(id, apiVersion string, body map[string]any) (out map[string]
 		}
 	}
 	c.mu.Lock()
-	failure = c.fault(OperationPut, parsed, true)
+	if failure = c.fault(OperationPut, parsed, true); failure == nil && parsed.typ == onlineType {
+		failure = c.container(r).Failure
+	}
+	if failure != nil {
+		c.remember(r, failure)
+	}
 	c.mu.Unlock()
 	if failure != nil {
 		c.finish(r, stateFailed)
@@ -151,9 +173,12 @@ func (c *Cloud) begin(id resourceID, apiVersion string, body map[string]any) (*R
 			return nil, failure
 		}
 	}
-	r := &Resource{ID: id.full, Type: id.typ, APIVersion: apiVersion, Body: kept, State: stateCreating}
+	r := &Resource{ID: id.full, Type: id.typ, APIVersion: apiVersion, Body: kept, State: stateCreating, Created: time.Now()}
 	if old != nil {
-		r.State = stateUpdating
+		r.State, r.Created = stateUpdating, old.Created
+	}
+	if rule.recovers {
+		delete(c.ghosts, ghostKey(id))
 	}
 	c.resources[key(id.full)] = r
 	return r, nil
@@ -191,8 +216,8 @@ func (c *Cloud) checkPlace(id resourceID, old *Resource) *Error {
 	if old != nil {
 		return nil
 	}
-	if ghost, ok := c.ghosts[ghostKey(id)]; ok && rule.softDelete {
-		return conflict("SoftDeleted", "%s was deleted and still holds the name %q; purge or recover it first", ghost, id.name)
+	if ghost, ok := c.ghosts[ghostKey(id)]; ok && !(rule.recovers && key(ghost.id) == key(id.full)) {
+		return conflict("SoftDeleted", "%s was deleted and still holds the name %q; purge or recover it first", ghost.id, id.name)
 	}
 	if rule.globalName {
 		for _, other := range c.resources {
@@ -266,7 +291,10 @@ func (c *Cloud) Delete(id string) error {
 	for _, child := range append(c.children(r.ID), r) {
 		if rulesOf(child.Type).softDelete {
 			if parsed, err := parseID(child.ID); err == nil {
-				c.ghosts[ghostKey(parsed)] = child.ID
+				c.ghosts[ghostKey(parsed)] = ghost{
+					id: child.ID, location: text(child.Body, "location"),
+					protected: at(child.Body, "properties", "enablePurgeProtection") == true,
+				}
 			}
 		}
 		delete(c.resources, key(child.ID))

@@ -18,6 +18,9 @@
 //	types.go, convert.go         Pulumi's types and how their properties map to ARM bodies
 //	native*.go                   the azure-native provider over gRPC
 //	entra.go, entraprovider.go   Microsoft Entra and the azuread provider
-//	gateway.go                   ARM over HTTP, for what programs ask beside their providers
+//	gateway.go, armhttp.go       ARM over HTTP, for what programs ask beside their providers
+//	purge.go                     what deleted resources hold, and how it is freed
+//	container.go, scoring.go     images that run in deployments, and the gateway before them
+//	metrics.go                   what Azure Monitor counts and logs of them
 //	serve.go                     starts both providers and says how to reach them
 package azure

@@ -7,11 +7,13 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"azure-nlp-endpoint/inference/api"
 )
 
-// Gateway answers the GETs of Azure Resource Manager that programs make beside
-// their providers: machine learning sizes and quota, an endpoint's
-// deployments. The bearer token says which Cloud is asked.
+// Gateway answers for Azure Resource Manager what programs ask beside their
+// providers, and below /scoring/ for the endpoints' scoring URIs. The bearer
+// token, or the endpoint's name, says which Cloud is asked.
 type Gateway struct {
 	mu     sync.Mutex
 	clouds map[string]*Cloud // by token
@@ -29,10 +31,15 @@ func (g *Gateway) Add(cloud *Cloud) {
 
 var (
 	locationPath    = regexp.MustCompile(`^/subscriptions/([^/]+)/providers/Microsoft\.MachineLearningServices/locations/[^/]+/(vmSizes|usages)$`)
+	scoringPath     = regexp.MustCompile(`^/scoring/([^/]+)/([^/]+)` + api.ScorePath + `$`)
 	deploymentsPath = regexp.MustCompile(`^(/subscriptions/.+/onlineEndpoints/[^/]+)/deployments$`)
 )
 
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if scoring := scoringPath.FindStringSubmatch(r.URL.Path); scoring != nil {
+		g.score(w, r, scoring[1], scoring[2])
+		return
+	}
 	g.mu.Lock()
 	cloud := g.clouds[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")]
 	g.mu.Unlock()
@@ -43,18 +50,20 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var list []any
 	var failure *Error
 	switch location, deployments := locationPath.FindStringSubmatch(r.URL.Path), deploymentsPath.FindStringSubmatch(r.URL.Path); {
-	case r.Method != http.MethodGet || r.URL.Query().Get("api-version") == "":
-		failure = badRequest("want GET with an api-version")
+	case r.URL.Query().Get("api-version") == "":
+		failure = badRequest("want an api-version")
 	case location != nil && location[1] != cloud.SubscriptionID:
 		failure = notFound("SubscriptionNotFound", "subscription %s", location[1])
 	case location != nil && location[2] == "vmSizes":
 		list = vmSizes()
 	case location != nil:
 		list = cloud.usages()
-	case deployments != nil:
+	case deployments != nil && r.Method == http.MethodGet:
 		list, failure = cloud.deploymentsOf(deployments[1])
 	default:
-		failure = notFound("NotFound", "%s", r.URL.Path)
+		answer, err := cloud.arm(r)
+		answerARM(w, answer, err)
+		return
 	}
 	if failure != nil {
 		refuse(w, failure)
@@ -62,6 +71,29 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(map[string]any{"value": list})
+}
+
+// ScoringAddress is where the gateway, at an address, serves the endpoints of a
+// cloud that was added: what Cloud.Scoring is to be set to.
+func (g *Gateway) ScoringAddress(address string, cloud *Cloud) string {
+	return address + "/scoring/" + guid("scoring", cloud.Token)
+}
+
+// score hands a request to the cloud that has the endpoint.
+func (g *Gateway) score(w http.ResponseWriter, r *http.Request, cloud, endpoint string) {
+	g.mu.Lock()
+	var owner *Cloud
+	for token, c := range g.clouds {
+		if guid("scoring", token) == cloud {
+			owner = c
+		}
+	}
+	g.mu.Unlock()
+	if owner == nil || r.Method != http.MethodPost {
+		http.Error(w, "nothing is scored here", http.StatusNotFound)
+		return
+	}
+	owner.score(w, r, endpoint)
 }
 
 func refuse(w http.ResponseWriter, err *Error) {
@@ -153,7 +185,8 @@ func (c *Cloud) deploymentsOf(endpoint string) ([]any, *Error) {
 	for _, r := range c.children(endpoint) {
 		if strings.EqualFold(r.Type, onlineType) {
 			body := clone(r.Body)
-			body["name"], body["id"] = last(r.ID), r.ID
+			body["name"], body["id"], body["systemData"] = last(r.ID), r.ID, c.systemData(r.ID)
+			properties(body)["provisioningState"] = r.State
 			list = append(list, body)
 		}
 	}

@@ -130,6 +130,9 @@ func (c *Cloud) checkTraffic(id resourceID, traffic, mirror map[string]any) *Err
 func completeEndpoint(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
 	p := properties(body)
 	host := "https://" + id.name + "." + text(body, "location") + ".inference.ml.azure.com"
+	if c.Scoring != "" {
+		host = c.Scoring + "/" + id.name
+	}
 	p["scoringUri"], p["swaggerUri"] = host+"/score", host+"/swagger.json"
 	for _, split := range []string{"traffic", "mirrorTraffic"} {
 		// A PUT without a split sets it back to zero.

@@ -69,7 +69,7 @@ func (p *nativeProvider) invoke(token string, arguments map[string]any) (map[str
 	return outputs, nil
 }
 
-// endpointKeys refuses, as Azure does, where the endpoint has no keys.
+// endpointKeys answers listOnlineEndpointKeys.
 func (p *nativeProvider) endpointKeys(token string, arguments map[string]any) (map[string]any, error) {
 	t, _, err := lookup(strings.Replace(token, "listOnlineEndpointKeys", "OnlineEndpoint", 1))
 	if err != nil {
@@ -79,12 +79,5 @@ func (p *nativeProvider) endpointKeys(token string, arguments map[string]any) (m
 	if err != nil {
 		return nil, err
 	}
-	endpoint, err := p.cloud.Get(id)
-	if err != nil {
-		return nil, err
-	}
-	if mode := text(endpoint, "properties", "authMode"); mode != "Key" {
-		return nil, badRequest("the endpoint %s has no keys: its authMode is %s", last(id), mode)
-	}
-	return map[string]any{"primaryKey": "offline-" + guid("primary", id), "secondaryKey": "offline-" + guid("secondary", id)}, nil
+	return p.cloud.Keys(id)
 }

@@ -37,7 +37,7 @@ var ruleTable = map[string]rules{
 	groupType:       {},
 	deploymentType:  {check: checkTemplate, complete: completeTemplate},
 	vaultType:       {check: checkVault, complete: completeVault, softDelete: true, globalName: true},
-	logType:         {check: checkLog, complete: completeLog},
+	logType:         {check: checkLog, complete: completeLog, softDelete: true, recovers: true},
 	componentType:   {check: checkComponent, complete: completeComponent},
 	registryType:    {check: checkRegistry, complete: completeRegistry, globalName: true},
 	storageType:     {check: checkStorage, complete: completeStorage, globalName: true},

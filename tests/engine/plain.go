@@ -55,6 +55,17 @@ func (p *Plain) Run(ctx context.Context, command string, arguments ...string) er
 	return p.run(ctx, p.project, arguments...)
 }
 
+// Environment is what a command needs that runs Pulumi itself: the CLI first in
+// PATH, the offline providers, the state's place.
+func (p *Plain) Environment() []string {
+	environment := os.Environ()
+	for name, value := range pulumicli.Environment(p.folder, p.server.Providers()) {
+		environment = append(environment, name+"="+value)
+	}
+	// The CLI takes its language host from beside itself only if PATH has none.
+	return append(environment, "PATH="+filepath.Dir(p.cli)+string(os.PathListSeparator)+os.Getenv("PATH"))
+}
+
 // Configure edits the copy of the stack's configuration.
 func (p *Plain) Configure(edit func(config map[string]any)) error {
 	return configure(p.folder, p.stack, edit)
@@ -68,12 +79,7 @@ func (p *Plain) Close() {
 func (p *Plain) run(ctx context.Context, folder string, arguments ...string) error {
 	command := exec.CommandContext(ctx, p.cli, append(arguments, "--non-interactive")...)
 	command.Dir = folder
-	command.Env = os.Environ()
-	for name, value := range pulumicli.Environment(p.folder, p.server.Providers()) {
-		command.Env = append(command.Env, name+"="+value)
-	}
-	// The CLI takes its language host from beside itself only if PATH has none.
-	command.Env = append(command.Env, "PATH="+filepath.Dir(p.cli)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	command.Env = p.Environment()
 	var errors strings.Builder
 	command.Stdout, command.Stderr = p.out, io.MultiWriter(p.out, &errors)
 	if err := command.Run(); err != nil {

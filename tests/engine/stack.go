@@ -74,6 +74,11 @@ func (s *Stack) Configure(edit func(config map[string]any)) error {
 	return configure(s.folder, s.name, edit)
 }
 
+// File is the path of the stack's file.
+func (s *Stack) File() string {
+	return filepath.Join(s.folder, "Pulumi."+s.name+".yaml")
+}
+
 // State returns the stack's state as it lies in the backend, secrets encrypted.
 func (s *Stack) State() ([]byte, error) {
 	files, err := filepath.Glob(filepath.Join(s.folder, ".pulumi", "stacks", "*", s.name+".json"))

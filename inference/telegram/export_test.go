@@ -1,0 +1,10 @@
+package telegram
+
+import "time"
+
+// SetNewIDs changes after how long updates may be counted anew.
+func SetNewIDs(d time.Duration) (restore func()) {
+	old := newIDs
+	newIDs = d
+	return func() { newIDs = old }
+}

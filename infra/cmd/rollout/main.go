@@ -1,0 +1,115 @@
+// Rollout replaces what an endpoint runs without a gap, explains a deployment
+// that failed, puts a stack to sleep, wakes it, and tears it down. It is run in
+// the folder of Pulumi.yaml, by hand and in CI, as
+//
+//	go run ./infra/cmd/rollout -s dev --image sha256:...
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"azure-nlp-endpoint/infra/rollout"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// Exit statuses.
+const (
+	exitFine        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitRolledBack  = 3
+	exitInterrupted = 130
+)
+
+type cli struct {
+	Rollout  rolloutCmd  `cmd:"" default:"withargs" help:"Replace what the endpoint runs. This is what happens without a command."`
+	Rollback rollbackCmd `cmd:"" help:"Take a rollout back that was interrupted."`
+	Explain  explainCmd  `cmd:"" help:"Say why a deployment failed: events, logs, the cause and what to do."`
+	Sleep    sleepCmd    `cmd:"" help:"Delete the deployments; the endpoint stays with its URL and keys, and costs nothing."`
+	Wake     wakeCmd     `cmd:"" help:"Make the deployments again, and try them."`
+	Teardown teardownCmd `cmd:"" help:"Destroy the stack, purge the names that Azure would keep, and check that they are free."`
+}
+
+// signals are the interruptions of a run: the first one stops it between two
+// commands of Pulumi, the second one interrupts Pulumi, the third ends the
+// process.
+type signals struct {
+	stop, kill context.Context
+}
+
+func catch(stderr io.Writer) (signals, func()) {
+	stop, cancelStop := context.WithCancel(context.Background())
+	kill, cancelKill := context.WithCancel(context.Background())
+	caught := make(chan os.Signal, 3)
+	signal.Notify(caught, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-caught
+		_, _ = fmt.Fprintln(stderr, "rollout: stopping after the running step; once more interrupts Pulumi, which may leave the stack locked")
+		cancelStop()
+		<-caught
+		cancelKill()
+		signal.Stop(caught)
+	}()
+	return signals{stop, kill}, func() { signal.Stop(caught); cancelStop(); cancelKill() }
+}
+
+// streams are the process's own, or a test's.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// usageError is a value of an option that can't be.
+type usageError struct{ error }
+
+func run(args []string, in io.Reader, out, errs io.Writer) int {
+	caught, release := catch(errs)
+	defer release()
+	var c cli
+	exit := -1
+	parser, err := kong.New(&c,
+		kong.Name("rollout"),
+		kong.Description("Roll out, explain, sleep, wake and tear down a stack. Every option is a flag and an environment variable; docs/rollout.md explains them."),
+		kong.Writers(out, errs),
+		kong.Exit(func(code int) { exit = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.Bind(streams{in, out, errs}, caught),
+	)
+	if err != nil { // a mistake in the tags
+		panic(err)
+	}
+	command, err := parser.Parse(args)
+	if exit >= 0 { // help was asked for
+		return exit
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(errs, "rollout: %v; rollout --help lists the options\n", err)
+		return exitUsage
+	}
+	err = command.Run()
+	if err == nil {
+		return exitFine
+	}
+	_, _ = fmt.Fprintf(errs, "rollout: %v\n", err)
+	var usage usageError
+	switch {
+	case errors.As(err, &usage):
+		return exitUsage
+	case errors.Is(err, rollout.ErrRolledBack):
+		return exitRolledBack
+	case errors.Is(err, rollout.ErrInterrupted), errors.Is(err, context.Canceled):
+		return exitInterrupted
+	}
+	return exitFailed
+}

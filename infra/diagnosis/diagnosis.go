@@ -1,0 +1,113 @@
+// Package diagnosis names why a deployment of an online endpoint failed, from
+// what Azure and the container said, and what to do about it.
+package diagnosis
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Cause is a reason to fail.
+type Cause string
+
+// The causes. Unknown is what no rule knows.
+const (
+	Quota        Cause = "quota"
+	Capacity     Cause = "capacity"
+	ImagePull    Cause = "image pull"
+	Disk         Cause = "disk"
+	Memory       Cause = "memory"
+	Model        Cause = "model"
+	Role         Cause = "role"
+	Crash        Cause = "crash"
+	Probe        Cause = "probe"
+	Conflict     Cause = "conflict"
+	Unauthorized Cause = "permission"
+	Unknown      Cause = "unknown"
+)
+
+// Evidence is what was said, each by who said it. Text may be long.
+type Evidence struct {
+	Source string // Azure, activity log, event log, storage initializer, container, ...
+	Text   string
+}
+
+// Finding is a cause, the words that show it, and what to do.
+type Finding struct {
+	Cause  Cause
+	Source string
+	Quote  string // one line
+	Remedy string
+}
+
+// rule finds a cause by words. The first rule that fits wins, so what is
+// specific comes before what follows from it: a full disk also looks like a
+// model that can't be read, and that like a container that doesn't start.
+type rule struct {
+	cause   Cause
+	pattern *regexp.Regexp
+	remedy  string
+}
+
+// The words are those of Azure's page on troubleshooting online endpoints, of
+// its AmlOnlineEndpointEventLog, of container runtimes and of the scorer.
+var rules = []rule{
+	{Disk, words(`no space left on device`, `disk quota`, `not enough (disk )?space`, `insufficient disk`, `ephemeral-storage`),
+		"the image, its compressed layers and the model don't fit on the size's disk: take a size with more disk, or a smaller image or model; see uncompressedMiB and sizeMiB in the stack's file, which preflight goes by"},
+	{Memory, words(`insufficient memory`, `OOMKilled`, `out of memory`, `cannot allocate memory`, `memory quota`, `CUDA_ERROR_OUT_OF_MEMORY`, `failed to allocate memory`),
+		"the model needs more memory than the size has: take a larger size, a smaller or quantized model, or lower requests.maxConcurrent; correct memoryMiB in the stack's file"},
+	{Capacity, words(`OutOfCapacity`, `region-wide`, `no capacity`, `VM size .* is not available`, `AllocationFailed`, `SkuNotAvailable`),
+		"the region has no free machines of this size at the moment: try again later, or take another size or region"},
+	{Quota, words(`OutOfQuota`, `not enough quota`, `quota (exceeded|limit)`, `exceed(s|ing)? .*quota`, `vCPU.*quota`),
+		"ask for machine learning quota of the size's family, for both deployments at once (1.2 times the cores, rounded up to whole instances), or take a smaller size; go run . preflight -s STACK counts it"},
+	{Role, words(`AuthorizationPermissionMismatch`, `has no AcrPull`, `has no Storage Blob Data Reader`, `authorization error`, `unauthorized: authentication required`, `incorrect role assignments`, `403 .*(blob|storage)`, `this request is not authorized`, `\bdenied: requested access`),
+		"the endpoint's identity may not read the image or the model: it needs AcrPull on the registry and Storage Blob Data Reader on the storage account, and a new role takes minutes to work; run the rollout again, and see docs/infrastructure.md"},
+	{Unauthorized, words(`AuthorizationFailed`, `does not have authorization to perform action`),
+		"whoever is signed in may not do this: sign in as the identity that deploys (Contributor on the resource group)"},
+	{ImagePull, words(`unable to download user container image`, `ErrImagePull`, `ImagePullBackOff`, `ImagePullFailed`, `manifest unknown`, `manifest .*not found`, `failed to (pull|resolve) (image|reference)`, `repository does not exist`, `no match for platform`, `exec format error`),
+		"the image can't be had: check that image.digest is one that was pushed to image.repository of that registry, for linux/amd64, and that nobody deleted it"},
+	{Model, words(`unable to download user model`, `ModelDownloadFailed`, `model .*(not found|does not exist)`, `BlobNotFound`, `ContainerNotFound`, `The specified (blob|container|path) does not exist`, `no model in `, `there is no \S+ in or below`, `model folder: `, `is not a model.s configuration`, `Load model from .* failed`, `onnx.*(parse|invalid|protobuf)`, `holds no model`, `no \S*model\S*\.onnx`, `config\.json.*no such file`, `sha-?256.*(differ|mismatch)`, `mismatch.*sha-?256`),
+		"the model's files are missing or damaged: check model.name, model.version and model.path in the stack's file against the container of the storage account, and upload the folder again under a new version"},
+	{Crash, words(`user container has crashed`, `CrashLoopBackOff`, `back-off restarting failed container`, `container (has )?(crashed|terminated|exited)`, `exited with code`, `panic: `, `SIGSEGV`, `fatal error:`, `InferenceServerError`),
+		"the container ends by itself: the last lines of its log say why; run the image with the same model and environment by hand"},
+	{Probe, words(`(liveness|readiness) probe`, `LivenessProbeFailed`, `ReadinessProbeFailed`, `probe failed`, `probe.*time(d )?out`, `failed liveness`),
+		"the container runs but doesn't get ready in time: raise probes.startupSeconds if it still loads the model, probes.timeoutSeconds if it answers slowly under load; the routes are the scorer's own"},
+	{Conflict, words(`another operation is in progress`, `OperationCanceled`, `operation was cancell?ed`, `"?Conflict"?\b`, `ResourceConflict`),
+		"Azure was busy with another operation on the endpoint: run the same command again"},
+}
+
+func words(alternatives ...string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)` + strings.Join(alternatives, "|"))
+}
+
+// Find names the cause. Of several rules that fit, it takes the most specific
+// one, whoever said it; of several sources, the first. It never returns
+// nothing: what no rule knows is Unknown, with the first source's first line.
+func Find(evidence []Evidence) Finding {
+	for _, r := range rules {
+		for _, e := range evidence {
+			for line := range strings.Lines(e.Text) {
+				if r.pattern.MatchString(line) {
+					return Finding{r.cause, e.Source, quote(line), r.remedy}
+				}
+			}
+		}
+	}
+	f := Finding{Cause: Unknown, Remedy: "no known cause; the messages and logs above are all that Azure tells. If the container's log is empty, " +
+		"the process most likely never started: run the image by hand"}
+	for _, e := range evidence {
+		if first := strings.TrimSpace(e.Text); first != "" && f.Quote == "" {
+			f.Source, f.Quote = e.Source, quote(first)
+		}
+	}
+	return f
+}
+
+// quote is a text's first line, cut to what fits a message.
+func quote(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	if r := []rune(line); len(r) > 300 {
+		line = string(r[:300]) + "…"
+	}
+	return line
+}

@@ -1,0 +1,63 @@
+package diagnosis_test
+
+import (
+	"strings"
+	"testing"
+
+	"azure-nlp-endpoint/infra/diagnosis"
+)
+
+// TestFind has words as Azure's documentation, container runtimes and the
+// scorer write them.
+func TestFind(t *testing.T) {
+	for _, c := range []struct {
+		want diagnosis.Cause
+		text string
+	}{
+		{diagnosis.Quota, `Status=400 Code="BadRequest" Message="OutOfQuota: Not enough quota available for Standard_NC4as_T4_v3 in SubscriptionId x. Additional needed: 8"`},
+		{diagnosis.Capacity, `OutOfCapacity: The specified Azure ML Compute VM size is not available in the region at the moment`},
+		{diagnosis.ImagePull, `BadArgument: Unable to download user container image`},
+		{diagnosis.ImagePull, `failed to resolve reference "r.azurecr.io/scorer@sha256:ab": not found`},
+		{diagnosis.ImagePull, `Failed to pull image: manifest unknown: manifest tagged by sha256:ab is not found`},
+		{diagnosis.ImagePull, `exec /scorer: exec format error`},
+		{diagnosis.Disk, "Unable to download user model: \nwrite /var/azureml-app/azureml-models/m/1/model.onnx: no space left on device"},
+		{diagnosis.Disk, `OutOfQuota: disk quota`},
+		{diagnosis.Memory, `OutOfQuota: Container terminated due to insufficient memory. Please see troubleshooting guide`},
+		{diagnosis.Memory, `last state: OOMKilled, exit code 137`},
+		{diagnosis.Memory, `onnxruntime: CUDA failure 2: out of memory ; GPU=0`},
+		{diagnosis.Model, `BadArgument: Unable to download user model`},
+		{diagnosis.Model, `scorer: Load model from /var/azureml-app/model.onnx failed: Protobuf parsing failed`},
+		{diagnosis.Model, `ErrorCode:BlobNotFound`},
+		{diagnosis.Model, `scorer: there is no config.json in or below /var/azureml-app/azureml-models/m/1: put a Hugging Face model`},
+		{diagnosis.Role, `ModelDownloadFailed: identity id-nlp has no Storage Blob Data Reader on nlpdev`},
+		{diagnosis.Role, `pull access: unauthorized: authentication required`},
+		{diagnosis.Unauthorized, `AuthorizationFailed: The client 'x' does not have authorization to perform action 'y'`},
+		{diagnosis.Crash, `ResourceNotReady: User container has crashed or terminated. Please see troubleshooting guide`},
+		{diagnosis.Crash, `BackOff: Back-off restarting failed container`},
+		{diagnosis.Probe, `ReadinessProbeFailed: Readiness probe failed: HTTP probe failed with statuscode: 503`},
+		{diagnosis.Probe, `Container inference-server failed liveness probe, will be restarted`},
+		{diagnosis.Conflict, `Status=409 Code="Conflict" Message="Another operation is in progress on the endpoint. Retry later."`},
+		{diagnosis.Unknown, `InternalServerError: something`},
+	} {
+		got := diagnosis.Find([]diagnosis.Evidence{{Source: "Azure", Text: c.text}})
+		if got.Cause != c.want || got.Remedy == "" || got.Quote == "" {
+			t.Errorf("%s: %q for %s", got.Cause, got.Quote, c.text)
+		}
+	}
+}
+
+// TestSpecificBeforeGeneral has Azure say that the container crashed, and the
+// container say why.
+func TestSpecificBeforeGeneral(t *testing.T) {
+	got := diagnosis.Find([]diagnosis.Evidence{
+		{Source: "Azure", Text: "ResourceNotReady: User container has crashed or terminated"},
+		{Source: "event log", Text: "LivenessProbeFailed: connection refused"},
+		{Source: "container", Text: "level=INFO msg=starting\nscorer: Load model from /m/model.onnx failed: " + strings.Repeat("x", 1000)},
+	})
+	if got.Cause != diagnosis.Model || got.Source != "container" || len([]rune(got.Quote)) > 301 {
+		t.Errorf("%+v", got)
+	}
+	if got := diagnosis.Find(nil); got.Cause != diagnosis.Unknown || got.Remedy == "" {
+		t.Errorf("without evidence: %+v", got)
+	}
+}

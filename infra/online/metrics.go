@@ -1,0 +1,116 @@
+package online
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"azure-nlp-endpoint/infra/arm"
+)
+
+// Metrics are what Azure Monitor counted of a deployment's real requests,
+// mirrored ones included.
+type Metrics struct {
+	Requests int
+	Failed   int           // what the deployment is to blame for
+	P95      time.Duration // the worst minute's; 0 without requests
+}
+
+// Metrics reads Azure Monitor's counts of a deployment, minute by minute. They
+// come some minutes late.
+func (c *Client) Metrics(ctx context.Context, deployment string, since, until time.Time) (Metrics, error) {
+	var out Metrics
+	counts, err := c.metric(ctx, "RequestsPerMinute",
+		fmt.Sprintf("deployment eq '%s' and statusCode eq '*' and modelStatusCode eq '*'", deployment), since, until)
+	if err != nil {
+		return out, err
+	}
+	for _, series := range counts {
+		total := 0.0
+		for _, value := range series.values {
+			total += value // an average over a minute of requests a minute is their number
+		}
+		out.Requests += int(total + 0.5)
+		if toBlame(series.dimensions["statuscode"], series.dimensions["modelstatuscode"]) {
+			out.Failed += int(total + 0.5)
+		}
+	}
+	latencies, err := c.metric(ctx, "RequestLatency_P95", fmt.Sprintf("deployment eq '%s'", deployment), since, until)
+	if err != nil {
+		return out, err
+	}
+	for _, series := range latencies {
+		for _, value := range series.values {
+			out.P95 = max(out.P95, time.Duration(value*float64(time.Millisecond)))
+		}
+	}
+	return out, nil
+}
+
+// toBlame tells a deployment's failures from its callers'. The gateway turns
+// everything but 200 from the container into 424, a caller's mistake too, and
+// has the container's own status in another dimension.
+func toBlame(status, model string) bool {
+	code, _ := strconv.Atoi(status)
+	own, err := strconv.Atoi(model)
+	switch {
+	case code == http.StatusFailedDependency && err == nil && own > 0:
+		return own >= http.StatusInternalServerError || own == http.StatusTooManyRequests || own == http.StatusRequestTimeout
+	case code == http.StatusFailedDependency, code == http.StatusTooManyRequests, code == http.StatusRequestTimeout:
+		return true
+	}
+	return code >= http.StatusInternalServerError
+}
+
+type timeSeries struct {
+	dimensions map[string]string // names in lower case
+	values     []float64         // by minute, those that there are
+}
+
+func (c *Client) metric(ctx context.Context, name, filter string, since, until time.Time) ([]timeSeries, error) {
+	var answer struct {
+		Value []struct {
+			ErrorCode, ErrorMessage string
+			Timeseries              []struct {
+				MetadataValues []struct {
+					Name  struct{ Value string }
+					Value string
+				}
+				Data []struct{ Average *float64 }
+			}
+		}
+	}
+	err := c.arm.Do(ctx, http.MethodGet, c.id+"/providers/Microsoft.Insights/metrics", "2018-01-01", map[string]string{
+		"metricnames": name,
+		"timespan":    since.UTC().Format(time.RFC3339) + "/" + until.UTC().Format(time.RFC3339),
+		"interval":    "PT1M",
+		"aggregation": "Average",
+		"$filter":     filter,
+		"top":         "100",
+	}, nil, &answer)
+	if err != nil {
+		return nil, fmt.Errorf("read the metric %s: %s", name, arm.Reason(err))
+	}
+	var out []timeSeries
+	for _, metric := range answer.Value {
+		if metric.ErrorCode != "" && metric.ErrorCode != "Success" {
+			return nil, fmt.Errorf("read the metric %s: %s %s", name, metric.ErrorCode, metric.ErrorMessage)
+		}
+		for _, series := range metric.Timeseries {
+			read := timeSeries{dimensions: map[string]string{}}
+			for _, m := range series.MetadataValues {
+				read.dimensions[strings.ToLower(m.Name.Value)] = m.Value
+			}
+			for _, point := range series.Data {
+				if point.Average != nil {
+					read.values = append(read.values, *point.Average)
+				}
+			}
+			out = append(out, read)
+		}
+	}
+	return out, nil
+}

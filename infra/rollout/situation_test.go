@@ -1,0 +1,113 @@
+package rollout
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"azure-nlp-endpoint/infra"
+	"azure-nlp-endpoint/infra/online"
+)
+
+// at makes a situation: deployments of the file as NAME=DIGIT of the image,
+// those of Azure in the order in which they were made.
+func at(file, azure string, traffic map[string]int) *situation {
+	s := &situation{cfg: &infra.Config{Deployments: map[string]infra.DeploymentConfig{}, Traffic: traffic}, azure: &online.Endpoint{}}
+	for _, entry := range strings.Fields(file) {
+		name, digit, _ := strings.Cut(entry, "=")
+		s.cfg.Deployments[name] = infra.DeploymentConfig{
+			Image: infra.ImageConfig{Repository: "s", Digest: "sha256:" + strings.Repeat(digit, 64)}, InstanceType: "Standard_F4s_v2",
+		}
+	}
+	for i, name := range strings.Fields(azure) {
+		s.azure.Deployments = append(s.azure.Deployments, online.Deployment{Name: name + "-f4sv2", Created: time.Unix(int64(1000+i), 0)})
+	}
+	return s
+}
+
+// TestChoose finds out which deployment is new, in a first run, after an
+// interruption, and in a checkout that knows nothing of it.
+func TestChoose(t *testing.T) {
+	for _, c := range []struct {
+		name, file, azure string
+		traffic           map[string]int
+		image, to         string
+		want              string // from>to, done, or words of the error
+	}{
+		{"first", "blue=a", "blue", map[string]int{"blue": 100}, "b", "", "blue>green"},
+		{"back to blue", "green=a", "green", map[string]int{"green": 100}, "b", "", "green>blue"},
+		{"another name", "main=a", "main", map[string]int{"main": 100}, "b", "next", "main>next"},
+		{"prepared in the file", "blue=a green=b", "blue", map[string]int{"blue": 100}, "", "", "blue>green"},
+		{"prepared, the other way round", "blue=b green=a", "green", map[string]int{"green": 100}, "", "", "green>blue"},
+		{"interrupted", "blue=a green=b", "blue green", map[string]int{"blue": 50, "green": 50}, "b", "", "blue>green"},
+		{"interrupted, no flags", "blue=a green=b", "blue green", map[string]int{"blue": 50, "green": 50}, "", "", "blue>green"},
+		{"interrupted before blue goes", "blue=a green=b", "blue green", map[string]int{"green": 100}, "", "", "blue>green"},
+		{"interrupted, file lost", "blue=a", "blue green", map[string]int{"blue": 100}, "b", "", "blue>green"},
+		{"interrupted, green older by name", "blue=b green=a", "green blue", map[string]int{"green": 90, "blue": 10}, "", "", "green>blue"},
+		{"made anew, but asked for", "blue=a green=b", "green blue", map[string]int{"blue": 100}, "b", "", "blue>green"},
+		{"done", "green=b", "green", map[string]int{"green": 100}, "b", "", "done"},
+		{"done, named", "green=b", "green", map[string]int{"green": 100}, "b", "green", "done"},
+		{"onto itself", "green=a", "green", map[string]int{"green": 100}, "b", "green", "is live: name another"},
+		{"nothing asked", "blue=a", "blue", map[string]int{"blue": 100}, "", "", "give --image"},
+		{"nothing live", "", "", nil, "b", "", "pulumi up makes the first one"},
+		{"three", "blue=a green=b", "blue green red", map[string]int{"blue": 100}, "b", "", "there are 3"},
+		{"a third", "blue=a green=b", "blue green", map[string]int{"blue": 100}, "b", "red", "name one of them"},
+		{"live one not in the file", "green=b", "blue green", map[string]int{"green": 100}, "b", "", "has no deployment blue"},
+	} {
+		s := at(c.file, c.azure, c.traffic)
+		o := Options{To: c.to}
+		if c.image != "" {
+			o.Change.Image = "sha256:" + strings.Repeat(c.image, 64)
+		}
+		done, err := s.choose(o)
+		got := s.from + ">" + s.to
+		if done {
+			got = "done"
+		}
+		if err != nil {
+			got = err.Error()
+		}
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestSplitAndLeft(t *testing.T) {
+	s := &situation{share: 50}
+	if got := s.left([]int{10, 50, 100}); !slices.Equal(got, []int{50, 100}) {
+		t.Errorf("left are %v", got)
+	}
+	wanted := infra.DeploymentConfig{Image: infra.ImageConfig{Repository: "s", Digest: digestB}, Model: infra.ModelConfig{Name: "m", Version: "1"}}
+	version, err := infra.EnvironmentVersion(wanted.Image)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := online.Deployment{
+		Environment: "/subscriptions/x/environments/s/versions/" + version, Model: "/subscriptions/x/MODELS/m/versions/1",
+	}
+	if !runs(d, wanted) {
+		t.Error("a deployment doesn't run what it runs")
+	}
+	d.Model = strings.Replace(d.Model, "m/versions/1", "m/versions/11", 1)
+	if runs(d, wanted) {
+		t.Error("another version counts as the same")
+	}
+}
+
+// TestPassing tells what a second try may mend from what it can't.
+func TestPassing(t *testing.T) {
+	for message, want := range map[string]bool{
+		`Status=409 Code="Conflict" Message="Another operation is in progress on the endpoint. Retry later."`: true,
+		`Status=400 Code="BadRequest" Message="OutOfQuota: Not enough quota available"`:                       false,
+	} {
+		if got := passing(fmt.Errorf("up: %w", &UpError{Messages: []string{message}})); got != want {
+			t.Errorf("%s: %v", message, got)
+		}
+	}
+	if passing(fmt.Errorf("Conflict")) {
+		t.Error("an error that isn't Pulumi's passes")
+	}
+}

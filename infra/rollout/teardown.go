@@ -1,0 +1,124 @@
+package rollout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"azure-nlp-endpoint/infra"
+	"azure-nlp-endpoint/infra/purge"
+)
+
+// Teardown deletes the stack's resources for good and checks that their names
+// are free. subscription is needed only where nothing is left of the stack in
+// Pulumi's state: what an earlier destroy left behind is purged then.
+func (r *Rollout) Teardown(ctx context.Context, subscription string, plan bool) error {
+	_, cfg, err := r.Stack.read()
+	if err != nil {
+		return err
+	}
+	s, err := r.Stack.state(ctx)
+	if err != nil {
+		return err
+	}
+	if _, id := s.find("resources", "ResourceGroup"); id != "" {
+		subscription, _, _ = strings.Cut(strings.TrimPrefix(id, "/subscriptions/"), "/")
+	}
+	if subscription == "" {
+		return errors.New("the stack's state is empty, so it doesn't say which subscription its names are in: give --subscription")
+	}
+	n := infra.NewNames(cfg, subscription, r.Stack.Project, r.Stack.Name)
+	names := purge.Names{
+		Subscription: subscription, Location: cfg.Location, ResourceGroup: n.ResourceGroup,
+		Workspace: n.Workspace, Logs: n.Logs, KeyVault: n.KeyVault, Registry: n.Registry, Storage: n.Storage,
+	}
+	if cfg.Storage.AccountName != "" {
+		names.Storage = "" // someone else's
+	}
+	client, err := purge.New(names, r.Credential, r.Azure)
+	if err != nil {
+		return err
+	}
+	client.Frequency = r.Frequency
+	steps := r.teardown(s, client, names)
+	for i, step := range steps {
+		if plan {
+			_, _ = fmt.Fprintf(r.Out, "%d. %s\n", i+1, step.what)
+			continue
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("%w: the same command goes on", ErrInterrupted)
+		}
+		r.say("%s", step.what)
+		if err := step.do(ctx); err != nil {
+			return fmt.Errorf("%s: %w; the same command goes on from here", step.what, err)
+		}
+	}
+	return nil
+}
+
+type teardownStep struct {
+	what string
+	do   func(context.Context) error
+}
+
+// teardown are the steps. Workspace and logs are deleted for good while they and
+// their resource group are there: once Pulumi has deleted them, their names are
+// held.
+func (r *Rollout) teardown(s *state, client *purge.Client, n purge.Names) []teardownStep {
+	workspace, _ := s.find("machinelearningservices", "Workspace")
+	logs, _ := s.find("operationalinsights", "Workspace")
+	var keep []string
+	for _, urn := range []string{workspace, logs} {
+		if urn != "" {
+			keep = append(keep, urn)
+		}
+	}
+	var steps []teardownStep
+	add := func(what string, do func(context.Context) error) { steps = append(steps, teardownStep{what, do}) }
+	if len(keep) > 0 {
+		add("destroy everything but the workspace, the logs and what they need", func(ctx context.Context) error { return r.Stack.destroy(ctx, keep...) })
+	}
+	if workspace != "" {
+		add("delete the workspace "+n.Workspace+" for good", client.Workspace)
+	}
+	if logs != "" {
+		add("delete the logs "+n.Logs+" for good", client.Logs)
+	}
+	if len(s.Resources) > 0 {
+		add("destroy the rest", func(ctx context.Context) error { return r.Stack.destroy(ctx) })
+	}
+	if len(keep) < 2 {
+		add("purge what an earlier destroy left of workspace and logs", client.Leftovers)
+	}
+	add("purge the vault "+n.KeyVault, client.Vault)
+	add("check that the names are free", func(ctx context.Context) error { return r.checkFree(ctx, client) })
+	return steps
+}
+
+// checkFree waits until Azure gives the names free, which it does some moments
+// after a purge.
+func (r *Rollout) checkFree(ctx context.Context, client *purge.Client) error {
+	for try := 1; ; try++ {
+		taken, err := client.Check(ctx)
+		if err != nil {
+			return err
+		}
+		if len(taken) == 0 {
+			r.say("all names are free")
+			return nil
+		}
+		if try == 10 {
+			var lines []string
+			for _, t := range taken {
+				lines = append(lines, t.Name+" ("+t.By+")")
+			}
+			return fmt.Errorf("still taken: %s", strings.Join(lines, ", "))
+		}
+		if err := sleep(ctx, min(r.Wait, 30*time.Second)); err != nil {
+			return err
+		}
+	}
+}

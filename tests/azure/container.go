@@ -1,0 +1,94 @@
+package azure
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"azure-nlp-endpoint/inference/api"
+)
+
+// Container is what an image does where a deployment runs it.
+type Container struct {
+	// Handler answers what the gateway lets through; nil answers well, as a
+	// scorer does.
+	Handler http.Handler
+	// Failure fails the deployment after Azure has accepted it.
+	Failure *Error
+	// Logs are the containers' logs by their type, StorageInitializer and
+	// InferenceServer.
+	Logs map[string]string
+	// Events are what AmlOnlineEndpointEventLog has, each a name and a message.
+	Events [][2]string
+}
+
+// Publish says what the image with a digest does. Other images answer well.
+func (c *Cloud) Publish(digest string, container Container) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.containers[digest] = container
+}
+
+// container is what runs in a deployment. The caller holds the lock.
+func (c *Cloud) container(deployment *Resource) Container {
+	id, err := parseID(deployment.ID)
+	if err != nil {
+		return Container{}
+	}
+	environment := c.resources[key(c.assetID(id, text(deployment.Body, "properties", "environmentId")))]
+	if environment == nil {
+		return Container{}
+	}
+	_, digest, _ := strings.Cut(text(environment.Body, "properties", "image"), "@")
+	return c.containers[digest]
+}
+
+// Scorer answers as a scorer of either task does.
+func Scorer(w http.ResponseWriter, r *http.Request) {
+	var request struct {
+		Inputs   []string          `json:"inputs"`
+		Messages []api.ChatMessage `json:"messages"`
+	}
+	if r.URL.Path != api.ScorePath || json.NewDecoder(r.Body).Decode(&request) != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if request.Messages != nil {
+		_ = json.NewEncoder(w).Encode(api.ChatCompletion{Choices: []api.ChatChoice{{
+			Message: api.ChatMessage{Role: "assistant", Content: "Hello."}, FinishReason: "stop",
+		}}})
+		return
+	}
+	answer := make([][]api.Score, len(request.Inputs))
+	for i := range answer {
+		answer[i] = []api.Score{{Label: "POSITIVE", Score: 0.99}}
+	}
+	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// failure is what the activity log keeps of a PUT that failed.
+type failure struct {
+	at  time.Time
+	id  string
+	err *Error
+}
+
+// remember notes a failure. The caller holds the lock.
+func (c *Cloud) remember(r *Resource, err *Error) {
+	c.failures = append(c.failures, failure{time.Now(), r.ID, err})
+}
+
+// Keys returns an endpoint's keys. It refuses, as Azure does, where the
+// endpoint has none.
+func (c *Cloud) Keys(id string) (map[string]any, error) {
+	endpoint, err := c.Get(id)
+	if err != nil {
+		return nil, err
+	}
+	if mode := text(endpoint, "properties", "authMode"); mode != "Key" {
+		return nil, badRequest("the endpoint %s has no keys: its authMode is %s", last(id), mode)
+	}
+	return map[string]any{"primaryKey": "offline-" + guid("primary", id), "secondaryKey": "offline-" + guid("secondary", id)}, nil
+}
