@@ -15,7 +15,12 @@ SYFT_CHECK_FOR_APP_UPDATE=false "$bin/syft" scan --quiet "oci-dir:$layout" --sel
   --source-name "$(basename "$layout")" --output "cyclonedx-json=$output"
 
 runtime=$(sed -n 's/^version=//p' scripts/fetch-onnxruntime.sh)
-for purl in 'pkg:golang/' 'pkg:deb/' "onnxruntime-node@$runtime"; do
+wanted=('pkg:golang/' 'pkg:deb/')
+case "$(basename "$layout")" in
+  scorer-cuda*) wanted+=("onnxruntime-gpu@$runtime") ;;
+  scorer-*) wanted+=("onnxruntime-node@$runtime") ;;
+esac
+for purl in "${wanted[@]}"; do
   grep -q "\"purl\": *\"[^\"]*$purl" "$output" || { echo "sbom: $output lists nothing like $purl" >&2; exit 1; }
 done
 echo "$output: $(grep -o '"purl": *"' "$output" | wc -l) components"

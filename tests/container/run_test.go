@@ -258,3 +258,20 @@ func TestBaked(t *testing.T) {
 		t.Errorf("%v, want POSITIVE", got)
 	}
 }
+
+// TestBot builds the bot's image and starts it as locked up as the scorer: it
+// must get as far as to miss its token.
+func TestBot(t *testing.T) {
+	image, bot, err := Build(t.Context(), engine, "bot", t.TempDir(), options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if image.Config.Config.User != "65532:65532" || image.Compressed() > 30e6 {
+		t.Errorf("user %q, %d bytes compressed", image.Config.Config.User, image.Compressed())
+	}
+	t.Logf("%.1f MB compressed", float64(image.Compressed())/1e6)
+	out, err := engine.Docker(t.Context(), "run", "--rm", "--network", "none", "--read-only", "--cap-drop", "ALL", bot)
+	if err == nil || !strings.Contains(err.Error(), "TELEGRAM_BOT_TOKEN") {
+		t.Errorf("%q, %v; want that it misses TELEGRAM_BOT_TOKEN", out, err)
+	}
+}
