@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
@@ -108,6 +109,8 @@ func (s *Stack) changes(ctx context.Context) ([]string, error) {
 	if err := log.failure(err); err != nil {
 		return nil, err
 	}
+	log.mu.Lock()
+	defer log.mu.Unlock()
 	return log.steps, nil
 }
 
@@ -137,26 +140,40 @@ func (s *Stack) context(ctx context.Context) context.Context {
 	return context.WithoutCancel(ctx)
 }
 
-// engineLog gathers what the engine reports of a run. The Automation API closes
-// the channel when the run ends.
+// engineLog gathers what the engine reports of a run.
 type engineLog struct {
-	events   chan events.EngineEvent
-	done     sync.WaitGroup
+	events chan events.EngineEvent
+	ended  chan struct{}
+
+	mu       sync.Mutex
 	steps    []string
 	messages []string
 }
 
 func newEngineLog() *engineLog {
-	l := &engineLog{events: make(chan events.EngineEvent)}
-	l.done.Go(func() {
+	l := &engineLog{events: make(chan events.EngineEvent), ended: make(chan struct{})}
+	go func() {
+		defer close(l.ended)
 		for event := range l.events {
 			l.add(event)
 		}
-	})
+	}()
 	return l
 }
 
+// wait waits for the last event. The Automation API closes the channel after
+// it, but not where the CLI has failed before the engine began, as on a locked
+// stack.
+func (l *engineLog) wait() {
+	select {
+	case <-l.ended:
+	case <-time.After(5 * time.Second):
+	}
+}
+
 func (l *engineLog) add(event events.EngineEvent) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if d := event.DiagnosticEvent; d != nil && d.Severity == "error" {
 		text := strings.TrimSpace(colors.Never.Colorize(d.Prefix + d.Message))
 		if text != "" && !slices.Contains(l.messages, text) {
@@ -173,15 +190,16 @@ func (l *engineLog) add(event events.EngineEvent) {
 
 // failure is a run's error with what the engine said.
 func (l *engineLog) failure(err error) error {
-	if err == nil {
-		l.done.Wait()
-		return nil
-	}
-	l.done.Wait()
 	if auto.IsConcurrentUpdateError(err) {
 		return ErrLocked
 	}
-	return &UpError{Messages: l.messages, err: err}
+	l.wait()
+	if err == nil {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return &UpError{Messages: slices.Clone(l.messages), err: err}
 }
 
 // state is what Pulumi knows of the stack's resources.
