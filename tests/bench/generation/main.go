@@ -105,7 +105,7 @@ func (b *bench) inProcess(ctx context.Context, p *peers) (err error) {
 	if b.bare, err = newBare(b.models.graph, b.threads, window, chunk); err != nil {
 		return err
 	}
-	if b.server, err = serve(ctx, b.models.optimized); err != nil {
+	if b.server, err = serve(ctx, b.models.optimized, "--no-prompt-lookup"); err != nil { // as the engine here
 		return err
 	}
 	if p != nil {
