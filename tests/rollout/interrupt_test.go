@@ -59,7 +59,7 @@ func TestInterruptionResumes(t *testing.T) {
 	s.want("blue-f4sv2:100", "green-f4sv2:0")
 	s.interrupted(o, "50 % of the requests")
 	s.want("blue-f4sv2:50", "green-f4sv2:50")
-	s.noChanges()
+	s.noChanges() // at the end of a rollout it looks for itself
 	s.says("The same command goes on, `rollback` takes it back")
 
 	// Something else can't be rolled out meanwhile.
@@ -78,7 +78,6 @@ func TestInterruptionResumes(t *testing.T) {
 		t.Errorf("it didn't go on where it was:\n%s", text)
 	}
 	s.want("green-f4sv2:100")
-	s.noChanges()
 
 	// And back: from green towards blue, and taken back on the way.
 	before := s.file()
@@ -109,7 +108,6 @@ func TestKilledPulumiResumes(t *testing.T) {
 	}
 	s.says("1 unfinished operations are dropped", "delete green-f4sv2, which a run that was cut off has made")
 	s.want("green-f4sv2:100")
-	s.noChanges()
 	if state, err := s.stack.State(); err != nil || strings.Contains(string(state), `"pending_operations": [`) {
 		t.Errorf("the state still has unfinished operations (%v)", err)
 	}
@@ -170,5 +168,4 @@ func TestCutOffPulumiResumes(t *testing.T) {
 		t.Fatalf("%v\n%s", err, s.out)
 	}
 	s.want("green-f4sv2:100")
-	s.noChanges()
 }
