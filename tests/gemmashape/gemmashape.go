@@ -113,8 +113,9 @@ func writeWeights(m *pb.ModelProto, path string) (err error) {
 	return nil
 }
 
-// scale of a block of 4-bit weights: those then have the standard deviation that
-// Gemma's initialisation has.
+// scale of a block of 4-bit weights, in the mean: those then have the standard
+// deviation that Gemma's initialisation has. Scales differ, for equal tensors
+// would be stored once, and be read from the processor's cache.
 const scale = 0.004
 
 // writeTensor writes an initializer's data; its name says what it is.
@@ -138,7 +139,8 @@ func writeTensor(w io.Writer, t *pb.TensorProto, length int64) error {
 		_, err := io.CopyN(w, rand.NewChaCha8(sha256.Sum256([]byte(name))), length)
 		return err
 	case strings.HasSuffix(name, "_scales"):
-		return floats(func(int) float64 { return scale })
+		r := rand.New(rand.NewChaCha8(sha256.Sum256([]byte(name))))
+		return floats(func(int) float64 { return scale * (0.75 + r.Float64()/2) })
 	case strings.HasSuffix(name, "norm.weight"):
 		return floats(func(int) float64 { return 1 })
 	case strings.HasPrefix(name, "cos_cache"), strings.HasPrefix(name, "sin_cache"):

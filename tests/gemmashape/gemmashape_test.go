@@ -40,6 +40,10 @@ func TestTensorsByTheirNames(t *testing.T) {
 	if !bytes.Equal(a, write("a.weight_Q4", pb.TensorProto_UINT8, 4096, 2, 2048)) {
 		t.Error("a matrix isn't the same when it is written again")
 	}
+	scales := write("a.weight_scales", pb.TensorProto_FLOAT, 4000, 1000)
+	if low, high := at(scales, 0), at(scales, 1); low == high || low < 0.75*scale || high > 1.25*scale || bytes.Equal(scales, write("b.weight_scales", pb.TensorProto_FLOAT, 4000, 1000)) {
+		t.Errorf("scales are %v, %v …", low, high)
+	}
 	if got := at(write("model.layers.0.input_layernorm.weight", pb.TensorProto_FLOAT, 8, 2), 1); got != 1 {
 		t.Errorf("a norm's weight is %v, want 1", got)
 	}
