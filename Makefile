@@ -41,7 +41,7 @@ build/models/%/optimized: $(shell find inference/models -type f) | build/scorer
 
 .PHONY: test
 test: lint tools ## Check the code and run every test with the race detector
-	go test -race -timeout 20m ./...
+	go test -race -vet=off -ldflags=-w -timeout 20m ./... # vetted above; without DWARF the large ones link sooner
 	cd tools/bootstrap && go test -race ./...
 
 .PHONY: tools
