@@ -4,7 +4,6 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -205,5 +204,3 @@ func TestNothingAllocatedPerToken(t *testing.T) {
 		t.Errorf("%.3f allocations a token (%.0f for 100, %.0f for 700)", perToken, short, long)
 	}
 }
-
-func contains(s, part string) bool { return strings.Contains(s, part) }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"azure-nlp-endpoint/inference/generation"
@@ -99,7 +100,7 @@ func TestGraphsThatAreRefused(t *testing.T) {
 		if err == nil {
 			_ = e.Close()
 		}
-		if err == nil || !contains(err.Error(), c.want) {
+		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v, want %q", err, c.want)
 		}
 	}
@@ -118,7 +119,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		{generation.Request{Tokens: []int32{-1}, MaxTokens: 1}, "the token -1"},
 	} {
 		c.request.Sink = newCollector()
-		if _, err := e.Submit(&c.request); err == nil || !contains(err.Error(), c.want) {
+		if _, err := e.Submit(&c.request); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v, want %q", err, c.want)
 		}
 	}
