@@ -67,7 +67,9 @@ func (s *Server) score(w http.ResponseWriter, r *http.Request) {
 		s.scoreTexts(w, r, body)
 		return
 	}
-	noteOf(r).openAI = form != classification
+	if form != classification {
+		noteOf(r).errors = openAIErrors
+	}
 	var q *generation
 	switch {
 	case form == classification:
