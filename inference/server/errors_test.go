@@ -90,9 +90,9 @@ func TestBadRequests(t *testing.T) {
 		{"/nothing", `{}`, 404, "there is no route"},
 	} {
 		got := s.do(t, "POST", c.path, c.body)
-		e := got.failure(t)
-		if got.StatusCode != c.status || !strings.Contains(e.Message, c.message) {
-			t.Errorf("%s %.60s: status %d, %q; want %d, %q", c.path, c.body, got.StatusCode, e.Message, c.status, c.message)
+		message := got.errorOf(t, c.path)
+		if got.StatusCode != c.status || !strings.Contains(message, c.message) {
+			t.Errorf("%s %.60s: status %d, %q; want %d, %q", c.path, c.body, got.StatusCode, message, c.status, c.message)
 		}
 	}
 }
@@ -119,7 +119,7 @@ func TestMethods(t *testing.T) {
 		{"GET", "/score", "POST"}, {"DELETE", "/score", "POST"}, {"POST", "/info", "GET"}, {"PUT", "/", "GET"},
 	} {
 		got := s.do(t, c.method, c.path, "")
-		if got.StatusCode != 405 || got.Header.Get("Allow") != c.allow || got.failure(t).Code != api.MethodNotAllowed {
+		if got.StatusCode != 405 || got.Header.Get("Allow") != c.allow || got.errorOf(t, c.path) == "" {
 			t.Errorf("%s %s: status %d, Allow %q, %s", c.method, c.path, got.StatusCode, got.Header.Get("Allow"), got.body)
 		}
 	}

@@ -174,7 +174,7 @@ func TestAbsentModel(t *testing.T) {
 	s = chats(t, &scripted{})
 	for _, c := range [][2]string{{"POST", "/predict"}, {"POST", "/v2/models/x/infer"}, {"GET", "/v2/models/x"}, {"GET", "/v2/models/x/ready"}} {
 		got := s.do(t, c[0], c[1], `{}`)
-		if got.StatusCode != 404 || !strings.Contains(got.failure(t).Message, `the chat model "tiny-chat" is loaded`) {
+		if got.StatusCode != 404 || !strings.Contains(got.errorOf(t, c[1]), `the chat model "tiny-chat" is loaded`) {
 			t.Errorf("%s: status %d, %s", c[1], got.StatusCode, got.body)
 		}
 	}

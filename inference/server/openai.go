@@ -23,7 +23,6 @@ func (s *Server) openAIRoutes() []route {
 // openAI is for the routes that need a chat model.
 func (s *Server) openAI(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		noteOf(r).openAI = true
 		if s.Generator == nil {
 			s.fail(w, r, failure(http.StatusNotFound, api.NotFound,
 				"this route has no model here: the classifier %q is loaded, which %s serves", s.Classifier.Info().Name, api.ScorePath))

@@ -73,7 +73,9 @@ func (s *Server) score(w http.ResponseWriter, r *http.Request) {
 		s.scoreTexts(w, r, body)
 		return
 	}
-	noteOf(r).openAI = s.Classifier == nil || form != classification
+	if s.Classifier == nil || form != classification {
+		noteOf(r).errors = openAIErrors
+	}
 	var q *generation
 	switch {
 	case err != nil:
