@@ -151,10 +151,10 @@ func TestTokenize(t *testing.T) {
 	}
 	for body, want := range map[string]string{
 		`{}`: "text is missing", `{"text": 1}`: "text is a number",
-		`{"text": "a", "messages": [{"role": "user", "content": "a"}]}`:                     "both text and messages",
-		`{"messages": [{"role": "user", "content": "a"}], "add_special_tokens": true}`:      "add_special_tokens is for text",
-		`{"text": "a", "return_tokens": true}`:                                              "is not known",
-		`{"text": "a", "model": "other"}`:                                                   "is not here",
+		`{"text": "a", "messages": [{"role": "user", "content": "a"}]}`:                             "both text and messages",
+		`{"messages": [{"role": "user", "content": "a"}], "add_special_tokens": true}`:              "add_special_tokens is for text",
+		`{"text": "a", "return_tokens": true}`:                                                      "is not known",
+		`{"text": "a", "model": "other"}`:                                                           "is not here",
 		`{"messages": [{"role": "user", "content": [{"input_audio": {}, "type": "input_audio"}]}]}`: "reads text alone",
 	} {
 		got := s.do(t, "POST", "/tokenize", body)

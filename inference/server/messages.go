@@ -53,7 +53,7 @@ var messageFields = fields[message]{
 	// These say again what content says, or how it came about.
 	"parsed": nil, "annotations": nil, "reasoning_content": nil, "reasoning": nil, "thinking_blocks": nil,
 	"provider_specific_fields": nil,
-	"tool_calls": emptyMember, "function_call": emptyMember, "tool_call_id": emptyMember, "audio": emptyMember, "images": emptyMember,
+	"tool_calls":               emptyMember, "function_call": emptyMember, "tool_call_id": emptyMember, "audio": emptyMember, "images": emptyMember,
 }
 
 // emptyMember takes a member that says nothing.
