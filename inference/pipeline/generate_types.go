@@ -16,6 +16,8 @@ type GenerateRequest struct {
 	Prompt       *string        // continued as it is, after the begin-of-text token
 	PromptTokens []int32        // token ids, taken as they are
 
+	// Caller is who asks, "" if callers aren't told apart.
+	Caller    string
 	MaxTokens int      // new tokens; 0 means as many as the window has room for
 	Stop      []string // the text ends before the first of these
 	Sampling  Sampling

@@ -70,7 +70,7 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if err := g.engine.Full(); err != nil {
+	if err := g.engine.Full(r.Caller); err != nil {
 		return nil, translateGeneration(err)
 	}
 	prompt, pin, err := g.prompt(&r)
@@ -91,7 +91,7 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 	params := g.sampling(r.Sampling)
 	q := &generation.Request{
 		Tokens: prompt, MaxTokens: r.MaxTokens, Pin: pin, End: g.defaults.End,
-		Sampling: params, Logprobs: r.Logprobs, TopLogprobs: r.TopLogprobs,
+		Caller: r.Caller, Sampling: params, Logprobs: r.Logprobs, TopLogprobs: r.TopLogprobs,
 		Reproducible: r.Sampling.Seed != nil || params.Temperature <= 0 || params.TopK == 1,
 	}
 	if q.Constraint, err = g.formats.constraint(r.Format, g.defaults.End); err != nil {
