@@ -45,10 +45,11 @@ test: lint tools ## Check the code and run every test with the race detector
 	cd tools/bootstrap && go test -race ./...
 
 .PHONY: tools
-tools: ## Fetch what the tests need besides Go: ONNX Runtime, genuine tokenizers, OpenAI's JavaScript client, Azurite and the Pulumi CLI
+tools: ## Fetch what the tests need besides Go: ONNX Runtime, genuine tokenizers, other people's clients, Azurite and the Pulumi CLI
 	scripts/fetch-onnxruntime.sh
 	scripts/fetch-tokenizers.sh
 	scripts/fetch-openai-js.sh
+	scripts/fetch-python-clients.sh || [ -z "$$CI" ] # without them their tests are skipped, but not in CI
 	scripts/fetch-azurite.sh
 	go run ./tests/pulumicli/cmd/pulumicli
 

@@ -129,8 +129,9 @@ type Request struct {
 	// 0, of that many of the most probable ones.
 	Logprobs    bool
 	TopLogprobs int
-	// Reproducible asks for the text that the same seed gives whatever else
-	// runs, so that nothing is speculated on.
+	// Reproducible asks for the text, and the logits to the bit, that the same
+	// request gives whatever else runs and ran before. Nothing is speculated on,
+	// and of the prefix cache only whole chunks are used.
 	Reproducible bool
 	Sink         Sink
 }

@@ -41,6 +41,7 @@ type Engine struct {
 	reserved int64     // bytes of keys and values that streams may come to need
 	touched  []int     // by slot, the most tokens it has held since it was discarded
 	prefixes *prefixes
+	rows     rows
 	lookup   lookup
 	tokens   []int32
 	past     []int
@@ -53,8 +54,12 @@ type Stream struct {
 	request   *Request
 	cancelled atomic.Bool
 
-	tokens    []int32 // prompt and text
-	past      int     // of tokens, how many the slot holds
+	tokens []int32 // prompt and text
+	past   int     // of tokens, how many the slot holds
+	// aligned is how many of the first tokens were read in whole chunks, from a
+	// multiple of the chunk to the next. Their keys and values are those of
+	// every prompt that begins with them, to the bit.
+	aligned   int
 	sampler   *sampling.Sampler
 	logprobs  *sampling.Logprobs
 	generated int

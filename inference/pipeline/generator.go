@@ -88,10 +88,11 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 	if r.MaxTokens == 0 {
 		r.MaxTokens = window - len(prompt)
 	}
+	params := g.sampling(r.Sampling)
 	q := &generation.Request{
 		Tokens: prompt, MaxTokens: r.MaxTokens, Pin: pin, End: g.defaults.End,
-		Sampling: g.sampling(r.Sampling), Logprobs: r.Logprobs, TopLogprobs: r.TopLogprobs,
-		Reproducible: r.Sampling.Seed != nil,
+		Sampling: params, Logprobs: r.Logprobs, TopLogprobs: r.TopLogprobs,
+		Reproducible: r.Sampling.Seed != nil || params.Temperature <= 0 || params.TopK == 1,
 	}
 	if q.Constraint, err = g.formats.constraint(r.Format, g.defaults.End); err != nil {
 		return nil, err

@@ -82,6 +82,7 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 		s.fail(w, r, failure(http.StatusServiceUnavailable, api.NotReady, "the model is warming up: try again in a moment"))
 		return
 	}
+	noteOf(r).generates = true
 	control := http.NewResponseController(w)
 	// The time-out for reading a request would end the request's context while
 	// its answer is being written.

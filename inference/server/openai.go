@@ -23,10 +23,9 @@ func (s *Server) openAIRoutes() []route {
 // openAI is for the routes that need a chat model.
 func (s *Server) openAI(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		noteOf(r).openAI = true
 		if s.Generator == nil {
 			s.fail(w, r, failure(http.StatusNotFound, api.NotFound,
-				"this route needs a chat model; the classifier %q is loaded, which %s serves", s.Classifier.Info().Name, api.ScorePath))
+				"this route has no model here: the classifier %q is loaded, which %s serves", s.Classifier.Info().Name, api.ScorePath))
 			return
 		}
 		next(w, r)
@@ -38,7 +37,7 @@ func (s *Server) classifies(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if s.Classifier == nil {
 			s.fail(w, r, failure(http.StatusNotFound, api.NotFound,
-				"this route needs a classifier; the chat model %q is loaded, which %s and %s serve", s.Generator.Info().Name, api.ChatPath, api.ScorePath))
+				"this route has no model here: the chat model %q is loaded, which %s and %s serve", s.Generator.Info().Name, api.ChatPath, api.ScorePath))
 			return
 		}
 		next(w, r)

@@ -142,7 +142,7 @@ func (s *Server) timeout() time.Duration {
 
 // timeoutOf is the longest that this request may take.
 func (s *Server) timeoutOf(r *http.Request) time.Duration {
-	if noteOf(r).openAI {
+	if noteOf(r).generates {
 		return s.generationTimeout()
 	}
 	return s.timeout()

@@ -9,6 +9,7 @@ Go's. So the classes are asked of the library itself, code point by code point.
 import pathlib
 import subprocess
 import textwrap
+import unicodedata
 
 import tokenizers
 from tokenizers import Regex, normalizers, pre_tokenizers
@@ -24,7 +25,7 @@ def bert(**on):
 clean, chinese, accents = bert(clean_text=True), bert(handle_chinese_chars=True), bert(strip_accents=True)
 marks = normalizers.StripAccents().normalize_str
 lower = normalizers.Lowercase().normalize_str
-nfd = normalizers.NFD().normalize_str
+nfd, nfkd = normalizers.NFD().normalize_str, normalizers.NFKD().normalize_str
 
 
 def pieces(pre_tokenizer, text):
@@ -46,7 +47,23 @@ TABLES = {
         "have a combining class other than 0 for NFD",
         lambda c: nfd(f"a\u0345{c}") != f"a\u0345{nfd(c)}" or nfd(f"{c}\u0327") != f"{nfd(c)}\u0327",
     ),
+    "decomposed": ("are decomposed by NFKD, with gaps bridged that hold no character that ever will", lambda c: nfkd(c) != c),
 }
+
+
+def never_decomposed(point):
+    """Whether the character is assigned and has no decomposition: that stays so for ever."""
+    return unicodedata.category(chr(point)) != "Cn" and not unicodedata.decomposition(chr(point))
+
+
+def bridged(points):
+    """The points, with those of the gaps between them where only such characters are."""
+    out = []
+    for p in points:
+        if out and all(never_decomposed(gap) for gap in range(out[-1] + 1, p)):
+            out += range(out[-1] + 1, p)
+        out.append(p)
+    return out
 
 
 def ranges(points):
@@ -104,7 +121,8 @@ def main():
         "", "package tokenizer", "", 'import "unicode"', "",
     ]
     for name, (comment, test) in TABLES.items():
-        lines += table(name, comment, [i for i in points if test(chr(i))])
+        found = [i for i in points if test(chr(i))]
+        lines += table(name, comment, bridged(found) if name == "decomposed" else found)
     lines += ["// lowered maps each code point that the reference lowers to what it becomes.", "var lowered = map[rune]string{"]
     lines += [f'0x{i:04x}: "{lower(chr(i))}",' for i in points if lower(chr(i)) != chr(i)]
     lines += ["}", ""]
