@@ -285,8 +285,51 @@ func FuzzBPE(f *testing.F) {
 	})
 }
 
+// byteFile makes smallFile's one of bytes, as Llama 3's and Qwen's.
+func byteFile(file map[string]any) {
+	model := file["model"].(map[string]any)
+	vocabulary := model["vocab"].(map[string]int)
+	for _, char := range byteChars {
+		if _, ok := vocabulary[string(char)]; !ok {
+			vocabulary[string(char)] = len(vocabulary)
+		}
+	}
+	model["byte_fallback"], model["unk_token"] = false, nil
+	file["normalizer"] = map[string]any{"type": "NFC"}
+	file["pre_tokenizer"] = map[string]any{"type": "Sequence", "pretokenizers": []any{
+		map[string]any{"type": "Split", "pattern": map[string]any{"Regex": gpt2Pattern}, "behavior": isolated, "invert": false},
+		map[string]any{"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}}}
+	file["decoder"] = map[string]any{"type": "ByteLevel"}
+	file["post_processor"] = map[string]any{"type": "Sequence", "processors": []any{map[string]any{"type": "ByteLevel"}, file["post_processor"]}}
+}
+
+// TestBytesThatAreMissing has a vocabulary without the byte of "z": as in the
+// reference, it is dropped.
+func TestBytesThatAreMissing(t *testing.T) {
+	tok := smallBPE(t, byteFile)
+	if got := tok.Decode(tok.Encode(nil, Part{Text: "azb é🙂"}), false); got != "azb é🙂" {
+		t.Errorf("got %q", got)
+	}
+	tok = smallBPE(t, func(file map[string]any) {
+		byteFile(file)
+		vocabulary := file["model"].(map[string]any)["vocab"].(map[string]int)
+		last := ""
+		for token, id := range vocabulary {
+			if id == len(vocabulary)-1 {
+				last = token
+			}
+		}
+		vocabulary[last] = vocabulary["z"]
+		delete(vocabulary, "z")
+	})
+	if got := tok.Decode(tok.Encode(nil, Part{Text: "azb"}), false); got != "ab" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func FuzzParseBPE(f *testing.F) {
 	f.Add(smallFile(f, nil))
+	f.Add(smallFile(f, byteFile))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		tok, err := ParseBPE(data)
 		if err != nil {

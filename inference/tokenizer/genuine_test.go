@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -106,6 +108,12 @@ func TestGenuineTokenizers(t *testing.T) {
 			if bad > 0 {
 				t.Errorf("%d of %d differ", bad, len(g.Texts)+len(want.Decoding))
 			}
+			for _, piece := range []string{"a", " ", "🙂", "!", "'s", " \n", "<|im_"} { // quadratic merging would be seen
+				text := strings.Repeat(piece, 1<<15)
+				if got := tok.Decode(tok.Encode(nil, Part{Text: text}), true); got != text {
+					t.Errorf("%q repeated comes back as %.20q…", piece, got)
+				}
+			}
 		})
 	}
 }
@@ -139,6 +147,47 @@ func TestPreTokenizersEqualTheReference(t *testing.T) {
 		}
 		if bad > 0 {
 			t.Errorf("%s: %d of %d differ", p.Config, bad, len(p.Pieces))
+		}
+	}
+}
+
+func BenchmarkGenuine(b *testing.B) {
+	for _, name := range genuine.Names {
+		folder, err := genuine.Tokenizer(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		data, err := os.ReadFile(filepath.Join(folder, "tokenizer.json"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		var tok *BPE
+		b.Run(name+"/load", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if tok, err = ParseBPE(data); err != nil {
+					b.Fatal(err)
+				}
+			}
+			var before, after runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			runtime.KeepAlive(tok)
+			tok = nil
+			runtime.GC()
+			runtime.ReadMemStats(&after)
+			b.ReportMetric(float64(before.HeapAlloc-after.HeapAlloc)/(1<<20), "MiB-kept")
+		})
+		tok, _ = ParseBPE(data)
+		ids := make([]int32, 0, 1<<20)
+		for _, c := range benchmarkTexts {
+			b.Run(name+"/"+c.name, func(b *testing.B) {
+				b.ReportAllocs()
+				b.SetBytes(int64(len(c.text)))
+				for b.Loop() {
+					ids = tok.Encode(ids[:0], Part{Text: c.text})
+				}
+			})
 		}
 	}
 }
