@@ -23,6 +23,7 @@ type Code string
 // The codes, and the HTTP status that each comes with.
 const (
 	InvalidRequest       Code = "invalid_request"        // 400: not JSON, or not the shape that the route takes
+	InvalidValue         Code = "invalid_value"          // 400: a field's value can't be
 	NotFound             Code = "not_found"              // 404
 	MethodNotAllowed     Code = "method_not_allowed"     // 405
 	PayloadTooLarge      Code = "payload_too_large"      // 413: body, or too many texts in it
@@ -41,7 +42,6 @@ const (
 	ContextLengthExceeded Code = "context_length_exceeded" // 400: prompt and answer don't fit the window
 	UnsupportedParameter  Code = "unsupported_parameter"   // 400: OpenAI has the field, this server doesn't
 	UnknownParameter      Code = "unknown_parameter"       // 400: nobody has the field
-	InvalidValue          Code = "invalid_value"           // 400: a field's value can't be
 	ModelNotFound         Code = "model_not_found"         // 404
 	RateLimitExceeded     Code = "rate_limit_exceeded"     // 429, with Retry-After
 )

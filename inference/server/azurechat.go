@@ -13,20 +13,20 @@ import (
 // {"input_data": {"input_string": [messages], "parameters": {…}}}.
 func (s *Server) decodeAzure(body []byte) (*generation, error) {
 	q := &generation{}
-	inner := map[string]setter{
+	inner := fields[generation]{
 		"input_string": decodeInputString,
 		"parameters": func(q *generation, at string, raw json.RawMessage) error {
 			return readFields(q, at, raw, unknownParameter, azureParameters, samplingFields)
 		},
 	}
-	fields := map[string]setter{
+	known := fields[generation]{
 		"input_data": func(q *generation, at string, raw json.RawMessage) error {
 			return readFields(q, at, raw, unknownField, inner)
 		},
 		"stream": openAIFields["stream"],
 		"params": nil, // MLflow's, which Azure's samples send empty
 	}
-	if err := readFields(q, "", body, unknownField, fields); err != nil {
+	if err := readFields(q, "", body, unknownField, known); err != nil {
 		return nil, err
 	}
 	if q.Messages == nil && q.Prompt == nil {
@@ -61,7 +61,7 @@ func decodeInputString(q *generation, at string, raw json.RawMessage) error {
 
 // azureParameters are those of parameters beside the sampling's own. Azure and
 // text-generation-inference share them.
-var azureParameters = map[string]setter{
+var azureParameters = fields[generation]{
 	"max_new_tokens": maxNewTokens,
 	"max_tokens":     maxNewTokens,
 	"do_sample": func(q *generation, at string, raw json.RawMessage) error {
@@ -80,10 +80,7 @@ func maxNewTokens(q *generation, at string, raw json.RawMessage) (err error) {
 	return err
 }
 
-func unknownParameter(_ *generation, at string, raw json.RawMessage) error {
-	if string(raw) == "null" {
-		return nil
-	}
+func unknownParameter(at string) error {
 	return fieldFailure(api.UnknownParameter, fmt.Sprintf("%.100s", at), "%.100q is not known; docs/api.md lists the parameters", at)
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"math"
 	"net/http"
 	"strconv"
 
@@ -12,7 +13,7 @@ import (
 // defaultCompletionTokens is OpenAI's default of max_tokens for completions.
 const defaultCompletionTokens = 16
 
-var completionFields = map[string]setter{
+var completionFields = fields[generation]{
 	"prompt": func(q *generation, at string, raw json.RawMessage) error { return q.decodePrompt(at, raw) },
 	"logprobs": func(q *generation, at string, raw json.RawMessage) (err error) {
 		q.Logprobs = true
@@ -21,16 +22,10 @@ var completionFields = map[string]setter{
 	},
 	"response_format": func(q *generation, at string, raw json.RawMessage) error { return q.decodeFormat(at, raw) },
 	"echo": func(_ *generation, at string, raw json.RawMessage) error {
-		if string(raw) == "false" {
-			return nil
-		}
-		return unknownField(nil, at, raw)
+		return mustBe(at, raw, false, "the prompt isn't repeated")
 	},
 	"suffix": func(_ *generation, at string, raw json.RawMessage) error {
-		if string(raw) == `""` {
-			return nil
-		}
-		return unknownField(nil, at, raw)
+		return mustBe(at, raw, "", "nothing can follow the text")
 	},
 	"best_of": onlyOne,
 }
@@ -51,7 +46,7 @@ func (s *Server) completions(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) decodeCompletion(body []byte) (*generation, error) {
 	q := &generation{}
-	model := map[string]setter{"model": s.checkServed}
+	model := fields[generation]{"model": s.checkServed}
 	if err := readFields(q, "", body, unknownField, completionFields, openAIFields, samplingFields, model); err != nil {
 		return nil, err
 	}
@@ -81,9 +76,9 @@ func (q *generation) decodePrompt(at string, raw json.RawMessage) error {
 		q.Prompt = &s
 		return err
 	}
-	var items []json.RawMessage
-	if kindOf(raw) != "a list" || json.Unmarshal(raw, &items) != nil {
-		return badField(at, "is %s, a string or a list of token ids is needed", kindOf(raw))
+	items, err := list(at, raw, "token ids, or a string,")
+	if err != nil {
+		return err
 	}
 	if len(items) == 0 {
 		return badField(at, "is an empty list: send a string, or a list of token ids")
@@ -96,9 +91,11 @@ func (q *generation) decodePrompt(at string, raw json.RawMessage) error {
 	}
 	q.PromptTokens = make([]int32, len(items))
 	for i, item := range items {
-		if json.Unmarshal(item, &q.PromptTokens[i]) != nil || q.PromptTokens[i] < 0 || string(item) == "null" {
+		id, ok := wholeNumber(item)
+		if !ok || id < 0 || id > math.MaxInt32 {
 			return badField(at+"["+strconv.Itoa(i)+"]", "is %.100s: a token id is needed", item)
 		}
+		q.PromptTokens[i] = int32(id)
 	}
 	return nil
 }

@@ -79,8 +79,8 @@ func TestBadCompletions(t *testing.T) {
 		{`{"prompt": [1, -1]}`, "prompt[1]", "a token id is needed"},
 		{`{"prompt": [1, null]}`, "prompt[1]", "a token id is needed"},
 		{`{"prompt": [1, 2560]}`, "prompt[1]", "the model has 2560 tokens"},
-		{`{"prompt": "a", "echo": true}`, "echo", "not supported"},
-		{`{"prompt": "a", "suffix": "b"}`, "suffix", "not supported"},
+		{`{"prompt": "a", "echo": true}`, "echo", "it can be false"},
+		{`{"prompt": "a", "suffix": "b"}`, "suffix", "it can be"},
 		{`{"prompt": "a", "best_of": 2}`, "best_of", "one answer"},
 		{`{"prompt": "a", "logprobs": 6}`, "logprobs", "it can be 0 to 5"},
 		{`{"prompt": "a", "logprobs": true}`, "logprobs", "a whole number is needed"},
@@ -151,11 +151,11 @@ func TestTokenize(t *testing.T) {
 	}
 	for body, want := range map[string]string{
 		`{}`: "text is missing", `{"text": 1}`: "text is a number",
-		`{"text": "a", "messages": [{"role": "user", "content": "a"}]}`:                     "both text and messages",
-		`{"messages": [{"role": "user", "content": "a"}], "add_special_tokens": true}`:      "add_special_tokens is for text",
-		`{"text": "a", "return_tokens": true}`:                                              "is not known",
-		`{"text": "a", "model": "other"}`:                                                   "is not here",
-		`{"messages": [{"role": "user", "content": [{"type": "input_audio", "text": 1}]}]}`: "reads text alone",
+		`{"text": "a", "messages": [{"role": "user", "content": "a"}]}`:                             "both text and messages",
+		`{"messages": [{"role": "user", "content": "a"}], "add_special_tokens": true}`:              "add_special_tokens is for text",
+		`{"text": "a", "return_tokens": true}`:                                                      "is not known",
+		`{"text": "a", "model": "other"}`:                                                           "is not here",
+		`{"messages": [{"role": "user", "content": [{"input_audio": {}, "type": "input_audio"}]}]}`: "reads text alone",
 	} {
 		got := s.do(t, "POST", "/tokenize", body)
 		if e, _ := got.openAIError(t); got.StatusCode < 400 || !strings.Contains(e.Message, want) {

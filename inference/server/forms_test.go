@@ -165,8 +165,11 @@ func TestAbsentModel(t *testing.T) {
 			t.Errorf("%s: status %d, %s", c[1], got.StatusCode, got.body)
 		}
 	}
-	if got := s.do(t, "POST", "/score", `{`+hello+`}`); got.StatusCode != 400 || !strings.Contains(got.failure(t).Message, `the classifier "fake" is loaded`) {
-		t.Errorf("status %d, %s", got.StatusCode, got.body)
+	for _, body := range []string{`{` + hello + `}`, `{"input_data": {"input_string": ["a"]}}`, `{"inputs": "a", "parameters": {"max_new_tokens": 5}}`, `{"inputs": "a", "stream": true}`} {
+		got := s.do(t, "POST", "/score", body)
+		if message := got.failure(t).Message; got.StatusCode != 400 || !strings.Contains(message, "is not known") || strings.Contains(message, "chat") {
+			t.Errorf("%s: status %d, %s", body, got.StatusCode, got.body)
+		}
 	}
 	s = chats(t, &scripted{})
 	for _, c := range [][2]string{{"POST", "/predict"}, {"POST", "/v2/models/x/infer"}, {"GET", "/v2/models/x"}, {"GET", "/v2/models/x/ready"}} {

@@ -25,7 +25,7 @@ func (s *Server) openAI(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if s.Generator == nil {
 			s.fail(w, r, failure(http.StatusNotFound, api.NotFound,
-				"this route needs a chat model; the classifier %q is loaded, which %s serves", s.Classifier.Info().Name, api.ScorePath))
+				"this route has no model here: the classifier %q is loaded, which %s serves", s.Classifier.Info().Name, api.ScorePath))
 			return
 		}
 		next(w, r)
@@ -37,7 +37,7 @@ func (s *Server) classifies(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if s.Classifier == nil {
 			s.fail(w, r, failure(http.StatusNotFound, api.NotFound,
-				"this route needs a classifier; the chat model %q is loaded, which %s and %s serve", s.Generator.Info().Name, api.ChatPath, api.ScorePath))
+				"this route has no model here: the chat model %q is loaded, which %s and %s serve", s.Generator.Info().Name, api.ChatPath, api.ScorePath))
 			return
 		}
 		next(w, r)

@@ -133,7 +133,7 @@ func TestChatsAreAsDescribed(t *testing.T) {
 	}
 	for _, body := range []string{
 		`{}`, `{"messages": []}`, `{"messages": [{"role": "king", "content": "a"}]}`, `{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}`,
-		`{` + hello + `, "temperature": 3}`, `{` + hello + `, "top_p": 0}`, `{` + hello + `, "n": 2}`, `{` + hello + `, "stop": ""}`, `{` + hello + `, "tools": [{}]}`,
+		`{` + hello + `, "temperature": 3}`, `{` + hello + `, "top_p": -1}`, `{` + hello + `, "n": 2}`, `{` + hello + `, "stop": ""}`, `{` + hello + `, "tools": [{}]}`,
 		`{` + hello + `, "response_format": {"type": "xml"}}`, `{` + hello + `, "max_tokens": 0}`, `{` + hello + `, "typo": 1}`, `{` + hello + `, "logit_bias": {"1": 101}}`,
 	} {
 		ask(s, "POST", chat, body, 400)
