@@ -71,6 +71,11 @@ type Info struct {
 	Versions Versions  `json:"versions"`
 	// Generation describes the chat model; nil if none is loaded.
 	Generation *GenerationInfo `json:"generation,omitempty"`
+	// These are for clients of Azure's model inference API: the chat model, or
+	// the classifier if there is no chat model.
+	ModelName         string `json:"model_name"`
+	ModelType         string `json:"model_type"` // chat_completion or text_classification
+	ModelProviderName string `json:"model_provider_name"`
 }
 
 // ModelInfo describes the model that is served.

@@ -161,6 +161,9 @@ func (g *Generator) sampling(s Sampling) sampling.Params {
 	override(&p.Temperature, s.Temperature)
 	override(&p.TopK, s.TopK)
 	override(&p.TopP, s.TopP)
+	if p.TopP == 0 { // no token but the first reaches it
+		p.Temperature, p.TopP = 0, 1
+	}
 	override(&p.MinP, s.MinP)
 	override(&p.RepetitionPenalty, s.RepetitionPenalty)
 	override(&p.FrequencyPenalty, s.FrequencyPenalty)

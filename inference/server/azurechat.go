@@ -46,17 +46,23 @@ func (s *Server) decodeAzure(body []byte) (*generation, error) {
 // decodeInputString reads the messages of a chat, or a text to continue: a
 // string, or a list of one.
 func decodeInputString(q *generation, at string, raw json.RawMessage) error {
-	var items []json.RawMessage
-	if kindOf(raw) == "a list" && json.Unmarshal(raw, &items) == nil && len(items) > 0 && kindOf(items[0]) == "an object" {
-		return q.decodeMessages(at, raw)
+	if kindOf(raw) == "a list" {
+		items, err := list(at, raw, "messages, or a string,")
+		switch {
+		case err != nil:
+			return err
+		case len(items) == 0:
+			return badField(at, "is an empty list: send messages, or a string")
+		case kindOf(items[0]) == "an object":
+			return q.decodeMessages(at, raw)
+		case len(items) > 1:
+			return badField(at, "has %d texts: one answer a request is given, send several requests", len(items))
+		}
+		at, raw = at+"[0]", items[0]
 	}
-	if err := q.decodePrompt(at, raw); err != nil {
-		return err
-	}
-	if q.PromptTokens != nil {
-		return badField(at+"[0]", "is a number: a message or a string is needed")
-	}
-	return nil
+	s, err := text(at, raw)
+	q.Prompt = &s
+	return err
 }
 
 // azureParameters are those of parameters beside the sampling's own. Azure and

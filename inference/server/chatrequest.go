@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"net/http"
 	"slices"
+	"strings"
 
 	"azure-nlp-endpoint/inference/api"
 	"azure-nlp-endpoint/inference/pipeline"
@@ -83,11 +85,20 @@ func unknownField(at string) error {
 	return fieldFailure(api.UnknownParameter, fmt.Sprintf("%.100s", at), "%.100q is not known; docs/api.md lists the fields", at)
 }
 
-// decodeChat reads the body of a chat.
-func (s *Server) decodeChat(body []byte) (*generation, error) {
+// extraFields is what becomes of fields that nobody knows. Clients of Azure's
+// model inference API may ask by a header that they be left.
+func extraFields(r *http.Request) func(at string) error {
+	if strings.EqualFold(r.Header.Get("extra-parameters"), "drop") {
+		return func(string) error { return nil }
+	}
+	return unknownField
+}
+
+// decodeChat reads the body of a chat. Fields that nobody knows go to extra.
+func (s *Server) decodeChat(body []byte, extra func(at string) error) (*generation, error) {
 	q := &generation{}
 	model := fields[generation]{"model": s.checkServed}
-	if err := readFields(q, "", body, unknownField, chatFields, openAIFields, samplingFields, model); err != nil {
+	if err := readFields(q, "", body, extra, chatFields, openAIFields, samplingFields, model); err != nil {
 		return nil, err
 	}
 	if q.Messages == nil {

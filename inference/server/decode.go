@@ -3,14 +3,10 @@ package server
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
-	"mime"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"azure-nlp-endpoint/inference/api"
 	"azure-nlp-endpoint/inference/pipeline"
@@ -24,40 +20,6 @@ type scoreRequest struct {
 	topK      int // 0: all labels
 	function  pipeline.Function
 	truncate  bool
-}
-
-// readBody reads a body that must be JSON, in UTF-8, within the limit.
-func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if t := r.Header.Get("Content-Type"); t != "" {
-		media, params, err := mime.ParseMediaType(t)
-		if err != nil || media != "application/json" || !strings.EqualFold(orElse(params["charset"], "utf-8"), "utf-8") {
-			return nil, failure(http.StatusUnsupportedMediaType, api.UnsupportedMediaType,
-				"Content-Type is %.100q: send application/json in UTF-8", t)
-		}
-	}
-	if e := r.Header.Get("Content-Encoding"); e != "" && e != "identity" {
-		return nil, failure(http.StatusUnsupportedMediaType, api.UnsupportedMediaType,
-			"Content-Encoding is %.100q: send the body as it is", e)
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.Limits.MaxBodyBytes))
-	if err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return nil, err
-		}
-		return nil, invalid("the body could not be read: it ended early")
-	}
-	if !utf8.Valid(body) {
-		return nil, invalid("the body is not UTF-8: encode the texts in UTF-8")
-	}
-	return body, nil
-}
-
-func orElse(s, fallback string) string {
-	if s == "" {
-		return fallback
-	}
-	return s
 }
 
 // decodeScore reads {"text": …} and {"inputs": …, "parameters": {…}}.

@@ -135,6 +135,10 @@ func (s *Server) unknown(mux *http.ServeMux) http.HandlerFunc {
 		}
 		if len(allowed) > 0 {
 			w.Header().Set("Allow", strings.Join(allowed, ", "))
+			if r.Method == http.MethodOptions {
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
 			s.fail(w, r, failure(http.StatusMethodNotAllowed, api.MethodNotAllowed, "%s takes %s", r.URL.Path, strings.Join(allowed, " and ")))
 			return
 		}

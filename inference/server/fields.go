@@ -14,6 +14,8 @@ import (
 // generation is a request for a text, whatever form it came in.
 type generation struct {
 	pipeline.GenerateRequest
+	prompts      []prompt // of completions, if there are several
+	choices      *choices // of prompts, once they were submitted
 	stream       bool
 	streamGiven  bool
 	includeUsage bool
@@ -21,6 +23,12 @@ type generation struct {
 	fullText     bool  // text-generation-inference's return_full_text
 	sample       *bool // do_sample
 	form         func(id string, created int64, info pipeline.GeneratorInfo) form
+}
+
+// prompt is a text, or its tokens.
+type prompt struct {
+	text   *string
+	tokens []int32
 }
 
 // fieldFailure is an error about a field.

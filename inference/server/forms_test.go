@@ -98,7 +98,7 @@ func TestBadScoreForms(t *testing.T) {
 		{`{"input_data": {}}`, "input_data.input_string", "is missing"},
 		{`{"input_data": []}`, "", "input_data is a list"},
 		{`{"input_data": {"input_string": [1]}}`, "input_data.input_string[0]", "is a number"},
-		{`{"input_data": {"input_string": ["a", "b"]}}`, "input_data.input_string", "has 2 prompts"},
+		{`{"input_data": {"input_string": ["a", "b"]}}`, "input_data.input_string", "has 2 texts"},
 		{`{"input_data": {"input_string": [{"role": "user"}]}}`, "input_data.input_string[0].content", "is missing"},
 		{`{"input_data": {"input_string": ["a"], "parameters": {"temperature": 9}}}`, "input_data.parameters.temperature", "it can be 0 to 2"},
 		{`{"input_data": {"input_string": ["a"], "parameters": {"beams": 9}}}`, "input_data.parameters.beams", "is not known"},

@@ -22,9 +22,10 @@ func FuzzChat(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	s := &Server{Options: Options{Generator: nobody{}}}
+	strict := func(body []byte) (*generation, error) { return s.decodeChat(body, unknownField) }
 	f.Fuzz(func(t *testing.T, body []byte) {
 		_, _ = s.formOf(body)
-		for _, decode := range []func([]byte) (*generation, error){s.decodeChat, s.decodeCompletion, s.decodeAzure, s.decodeTextGeneration} {
+		for _, decode := range []func([]byte) (*generation, error){strict, s.decodeCompletion, s.decodeAzure, s.decodeTextGeneration} {
 			q, err := decode(body)
 			var e *httpError
 			if err != nil {

@@ -20,6 +20,9 @@ import (
 const (
 	kserveInput   = "text"
 	kserveVersion = "1"
+
+	// kserveLengthHeader says where a body's JSON ends and binary data begin.
+	kserveLengthHeader = "Inference-Header-Content-Length"
 )
 
 func (s *Server) kserveRoutes() []route {

@@ -157,11 +157,11 @@ func TestChatsAreAsDescribed(t *testing.T) {
 		ask(s, "POST", "/score", body, 400)
 	}
 	for _, body := range []string{
-		`{"prompt": "a"}`, `{"prompt": ["a"], "logprobs": 1}`, `{"prompt": [1, 2], "stream": true}`, `{"prompt": [[1]], "echo": false, "suffix": "", "best_of": 1}`,
+		`{"prompt": "a"}`, `{"prompt": ["a"], "logprobs": 1}`, `{"prompt": [1, 2], "stream": true}`, `{"prompt": ["a", "b"]}`, `{"prompt": [[1]], "echo": false, "suffix": "", "best_of": 1}`,
 	} {
 		ask(s, "POST", "/v1/completions", body, 200)
 	}
-	for _, body := range []string{`{}`, `{"prompt": []}`, `{"prompt": ["a", "b"]}`, `{"prompt": "a", "echo": true}`, `{"prompt": "a", "logprobs": 6}`} {
+	for _, body := range []string{`{}`, `{"prompt": []}`, `{"prompt": ["a", 1]}`, `{"prompt": "a", "echo": true}`, `{"prompt": "a", "logprobs": 6}`} {
 		ask(s, "POST", "/v1/completions", body, 400)
 	}
 	ask(s, "POST", "/tokenize", `{"text": "a", "add_special_tokens": false}`, 200)

@@ -82,7 +82,7 @@ func (s *Server) score(w http.ResponseWriter, r *http.Request) {
 	case form == classification:
 		err = fieldFailure(api.InvalidRequest, "messages", "messages is missing: the chat model %q is loaded, send {\"messages\": [{\"role\": \"user\", \"content\": \"…\"}]}", s.Generator.Info().Name)
 	case form == chatMessages:
-		q, err = s.decodeChat(body)
+		q, err = s.decodeChat(body, extraFields(r))
 	case form == azureInput:
 		q, err = s.decodeAzure(body)
 	default:
