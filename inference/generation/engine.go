@@ -237,6 +237,9 @@ func (e *Engine) Threads() int { return e.threads }
 // Provider is what computes.
 func (e *Engine) Provider() onnx.Provider { return e.session.Provider() }
 
+// Vocabulary is how many logits there are.
+func (e *Engine) Vocabulary() int { return e.geometry.vocab }
+
 // Window is how many tokens a prompt and its text may have together.
 func (e *Engine) Window() int { return e.options.Window }
 
