@@ -10,10 +10,10 @@ import (
 // a role that the model doesn't know. Some templates do so silently.
 type LostError struct {
 	Message int    // its index
-	Problem string // a sentence without the message, with the remedy
+	Problem string // with the remedy
 }
 
-func (e *LostError) Error() string { return fmt.Sprintf("messages[%d] %s", e.Message, e.Problem) }
+func (e *LostError) Error() string { return fmt.Sprintf("messages[%d]: %s", e.Message, e.Problem) }
 
 // check compares a prompt with the conversation that it was made of.
 func (t *Template) check(in Inputs, prompt text) error {
@@ -25,13 +25,13 @@ func (t *Template) check(in Inputs, prompt text) error {
 		if i, content := p.of.message(); content {
 			reached[i] = append(reached[i], span{p.start, p.end})
 		} else if role := in.Messages[i].Role; i > 0 && role != User && role != Assistant && !t.knows(in, role) {
-			return &LostError{i, fmt.Sprintf("has the role %q, which the model's chat template knows at the start of a conversation only, if at all: send one message with it, as the first", role)}
+			return &LostError{i, fmt.Sprintf("the role %q is one that the model's chat template knows at the start of a conversation only, if at all: send one message with it, as the first", role)}
 		}
 	}
 	for i, m := range in.Messages {
 		need := needed(m)
 		if need.start < need.end && !covers(reached[i], need) {
-			return &LostError{i, fmt.Sprintf("(%s) isn't in the prompt that the model's chat template makes, or not as a whole: %s", m.Role, remedy(in.Messages, i))}
+			return &LostError{i, fmt.Sprintf("the %s message's text isn't in the prompt that the model's chat template makes, or not as a whole: %s", m.Role, remedy(in.Messages, i))}
 		}
 	}
 	return nil

@@ -37,7 +37,7 @@ func TestNothingIsLost(t *testing.T) {
 			prompt, err := template.Prompt(in)
 			var refused *LostError
 			switch {
-			case errors.As(err, &refused) && name == "gemma3" && messages[refused.Message].Role != User && strings.Contains(refused.Problem, "has the role"):
+			case errors.As(err, &refused) && name == "gemma3" && messages[refused.Message].Role != User && strings.Contains(refused.Problem, "the role"):
 				lost++
 			case errors.As(err, &refused):
 				if lost++; refused.Message != missing {
@@ -62,28 +62,28 @@ func TestWhatIsLost(t *testing.T) {
 		messages []Message
 		want     string // "" for none
 	}{
-		{"gemma3", []Message{{System, "s"}}, "messages[0] (system) isn't in the prompt"},
+		{"gemma3", []Message{{System, "s"}}, "messages[0]: the system message's text isn't in the prompt"},
 		{"gemma3", []Message{{System, "s"}, {User, "u"}}, ""},
 		{"gemma3", []Message{{System, " "}, {User, "\n"}}, ""},
-		{"gemma3", []Message{{User, "u"}, {System, "late"}, {User, "u"}}, `messages[1] has the role "system"`},
-		{"gemma3", []Message{{User, "u"}, {"tool", "x"}, {User, "u"}}, `messages[1] has the role "tool"`},
+		{"gemma3", []Message{{User, "u"}, {System, "late"}, {User, "u"}}, `messages[1]: the role "system"`},
+		{"gemma3", []Message{{User, "u"}, {"tool", "x"}, {User, "u"}}, `messages[1]: the role "tool"`},
 		{"gemma3", []Message{{User, "a<think>b</think>c"}, {Assistant, "<think>b</think>c"}, {User, "u"}}, ""},
-		{"llama2", []Message{{User, "u"}, {System, "late"}, {User, "u"}}, "messages[1] (system) isn't in the prompt"},
+		{"llama2", []Message{{User, "u"}, {System, "late"}, {User, "u"}}, "messages[1]: the system message's text isn't in the prompt"},
 		{"llama3_1", []Message{{User, "u"}, {System, "late"}, {User, "u"}}, ""},
 		{"qwen3", []Message{{System, "s"}}, ""},
 		{"qwen3", []Message{{User, "u"}, {System, "late"}, {User, "u"}}, ""},
 		{"qwen3", []Message{{User, "u"}, {Assistant, "<think>\nhm\n</think>\n\nyes"}, {User, "u"}}, ""},
 		{"qwen3", []Message{{User, "u"}, {Assistant, "one</think>two</think>\n three"}, {User, "u"}}, ""},
-		{"qwen3", []Message{{User, "u"}, {"developer", "x"}, {User, "u"}}, "messages[1] (developer) isn't in the prompt"},
+		{"qwen3", []Message{{User, "u"}, {"developer", "x"}, {User, "u"}}, "messages[1]: the developer message's text isn't in the prompt"},
 		{"{{ messages[0].content[1:] }}", []Message{{User, " u "}}, ""},
-		{"{{ messages[0].content[1:] }}", []Message{{User, "uv"}}, "messages[0] (user)"},
-		{"{{ messages[0].content[:3] }}", []Message{{User, "über"}}, "messages[0] (user)"},
+		{"{{ messages[0].content[1:] }}", []Message{{User, "uv"}}, "messages[0]: the user message's text isn't in the prompt"},
+		{"{{ messages[0].content[:3] }}", []Message{{User, "über"}}, "messages[0]: the user message's text isn't in the prompt"},
 		{"{{ messages[0].content[3:] }}{{ messages[0].content[:3] | upper }}", []Message{{User, "abcdef"}}, ""},
-		{"{{ messages[0].content.split('|') | join(', ') }}", []Message{{User, "a|b"}}, "messages[0] (user)"},
+		{"{{ messages[0].content.split('|') | join(', ') }}", []Message{{User, "a|b"}}, "messages[0]: the user message's text isn't in the prompt"},
 		{"{{ messages[0] | tojson }}", []Message{{User, "\"a\"\n\tb"}}, ""},
-		{"{{ messages[0].content | replace('a', 'b') }}", []Message{{User, "cad"}}, "messages[0] (user)"},
+		{"{{ messages[0].content | replace('a', 'b') }}", []Message{{User, "cad"}}, "messages[0]: the user message's text isn't in the prompt"},
 		{"{{ messages[1].content }}{{ messages[0].content }}", []Message{{User, "same"}, {Assistant, "same"}}, ""},
-		{"{{ messages[1].content }}{{ messages[1].content }}", []Message{{User, "same"}, {Assistant, "same"}}, "messages[0] (user)"},
+		{"{{ messages[1].content }}{{ messages[1].content }}", []Message{{User, "same"}, {Assistant, "same"}}, "messages[0]: the user message's text isn't in the prompt"},
 	} {
 		var template *Template
 		var err error
