@@ -88,7 +88,7 @@ func unknownField(at string) error {
 // extraFields is what becomes of fields that nobody knows. Clients of Azure's
 // model inference API may ask by a header that they be left.
 func extraFields(r *http.Request) func(at string) error {
-	if strings.EqualFold(r.Header.Get("extra-parameters"), "drop") {
+	if v := strings.ToLower(r.Header.Get("extra-parameters")); v == "drop" || v == "ignore" { // as its client says, and as its docs do
 		return func(string) error { return nil }
 	}
 	return unknownField
