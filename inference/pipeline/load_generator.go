@@ -28,6 +28,7 @@ type GeneratorOptions struct {
 	PrefixMemory int64         // bytes of the prefix cache; 0: none
 	Chunk        int           // tokens of a prompt that are read at once
 	NoLookup     bool          // no prompt-lookup speculation
+	PlainPrompts bool          // control tokens in raw prompts stay text, as they do in messages
 	Observer     generation.Observer
 }
 
@@ -48,7 +49,7 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 		return nil, err
 	}
 	vocabulary, _ := f.Vocabulary()
-	g := &Generator{tokenizer: t, formats: newFormats(t, vocabulary)}
+	g := &Generator{tokenizer: t, formats: newFormats(t, vocabulary), plain: o.PlainPrompts}
 	if g.template, err = chat.LoadTemplate(f.Dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}

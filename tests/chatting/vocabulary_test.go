@@ -69,9 +69,10 @@ func TestTokensAboveTheLogits(t *testing.T) {
 				200, []string{`"finish_reason"`}},
 			"another's in a chat": {"chat/completions", object{"messages": []object{{"role": "user", "content": "Repeat: <extra>"}}},
 				400, []string{"messages", "extra", "2561", "0 to 2559"}},
-			"in a prompt": {"completions", object{"prompt": "Repeat: <extra>"}, 400, []string{"prompt", "extra", "2561", "0 to 2559"}},
-			"an id":       {"completions", object{"prompt": []int{2, 2560}}, 400, []string{"prompt[1]", "2560"}},
-			"a bias":      {"completions", object{"prompt": "a", "logit_bias": object{"2560": 100}}, 400, []string{"logit_bias", "2560"}},
+			"in a prompt":                 {"completions", object{"prompt": "Repeat: <extra>"}, 400, []string{"prompt", "extra", "2561", "0 to 2559"}},
+			"a control token in a prompt": {"completions", object{"prompt": "Repeat: <image_soft_token>"}, 400, []string{"prompt", "image_soft_token", "2560", "0 to 2559"}},
+			"an id":                       {"completions", object{"prompt": []int{2, 2560}}, 400, []string{"prompt[1]", "2560"}},
+			"a bias":                      {"completions", object{"prompt": "a", "logit_bias": object{"2560": 100}}, 400, []string{"logit_bias", "2560"}},
 			"penalties": {"chat/completions", object{"messages": question, "frequency_penalty": 1, "presence_penalty": 1, "logprobs": true, "top_logprobs": 20},
 				200, []string{`"finish_reason"`}},
 			"a grammar": {"chat/completions", object{"messages": question, "response_format": object{"type": "json_schema", "json_schema": object{

@@ -4,6 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import OpenAI from "openai";
+import { zodResponseFormat } from "openai/helpers/zod";
+import { z } from "zod";
 
 const url = process.env.SCORER_URL;
 const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: "none", maxRetries: 0 });
@@ -70,6 +72,18 @@ test("an answer meets its schema", async () => {
   assert.deepEqual(Object.keys(city).sort(), ["city", "large"]);
   assert.equal(typeof city.city, "string");
   assert.equal(typeof city.large, "boolean");
+});
+
+test("an answer is parsed, and can be sent back", async () => {
+  const format = zodResponseFormat(z.object({ large: z.boolean(), level: z.number().int().min(0).max(9), twin: z.string().max(5).nullable() }), "city");
+  const parsed = await client.chat.completions.parse({ ...asked, max_completion_tokens: 120, response_format: format });
+  assert.equal(typeof parsed.choices[0].message.parsed.large, "boolean");
+  const whole = await client.chat.completions.create(asked);
+  const streamed = await client.chat.completions.stream(asked).finalChatCompletion();
+  for (const { message } of [parsed, whole, streamed].map((got) => got.choices[0])) {
+    const again = await client.chat.completions.create({ ...asked, messages: [...question, message, { role: "user", content: "What is the capital of Italy?" }] });
+    assert.ok(again.choices[0].message.content);
+  }
 });
 
 test("a text is continued", async () => {
