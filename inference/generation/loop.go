@@ -51,6 +51,7 @@ func (e *Engine) leave() {
 	})
 	e.mu.Unlock()
 	for _, s := range gone {
+		e.release(s)
 		e.finish(s, "", ErrCancelled)
 	}
 	if s := e.reading; s != nil && e.left(s) {
@@ -65,9 +66,10 @@ func (e *Engine) leave() {
 
 func (e *Engine) left(s *Stream) bool { return s.cancelled.Load() || e.cancelActive.Load() }
 
-// admit gives the first of the queue a slot, if there is one and memory for
+// admit gives the stream whose turn it is a slot, if there is one and memory for
 // all that it may come to need.
 func (e *Engine) admit() {
+	e.giveWay()
 	if e.reading != nil || len(e.decoding) == e.options.Slots {
 		return
 	}
@@ -76,21 +78,31 @@ func (e *Engine) admit() {
 		e.mu.Unlock()
 		return
 	}
-	s := e.queue[0]
-	need := e.bytes(len(s.tokens) + s.request.MaxTokens)
-	if e.reserved+need > e.kvTotal {
+	at := e.turn()
+	s := e.queue[at]
+	need := e.bytes(len(s.request.Tokens) + s.request.MaxTokens)
+	aside := e.aside
+	if s.displaced != nil {
+		aside -= e.copyBytes(s)
+	}
+	if e.reserved+aside+need > e.kvTotal {
 		e.mu.Unlock()
 		return
 	}
-	e.queue = slices.Delete(e.queue, 0, 1)
+	e.queue = slices.Delete(e.queue, at, at+1)
 	e.mu.Unlock()
 
 	s.reserved = need
 	e.reserved += need
-	s.admitted = time.Now()
-	e.reading = s
 	slot := len(e.decoding)
 	e.makeRoom(slot)
+	e.touch(slot, s.past)
+	if s.displaced != nil {
+		e.resume(slot, s)
+		return
+	}
+	s.admitted = time.Now()
+	e.reading = s
 	if err := e.prefixes.restore(e.runner, slot, s, e.options.Chunk); err != nil {
 		s.past, s.cached, s.aligned = 0, 0, 0 // it is read from its start
 	}
@@ -104,7 +116,7 @@ func (e *Engine) touch(slot, n int) { e.touched[slot] = max(e.touched[slot], n) 
 // makeRoom gives the memory of free slots back if the arena could outgrow its
 // limit otherwise.
 func (e *Engine) makeRoom(used int) {
-	held := e.reserved
+	held := e.reserved + e.aside
 	for slot := used; slot < e.options.Slots; slot++ {
 		if n := e.touched[slot]; n > 0 {
 			held += e.bytes(n)
@@ -170,7 +182,7 @@ func (e *Engine) readChunk() {
 	if end < len(s.tokens) {
 		// Copied where others with the same system prompt, or the same prompt,
 		// go on: at the last ends of chunks.
-		pin := end == wholeChunks(s.request.Pin, chunk)
+		pin := end == wholeChunks(s.request.Pin, chunk) || end == wholeChunks(s.shared, chunk)
 		if pin || end == wholeChunks(len(s.tokens)-1, chunk) {
 			e.prefixes.save(e.runner, slot, s, pin)
 		}
@@ -342,7 +354,7 @@ func (e *Engine) observe() {
 	queued := len(e.queue)
 	e.mu.Unlock()
 	running := len(e.decoding)
-	used := e.prefixes.bytes()
+	used := e.prefixes.bytes() + e.aside
 	for _, s := range e.decoding {
 		used += e.bytes(s.past)
 	}

@@ -16,6 +16,8 @@ type prefixes struct {
 type prefix struct {
 	tokens   []int32
 	aligned  int // how many of them were read in whole chunks, see Stream.aligned
+	caller   string
+	shared   bool // by all callers
 	snapshot *snapshot
 	bytes    int64
 	pinned   bool
@@ -61,6 +63,9 @@ func (p *prefixes) restore(r runner, slot int, s *Stream, chunk int) error {
 	var found *prefix
 	most := 0
 	for _, e := range p.entries {
+		if !e.visible(s) {
+			continue
+		}
 		n := min(common(e.tokens, s.tokens), len(s.tokens)-1)
 		if s.request.Reproducible {
 			n = wholeChunks(min(n, e.aligned), chunk)
@@ -80,6 +85,20 @@ func (p *prefixes) restore(r runner, slot int, s *Stream, chunk int) error {
 	return nil
 }
 
+// visible reports whether the stream's caller may come to know of the copy, by
+// the time that it spares.
+func (e *prefix) visible(s *Stream) bool { return e.shared || e.caller == s.request.Caller }
+
+// sharedTokens is how many tokens the prompt has in common with what all callers
+// may share.
+func sharedTokens(prompt []int32, shared [][]int32) int {
+	n := 0
+	for _, tokens := range shared {
+		n = max(n, common(tokens, prompt))
+	}
+	return n
+}
+
 // wholeChunks is the largest multiple of chunk up to n.
 func wholeChunks(n, chunk int) int { return n - n%chunk }
 
@@ -90,8 +109,12 @@ func (p *prefixes) save(r runner, slot int, s *Stream, pin bool) {
 	if p == nil || len(tokens) < shortest {
 		return
 	}
+	shared := len(tokens) <= s.shared
 	for i := 0; i < len(p.entries); i++ {
 		e := p.entries[i]
+		if !e.visible(s) || shared && !e.shared {
+			continue
+		}
 		n := common(e.tokens, tokens)
 		if n == len(tokens) && e.aligned >= s.aligned && (n == len(e.tokens) || r.rewindable(len(e.tokens), n)) {
 			e.used = time.Now()
@@ -99,7 +122,7 @@ func (p *prefixes) save(r runner, slot int, s *Stream, pin bool) {
 			return
 		}
 		// What continues a copy replaces it, where it can serve as it.
-		if n == len(e.tokens) && !e.pinned && s.aligned >= e.aligned && r.rewindable(len(tokens), n) {
+		if n == len(e.tokens) && !e.pinned && !e.shared && s.aligned >= e.aligned && r.rewindable(len(tokens), n) {
 			p.remove(i)
 			i--
 		}
@@ -114,7 +137,7 @@ func (p *prefixes) save(r runner, slot int, s *Stream, pin bool) {
 	}
 	p.used += bytes
 	p.entries = append(p.entries, &prefix{
-		tokens: append([]int32(nil), tokens...), aligned: s.aligned, snapshot: copied, bytes: bytes, pinned: pin, used: time.Now(),
+		tokens: append([]int32(nil), tokens...), aligned: s.aligned, caller: s.request.Caller, shared: shared, snapshot: copied, bytes: bytes, pinned: pin, used: time.Now(),
 	})
 }
 

@@ -158,6 +158,16 @@ func (n replace) normalize(dst, src []byte) []byte {
 	}
 }
 
+// prepend puts a string before a text that isn't empty.
+type prepend string
+
+func (n prepend) normalize(dst, src []byte) []byte {
+	if len(src) > 0 {
+		dst = append(dst, n...)
+	}
+	return append(dst, src...)
+}
+
 // chain applies one normalizer after the other.
 type chain []normalizer
 

@@ -1,4 +1,4 @@
-"""Write inference/tokenizer/tables.go: what the reference takes each code point for.
+"""Write inference/tokenizer/tables.go and categories.txt: what the reference takes each code point for.
 
 The tokenizers library carries Unicode tables of several ages, none of them
 Go's. So the classes are asked of the library itself, code point by code point.
@@ -8,10 +8,11 @@ Go's. So the classes are asked of the library itself, code point by code point.
 
 import pathlib
 import subprocess
+import textwrap
 import unicodedata
 
 import tokenizers
-from tokenizers import normalizers, pre_tokenizers
+from tokenizers import Regex, normalizers, pre_tokenizers
 
 OUT = pathlib.Path(__file__).parents[2] / "inference" / "tokenizer" / "tables.go"
 
@@ -89,6 +90,30 @@ def table(name, comment, points):
     return lines
 
 
+def categories(points):
+    """categories.txt: general categories as Oniguruma, by which Split cuts, has them:
+    for each range its category and its length in base 36."""
+    of = {}
+    for name in "Cc Cf Cn Co Ll Lm Lo Lt Lu Mc Me Mn Nd Nl No Pc Pd Pe Pf Pi Po Ps Sc Sk Sm So Zl Zp Zs".split():
+        split = pre_tokenizers.Split(Regex(f"\\p{{{name}}}"), "removed")
+        for i in range(0, len(points), 4096):
+            part = points[i:i + 4096]
+            left = {j for _, (a, b) in split.pre_tokenize_str("".join(map(chr, part))) for j in range(a, b)}
+            of |= {c: name for j, c in enumerate(part) if j not in left}
+    out = []
+    for i in range(0x110000):
+        name = of.get(i, "Cs")
+        if out and out[-1][0] == name:
+            out[-1][1] += 1
+        else:
+            out.append([name, 1])
+    return [name + base36(n) for name, n in out]
+
+
+def base36(n):
+    return (base36(n // 36) if n > 35 else "") + "0123456789abcdefghijklmnopqrstuvwxyz"[n % 36]
+
+
 def main():
     points = [i for i in range(0x110000) if not 0xD800 <= i < 0xE000]
     lines = [
@@ -103,6 +128,7 @@ def main():
     lines += ["}", ""]
     OUT.write_text("\n".join(lines), encoding="utf-8")
     subprocess.run(["gofmt", "-w", OUT], check=True)
+    OUT.with_name("categories.txt").write_text("\n".join(textwrap.wrap(" ".join(categories(points)), 120)) + "\n")
 
 
 if __name__ == "__main__":
