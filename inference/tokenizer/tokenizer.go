@@ -82,18 +82,27 @@ func (t *Tokenizer) MaxLength() int { return t.maxLength }
 
 // measure finds the largest id.
 func (t *Tokenizer) measure() {
-	largest := int64(-1)
-	for _, id := range t.model.first {
-		largest = max(largest, id)
-	}
+	t.size = t.WordCount()
 	for id := range t.added.tokens {
-		largest = max(largest, id)
+		t.size = max(t.size, int(id)+1)
 	}
-	t.size = int(largest) + 1
 }
 
 // VocabSize is the largest id plus one, added tokens included.
 func (t *Tokenizer) VocabSize() int { return t.size }
+
+// WordCount is the largest id of a token that isn't added, plus one. Tokens that
+// the files add may have larger ones, though no model may know them.
+func (t *Tokenizer) WordCount() int {
+	largest := int64(-1)
+	for _, id := range t.model.first {
+		largest = max(largest, id)
+	}
+	return int(largest) + 1
+}
+
+// Added is an added token's content.
+func (t *Tokenizer) Added(id int64) string { return t.added.tokens[id].Content }
 
 // PadID is the id that a batch's shorter texts are filled up with: that of the
 // file's padding section, else of [PAD], else 0.
