@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // Segment is a stretch of a prompt. Only what the template itself says may hold
@@ -24,8 +25,9 @@ type Template struct{ body []node }
 // apply_chat_template gives it.
 type Inputs struct {
 	Messages            []Message
-	AddGenerationPrompt bool   // end with the start of the model's turn
-	BOS, EOS            string // bos_token and eos_token
+	AddGenerationPrompt bool      // end with the start of the model's turn
+	BOS, EOS            string    // bos_token and eos_token
+	Now                 time.Time // for strftime_now; the zero value means the time of the call
 }
 
 // ParseError says what of a template isn't understood.
@@ -78,7 +80,13 @@ func ParseTemplate(source string) (t *Template, err error) {
 // Render makes the prompt of a conversation. An error that the conversation
 // caused is a *TemplateError.
 func (t *Template) Render(in Inputs) (segments []Segment, err error) {
-	r := &run{steps: maxSteps + stepsAMessage*len(in.Messages)}
+	if len(in.Messages) == 0 {
+		return nil, &TemplateError{"the chat template doesn't take this conversation (there are no messages)"}
+	}
+	r := &run{steps: maxSteps + stepsAMessage*len(in.Messages), now: in.Now}
+	if r.now.IsZero() {
+		r.now = time.Now()
+	}
 	defer func() {
 		switch problem := recover().(type) {
 		case nil:

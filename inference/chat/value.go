@@ -8,9 +8,10 @@ import (
 )
 
 // Values of templates are nil (none), undefined, bool, int, text, list,
-// Message, *namespace and *loopState.
+// Message, *namespace, *loopState and builtin.
 type (
 	undefined string // its name
+	builtin   string // a function's name
 	text      []Segment
 	list      []any
 	namespace map[string]any
@@ -182,6 +183,17 @@ func equal(a, b any) bool {
 	return a == b
 }
 
+// field is a message's role or content; others are undefined.
+func (m Message) field(name string) any {
+	switch name {
+	case "role":
+		return text{{m.Role, false}}
+	case "content":
+		return text{{m.Content, false}}
+	}
+	return undefined(name)
+}
+
 // runes are the byte offsets of a string's characters, and its length.
 func runes(s string) []int {
 	at := make([]int, 0, len(s)+1)
@@ -198,12 +210,7 @@ func (r *run) index(of, key any) any {
 		r.reject("%q is undefined", string(of))
 	case Message:
 		if name, ok := key.(text); ok {
-			switch name.String() {
-			case "role":
-				return text{{of.Role, false}}
-			case "content":
-				return text{{of.Content, false}}
-			}
+			return of.field(name.String())
 		}
 	case list:
 		if i, ok := number(key); ok {
@@ -233,36 +240,60 @@ func (r *run) index(of, key any) any {
 	return undefined("element")
 }
 
-// sliced is a[from:to].
-func (r *run) sliced(of any, from, to any) any {
-	bounds := func(n int) (int, int) {
-		a, b := 0, n
-		for _, e := range []struct {
-			v  any
-			at *int
-		}{{from, &a}, {to, &b}} {
-			if e.v == nil {
-				continue
-			}
-			i, ok := number(e.v)
-			if !ok {
-				r.reject("a slice's end is %s", kindOf(e.v))
-			}
-			if i < 0 {
+// sliced is a[from:to:step], as Python counts.
+func (r *run) sliced(of, from, to, step any) any {
+	end := func(v any, otherwise int) int {
+		if v == nil {
+			return otherwise
+		}
+		i, ok := number(v)
+		if !ok {
+			r.reject("a slice's end is %s", kindOf(v))
+		}
+		return i
+	}
+	by := end(step, 1)
+	if by == 0 {
+		r.reject("a slice's step is 0")
+	}
+	places := func(n int) (at []int) {
+		low, high, first, last := 0, n, 0, n
+		if by < 0 {
+			low, high, first, last = -1, n-1, n-1, -1
+		}
+		bound := func(v any, otherwise int) int {
+			i := end(v, otherwise)
+			if i < 0 && v != nil {
 				i += n
 			}
-			*e.at = min(max(i, 0), n)
+			return min(max(i, low), high)
 		}
-		return a, max(a, b)
+		last = bound(to, last)
+		for i := bound(from, first); by > 0 && i < last || by < 0 && i > last; i += by {
+			r.step()
+			at = append(at, i)
+		}
+		return at
 	}
 	switch of := of.(type) {
 	case list:
-		a, b := bounds(len(of))
-		return of[a:b]
+		var out list
+		for _, i := range places(len(of)) {
+			out = append(out, of[i])
+		}
+		return out
 	case text:
 		at := runes(of.String())
-		a, b := bounds(len(at) - 1)
-		return of.slice(at[a], at[b])
+		if all := places(len(at) - 1); by != 1 {
+			var out text
+			for _, i := range all {
+				out = append(out, of.slice(at[i], at[i+1])...)
+			}
+			return out
+		} else if len(all) > 0 {
+			return of.slice(at[all[0]], at[all[len(all)-1]+1])
+		}
+		return text(nil)
 	}
 	r.reject("%s can't be sliced", kindOf(of))
 	return nil

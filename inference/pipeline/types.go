@@ -32,6 +32,7 @@ type Request struct {
 type LabelScore struct {
 	Label string  `json:"label"`
 	Score float32 `json:"score"`
+	Class int     `json:"-"` // the label's index in Info.Labels, which may have a label twice
 }
 
 // Result holds the answers in the order of Request.Texts.

@@ -81,7 +81,7 @@ func TestBadRequests(t *testing.T) {
 		{infer, tensor(`{"name": "ids"}`), 400, `inputs[0].name is "ids": send one tensor, named "text"`},
 		{infer, tensor(`{"name": "text", "datatype": "FP32"}`), 400, "texts are BYTES"},
 		{infer, tensor(`{"name": "text", "datatype": "BYTES", "shape": [1]}`), 400, "inputs[0].data is missing"},
-		{infer, tensor(`{"name": "text", "datatype": "BYTES", "shape": [2], "data": ["a"]}`), 400, "inputs[0].shape is [2], but data has 1 texts"},
+		{infer, tensor(`{"name": "text", "datatype": "BYTES", "shape": [2], "data": ["a"]}`), 400, "inputs[0].data has 1 items, shape says 2"},
 		{infer, tensor(`{"name": "text", "datatype": "BYTES", "shape": [-1], "data": ["a"]}`), 400, "inputs[0].shape is [-1]"},
 		{infer, tensor(`{"name": "text", "datatype": "BYTES", "shape": [1], "data": [1]}`), 400, "inputs[0].data[0] is a number"},
 		{infer, `{"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "data": ["a"]}], "outputs": [{"name": "x"}]}`, 400, "outputs[0].name"},

@@ -104,6 +104,18 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	const tensor = `{"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "data": ["a"]}]}`
 	ask(s, "POST", "/v2/models/fake/infer", tensor, 200)
 	ask(s, "POST", "/v2/models/fake/versions/1/infer", tensor, 200)
+	for _, fields := range []string{
+		`"shape": [1, 1], "data": [["YQ=="]], "parameters": {"content_type": "base64"}}], "parameters": {"timeout": 9e6, "content_type": "str"}`,
+		`"shape": [1], "data": ["a"], "parameters": null}], "outputs": [{"name": "label", "parameters": {"binary_data": false, "content_type": "str"}}], "id": null, "model_name": "fake", "model_version": "1"`,
+	} {
+		ask(s, "POST", "/v2/models/fake/infer", `{"inputs": [{"name": "text", "datatype": "BYTES", `+fields+`}`, 200)
+	}
+	for _, fields := range []string{
+		`"shape": [0], "data": ["a"]}]`, `"shape": [1], "data": ["a"], "dta": 1}]`, `"shape": [1], "data": ["a"], "parameters": {"x": 1}}]`, `"shape": [1], "data": ["a"]}], "parameters": {"x": 1}`,
+		`"shape": [1], "data": ["a"]}], "outputs": [{"name": "label", "parameters": {"classification": 1}}]`, `"shape": [1], "data": ["a"]}], "outputs": [{"name": "x"}]`,
+	} {
+		ask(s, "POST", "/v2/models/fake/infer", `{"inputs": [{"name": "text", "datatype": "BYTES", `+fields+`}`, 400)
+	}
 	ask(s, "POST", "/v2/models/fake/infer", `{}`, 400)
 	ask(s, "POST", "/v2/models/other/infer", tensor, 404)
 	for _, path := range []string{

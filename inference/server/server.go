@@ -165,8 +165,12 @@ func (s *Server) timeout() time.Duration {
 
 // timeoutOf is the longest that this request may take.
 func (s *Server) timeoutOf(r *http.Request) time.Duration {
-	if noteOf(r).generates {
+	n := noteOf(r)
+	switch {
+	case n.generates:
 		return s.generationTimeout()
+	case n.timeout > 0:
+		return min(n.timeout, s.timeout())
 	}
 	return s.timeout()
 }

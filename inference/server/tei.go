@@ -95,8 +95,7 @@ func (q *teiRequest) decodeInputs(raw []byte, limits api.Limits) error {
 			return err
 		}
 		if len(q.texts) == limits.MaxClientBatchSize {
-			return failure(http.StatusRequestEntityTooLarge, api.PayloadTooLarge,
-				"inputs has more than %d texts, the limit: send them in several requests", limits.MaxClientBatchSize)
+			return tooManyTexts("inputs", limits)
 		}
 		text, err := oneText(fmt.Sprintf("inputs[%d]", len(q.texts)), item)
 		if err != nil {

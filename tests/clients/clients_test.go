@@ -73,7 +73,7 @@ func TestClients(t *testing.T) {
 		for _, file := range files {
 			name := strings.TrimSuffix(filepath.Base(file), ".py")
 			t.Run(name, func(t *testing.T) {
-				out := run(t, "python", pythonEnv, python, "-m", "unittest", "-v", name)
+				out := run(t, "python", pythonEnv, python, "-W", "ignore", "-m", "unittest", "-v", name)
 				summary := passed.FindStringSubmatch(out)
 				if written := pythonTests(t, file); summary == nil || written == 0 || summary[1] != strconv.Itoa(written) {
 					t.Errorf("%d tests are written, of which not all ran:\n%s", written, out)
