@@ -108,6 +108,11 @@ func (f *Folder) findGraph(o Options) error {
 	return fmt.Errorf("%s has neither model.onnx nor onnx/model.onnx: %s", f.Dir, offer)
 }
 
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
 // graphs are the ONNX files of a model folder, relative to it.
 func (f *Folder) graphs() (names []string) {
 	for _, pattern := range []string{"*.onnx", "onnx/*.onnx"} {
@@ -132,7 +137,7 @@ func (f *Folder) findTokenizer() error {
 	for _, dir := range []string{f.Dir, filepath.Join(f.Dir, "onnx")} {
 		for _, name := range names {
 			f.Tokenizer = filepath.Join(dir, name)
-			if _, err := os.Stat(f.Tokenizer); !errors.Is(err, fs.ErrNotExist) {
+			if exists(f.Tokenizer) || exists(f.Tokenizer+".partial") {
 				return present(f.Tokenizer, exportAgain)
 			}
 		}

@@ -25,7 +25,6 @@ const (
 	OptimizedDir = "optimized"
 )
 
-
 // Options of Find.
 type Options struct {
 	// GraphFile, relative to the model folder, is the ONNX file to serve;

@@ -14,7 +14,7 @@ import (
 func labels(path string, f *configFile) (names, remarks []string, err error) {
 	n := len(f.ID2Label)
 	unnamed := n == 0
-	if f.NumLabels != nil && *f.NumLabels != n {
+	if f.NumLabels != nil && (unnamed || *f.NumLabels != n) {
 		if n > 0 {
 			remarks = append(remarks, fmt.Sprintf("%s: num_labels is %d, id2label has %d labels; as in transformers num_labels counts, and the labels are LABEL_0 and so on",
 				path, *f.NumLabels, n))

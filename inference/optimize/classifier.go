@@ -71,7 +71,7 @@ func (c classifier) compare(ctx context.Context, target string) (d differences, 
 	if err := c.Folder.CheckVocabulary(t.WordCount()); err != nil {
 		return d, err
 	}
-	options := onnx.Options{Threads: c.Threads}
+	options := onnx.Options{Threads: c.Threads, Labels: len(c.Folder.Config.Labels)}
 	plain, err := onnx.Open(c.Folder.Graph, options)
 	if err != nil {
 		return d, err

@@ -42,7 +42,7 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 		return nil, fmt.Errorf("%s: max_position_embeddings is %d, which leaves no room for text beside %d special tokens",
 			filepath.Join(f.Dir, modelstore.ConfigFile), f.Config.Positions, special)
 	}
-	options := onnx.Options{Threads: r.Threads, Spinning: r.Spinning}
+	options := onnx.Options{Threads: r.Threads, Spinning: r.Spinning, Labels: len(f.Config.Labels)}
 	prepared := graph.IsPacked(f.Signature)
 	if prepared {
 		options.Optimization = onnx.OptimizeNone
