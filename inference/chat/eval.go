@@ -17,15 +17,14 @@ type expr interface{ eval(r *run) any }
 
 // run is one rendering.
 type run struct {
-	scopes       []map[string]any
-	out          []Segment
-	pending      []byte // the segment that is being written
-	fromTemplate bool
-	size         int
-	steps        int
-	line         int
-	jump         jumpNode // the break or continue that is under way
-	now          time.Time
+	scopes  []map[string]any
+	out     text
+	pending []byte // of the last piece, before it is made a string
+	size    int
+	steps   int
+	line    int
+	jump    jumpNode // the break or continue that is under way
+	now     time.Time
 }
 
 // reject says that the conversation doesn't suit the template; fail, that the
@@ -57,27 +56,27 @@ func (r *run) nodes(all []node) {
 	}
 }
 
-// write adds to the prompt, joining what comes from the same place.
+// write adds to the prompt, joining what the template says in a row.
 func (r *run) write(t text) {
-	for _, s := range t {
-		if s.Text == "" {
+	for _, p := range t {
+		if p.s == "" {
 			continue
 		}
-		if r.size += len(s.Text); r.size > maxText {
+		if r.size += len(p.s); r.size > maxText {
 			r.fail("it makes a prompt of over %d bytes", maxText)
 		}
-		if r.fromTemplate != s.Template {
-			r.flush()
-			r.fromTemplate = s.Template
+		if p.of == ofTemplate {
+			r.pending = append(r.pending, p.s...)
+			continue
 		}
-		r.pending = append(r.pending, s.Text...)
+		r.flush()
+		r.out = append(r.out, p)
 	}
 }
 
-// flush ends the segment that is being written.
 func (r *run) flush() {
 	if len(r.pending) > 0 {
-		r.out = append(r.out, Segment{string(r.pending), r.fromTemplate})
+		r.out = append(r.out, piece{s: string(r.pending)})
 		r.pending = r.pending[:0]
 	}
 }

@@ -130,7 +130,7 @@ func pairs(r *run, of any, _ []any) any {
 	switch of := of.(type) {
 	case undefined:
 		return list(nil)
-	case Message:
+	case turn:
 		return list{list{literal("role"), of.field("role")}, list{literal("content"), of.field("content")}}
 	}
 	r.reject("%s has no items", kindOf(of))
@@ -199,7 +199,7 @@ var tests = map[string]func(any) bool{
 	"undefined": func(v any) bool { _, ok := v.(undefined); return ok },
 	"none":      func(v any) bool { return v == nil },
 	"string":    func(v any) bool { _, ok := v.(text); return ok },
-	"mapping":   func(v any) bool { _, ok := v.(Message); return ok },
+	"mapping":   func(v any) bool { _, ok := v.(turn); return ok },
 	"boolean":   func(v any) bool { _, ok := v.(bool); return ok },
 	"number":    func(v any) bool { _, ok := number(v); return ok },
 	"true":      func(v any) bool { b, ok := v.(bool); return ok && b },
@@ -210,7 +210,7 @@ var tests = map[string]func(any) bool{
 
 func iterable(v any) bool {
 	switch v.(type) {
-	case text, list, Message, undefined:
+	case text, list, turn, undefined:
 		return true
 	}
 	return false

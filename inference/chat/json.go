@@ -46,7 +46,7 @@ func (w *jsonWriter) value(v any, depth int) {
 		w.add(literal(`"`))
 	case list:
 		w.group("[", "]", len(v), depth, func(i int) { w.value(v[i], depth+1) })
-	case Message:
+	case turn:
 		fields := []string{"role", "content"}
 		w.group("{", "}", len(fields), depth, func(i int) {
 			w.add(literal(`"` + fields[i] + `": `))
@@ -136,6 +136,9 @@ func (e clock) eval(r *run) any {
 		}
 		b.WriteString(r.now.Format(clockForms[format[i]]))
 	}
-	own := !slices.ContainsFunc(of, func(s Segment) bool { return !s.Template })
-	return text{{b.String(), own}}
+	out := literal(b.String())
+	if i := slices.IndexFunc(of, func(p piece) bool { return p.of != ofTemplate }); i >= 0 {
+		out[0].of = of[i].of // what a message said stays text
+	}
+	return out
 }

@@ -64,7 +64,7 @@ func (r *run) contains(in, v any) bool {
 		if v, ok := v.(text); ok {
 			return strings.Contains(in.String(), v.String())
 		}
-	case Message:
+	case turn:
 		v, ok := v.(text)
 		return ok && (v.String() == "role" || v.String() == "content")
 	}

@@ -118,7 +118,7 @@ func (r *run) items(v any) list {
 			all = append(all, v.slice(at[i], at[i+1]))
 		}
 		return all
-	case Message:
+	case turn:
 		return list{literal("role"), literal("content")}
 	}
 	r.reject("%s can't be iterated", kindOf(v))

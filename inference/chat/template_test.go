@@ -44,7 +44,13 @@ func readGoldens(t testing.TB) goldens {
 	return g
 }
 
-func joined(segments []Segment) string { return text(segments).String() }
+func joined(segments []Segment) string {
+	var b strings.Builder
+	for _, s := range segments {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
 
 // TestPromptsEqualTheReference compares with transformers' apply_chat_template,
 // by tests/reference/gemma_template_goldens.py.

@@ -8,11 +8,11 @@ import (
 )
 
 // Values of templates are nil (none), undefined, bool, int, text, list,
-// Message, *namespace, *loopState and builtin.
+// turn, *namespace, *loopState and builtin.
 type (
 	undefined string // its name
 	builtin   string // a function's name
-	text      []Segment
+	text      []piece
 	list      []any
 	namespace map[string]any
 )
@@ -22,15 +22,40 @@ type loopState struct {
 	index int
 }
 
-func literal(s string) text { return text{{s, true}} }
+// piece is a stretch of a text, and where it comes from.
+type piece struct {
+	s  string
+	of origin
+	// start and end are the bytes of the message's content that it stands for.
+	start, end int
+}
+
+// origin is the template, or a message's role or content.
+type origin int
+
+const ofTemplate origin = 0
+
+func ofRole(message int) origin    { return origin(2*message + 1) }
+func ofContent(message int) origin { return origin(2*message + 2) }
+
+// message returns the message, and whether its content is meant.
+func (o origin) message() (index int, content bool) { return int(o-1) / 2, o%2 == 0 }
+
+// turn is a message of the conversation.
+type turn struct {
+	Message
+	index int
+}
+
+func literal(s string) text { return text{{s: s}} }
 
 func (t text) String() string {
 	if len(t) == 1 {
-		return t[0].Text
+		return t[0].s
 	}
 	var b strings.Builder
 	for _, s := range t {
-		b.WriteString(s.Text)
+		b.WriteString(s.s)
 	}
 	return b.String()
 }
@@ -38,10 +63,14 @@ func (t text) String() string {
 // slice is the part between two byte offsets, each piece with its origin.
 func (t text) slice(from, to int) text {
 	var out text
-	for _, s := range t {
-		n := len(s.Text)
+	for _, p := range t {
+		n := len(p.s)
 		if a, b := max(0, from), min(n, to); a < b {
-			out = append(out, Segment{s.Text[a:b], s.Template})
+			part := piece{p.s[a:b], p.of, p.start, p.end}
+			if p.end-p.start == n {
+				part.start, part.end = p.start+a, p.start+b
+			}
+			out = append(out, part)
 		}
 		from, to = from-n, to-n
 	}
@@ -51,7 +80,7 @@ func (t text) slice(from, to int) text {
 func (t text) size() int {
 	n := 0
 	for _, s := range t {
-		n += len(s.Text)
+		n += len(s.s)
 	}
 	return n
 }
@@ -76,7 +105,7 @@ func (t text) trim(cut *string, left, right bool) text {
 func (t text) each(change func(string) string) text {
 	out := make(text, 0, len(t))
 	for _, s := range t {
-		out = append(out, Segment{change(s.Text), s.Template})
+		out = append(out, piece{change(s.s), s.of, s.start, s.end})
 	}
 	return out
 }
@@ -132,7 +161,7 @@ func kindOf(v any) string {
 		return "a string"
 	case list:
 		return "a list"
-	case Message:
+	case turn:
 		return "a message"
 	}
 	return "an object"
@@ -176,20 +205,20 @@ func equal(a, b any) bool {
 			}
 		}
 		return true
-	case Message:
-		b, ok := b.(Message)
-		return ok && a == b
+	case turn:
+		b, ok := b.(turn)
+		return ok && a.Message == b.Message
 	}
 	return a == b
 }
 
 // field is a message's role or content; others are undefined.
-func (m Message) field(name string) any {
+func (m turn) field(name string) any {
 	switch name {
 	case "role":
-		return text{{m.Role, false}}
+		return text{{s: m.Role, of: ofRole(m.index)}}
 	case "content":
-		return text{{m.Content, false}}
+		return text{{m.Content, ofContent(m.index), 0, len(m.Content)}}
 	}
 	return undefined(name)
 }
@@ -208,7 +237,7 @@ func (r *run) index(of, key any) any {
 	switch of := of.(type) {
 	case undefined:
 		r.reject("%q is undefined", string(of))
-	case Message:
+	case turn:
 		if name, ok := key.(text); ok {
 			return of.field(name.String())
 		}

@@ -13,7 +13,8 @@ import (
 // PromptTokens is set.
 type GenerateRequest struct {
 	Messages     []chat.Message // rendered by the model's chat template
-	Prompt       *string        // continued as it is, after the begin-of-text token
+	Prompt       *string        // continued as it is, after the begin-of-text token; its control tokens are such
+	BarePrompt   bool           // nothing is put before Prompt
 	PromptTokens []int32        // token ids, taken as they are
 
 	// Caller is who asks, "" if callers aren't told apart.

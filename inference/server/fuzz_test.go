@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"azure-nlp-endpoint/inference/api"
+	"azure-nlp-endpoint/inference/chat"
 	"azure-nlp-endpoint/inference/pipeline"
 )
 
@@ -22,15 +23,21 @@ func FuzzChat(f *testing.F) {
 		`{"messages": [{"role": "user", "content": "Hi"}], "temperature": 0.5, "stop": ["a"], "logit_bias": {"1": 2}, "stream": true}`,
 		`{"messages": [{"role": "developer", "content": [{"type": "text", "text": "Hi"}]}], "response_format": {"type": "json_schema", "json_schema": {"schema": {}}}}`,
 		`{"prompt": [[1, 2]], "logprobs": 2}`, `{"inputs": "a", "parameters": {"grammar": {"type": "json", "value": {}}, "do_sample": false}}`,
-		`{"input_data": {"input_string": [{"role": "user", "content": "Hi"}], "parameters": {"top_k": -1}}}`, `{"messages": [null]}`, `{"stop": [[`, `{"text": "a"}`,
+		`{"input_data": {"input_string": [{"role": "user", "content": "Hi"}], "parameters": {"top_k": -1}}}`, `{"messages": [null]}`,
+		`{"prompt": ["a", [1], "b"]}`, `{"messages": [{"role": "assistant", "content": null, "refusal": "No.", "tool_calls": [ ]}]}`,
+		`{"text": "a", "add_special_tokens": false}`, `{"stop": [[`, `{"text": "a"}`,
 	} {
 		f.Add([]byte(seed))
 	}
-	s := &Server{Options: Options{Generator: nobody{}}}
+	s := &Server{Options: Options{Generator: nobody{}, Limits: api.Limits{MaxClientBatchSize: 4}}}
 	strict := func(body []byte) (*generation, error) { return s.decodeChat(body, unknownField) }
 	f.Fuzz(func(t *testing.T, body []byte) {
 		_, _ = s.formOf(body)
-		for _, decode := range []func([]byte) (*generation, error){strict, s.decodeCompletion, s.decodeAzure, s.decodeTextGeneration} {
+		tokens := func(body []byte) (*generation, error) {
+			_, err := s.decodeTokenize(body)
+			return nil, err
+		}
+		for _, decode := range []func([]byte) (*generation, error){strict, s.decodeCompletion, s.decodeAzure, s.decodeTextGeneration, tokens} {
 			q, err := decode(body)
 			var e *httpError
 			if err != nil {
@@ -39,23 +46,28 @@ func FuzzChat(f *testing.F) {
 				}
 				continue
 			}
+			if q == nil {
+				continue
+			}
 			given := 0
-			for _, is := range []bool{q.Messages != nil, q.Prompt != nil, q.PromptTokens != nil} {
+			for _, is := range []bool{q.Messages != nil, q.Prompt != nil, q.PromptTokens != nil, q.prompts != nil} {
 				if is {
 					given++
 				}
 			}
-			if given != 1 || q.MaxTokens < 0 || len(q.Stop) > maxStops || q.form == nil {
+			if given != 1 || len(q.prompts) == 1 || len(q.prompts) > 4 || q.MaxTokens < 0 || len(q.Stop) > maxStops || q.form == nil {
 				t.Errorf("%q gives %+v", body, q)
 			}
 		}
 	})
 }
 
-// nobody is a Generator that is asked for its name alone.
+// nobody is a Generator that is asked for its name and for tokens alone.
 type nobody struct{ Generator }
 
-func (nobody) Info() pipeline.GeneratorInfo { return pipeline.GeneratorInfo{Name: "nobody"} }
+func (nobody) Tokenize(string, bool) []int32                { return []int32{1} }
+func (nobody) TokenizeChat([]chat.Message) ([]int32, error) { return []int32{1}, nil }
+func (nobody) Info() pipeline.GeneratorInfo                 { return pipeline.GeneratorInfo{Name: "nobody"} }
 
 // FuzzAppendString holds strings against encoding/json, which reads them back.
 func FuzzAppendString(f *testing.F) {
