@@ -116,7 +116,7 @@ type GeneratorInfo struct {
 	Created      time.Time // of the graph's file
 }
 
-// InvalidError says which field of a GenerateRequest can't be, and why.
+// InvalidError says which field of a request can't be, and why.
 type InvalidError struct {
 	Field   string // OpenAI's name of it: "messages", "max_tokens", "response_format" …
 	Problem string // a sentence without the field, with value and remedy

@@ -146,12 +146,17 @@ func (q *generation) decodeMaxTokens(at string, raw json.RawMessage) error {
 type format struct {
 	kind   string
 	schema json.RawMessage
+	value  json.RawMessage
 }
 
 var formatFields = fields[format]{
 	"type": func(f *format, at string, raw json.RawMessage) (err error) {
 		f.kind, err = text(at, raw)
 		return err
+	},
+	"value": func(f *format, _ string, raw json.RawMessage) error { // text-generation-inference's, as huggingface_hub sends it
+		f.value = raw
+		return nil
 	},
 	"json_schema": func(f *format, at string, raw json.RawMessage) error {
 		return readFields(f, at, raw, unknownField, fields[format]{
@@ -173,7 +178,13 @@ func (q *generation) decodeFormat(at string, raw json.RawMessage) error {
 	if err := readFields(&f, at, raw, unknownField, formatFields); err != nil {
 		return err
 	}
+	if f.value != nil && f.schema == nil && (f.kind == "json_object" || f.kind == "json") {
+		q.Format = pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: f.value}
+		return nil
+	}
 	switch {
+	case f.value != nil:
+		return badField(at+".value", "is for the type json_object, with the schema in it: here it is %.100q", f.kind)
 	case f.schema != nil && f.kind != "json_schema":
 		return badField(at+".type", "is %.100q, but there is a json_schema: send \"type\": \"json_schema\"", f.kind)
 	case f.kind == "text":

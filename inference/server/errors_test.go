@@ -113,7 +113,7 @@ func TestContentTypes(t *testing.T) {
 func TestMethods(t *testing.T) {
 	s := start(t, &fake{})
 	for _, c := range []struct{ method, path, allow string }{
-		{"GET", "/score", "POST"}, {"DELETE", "/score", "POST"}, {"POST", "/info", "GET"}, {"PUT", "/", "GET"},
+		{"GET", "/score", "POST"}, {"DELETE", "/score", "POST"}, {"POST", "/info", "GET"}, {"PUT", "/", "GET, POST"},
 	} {
 		got := s.do(t, c.method, c.path, "")
 		if got.StatusCode != 405 || got.Header.Get("Allow") != c.allow || got.errorOf(t, c.path) == "" {

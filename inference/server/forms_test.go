@@ -166,7 +166,7 @@ func TestAbsentModel(t *testing.T) {
 			t.Errorf("%s: status %d, %s", c[1], got.StatusCode, got.body)
 		}
 	}
-	for _, body := range []string{`{` + hello + `}`, `{"input_data": {"input_string": ["a"]}}`, `{"inputs": "a", "parameters": {"max_new_tokens": 5}}`, `{"inputs": "a", "stream": true}`} {
+	for _, body := range []string{`{` + hello + `}`, `{"input_data": {"input_string": ["a"], "parameters": {}}}`, `{"inputs": "a", "parameters": {"max_new_tokens": 5}}`, `{"inputs": "a", "stream": true}`} {
 		got := s.do(t, "POST", "/score", body)
 		if message := got.failure(t).Message; got.StatusCode != 400 || !strings.Contains(message, "is not known") || strings.Contains(message, "chat") {
 			t.Errorf("%s: status %d, %s", body, got.StatusCode, got.body)
