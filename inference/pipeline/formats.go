@@ -18,9 +18,10 @@ type formats struct {
 // come where.
 const keptGrammars = 8
 
-func newFormats(t *tokenizer.BPE) *formats {
+// newFormats takes how many tokens the model knows; the tokenizer may have more.
+func newFormats(t *tokenizer.BPE, vocabulary int) *formats {
 	return &formats{
-		vocabulary: sync.OnceValue(func() *grammar.Vocabulary { return grammar.NewVocabulary(t.Piece, t.VocabSize()) }),
+		vocabulary: sync.OnceValue(func() *grammar.Vocabulary { return grammar.NewVocabulary(t.Piece, vocabulary) }),
 		grammars:   grammar.NewCache(keptGrammars),
 	}
 }

@@ -112,11 +112,11 @@ type GeneratorInfo struct {
 	Window       int    // tokens of prompt and answer together
 	Slots        int    // conversations that are generated at once
 	Threads      int
-	Vocabulary   int
+	Vocabulary   int       // tokens that the model knows: logits. The tokenizer may have more
 	Created      time.Time // of the graph's file
 }
 
-// InvalidError says which field of a GenerateRequest can't be, and why.
+// InvalidError says which field of a request can't be, and why.
 type InvalidError struct {
 	Field   string // OpenAI's name of it: "messages", "max_tokens", "response_format" …
 	Problem string // a sentence without the field, with value and remedy

@@ -57,6 +57,7 @@ type Info struct {
 	Labels       []string // by class index
 	Function     Function // what FunctionDefault means for this model
 	MaxTokens    int      // longest input in tokens, special ones included
+	Vocabulary   int      // how many ids it has an embedding for
 	GraphFile    string   // path of the served graph
 	SourceSHA256 string   // of the graph that the served one was made from; "" for a plain export
 	Layout       string   // "packed" or "padded"
