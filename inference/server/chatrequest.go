@@ -55,7 +55,7 @@ var chatFields = fields[generation]{
 		return err
 	},
 	"modalities": func(_ *generation, at string, raw json.RawMessage) error {
-		if !isOneOf(raw, []any{"text"}) {
+		if !isOneOf(raw, []any{"text"}, []any{}) {
 			return fieldFailure(api.UnsupportedParameter, at, "%s is %.100s: the model answers in text alone, [\"text\"]", at, raw)
 		}
 		return nil
