@@ -15,8 +15,10 @@ const (
 )
 
 // translatePattern writes an ECMAScript pattern in RE2's syntax. Where the two
-// disagree on what a construct matches, it is what both match.
-func translatePattern(p string) (string, error) {
+// disagree on what a construct matches, it is what both match. Empty groups
+// stand for lookaheads.
+func translatePattern(p string) (string, []lookahead, error) {
+	var aheads []lookahead
 	var out strings.Builder
 	class := false   // within [ ]
 	negated := false // within [^ ]
@@ -25,7 +27,7 @@ func translatePattern(p string) (string, error) {
 		case c == '\\':
 			n, text, err := translateEscape(p[i:], class, negated)
 			if err != nil {
-				return "", err
+				return "", nil, err
 			}
 			out.WriteString(text)
 			i += n
@@ -45,16 +47,24 @@ func translatePattern(p string) (string, error) {
 				out.WriteByte('^')
 			}
 			if i+1 < len(p) && p[i+1] == ']' {
-				return "", errors.New("it has an empty class, [] or [^], which is not supported: write [^\\x00-\\x{10FFFF}] or (.|\\n)")
+				return "", nil, errors.New("it has an empty class, [] or [^], which is not supported: write [^\\x00-\\x{10FFFF}] or (.|\\n)")
 			}
 		case c == '.':
 			out.WriteString(notLineEnd)
+		case c == '(':
+			if a, n, ok := splitLookahead(p[i:]); ok {
+				fmt.Fprintf(&out, "(?P<%s>)", aheadName(len(aheads)))
+				aheads = append(aheads, a)
+				i += n
+				continue
+			}
+			out.WriteByte(c)
 		default:
 			out.WriteByte(c)
 		}
 		i++
 	}
-	return out.String(), nil
+	return out.String(), aheads, nil
 }
 
 // translateEscape reads the escape that p begins with.

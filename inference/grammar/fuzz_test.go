@@ -17,7 +17,7 @@ func FuzzSchema(f *testing.F) {
 	}
 	v := bytesOnly()
 	f.Fuzz(func(t *testing.T, schema []byte, seed uint64) {
-		g, err := JSONSchema(json.RawMessage(schema))
+		g, err := JSONSchema(json.RawMessage(schema), false)
 		if err != nil {
 			if err.Error() == "" {
 				t.Error("an error without words")
