@@ -4,6 +4,8 @@ SHELL := /bin/bash
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+FUZZTIME ?= 1m
 CLASSIFIER := distilbert-tiny-sentiment
 CHAT := gemma-tiny-chat
 PORT ?= 5001
@@ -45,9 +47,11 @@ test: lint tools ## Check the code and run every test with the race detector
 	cd tools/bootstrap && go test -race ./...
 
 .PHONY: tools
-tools: ## Fetch what the tests need besides Go: ONNX Runtime, OpenAI's JavaScript client, Azurite and the Pulumi CLI
+tools: ## Fetch what the tests need besides Go: ONNX Runtime, genuine tokenizers, other people's clients, Azurite and the Pulumi CLI
 	scripts/fetch-onnxruntime.sh
+	scripts/fetch-tokenizers.sh
 	scripts/fetch-openai-js.sh
+	scripts/fetch-python-clients.sh || [ -z "$$CI" ] # without them their tests are skipped, but not in CI
 	scripts/fetch-azurite.sh
 	go run ./tests/pulumicli/cmd/pulumicli
 
@@ -70,6 +74,15 @@ lint: ## gofmt, go vet, staticcheck, actionlint
 	cd tests/clients/golang && go vet ./...
 	go run $(STATICCHECK) ./...
 	go run $(ACTIONLINT)
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME each (1m)
+	scripts/fuzz.sh $(FUZZTIME)
+
+.PHONY: vulnerabilities
+vulnerabilities: ## Look for known vulnerabilities in what is built; needs Go's vulnerability database
+	go run $(GOVULNCHECK) ./...
+	cd tools/bootstrap && go run $(GOVULNCHECK) ./...
 
 .PHONY: image
 image: ## Build the CPU image into build/image, hold it to its size, and list what is in it

@@ -16,7 +16,7 @@ type ChatRequest struct {
 	MaxTokens         int                `json:"max_completion_tokens,omitempty"` // 0: as many as fit
 	Stop              []string           `json:"stop,omitempty"`                  // at most 4
 	Temperature       *float32           `json:"temperature,omitempty"`           // 0 to 2
-	TopP              *float32           `json:"top_p,omitempty"`                 // over 0, to 1
+	TopP              *float32           `json:"top_p,omitempty"`                 // 0 to 1
 	TopK              *int               `json:"top_k,omitempty"`                 // 0: all
 	MinP              *float32           `json:"min_p,omitempty"`                 // 0 to 1
 	RepetitionPenalty *float32           `json:"repetition_penalty,omitempty"`    // over 0, to 10; 1 does nothing

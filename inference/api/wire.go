@@ -23,6 +23,7 @@ type Code string
 // The codes, and the HTTP status that each comes with.
 const (
 	InvalidRequest       Code = "invalid_request"        // 400: not JSON, or not the shape that the route takes
+	InvalidValue         Code = "invalid_value"          // 400: a field's value can't be
 	NotFound             Code = "not_found"              // 404
 	MethodNotAllowed     Code = "method_not_allowed"     // 405
 	PayloadTooLarge      Code = "payload_too_large"      // 413: body, or too many texts in it
@@ -41,7 +42,6 @@ const (
 	ContextLengthExceeded Code = "context_length_exceeded" // 400: prompt and answer don't fit the window
 	UnsupportedParameter  Code = "unsupported_parameter"   // 400: OpenAI has the field, this server doesn't
 	UnknownParameter      Code = "unknown_parameter"       // 400: nobody has the field
-	InvalidValue          Code = "invalid_value"           // 400: a field's value can't be
 	ModelNotFound         Code = "model_not_found"         // 404
 	RateLimitExceeded     Code = "rate_limit_exceeded"     // 429, with Retry-After
 )
@@ -71,6 +71,11 @@ type Info struct {
 	Versions Versions  `json:"versions"`
 	// Generation describes the chat model; nil if none is loaded.
 	Generation *GenerationInfo `json:"generation,omitempty"`
+	// These are for clients of Azure's model inference API: the chat model, or
+	// the classifier if there is no chat model.
+	ModelName         string `json:"model_name"`
+	ModelType         string `json:"model_type"` // chat_completion or text_classification
+	ModelProviderName string `json:"model_provider_name"`
 }
 
 // ModelInfo describes the model that is served.

@@ -33,6 +33,9 @@ type Options struct {
 	KVMemory int64
 	// MaxQueue is how many streams may wait, default 64.
 	MaxQueue int
+	// Shared are beginnings of prompts, system prompts, whose keys and values all
+	// callers may share.
+	Shared [][]int32
 	// PrefixMemory limits the copies of prompts' keys and values that are kept
 	// for prompts which begin alike, in bytes; 0 keeps none.
 	PrefixMemory int64
@@ -129,10 +132,14 @@ type Request struct {
 	// 0, of that many of the most probable ones.
 	Logprobs    bool
 	TopLogprobs int
-	// Reproducible asks for the text that the same seed gives whatever else
-	// runs, so that nothing is speculated on.
+	// Reproducible asks for the text, and the logits to the bit, that the same
+	// request gives whatever else runs and ran before. Nothing is speculated on,
+	// and of the prefix cache only whole chunks are used.
 	Reproducible bool
-	Sink         Sink
+	// Caller is who asks, "" where callers aren't told apart. Callers take turns,
+	// and know nothing of each other's prompts by the prefix cache.
+	Caller string
+	Sink   Sink
 }
 
 // Sink takes a stream's tokens. The engine's goroutine calls it, so it must

@@ -39,8 +39,10 @@ type Engine struct {
 	reading  *Stream   // its prompt is being read, in slot len(decoding)
 	decoding []*Stream // by slot
 	reserved int64     // bytes of keys and values that streams may come to need
+	aside    int64     // bytes of those that displaced streams have in copies
 	touched  []int     // by slot, the most tokens it has held since it was discarded
 	prefixes *prefixes
+	rows     rows
 	lookup   lookup
 	tokens   []int32
 	past     []int
@@ -53,14 +55,20 @@ type Stream struct {
 	request   *Request
 	cancelled atomic.Bool
 
-	tokens    []int32 // prompt and text
-	past      int     // of tokens, how many the slot holds
+	tokens []int32 // prompt and text
+	past   int     // of tokens, how many the slot holds
+	// aligned is how many of the first tokens were read in whole chunks, from a
+	// multiple of the chunk to the next. Their keys and values are those of
+	// every prompt that begins with them, to the bit.
+	aligned   int
+	shared    int // of the prompt, how many tokens all callers may share
 	sampler   *sampling.Sampler
 	logprobs  *sampling.Logprobs
 	generated int
 	cached    int
 	reserved  int64
-	lost      error // why its keys and values are lost
+	displaced *snapshot // of a stream that gave way, until it goes on
+	lost      error     // why its keys and values are lost
 
 	arrived, admitted, first, last time.Time
 }
@@ -102,6 +110,7 @@ func (e *Engine) Submit(r *Request) (*Stream, error) {
 	s := &Stream{
 		engine: e, request: r, arrived: time.Now(),
 		tokens:  append(make([]int32, 0, len(r.Tokens)+r.MaxTokens), r.Tokens...),
+		shared:  sharedTokens(r.Tokens, e.options.Shared),
 		sampler: sampling.New(r.Sampling, e.geometry.vocab, e.options.Window, r.Tokens),
 	}
 	if r.Logprobs {
@@ -112,27 +121,27 @@ func (e *Engine) Submit(r *Request) (*Stream, error) {
 	if e.closing {
 		return nil, ErrClosed
 	}
-	if len(e.queue) >= e.options.MaxQueue {
-		return nil, e.full()
+	if err := e.full(r.Caller); err != nil {
+		return nil, err
 	}
 	e.queue = append(e.queue, s)
 	e.poke()
 	return s, nil
 }
 
-// Full returns the error that Submit would, if the queue is full now. It
-// spares the work of making a request.
-func (e *Engine) Full() error {
+// Full returns the error that Submit would for that caller, if the queue is full
+// now. It spares the work of making a request.
+func (e *Engine) Full(caller string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if len(e.queue) >= e.options.MaxQueue {
-		return e.full()
-	}
-	return nil
+	return e.full(caller)
 }
 
 // full estimates when those who wait will have been served.
-func (e *Engine) full() error {
+func (e *Engine) full(caller string) error {
+	if len(e.queue) < e.options.MaxQueue && e.waitingOf(caller) < e.share(caller) {
+		return nil
+	}
 	wait := e.service * time.Duration(len(e.queue)) / time.Duration(e.options.Slots)
 	return &QueueFullError{RetryAfter: max(wait.Round(time.Second), time.Second), Waiting: len(e.queue)}
 }

@@ -18,6 +18,7 @@ import (
 type collector struct {
 	mu     sync.Mutex
 	ids    []int32
+	probs  []sampling.Logprob // as many a token as were asked for
 	result generation.Result
 	done   chan struct{}
 	after  int    // ends the text after so many tokens, 0 never
@@ -26,10 +27,11 @@ type collector struct {
 
 func newCollector() *collector { return &collector{done: make(chan struct{})} }
 
-func (c *collector) Token(id int32, _ []sampling.Logprob) bool {
+func (c *collector) Token(id int32, top []sampling.Logprob) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ids = append(c.ids, id)
+	c.probs = append(c.probs, top...)
 	if c.each != nil {
 		c.each()
 	}

@@ -15,17 +15,6 @@ import (
 	"azure-nlp-endpoint/tests/goldens"
 )
 
-// recorder is a Sink that keeps the tokens' log probabilities too.
-type recorder struct {
-	collector
-	logprobs []float32
-}
-
-func (r *recorder) Token(id int32, logprobs []sampling.Logprob) bool {
-	r.logprobs = append(r.logprobs, logprobs[0].Logprob)
-	return r.collector.Token(id, logprobs)
-}
-
 // openModel loads a committed model, as it is or prepared.
 func openModel(t *testing.T, model string, prepared bool, o generation.Options) *generation.Engine {
 	t.Helper()
@@ -91,9 +80,9 @@ func TestGreedyTextsAreTheReferences(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			c.options.Window, c.options.NoLookup, c.options.MaxQueue = 768, true, len(golden.Prompts)
 			e := openModel(t, c.model, c.prepared, c.options)
-			var all []*recorder
+			var all []*collector
 			for _, p := range golden.Prompts {
-				r := &recorder{collector: *newCollector()}
+				r := newCollector()
 				_, err := e.Submit(&generation.Request{Tokens: p.IDs, MaxTokens: golden.NewTokens, Sampling: sampling.Greedy(), Logprobs: true, Sink: r})
 				if err != nil {
 					t.Fatal(err)
@@ -113,7 +102,7 @@ func TestGreedyTextsAreTheReferences(t *testing.T) {
 				}
 				compared += len(got)
 				for j, l := range want.Logprobs {
-					furthest = max(furthest, math.Abs(float64(r.logprobs[j]-l)))
+					furthest = max(furthest, math.Abs(float64(r.probs[j].Logprob-l)))
 				}
 			}
 			t.Logf("%d tokens, log probabilities within %.2g", compared, furthest)

@@ -51,6 +51,7 @@ func (e *Engine) leave() {
 	})
 	e.mu.Unlock()
 	for _, s := range gone {
+		e.release(s)
 		e.finish(s, "", ErrCancelled)
 	}
 	if s := e.reading; s != nil && e.left(s) {
@@ -65,9 +66,10 @@ func (e *Engine) leave() {
 
 func (e *Engine) left(s *Stream) bool { return s.cancelled.Load() || e.cancelActive.Load() }
 
-// admit gives the first of the queue a slot, if there is one and memory for
+// admit gives the stream whose turn it is a slot, if there is one and memory for
 // all that it may come to need.
 func (e *Engine) admit() {
+	e.giveWay()
 	if e.reading != nil || len(e.decoding) == e.options.Slots {
 		return
 	}
@@ -76,23 +78,33 @@ func (e *Engine) admit() {
 		e.mu.Unlock()
 		return
 	}
-	s := e.queue[0]
-	need := e.bytes(len(s.tokens) + s.request.MaxTokens)
-	if e.reserved+need > e.kvTotal {
+	at := e.turn()
+	s := e.queue[at]
+	need := e.bytes(len(s.request.Tokens) + s.request.MaxTokens)
+	aside := e.aside
+	if s.displaced != nil {
+		aside -= e.copyBytes(s)
+	}
+	if e.reserved+aside+need > e.kvTotal {
 		e.mu.Unlock()
 		return
 	}
-	e.queue = slices.Delete(e.queue, 0, 1)
+	e.queue = slices.Delete(e.queue, at, at+1)
 	e.mu.Unlock()
 
 	s.reserved = need
 	e.reserved += need
-	s.admitted = time.Now()
-	e.reading = s
 	slot := len(e.decoding)
 	e.makeRoom(slot)
-	if n, err := e.prefixes.restore(e.runner, slot, s.tokens); err == nil {
-		s.past, s.cached = n, n
+	e.touch(slot, s.past)
+	if s.displaced != nil {
+		e.resume(slot, s)
+		return
+	}
+	s.admitted = time.Now()
+	e.reading = s
+	if err := e.prefixes.restore(e.runner, slot, s, e.options.Chunk); err != nil {
+		s.past, s.cached, s.aligned = 0, 0, 0 // it is read from its start
 	}
 	e.touch(slot, s.past)
 	e.options.Observer.Admitted(s.admitted.Sub(s.arrived), len(s.request.Tokens), s.cached)
@@ -104,7 +116,7 @@ func (e *Engine) touch(slot, n int) { e.touched[slot] = max(e.touched[slot], n) 
 // makeRoom gives the memory of free slots back if the arena could outgrow its
 // limit otherwise.
 func (e *Engine) makeRoom(used int) {
-	held := e.reserved
+	held := e.reserved + e.aside
 	for slot := used; slot < e.options.Slots; slot++ {
 		if n := e.touched[slot]; n > 0 {
 			held += e.bytes(n)
@@ -145,13 +157,12 @@ func (e *Engine) alone(s *Stream, fn func() error) error {
 }
 
 // readChunk reads the next chunk of a prompt; after the last, it draws the
-// first token.
+// first token. Chunks end at multiples of their size, whatever the prefix cache
+// had and wherever the system prompt ends, for the last bits of keys and values
+// depend on the chunk that a token was read in.
 func (e *Engine) readChunk() {
-	s, slot := e.reading, len(e.decoding)
-	end := min(s.past+e.options.Chunk, len(s.tokens))
-	if pin := s.request.Pin; s.past < pin && pin < end {
-		end = pin
-	}
+	s, slot, chunk := e.reading, len(e.decoding), e.options.Chunk
+	end := min(wholeChunks(s.past, chunk)+chunk, len(s.tokens))
 	var logits []float32
 	err := e.alone(s, func() (err error) {
 		e.options.Budget.Lock()
@@ -163,12 +174,18 @@ func (e *Engine) readChunk() {
 		e.drop(s, "", err)
 		return
 	}
+	if s.past == s.aligned && end%chunk == 0 {
+		s.aligned = end
+	}
 	s.past = end
 	e.touch(slot, end)
-	if end == s.request.Pin {
-		e.prefixes.save(e.runner, slot, s.tokens[:end], true)
-	}
 	if end < len(s.tokens) {
+		// Copied where others with the same system prompt, or the same prompt,
+		// go on: at the last ends of chunks.
+		pin := end == wholeChunks(s.request.Pin, chunk) || end == wholeChunks(s.shared, chunk)
+		if pin || end == wholeChunks(len(s.tokens)-1, chunk) {
+			e.prefixes.save(e.runner, slot, s, pin)
+		}
 		return
 	}
 	s.first = time.Now()
@@ -176,11 +193,7 @@ func (e *Engine) readChunk() {
 	e.reading = nil
 	e.decoding = append(e.decoding, s)
 	e.options.Observer.FirstToken(s.first.Sub(s.arrived))
-	// The copy comes after the token, which somebody waits for; a stream that the
-	// token ended was copied then.
-	if e.draw(s, logits) {
-		e.prefixes.save(e.runner, slot, s.tokens[:end], false)
-	}
+	e.draw(s, logits)
 }
 
 // step adds a token to every stream whose prompt was read.
@@ -194,9 +207,7 @@ func (e *Engine) step() {
 	for i, s := range e.decoding {
 		e.tokens[i], e.past[i] = s.tokens[s.past], s.past
 	}
-	e.options.Budget.Lock()
-	logits, err := e.runner.decode(e.tokens, e.past)
-	e.options.Budget.Unlock()
+	logits, err := e.decode()
 	if err != nil {
 		for i := rows - 1; i >= 0; i-- {
 			e.drop(e.decoding[i], "", err)
@@ -272,7 +283,7 @@ func (e *Engine) drop(s *Stream, why Finish, err error) {
 	} else {
 		slot := slices.Index(e.decoding, s)
 		if err == nil {
-			e.prefixes.save(e.runner, slot, s.tokens[:s.past], false)
+			e.prefixes.save(e.runner, slot, s, false)
 		}
 		e.compact(slot)
 	}
@@ -343,7 +354,7 @@ func (e *Engine) observe() {
 	queued := len(e.queue)
 	e.mu.Unlock()
 	running := len(e.decoding)
-	used := e.prefixes.bytes()
+	used := e.prefixes.bytes() + e.aside
 	for _, s := range e.decoding {
 		used += e.bytes(s.past)
 	}

@@ -82,7 +82,7 @@ func openWith(path string, heads Heads, o Options, threads int) (*Engine, error)
 		wake: make(chan struct{}, 1), ended: make(chan struct{}),
 		touched: make([]int, o.Slots), prefixes: newPrefixes(o.PrefixMemory),
 		tokens: make([]int32, 0, max(o.Slots, maxKeep)), past: make([]int, 0, o.Slots),
-		decoding: make([]*Stream, 0, o.Slots), lookup: lookup{hits: firstHits},
+		decoding: make([]*Stream, 0, o.Slots), rows: rows{alike: make([]verdict, o.Slots+1)}, lookup: lookup{hits: firstHits},
 	}
 	err = func() (err error) {
 		if e.geometry, err = newGeometry(path, session.Signature(), heads); err != nil {

@@ -15,6 +15,9 @@ type prefixes struct {
 
 type prefix struct {
 	tokens   []int32
+	aligned  int // how many of them were read in whole chunks, see Stream.aligned
+	caller   string
+	shared   bool // by all callers
 	snapshot *snapshot
 	bytes    int64
 	pinned   bool
@@ -50,43 +53,76 @@ func common(a, b []int32) int {
 	return n
 }
 
-// restore fills a slot with as much as is known of a prompt, but for its last
-// token, and returns how many tokens that is.
-func (p *prefixes) restore(r runner, slot int, prompt []int32) (int, error) {
+// restore fills a slot with as much as is known of a stream's prompt, but for
+// its last token. What a reproducible stream gets was read in whole chunks of
+// that many tokens.
+func (p *prefixes) restore(r runner, slot int, s *Stream, chunk int) error {
 	if p == nil {
-		return 0, nil
+		return nil
 	}
 	var found *prefix
 	most := 0
 	for _, e := range p.entries {
-		n := min(common(e.tokens, prompt), len(prompt)-1)
+		if !e.visible(s) {
+			continue
+		}
+		n := min(common(e.tokens, s.tokens), len(s.tokens)-1)
+		if s.request.Reproducible {
+			n = wholeChunks(min(n, e.aligned), chunk)
+		}
 		if n > most && (n == len(e.tokens) || r.rewindable(len(e.tokens), n)) {
 			found, most = e, n
 		}
 	}
 	if most < shortest {
-		return 0, nil
+		return nil
 	}
 	found.used = time.Now()
-	return most, r.restore(slot, most, found.snapshot)
+	if err := r.restore(slot, most, found.snapshot); err != nil {
+		return err
+	}
+	s.past, s.cached, s.aligned = most, most, wholeChunks(min(most, found.aligned), chunk)
+	return nil
 }
 
-// save copies a slot that holds these tokens, unless the like is there. The
-// least recently used copies make room, pinned ones last.
-func (p *prefixes) save(r runner, slot int, tokens []int32, pin bool) {
+// visible reports whether the stream's caller may come to know of the copy, by
+// the time that it spares.
+func (e *prefix) visible(s *Stream) bool { return e.shared || e.caller == s.request.Caller }
+
+// sharedTokens is how many tokens the prompt has in common with what all callers
+// may share.
+func sharedTokens(prompt []int32, shared [][]int32) int {
+	n := 0
+	for _, tokens := range shared {
+		n = max(n, common(tokens, prompt))
+	}
+	return n
+}
+
+// wholeChunks is the largest multiple of chunk up to n.
+func wholeChunks(n, chunk int) int { return n - n%chunk }
+
+// save copies the slot of a stream, unless the like is there. The least recently
+// used copies make room, pinned ones last.
+func (p *prefixes) save(r runner, slot int, s *Stream, pin bool) {
+	tokens := s.tokens[:s.past]
 	if p == nil || len(tokens) < shortest {
 		return
 	}
+	shared := len(tokens) <= s.shared
 	for i := 0; i < len(p.entries); i++ {
 		e := p.entries[i]
+		if !e.visible(s) || shared && !e.shared {
+			continue
+		}
 		n := common(e.tokens, tokens)
-		if n == len(tokens) && (n == len(e.tokens) || r.rewindable(len(e.tokens), n)) {
+		if n == len(tokens) && e.aligned >= s.aligned && (n == len(e.tokens) || r.rewindable(len(e.tokens), n)) {
 			e.used = time.Now()
 			e.pinned = e.pinned || pin
 			return
 		}
 		// What continues a copy replaces it, where it can serve as it.
-		if n == len(e.tokens) && !e.pinned && r.rewindable(len(tokens), n) {
+		if n == len(e.tokens) && !e.pinned && !e.shared && s.aligned >= e.aligned && r.rewindable(len(tokens), n) {
 			p.remove(i)
 			i--
 		}
@@ -95,13 +131,13 @@ func (p *prefixes) save(r runner, slot int, tokens []int32, pin bool) {
 	if !p.makeRoom(bytes, pin) {
 		return
 	}
-	s, err := r.save(slot, len(tokens))
+	copied, err := r.save(slot, len(tokens))
 	if err != nil {
 		return // the prompt is read again next time
 	}
 	p.used += bytes
 	p.entries = append(p.entries, &prefix{
-		tokens: append([]int32(nil), tokens...), snapshot: s, bytes: bytes, pinned: pin, used: time.Now(),
+		tokens: append([]int32(nil), tokens...), aligned: s.aligned, caller: s.request.Caller, shared: shared, snapshot: copied, bytes: bytes, pinned: pin, used: time.Now(),
 	})
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+
 	"azure-nlp-endpoint/inference/generation"
 	"azure-nlp-endpoint/inference/graph"
 	"azure-nlp-endpoint/inference/onnx/onnxtest"
@@ -43,6 +45,108 @@ func TestSameSeedSameText(t *testing.T) {
 	if slices.Equal(submit(t, e, other).wait(t), alone[0]) {
 		t.Error("another seed gives the same text")
 	}
+}
+
+// TestReproducibleToTheBit compares tokens and log probabilities of texts that
+// an engine writes alone and without a memory with those that it writes among
+// others, with the prefix cache full of texts that begin alike, cut where they
+// happened to end.
+func TestReproducibleToTheBit(t *testing.T) {
+	plain := func(name string) func(*testing.T, generation.Options) *generation.Engine {
+		return func(t *testing.T, o generation.Options) *generation.Engine { return openModel(t, name, false, o) }
+	}
+	prepared := func(name string) func(*testing.T, generation.Options) *generation.Engine {
+		return func(t *testing.T, o generation.Options) *generation.Engine { return openModel(t, name, true, o) }
+	}
+	for name, open := range map[string]func(*testing.T, generation.Options) *generation.Engine{
+		"fp32": plain("gemma-tiny-chat"), "fp32 prepared": prepared("gemma-tiny-chat"), "fp32 decomposed": plain("gemma-decomposed"),
+		"int4": plain("gemma-int4"), "int4 prepared": prepared("gemma-int4"), "int4 with float activations": openFloatActivations,
+	} {
+		t.Run(name, func(t *testing.T) {
+			options := generation.Options{Window: 512, Chunk: 16, Slots: 1, NoLookup: true}
+			alone := open(t, options)
+			options.Slots, options.NoLookup, options.PrefixMemory = 6, false, 64<<20
+			busy := open(t, options)
+			var requests []generation.Request
+			for i, n := range []int{9, 16, 33, 47, 70, 129, 200} {
+				p := prompt(n, 0) // all begin alike
+				if i%2 == 1 {
+					p = append(p, p...) // so that there is something to look up
+				}
+				r := generation.Request{Tokens: p, Pin: n / 2, MaxTokens: 30, Reproducible: true, Logprobs: true, TopLogprobs: 5}
+				if i%3 == 2 {
+					r.Sampling = sampling.Params{Temperature: 1, TopK: 40, TopP: 0.95, RepetitionPenalty: 1, Seed: 7}
+				}
+				requests = append(requests, r)
+			}
+			var want []*collector
+			for i, r := range requests {
+				c := submit(t, alone, r)
+				continued := append(slices.Clone(r.Tokens), c.wait(t)...)
+				want = append(want, c)
+				// What isn't reproducible fills the cache, at any place.
+				free := r
+				free.Reproducible, free.Tokens = false, continued[:len(r.Tokens)-i%5]
+				submit(t, busy, free).wait(t)
+				if i%2 == 0 {
+					free.Tokens = continued
+					submit(t, busy, free).wait(t)
+				}
+			}
+			cached := 0
+			for round := range 3 {
+				got := make([]*collector, len(requests))
+				for i, r := range requests {
+					if got[i] = submit(t, busy, r); round == 0 {
+						got[i].wait(t)
+					}
+				}
+				for i, c := range got {
+					c.wait(t)
+					cached += c.result.Cached
+					if !slices.Equal(c.ids, want[i].ids) || !slices.Equal(c.probs, want[i].probs) {
+						t.Errorf("round %d, request %d of %d tokens, %d of them cached:\ngot  %v %v\nwant %v %v", round, i, len(requests[i].Tokens),
+							c.result.Cached, c.ids, c.probs[:6], want[i].ids, want[i].probs[:6])
+					}
+				}
+			}
+			if cached < 1000 {
+				t.Errorf("%d tokens were cached, this tests the prefix cache too", cached)
+			}
+		})
+	}
+}
+
+// openFloatActivations loads an int4 model whose activations stay float32. With
+// them one row is added up in another order than several.
+func openFloatActivations(t *testing.T, o generation.Options) *generation.Engine {
+	t.Helper()
+	onnxtest.Init(t)
+	m, err := graph.Load(filepath.Join(goldens.ModelDir("gemma-int4"), "model.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := 0
+	for _, n := range m.Graph.Node {
+		for _, a := range n.Attribute {
+			if a.GetName() == "accuracy_level" {
+				a.I, changed = proto.Int64(0), changed+1
+			}
+		}
+	}
+	if changed == 0 {
+		t.Fatal("no product says its accuracy_level")
+	}
+	path := filepath.Join(t.TempDir(), "model.onnx")
+	if err := graph.Save(m, path); err != nil {
+		t.Fatal(err)
+	}
+	e, err := generation.Load(path, heads, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = e.Close() })
+	return e
 }
 
 // TestNotFiniteLogitsEndTheText runs a graph with an infinite weight.

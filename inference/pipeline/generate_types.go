@@ -16,6 +16,8 @@ type GenerateRequest struct {
 	Prompt       *string        // continued as it is, after the begin-of-text token
 	PromptTokens []int32        // token ids, taken as they are
 
+	// Caller is who asks, "" if callers aren't told apart.
+	Caller    string
 	MaxTokens int      // new tokens; 0 means as many as the window has room for
 	Stop      []string // the text ends before the first of these
 	Sampling  Sampling
@@ -31,7 +33,7 @@ type GenerateRequest struct {
 type Sampling struct {
 	Temperature       *float32 // 0 to 2; 0 takes the most probable token
 	TopK              *int     // 0 means all
-	TopP              *float32 // over 0, to 1
+	TopP              *float32 // 0 to 1; 0 takes the most probable token
 	MinP              *float32 // 0 to 1
 	RepetitionPenalty *float32 // over 0; 1 does nothing
 	FrequencyPenalty  *float32 // -2 to 2
@@ -126,12 +128,13 @@ type ContextLengthError struct {
 	PromptTokens, MaxTokens, Window int
 }
 
+// Error begins as OpenAI's does, by which clients tell this error from others.
 func (e *ContextLengthError) Error() string {
 	if e.MaxTokens == 0 {
-		return fmt.Sprintf("the prompt has %d tokens, the window is %d: shorten the prompt", e.PromptTokens, e.Window)
+		return fmt.Sprintf("This model's maximum context length is %d tokens, and the prompt has %d: shorten the prompt", e.Window, e.PromptTokens)
 	}
-	return fmt.Sprintf("the prompt has %d tokens and max_tokens is %d, together %d, but the window is %d: shorten the prompt or lower max_tokens",
-		e.PromptTokens, e.MaxTokens, e.PromptTokens+e.MaxTokens, e.Window)
+	return fmt.Sprintf("This model's maximum context length is %d tokens, but the prompt has %d and max_tokens is %d, together %d: shorten the prompt or lower max_tokens",
+		e.Window, e.PromptTokens, e.MaxTokens, e.PromptTokens+e.MaxTokens)
 }
 
 // ErrNotFinite is returned when the model computed NaN or infinity, so that

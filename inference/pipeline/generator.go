@@ -70,7 +70,7 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if err := g.engine.Full(); err != nil {
+	if err := g.engine.Full(r.Caller); err != nil {
 		return nil, translateGeneration(err)
 	}
 	prompt, pin, err := g.prompt(&r)
@@ -88,10 +88,11 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 	if r.MaxTokens == 0 {
 		r.MaxTokens = window - len(prompt)
 	}
+	params := g.sampling(r.Sampling)
 	q := &generation.Request{
 		Tokens: prompt, MaxTokens: r.MaxTokens, Pin: pin, End: g.defaults.End,
-		Sampling: g.sampling(r.Sampling), Logprobs: r.Logprobs, TopLogprobs: r.TopLogprobs,
-		Reproducible: r.Sampling.Seed != nil,
+		Caller: r.Caller, Sampling: params, Logprobs: r.Logprobs, TopLogprobs: r.TopLogprobs,
+		Reproducible: r.Sampling.Seed != nil || params.Temperature <= 0 || params.TopK == 1,
 	}
 	if q.Constraint, err = g.formats.constraint(r.Format, g.defaults.End); err != nil {
 		return nil, err
@@ -160,6 +161,9 @@ func (g *Generator) sampling(s Sampling) sampling.Params {
 	override(&p.Temperature, s.Temperature)
 	override(&p.TopK, s.TopK)
 	override(&p.TopP, s.TopP)
+	if p.TopP == 0 { // no token but the first reaches it
+		p.Temperature, p.TopP = 0, 1
+	}
 	override(&p.MinP, s.MinP)
 	override(&p.RepetitionPenalty, s.RepetitionPenalty)
 	override(&p.FrequencyPenalty, s.FrequencyPenalty)

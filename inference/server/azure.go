@@ -19,7 +19,7 @@ var swagger2Chat []byte // where no classifier is loaded
 // root answers as Azure's inference server does, but gives browsers the
 // playground.
 func (s *Server) root(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Vary", "Accept")
+	w.Header().Add("Vary", "Accept")
 	if acceptsHTML(r) {
 		writePage(w, "text/html; charset=utf-8", pageFile("playground.html"))
 		return

@@ -13,20 +13,20 @@ import (
 // {"input_data": {"input_string": [messages], "parameters": {…}}}.
 func (s *Server) decodeAzure(body []byte) (*generation, error) {
 	q := &generation{}
-	inner := map[string]setter{
+	inner := fields[generation]{
 		"input_string": decodeInputString,
 		"parameters": func(q *generation, at string, raw json.RawMessage) error {
 			return readFields(q, at, raw, unknownParameter, azureParameters, samplingFields)
 		},
 	}
-	fields := map[string]setter{
+	known := fields[generation]{
 		"input_data": func(q *generation, at string, raw json.RawMessage) error {
 			return readFields(q, at, raw, unknownField, inner)
 		},
 		"stream": openAIFields["stream"],
 		"params": nil, // MLflow's, which Azure's samples send empty
 	}
-	if err := readFields(q, "", body, unknownField, fields); err != nil {
+	if err := readFields(q, "", body, unknownField, known); err != nil {
 		return nil, err
 	}
 	if q.Messages == nil && q.Prompt == nil {
@@ -46,22 +46,28 @@ func (s *Server) decodeAzure(body []byte) (*generation, error) {
 // decodeInputString reads the messages of a chat, or a text to continue: a
 // string, or a list of one.
 func decodeInputString(q *generation, at string, raw json.RawMessage) error {
-	var items []json.RawMessage
-	if kindOf(raw) == "a list" && json.Unmarshal(raw, &items) == nil && len(items) > 0 && kindOf(items[0]) == "an object" {
-		return q.decodeMessages(at, raw)
+	if kindOf(raw) == "a list" {
+		items, err := list(at, raw, "messages, or a string,")
+		switch {
+		case err != nil:
+			return err
+		case len(items) == 0:
+			return badField(at, "is an empty list: send messages, or a string")
+		case kindOf(items[0]) == "an object":
+			return q.decodeMessages(at, raw)
+		case len(items) > 1:
+			return badField(at, "has %d texts: one answer a request is given, send several requests", len(items))
+		}
+		at, raw = at+"[0]", items[0]
 	}
-	if err := q.decodePrompt(at, raw); err != nil {
-		return err
-	}
-	if q.PromptTokens != nil {
-		return badField(at+"[0]", "is a number: a message or a string is needed")
-	}
-	return nil
+	s, err := text(at, raw)
+	q.Prompt = &s
+	return err
 }
 
 // azureParameters are those of parameters beside the sampling's own. Azure and
 // text-generation-inference share them.
-var azureParameters = map[string]setter{
+var azureParameters = fields[generation]{
 	"max_new_tokens": maxNewTokens,
 	"max_tokens":     maxNewTokens,
 	"do_sample": func(q *generation, at string, raw json.RawMessage) error {
@@ -80,10 +86,7 @@ func maxNewTokens(q *generation, at string, raw json.RawMessage) (err error) {
 	return err
 }
 
-func unknownParameter(_ *generation, at string, raw json.RawMessage) error {
-	if string(raw) == "null" {
-		return nil
-	}
+func unknownParameter(at string) error {
 	return fieldFailure(api.UnknownParameter, fmt.Sprintf("%.100s", at), "%.100q is not known; docs/api.md lists the parameters", at)
 }
 

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"net/http"
 	"slices"
+	"strings"
 
 	"azure-nlp-endpoint/inference/api"
 	"azure-nlp-endpoint/inference/pipeline"
@@ -12,14 +14,14 @@ import (
 
 // openAIFields are those that chats and completions share. A nil setter takes
 // a field that changes no text and leaves it.
-var openAIFields = map[string]setter{
+var openAIFields = fields[generation]{
 	"stream": func(q *generation, at string, raw json.RawMessage) (err error) {
 		q.streamGiven = true
 		q.stream, err = boolean(at, raw)
 		return err
 	},
 	"stream_options": func(q *generation, at string, raw json.RawMessage) error {
-		return readFields(q, at, raw, unknownField, map[string]setter{
+		return readFields(q, at, raw, unknownField, fields[generation]{
 			"include_usage": func(q *generation, at string, raw json.RawMessage) (err error) {
 				q.includeUsage, err = boolean(at, raw)
 				return err
@@ -33,14 +35,14 @@ var openAIFields = map[string]setter{
 }
 
 func onlyOne(_ *generation, at string, raw json.RawMessage) error {
-	if string(raw) != "1" {
+	if !isOneOf(raw, 1.0) {
 		return badField(at, "is %.100s: one answer a request is given, send several requests", raw)
 	}
 	return nil
 }
 
 // chatFields are those that only chats have.
-var chatFields = map[string]setter{
+var chatFields = fields[generation]{
 	"messages":              func(q *generation, at string, raw json.RawMessage) error { return q.decodeMessages(at, raw) },
 	"max_completion_tokens": func(q *generation, at string, raw json.RawMessage) error { return q.decodeMaxTokens(at, raw) },
 	"response_format":       func(q *generation, at string, raw json.RawMessage) error { return q.decodeFormat(at, raw) },
@@ -53,8 +55,7 @@ var chatFields = map[string]setter{
 		return err
 	},
 	"modalities": func(_ *generation, at string, raw json.RawMessage) error {
-		var kinds []string
-		if json.Unmarshal(raw, &kinds) != nil || !slices.Equal(kinds, []string{"text"}) {
+		if !isOneOf(raw, []any{"text"}) {
 			return fieldFailure(api.UnsupportedParameter, at, "%s is %.100s: the model answers in text alone, [\"text\"]", at, raw)
 		}
 		return nil
@@ -67,7 +68,7 @@ var chatFields = map[string]setter{
 
 // noTools refuses tools, but takes what says that there are none.
 func noTools(_ *generation, at string, raw json.RawMessage) error {
-	if slices.Contains([]string{"[]", `"none"`, `"auto"`}, string(raw)) {
+	if isOneOf(raw, []any{}, "none", "auto") {
 		return nil
 	}
 	return fieldFailure(api.UnsupportedParameter, at,
@@ -77,21 +78,27 @@ func noTools(_ *generation, at string, raw json.RawMessage) error {
 // refusedFields are OpenAI's that this server doesn't have.
 var refusedFields = []string{"audio", "web_search_options", "echo", "suffix", "best_of", "moderation"}
 
-func unknownField(_ *generation, at string, raw json.RawMessage) error {
-	if string(raw) == "null" {
-		return nil
-	}
+func unknownField(at string) error {
 	if slices.Contains(refusedFields, at) {
 		return fieldFailure(api.UnsupportedParameter, at, "%s is not supported: leave it out", at)
 	}
 	return fieldFailure(api.UnknownParameter, fmt.Sprintf("%.100s", at), "%.100q is not known; docs/api.md lists the fields", at)
 }
 
-// decodeChat reads the body of a chat.
-func (s *Server) decodeChat(body []byte) (*generation, error) {
+// extraFields is what becomes of fields that nobody knows. Clients of Azure's
+// model inference API may ask by a header that they be left.
+func extraFields(r *http.Request) func(at string) error {
+	if strings.EqualFold(r.Header.Get("extra-parameters"), "drop") {
+		return func(string) error { return nil }
+	}
+	return unknownField
+}
+
+// decodeChat reads the body of a chat. Fields that nobody knows go to extra.
+func (s *Server) decodeChat(body []byte, extra func(at string) error) (*generation, error) {
 	q := &generation{}
-	model := map[string]setter{"model": s.checkServed}
-	if err := readFields(q, "", body, unknownField, chatFields, openAIFields, samplingFields, model); err != nil {
+	model := fields[generation]{"model": s.checkServed}
+	if err := readFields(q, "", body, extra, chatFields, openAIFields, samplingFields, model); err != nil {
 		return nil, err
 	}
 	if q.Messages == nil {
@@ -135,27 +142,49 @@ func (q *generation) decodeMaxTokens(at string, raw json.RawMessage) error {
 	return err
 }
 
+// format is response_format, decoded.
+type format struct {
+	kind   string
+	schema json.RawMessage
+}
+
+var formatFields = fields[format]{
+	"type": func(f *format, at string, raw json.RawMessage) (err error) {
+		f.kind, err = text(at, raw)
+		return err
+	},
+	"json_schema": func(f *format, at string, raw json.RawMessage) error {
+		return readFields(f, at, raw, unknownField, fields[format]{
+			"schema": func(f *format, _ string, raw json.RawMessage) error {
+				f.schema = raw
+				return nil
+			},
+			"name": nil, "description": nil,
+			"strict": nil, // the schema always holds
+		})
+	},
+}
+
 func (q *generation) decodeFormat(at string, raw json.RawMessage) error {
-	var f struct {
-		Type   string `json:"type"`
-		Schema *struct {
-			Schema json.RawMessage `json:"schema"`
-		} `json:"json_schema"`
-	}
-	if kindOf(raw) != "an object" || json.Unmarshal(raw, &f) != nil {
+	if kindOf(raw) != "an object" {
 		return badField(at, "is not of this shape: send {\"type\": \"json_object\"} or {\"type\": \"json_schema\", \"json_schema\": {\"name\": \"…\", \"schema\": {…}}}")
 	}
-	switch f.Type {
-	case "text":
-	case "json_object":
+	var f format
+	if err := readFields(&f, at, raw, unknownField, formatFields); err != nil {
+		return err
+	}
+	switch {
+	case f.schema != nil && f.kind != "json_schema":
+		return badField(at+".type", "is %.100q, but there is a json_schema: send \"type\": \"json_schema\"", f.kind)
+	case f.kind == "text":
+	case f.kind == "json_object":
 		q.Format.Type = pipeline.FormatJSONObject
-	case "json_schema":
-		if f.Schema == nil || len(f.Schema.Schema) == 0 || string(f.Schema.Schema) == "null" {
-			return badField(at+".json_schema.schema", "is missing: send the JSON schema that the answer must meet")
-		}
-		q.Format = pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: f.Schema.Schema}
+	case f.kind != "json_schema":
+		return badField(at+".type", "is %.100q: it can be text, json_object or json_schema", f.kind)
+	case f.schema == nil:
+		return badField(at+".json_schema.schema", "is missing: send the JSON schema that the answer must meet")
 	default:
-		return badField(at+".type", "is %.100q: it can be text, json_object or json_schema", f.Type)
+		q.Format = pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: f.schema}
 	}
 	return nil
 }

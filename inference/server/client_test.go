@@ -27,7 +27,7 @@ func TestClient(t *testing.T) {
 	}
 	var refused *api.StatusError
 	_, err = client.ScoreWith(ctx, []string{"a"}, api.Parameters{Function: "tanh"})
-	if !errors.As(err, &refused) || refused.Status != 400 || refused.Code != api.InvalidRequest || refused.RequestID == "" {
+	if !errors.As(err, &refused) || refused.Status != 400 || refused.Code != api.InvalidValue || refused.RequestID == "" {
 		t.Errorf("a bad parameter: got %#v", err)
 	}
 	if err := client.Ready(ctx); err != nil {

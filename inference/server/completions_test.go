@@ -13,6 +13,7 @@ import (
 type textCompletion struct {
 	ID, Object string
 	Choices    []struct {
+		Index        int
 		Text         string
 		FinishReason *string `json:"finish_reason"`
 		Logprobs     *struct {
@@ -53,7 +54,11 @@ func TestCompletions(t *testing.T) {
 	}
 	var text string
 	var offsets []int
-	events := s.do(t, "POST", "/v1/completions", `{"prompt": "Once", "logprobs": 0, "stream": true, "stream_options": {"include_usage": true}}`).events(t)
+	body := s.do(t, "POST", "/v1/completions", `{"prompt": "Once", "logprobs": 0, "stream": true, "stream_options": {"include_usage": true}}`)
+	events := body.events(t)
+	if n := strings.Count(body.body, `"usage":null`); n != len(events)-2 {
+		t.Errorf("%d of %d events have no usage yet", n, len(events))
+	}
 	for i, e := range events[:len(events)-1] {
 		c := decode[textCompletion](t, e)
 		if (len(c.Choices) == 0) != (i == len(events)-2) || (c.Usage != nil) != (i == len(events)-2) {
@@ -69,18 +74,72 @@ func TestCompletions(t *testing.T) {
 	}
 }
 
+// TestSeveralPrompts checks that each prompt gets its choice, streamed or not.
+func TestSeveralPrompts(t *testing.T) {
+	g := &scripted{pieces: []string{"Hel", "lö"}, finish: pipeline.FinishLength}
+	s := chats(t, g)
+	const body = `{"prompt": ["Once", [2, 300], "Twice"], "max_tokens": 2, "logprobs": 0`
+	got := decode[textCompletion](t, s.do(t, "POST", "/v1/completions", body+`}`).body)
+	g.mu.Lock()
+	want := []pipeline.GenerateRequest{{Prompt: pointer("Once")}, {PromptTokens: []int32{2, 300}}, {Prompt: pointer("Twice")}}
+	for i := range want {
+		want[i].MaxTokens, want[i].Logprobs = 2, true
+	}
+	if !reflect.DeepEqual(g.requests, want) {
+		t.Errorf("the model was asked %+v", g.requests)
+	}
+	g.mu.Unlock()
+	if len(got.Choices) != 3 || got.Usage.PromptTokens != 27 || got.Usage.CompletionTokens != 6 {
+		t.Fatalf("got %+v", got)
+	}
+	for i, c := range got.Choices {
+		if c.Index != i || c.Text != "Hellö" || *c.FinishReason != "length" || !reflect.DeepEqual(c.Logprobs.TextOffset, []int{0, 3}) {
+			t.Errorf("choice %d is %+v", i, c)
+		}
+	}
+	texts, offsets, finished := make([]string, 3), make([][]int, 3), make([]int, 3)
+	events := s.do(t, "POST", "/v1/completions", body+`, "stream": true, "stream_options": {"include_usage": true}}`).events(t)
+	for _, e := range events[:len(events)-2] {
+		c := decode[textCompletion](t, e).Choices[0]
+		texts[c.Index] += c.Text
+		offsets[c.Index] = append(offsets[c.Index], c.Logprobs.TextOffset...)
+		if c.FinishReason != nil {
+			finished[c.Index]++
+		}
+	}
+	if !reflect.DeepEqual(texts, []string{"Hellö", "Hellö", "Hellö"}) || !reflect.DeepEqual(finished, []int{1, 1, 1}) ||
+		!reflect.DeepEqual(offsets, [][]int{{0, 3}, {0, 3}, {0, 3}}) {
+		t.Errorf("streamed %q, %v, %v", texts, offsets, finished)
+	}
+	if usage := decode[textCompletion](t, events[len(events)-2]).Usage; usage == nil || usage.TotalTokens != 33 {
+		t.Errorf("usage is %+v", usage)
+	}
+	// What was submitted before a prompt that can't be is ended.
+	g.closed = make(chan struct{}, 3)
+	g.failAt = 8
+	got2 := s.do(t, "POST", "/v1/completions", `{"prompt": ["a", "b"]}`)
+	if _, param := got2.openAIError(t); got2.StatusCode != 400 || param != "prompt[1]" || len(g.closed) != 1 {
+		t.Errorf("status %d, %d closed: %s", got2.StatusCode, len(g.closed), got2.body)
+	}
+	if got := s.do(t, "POST", "/v1/completions", `{"prompt": ["1","2","3","4","5","6","7","8","9"]}`); got.StatusCode != 413 {
+		t.Errorf("status %d: %s", got.StatusCode, got.body)
+	}
+}
+
 func TestBadCompletions(t *testing.T) {
 	s := chats(t, &scripted{})
 	for _, c := range []struct{ body, param, message string }{
 		{`{}`, "prompt", "prompt is missing"},
 		{`{"prompt": []}`, "prompt", "is an empty list"},
 		{`{"prompt": {}}`, "prompt", "is an object"},
-		{`{"prompt": ["a", "b"]}`, "prompt", "has 2 prompts"},
+		{`{"prompt": ["a", 1]}`, "prompt[1]", "is a number"},
+		{`{"prompt": ["a", []]}`, "prompt[1]", "is an empty list"},
+		{`{"prompt": [[1], [2560]]}`, "prompt[1][0]", "the model has 2560 tokens"},
 		{`{"prompt": [1, -1]}`, "prompt[1]", "a token id is needed"},
 		{`{"prompt": [1, null]}`, "prompt[1]", "a token id is needed"},
 		{`{"prompt": [1, 2560]}`, "prompt[1]", "the model has 2560 tokens"},
-		{`{"prompt": "a", "echo": true}`, "echo", "not supported"},
-		{`{"prompt": "a", "suffix": "b"}`, "suffix", "not supported"},
+		{`{"prompt": "a", "echo": true}`, "echo", "it can be false"},
+		{`{"prompt": "a", "suffix": "b"}`, "suffix", "it can be"},
 		{`{"prompt": "a", "best_of": 2}`, "best_of", "one answer"},
 		{`{"prompt": "a", "logprobs": 6}`, "logprobs", "it can be 0 to 5"},
 		{`{"prompt": "a", "logprobs": true}`, "logprobs", "a whole number is needed"},
@@ -110,7 +169,10 @@ func TestModels(t *testing.T) {
 	if got := s.do(t, "GET", "/v1/models", ""); got.body != `{"data":[`+model+`],"object":"list"}` {
 		t.Errorf("got %s", got.body)
 	}
-	for _, name := range []string{"tiny-chat", "google/tiny-chat"} {
+	if got := s.do(t, "GET", "/v1/models/", ""); got.body != `{"data":[`+model+`],"object":"list"}` {
+		t.Errorf("got %s", got.body)
+	}
+	for _, name := range []string{"tiny-chat", "google/tiny-chat", "google%2Ftiny-chat"} {
 		if got := s.do(t, "GET", "/v1/models/"+name, ""); got.body != model {
 			t.Errorf("%s: got %s", name, got.body)
 		}
@@ -151,11 +213,11 @@ func TestTokenize(t *testing.T) {
 	}
 	for body, want := range map[string]string{
 		`{}`: "text is missing", `{"text": 1}`: "text is a number",
-		`{"text": "a", "messages": [{"role": "user", "content": "a"}]}`:                     "both text and messages",
-		`{"messages": [{"role": "user", "content": "a"}], "add_special_tokens": true}`:      "add_special_tokens is for text",
-		`{"text": "a", "return_tokens": true}`:                                              "is not known",
-		`{"text": "a", "model": "other"}`:                                                   "is not here",
-		`{"messages": [{"role": "user", "content": [{"type": "input_audio", "text": 1}]}]}`: "reads text alone",
+		`{"text": "a", "messages": [{"role": "user", "content": "a"}]}`:                             "both text and messages",
+		`{"messages": [{"role": "user", "content": "a"}], "add_special_tokens": true}`:              "add_special_tokens is for text",
+		`{"text": "a", "return_tokens": true}`:                                                      "is not known",
+		`{"text": "a", "model": "other"}`:                                                           "is not here",
+		`{"messages": [{"role": "user", "content": [{"input_audio": {}, "type": "input_audio"}]}]}`: "reads text alone",
 	} {
 		got := s.do(t, "POST", "/tokenize", body)
 		if e, _ := got.openAIError(t); got.StatusCode < 400 || !strings.Contains(e.Message, want) {

@@ -69,7 +69,7 @@ func (s *Server) toHTTP(r *http.Request, err error) *httpError {
 		e := failure(http.StatusTooManyRequests, api.Overloaded, "%d requests are waiting, the limit: try again later", cmp.Or(full.Waiting, s.Limits.MaxConcurrentRequests))
 		e.retryAfter = max(1, int(math.Ceil(full.RetryAfter.Seconds())))
 		return e
-	case errors.Is(err, pipeline.ErrDraining), noteOf(r).openAI && s.ending.Err() != nil && errors.Is(err, context.Canceled):
+	case errors.Is(err, pipeline.ErrDraining), noteOf(r).generates && s.ending.Err() != nil && errors.Is(err, context.Canceled):
 		return failure(http.StatusServiceUnavailable, api.Draining, "the server is stopping: send the request again")
 	case r.Context().Err() != nil && errors.Is(err, context.Canceled):
 		return failure(statusClientGone, "client_gone", "the client left")
@@ -97,11 +97,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if e.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(e.retryAfter))
 	}
-	if note.openAI {
-		writeBody(w, e.status, e.openAI())
-		return
-	}
-	writeJSON(w, e.status, api.ErrorBody{Error: e.body})
+	writeBody(w, e.status, e.shaped(note.errors))
 }
 
 func writeText(w http.ResponseWriter, status int, text string) {
@@ -129,7 +125,6 @@ func writeBody(w http.ResponseWriter, status int, body []byte) {
 // method, else 404.
 func (s *Server) unknown(mux *http.ServeMux) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		noteOf(r).openAI = strings.HasPrefix(r.URL.Path, "/v1/")
 		var allowed []string
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			probe := r.Clone(r.Context())
@@ -140,6 +135,10 @@ func (s *Server) unknown(mux *http.ServeMux) http.HandlerFunc {
 		}
 		if len(allowed) > 0 {
 			w.Header().Set("Allow", strings.Join(allowed, ", "))
+			if r.Method == http.MethodOptions {
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
 			s.fail(w, r, failure(http.StatusMethodNotAllowed, api.MethodNotAllowed, "%s takes %s", r.URL.Path, strings.Join(allowed, " and ")))
 			return
 		}

@@ -40,14 +40,14 @@ func TestBadRequests(t *testing.T) {
 		{"/score", `{"txt": "a"}`, 400, `"txt" is not known`},
 		{"/score", `{"text": "a", "inputs": "b"}`, 400, `both "text" and "inputs" are given`},
 		{"/score", `{"text": 3}`, 400, "text is a number, a string or a list of strings is needed"},
-		{"/score", `{"text": null}`, 400, "text is null"},
+		{"/score", `{"text": null}`, 400, `"text" is missing`},
 		{"/score", `{"text": true}`, 400, "text is a boolean"},
 		{"/score", `{"text": {"a": "b"}}`, 400, "text is an object"},
 		{"/score", `{"text": []}`, 400, "text is an empty list"},
 		{"/score", `{"inputs": ["a", 3]}`, 400, "inputs[1] is a number, a string is needed"},
 		{"/score", `{"inputs": ["a", ["b"]]}`, 400, "inputs[1] is a list"},
 		{"/score", `{"inputs": ["a", null]}`, 400, "inputs[1] is null"},
-		{"/score", `{"inputs": ["a",]}`, 400, "inputs is not JSON"},
+		{"/score", `{"inputs": ["a",]}`, 400, `"inputs" is not JSON`},
 		{"/score", `{"text": "a", "parameters": []}`, 400, "parameters is a list, an object is needed"},
 		{"/score", `{"text": "a", "parameters": {"topk": 1}}`, 400, "parameters.topk is not known"},
 		{"/score", `{"text": "a", "parameters": {"top_k": 0}}`, 400, "parameters.top_k is 0"},
@@ -56,10 +56,10 @@ func TestBadRequests(t *testing.T) {
 		{"/score", `{"text": "a", "parameters": {"top_k": 1, "top_k": 2}}`, 400, "parameters.top_k is given twice"},
 		{"/score", `{"text": "a", "parameters": {"function_to_apply": "tanh"}}`, 400, "it can be softmax, sigmoid or none"},
 		{"/score", `{"text": "a", "parameters": {"function_to_apply": 1}}`, 400, "parameters.function_to_apply is a number"},
-		{"/score", `{"text": "a", "parameters": {"truncation": "yes"}}`, 400, "parameters.truncation is a string"},
+		{"/score", `{"text": "a", "parameters": {"truncation": "yes"}}`, 400, "parameters.truncation is \"yes\": true or false is needed"},
 		{"/score", "{\"text\": \"\xff\"}", 400, "the body is not UTF-8"},
 		{"/score", `{"text": "\x"}`, 400, "is not JSON"},
-		{"/score", `{"text": ` + strings.Repeat("[", 2000) + `}`, 400, "text[0] is a list"},
+		{"/score", `{"text": ` + strings.Repeat("[", 2000) + strings.Repeat("]", 2000) + `}`, 400, "text[0] is a list"},
 		{"/score", `{"text": ["1","2","3","4","5","6","7","8","9"]}`, 413, "text has more than 8 texts, the limit"},
 		{"/score", `{"text": "` + strings.Repeat("a", 5000) + `"}`, 413, "the body is over 4096 bytes, the limit"},
 		{"/predict", `{}`, 400, "inputs is missing"},
@@ -70,13 +70,13 @@ func TestBadRequests(t *testing.T) {
 		{"/predict", `{"inputs": ["a", "b"]}`, 400, "pairs of texts are not supported"},
 		{"/predict", `{"inputs": [["a"], ["b", "c"]]}`, 400, "inputs[1] has 2 texts; pairs of texts are not supported"},
 		{"/predict", `{"inputs": [["a"], [1]]}`, 400, "inputs[1][0] is a number"},
-		{"/predict", `{"inputs": "a", "raw_scores": 1}`, 400, "raw_scores is a number"},
+		{"/predict", `{"inputs": "a", "raw_scores": 1}`, 400, "raw_scores is 1: true or false is needed"},
 		{"/predict", `{"inputs": "a", "truncation_direction": "Left"}`, 400, "truncation_direction"},
 		{"/predict", `{"inputs": "a", "normalize": true}`, 400, `"normalize" is not known`},
 		{infer, `{}`, 400, "inputs is missing"},
 		{infer, `{"inputs": {}}`, 400, "inputs is an object, a list of one tensor is needed"},
 		{infer, tensor(``), 400, "inputs is an empty list"},
-		{infer, tensor(`1`), 400, "inputs[0] is not a tensor"},
+		{infer, tensor(`1`), 400, "inputs[0] is a number, an object is needed"},
 		{infer, tensor(`{"name": "text"}, {}`), 400, "inputs has several tensors"},
 		{infer, tensor(`{"name": "ids"}`), 400, `inputs[0].name is "ids": send one tensor, named "text"`},
 		{infer, tensor(`{"name": "text", "datatype": "FP32"}`), 400, "texts are BYTES"},
@@ -90,9 +90,9 @@ func TestBadRequests(t *testing.T) {
 		{"/nothing", `{}`, 404, "there is no route"},
 	} {
 		got := s.do(t, "POST", c.path, c.body)
-		e := got.failure(t)
-		if got.StatusCode != c.status || !strings.Contains(e.Message, c.message) {
-			t.Errorf("%s %.60s: status %d, %q; want %d, %q", c.path, c.body, got.StatusCode, e.Message, c.status, c.message)
+		message := got.errorOf(t, c.path)
+		if got.StatusCode != c.status || !strings.Contains(message, c.message) {
+			t.Errorf("%s %.60s: status %d, %q; want %d, %q", c.path, c.body, got.StatusCode, message, c.status, c.message)
 		}
 	}
 }
@@ -108,9 +108,6 @@ func TestContentTypes(t *testing.T) {
 			t.Errorf("Content-Type %q: status %d, want %d", contentType, got.StatusCode, status)
 		}
 	}
-	if got := s.do(t, "POST", "/score", `{"text": "a"}`, "Content-Encoding", "gzip"); got.StatusCode != 415 {
-		t.Errorf("Content-Encoding gzip: status %d, want 415", got.StatusCode)
-	}
 }
 
 func TestMethods(t *testing.T) {
@@ -119,7 +116,7 @@ func TestMethods(t *testing.T) {
 		{"GET", "/score", "POST"}, {"DELETE", "/score", "POST"}, {"POST", "/info", "GET"}, {"PUT", "/", "GET"},
 	} {
 		got := s.do(t, c.method, c.path, "")
-		if got.StatusCode != 405 || got.Header.Get("Allow") != c.allow || got.failure(t).Code != api.MethodNotAllowed {
+		if got.StatusCode != 405 || got.Header.Get("Allow") != c.allow || got.errorOf(t, c.path) == "" {
 			t.Errorf("%s %s: status %d, Allow %q, %s", c.method, c.path, got.StatusCode, got.Header.Get("Allow"), got.body)
 		}
 	}

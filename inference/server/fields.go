@@ -14,6 +14,8 @@ import (
 // generation is a request for a text, whatever form it came in.
 type generation struct {
 	pipeline.GenerateRequest
+	prompts      []prompt // of completions, if there are several
+	choices      *choices // of prompts, once they were submitted
 	stream       bool
 	streamGiven  bool
 	includeUsage bool
@@ -23,9 +25,10 @@ type generation struct {
 	form         func(id string, created int64, info pipeline.GeneratorInfo) form
 }
 
-// badField is the error of a field whose value can't be.
-func badField(field, format string, args ...any) *httpError {
-	return fieldFailure(api.InvalidValue, field, field+" "+format, args...)
+// prompt is a text, or its tokens.
+type prompt struct {
+	text   *string
+	tokens []int32
 }
 
 // fieldFailure is an error about a field.
@@ -35,39 +38,15 @@ func fieldFailure(code api.Code, field, format string, args ...any) *httpError {
 	return e
 }
 
-// setter reads a field's value, which isn't null, into a request.
-type setter func(q *generation, at string, raw json.RawMessage) error
-
-// readFields gives each member of the object raw to its setter. A null is as
-// good as absent. What no table has goes to other.
-func readFields(q *generation, at string, raw []byte, other setter, tables ...map[string]setter) error {
-	return fieldsOf(at, raw, func(name string, d *json.Decoder) error {
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return syntax(path(at, name), err)
-		}
-		full := name
-		if at != "" {
-			full = at + "." + name
-		}
-		for _, t := range tables {
-			set, ok := t[name]
-			if !ok {
-				continue
-			}
-			if string(value) == "null" || set == nil {
-				return nil
-			}
-			return set(q, full, value)
-		}
-		return other(q, full, value)
-	})
-}
-
 // samplingFields are those that every form of a request has.
-var samplingFields = map[string]setter{
-	"temperature":        floatField(func(q *generation) **float32 { return &q.Sampling.Temperature }, 0, 2, false),
-	"top_p":              floatField(func(q *generation) **float32 { return &q.Sampling.TopP }, 0, 1, true),
+var samplingFields = fields[generation]{
+	"temperature": floatField(func(q *generation) **float32 { return &q.Sampling.Temperature }, 0, 2, false),
+	"top_p": func(q *generation, at string, raw json.RawMessage) error {
+		p, err := number(at, raw, 0, 1, false)
+		p = max(p, math.SmallestNonzeroFloat32) // 0 takes the most probable token too
+		q.Sampling.TopP = &p
+		return err
+	},
 	"min_p":              floatField(func(q *generation) **float32 { return &q.Sampling.MinP }, 0, 1, false),
 	"repetition_penalty": floatField(func(q *generation) **float32 { return &q.Sampling.RepetitionPenalty }, 0, 10, true),
 	"frequency_penalty":  floatField(func(q *generation) **float32 { return &q.Sampling.FrequencyPenalty }, -2, 2, false),
@@ -79,8 +58,8 @@ var samplingFields = map[string]setter{
 		return err
 	},
 	"seed": func(q *generation, at string, raw json.RawMessage) error {
-		var seed int64
-		if json.Unmarshal(raw, &seed) != nil {
+		seed, ok := wholeNumber(raw)
+		if !ok {
 			return badField(at, "is %.100s: a whole number of 64 bits is needed", raw)
 		}
 		q.Sampling.Seed = &seed
@@ -90,50 +69,26 @@ var samplingFields = map[string]setter{
 	"logit_bias": func(q *generation, at string, raw json.RawMessage) error { return q.decodeBias(at, raw) },
 }
 
-func floatField(of func(*generation) **float32, low, high float32, open bool) setter {
+func floatField(of func(*generation) **float32, low, high float32, open bool) func(*generation, string, json.RawMessage) error {
 	return func(q *generation, at string, raw json.RawMessage) error {
-		var v float32
-		if json.Unmarshal(raw, &v) != nil {
-			return badField(at, "is %.100s: a number is needed", raw)
-		}
-		if v < low || v > high || open && v == low {
-			if open {
-				return badField(at, "is %.100s: it can be over %v, to %v", raw, low, high)
-			}
-			return badField(at, "is %.100s: it can be %v to %v", raw, low, high)
-		}
+		v, err := number(at, raw, low, high, open)
 		*of(q) = &v
-		return nil
+		return err
 	}
 }
 
-func integer(at string, raw json.RawMessage, low, high int64) (int, error) {
-	var v int64
-	if json.Unmarshal(raw, &v) != nil {
-		return 0, badField(at, "is %.100s: a whole number is needed", raw)
+// number reads a number within bounds. If open, it must be over the lower one.
+func number(at string, raw json.RawMessage, low, high float32, open bool) (float32, error) {
+	var wide float64
+	if kindOf(raw) != "a number" || json.Unmarshal(raw, &wide) != nil {
+		return 0, badField(at, "is %.100s: a number is needed", raw)
 	}
-	if v < low || v > high {
-		if high == math.MaxInt32 {
-			return 0, badField(at, "is %d: it can be %d or more", v, low)
-		}
-		return 0, badField(at, "is %d: it can be %d to %d", v, low, high)
-	}
-	return int(v), nil
-}
-
-func boolean(at string, raw json.RawMessage) (bool, error) {
-	var v bool
-	if json.Unmarshal(raw, &v) != nil {
-		return false, badField(at, "is %.100s: true or false is needed", raw)
-	}
-	return v, nil
-}
-
-// text reads a string. kindOf comes first, for Unmarshal takes null.
-func text(at string, raw json.RawMessage) (string, error) {
-	var v string
-	if kindOf(raw) != "a string" || json.Unmarshal(raw, &v) != nil {
-		return "", badField(at, "is %s, a string is needed", kindOf(raw))
+	v := float32(wide)
+	switch {
+	case open && (v <= low || v > high):
+		return 0, badField(at, "is %.100s: it can be over %v, to %v", raw, low, high)
+	case v < low || v > high:
+		return 0, badField(at, "is %.100s: it can be %v to %v", raw, low, high)
 	}
 	return v, nil
 }
@@ -143,11 +98,12 @@ const maxStops = 4
 
 // decodeStop reads a string or a list of strings.
 func (q *generation) decodeStop(at string, raw json.RawMessage) error {
-	var items []json.RawMessage
-	if kindOf(raw) == "a string" {
-		items = []json.RawMessage{raw}
-	} else if kindOf(raw) != "a list" || json.Unmarshal(raw, &items) != nil {
-		return badField(at, "is %s, a string or a list of strings is needed", kindOf(raw))
+	items := []json.RawMessage{raw}
+	if kindOf(raw) != "a string" {
+		var err error
+		if items, err = list(at, raw, "strings, or a string,"); err != nil {
+			return err
+		}
 	}
 	if len(items) > maxStops {
 		return badField(at, "has %d strings: it can have %d", len(items), maxStops)
@@ -174,23 +130,24 @@ const maxBiases = 1024
 
 // decodeBias reads {"token id": bias}.
 func (q *generation) decodeBias(at string, raw json.RawMessage) error {
-	var biases map[string]float32
-	if kindOf(raw) != "an object" || json.Unmarshal(raw, &biases) != nil {
+	if kindOf(raw) != "an object" {
 		return badField(at, "is not an object of numbers by token id: send {\"123\": -100}")
 	}
-	if len(biases) > maxBiases {
-		return badField(at, "has %d tokens: it can have %d", len(biases), maxBiases)
-	}
-	q.Sampling.LogitBias = make(map[int32]float32, len(biases))
-	for key, bias := range biases {
+	biases := map[int32]float32{}
+	err := eachMember(at, raw, func(key string, value json.RawMessage) error {
 		id, err := strconv.ParseInt(key, 10, 32)
-		if err != nil || id < 0 {
+		if err != nil || id < 0 || key != strconv.FormatInt(id, 10) { // 01 would be a second 1
 			return badField(at, "has the key %.100q: a token id is needed, see /tokenize", key)
 		}
-		if bias < -100 || bias > 100 {
-			return badField(at+"."+key, "is %v: it can be -100 to 100", bias)
+		if isNull(value) {
+			return nil
 		}
-		q.Sampling.LogitBias[int32(id)] = bias
-	}
-	return nil
+		if len(biases) == maxBiases {
+			return badField(at, "has more tokens than %d, the limit", maxBiases)
+		}
+		biases[int32(id)], err = number(at+"."+key, value, -100, 100, false)
+		return err
+	})
+	q.Sampling.LogitBias = biases
+	return err
 }

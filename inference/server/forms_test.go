@@ -98,7 +98,7 @@ func TestBadScoreForms(t *testing.T) {
 		{`{"input_data": {}}`, "input_data.input_string", "is missing"},
 		{`{"input_data": []}`, "", "input_data is a list"},
 		{`{"input_data": {"input_string": [1]}}`, "input_data.input_string[0]", "is a number"},
-		{`{"input_data": {"input_string": ["a", "b"]}}`, "input_data.input_string", "has 2 prompts"},
+		{`{"input_data": {"input_string": ["a", "b"]}}`, "input_data.input_string", "has 2 texts"},
 		{`{"input_data": {"input_string": [{"role": "user"}]}}`, "input_data.input_string[0].content", "is missing"},
 		{`{"input_data": {"input_string": ["a"], "parameters": {"temperature": 9}}}`, "input_data.parameters.temperature", "it can be 0 to 2"},
 		{`{"input_data": {"input_string": ["a"], "parameters": {"beams": 9}}}`, "input_data.parameters.beams", "is not known"},
@@ -165,13 +165,16 @@ func TestAbsentModel(t *testing.T) {
 			t.Errorf("%s: status %d, %s", c[1], got.StatusCode, got.body)
 		}
 	}
-	if got := s.do(t, "POST", "/score", `{`+hello+`}`); got.StatusCode != 400 || !strings.Contains(got.failure(t).Message, `the classifier "fake" is loaded`) {
-		t.Errorf("status %d, %s", got.StatusCode, got.body)
+	for _, body := range []string{`{` + hello + `}`, `{"input_data": {"input_string": ["a"]}}`, `{"inputs": "a", "parameters": {"max_new_tokens": 5}}`, `{"inputs": "a", "stream": true}`} {
+		got := s.do(t, "POST", "/score", body)
+		if message := got.failure(t).Message; got.StatusCode != 400 || !strings.Contains(message, "is not known") || strings.Contains(message, "chat") {
+			t.Errorf("%s: status %d, %s", body, got.StatusCode, got.body)
+		}
 	}
 	s = chats(t, &scripted{})
 	for _, c := range [][2]string{{"POST", "/predict"}, {"POST", "/v2/models/x/infer"}, {"GET", "/v2/models/x"}, {"GET", "/v2/models/x/ready"}} {
 		got := s.do(t, c[0], c[1], `{}`)
-		if got.StatusCode != 404 || !strings.Contains(got.failure(t).Message, `the chat model "tiny-chat" is loaded`) {
+		if got.StatusCode != 404 || !strings.Contains(got.errorOf(t, c[1]), `the chat model "tiny-chat" is loaded`) {
 			t.Errorf("%s: status %d, %s", c[1], got.StatusCode, got.body)
 		}
 	}

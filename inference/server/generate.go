@@ -82,6 +82,7 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 		s.fail(w, r, failure(http.StatusServiceUnavailable, api.NotReady, "the model is warming up: try again in a moment"))
 		return
 	}
+	noteOf(r).generates = true
 	control := http.NewResponseController(w)
 	// The time-out for reading a request would end the request's context while
 	// its answer is being written.
@@ -95,10 +96,10 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 		s.fail(w, r, err)
 		return
 	}
-	stream, err := s.Generator.Generate(ctx, q.GenerateRequest)
+	stream, err := s.begin(ctx, q)
 	if err != nil {
 		failed := s.toHTTP(r, err)
-		if failed.body.Code == api.ContextLengthExceeded && q.Messages == nil {
+		if failed.body.Code == api.ContextLengthExceeded && q.Messages == nil && q.prompts == nil {
 			failed.param = "prompt"
 		}
 		s.fail(w, r, failed)
@@ -127,12 +128,20 @@ func checkTokens(q *generation, vocabulary int) error {
 			return badField("logit_bias", "has the token id %d: the model has %d tokens, from 0 on", id, vocabulary)
 		}
 	}
-	for i, id := range q.PromptTokens {
-		if int(id) >= vocabulary {
-			return badField(fmt.Sprintf("prompt[%d]", i), "is %d: the model has %d tokens, from 0 on", id, vocabulary)
+	check := func(at string, tokens []int32) error {
+		for i, id := range tokens {
+			if int(id) >= vocabulary {
+				return badField(fmt.Sprintf("%s[%d]", at, i), "is %d: the model has %d tokens, from 0 on", id, vocabulary)
+			}
+		}
+		return nil
+	}
+	for i, p := range q.prompts {
+		if err := check(fmt.Sprintf("prompt[%d]", i), p.tokens); err != nil {
+			return err
 		}
 	}
-	return nil
+	return check("prompt", q.PromptTokens)
 }
 
 // whole answers when the text is complete. It reports whether the text got to

@@ -23,6 +23,7 @@ type scripted struct {
 	pieces []string
 	finish pipeline.FinishReason
 	err    error         // of Generate
+	failAt int           // the request, from 1 on, whose prompt is too long
 	after  error         // of Next after the pieces, instead of io.EOF
 	delay  time.Duration // before each piece
 	hang   bool          // after the pieces, until the context ends
@@ -66,6 +67,9 @@ func (g *scripted) Generate(ctx context.Context, r pipeline.GenerateRequest) (*s
 	g.requests = append(g.requests, r)
 	if g.err != nil {
 		return nil, g.err
+	}
+	if len(g.requests) == g.failAt {
+		return nil, &pipeline.ContextLengthError{PromptTokens: 3000, Window: 2048}
 	}
 	return &scriptedStream{g: g, ctx: ctx, logprobs: r.Logprobs, top: r.TopLogprobs}, nil
 }

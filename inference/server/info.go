@@ -8,7 +8,7 @@ import (
 
 // info says what is served.
 func (s *Server) info(w http.ResponseWriter, _ *http.Request) {
-	answer := api.Info{Limits: s.Limits, Versions: s.Versions}
+	answer := api.Info{Limits: s.Limits, Versions: s.Versions, ModelProviderName: owner}
 	if s.Generator != nil {
 		i := s.Generator.Info()
 		answer.Generation = &api.GenerationInfo{
@@ -27,6 +27,11 @@ func (s *Server) info(w http.ResponseWriter, _ *http.Request) {
 			Name: i.Name, Architecture: i.Architecture, Task: "text-classification", Labels: i.Labels,
 			Function: string(i.Function), Precision: i.Precision, Optimized: i.Optimized, SourceSHA256: i.SourceSHA256,
 		}
+	}
+	if g := answer.Generation; g != nil {
+		answer.ModelName, answer.ModelType = g.Name, "chat_completion"
+	} else {
+		answer.ModelName, answer.ModelType = answer.Model.Name, "text_classification"
 	}
 	writeJSON(w, http.StatusOK, answer)
 }

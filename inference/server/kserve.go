@@ -3,9 +3,10 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"math"
 	"net/http"
 	"slices"
-	"strings"
 
 	"azure-nlp-endpoint/inference/api"
 	"azure-nlp-endpoint/inference/pipeline"
@@ -19,6 +20,9 @@ import (
 const (
 	kserveInput   = "text"
 	kserveVersion = "1"
+
+	// kserveLengthHeader says where a body's JSON ends and binary data begin.
+	kserveLengthHeader = "Inference-Header-Content-Length"
 )
 
 func (s *Server) kserveRoutes() []route {
@@ -162,92 +166,130 @@ func (q *kserveRequest) tensors(scores [][]pipeline.LabelScore, labels []string)
 }
 
 func (q *kserveRequest) decode(body []byte, limits api.Limits) error {
-	given := false
-	err := fieldsOf("", body, func(name string, d *json.Decoder) error {
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
-			return syntax(name, err)
-		}
-		switch name {
-		case "id":
-			if json.Unmarshal(raw, &q.id) != nil {
-				return invalid("id is %s, a string is needed", kindOf(raw))
-			}
-		case "parameters": // of the protocol's extensions, none of which is offered
-		case "inputs":
-			given = true
-			return q.decodeInputs(raw, limits)
-		case "outputs":
-			var wanted []struct {
-				Name string `json:"name"`
-			}
-			if json.Unmarshal(raw, &wanted) != nil {
-				return invalid("outputs is not a list of objects with a name")
-			}
-			for i, o := range wanted {
-				if !slices.Contains([]string{"label", "score", "scores"}, o.Name) {
-					return invalid("outputs[%d].name is %.100q: there are label, score and scores", i, o.Name)
-				}
-				q.outputs = append(q.outputs, o.Name)
-			}
-		default:
-			return invalid("%.100q is not known: the body takes id, inputs, outputs and parameters", name)
-		}
-		return nil
+	err := readFields(q, "", body, func(at string) error {
+		return invalid("%.100q is not known: the body takes id, inputs, outputs and parameters", at)
+	}, fields[kserveRequest]{
+		"id": func(q *kserveRequest, at string, raw json.RawMessage) (err error) {
+			q.id, err = text(at, raw)
+			return err
+		},
+		"parameters": nil, // of the protocol's extensions, none of which is offered
+		"inputs": func(q *kserveRequest, at string, raw json.RawMessage) error {
+			return q.decodeInputs(at, raw, limits)
+		},
+		"outputs": decodeOutputs,
 	})
-	if err == nil && !given {
+	if err == nil && q.texts == nil {
 		err = invalid("inputs is missing: send one tensor named %q", kserveInput)
 	}
 	return err
 }
 
+func decodeOutputs(q *kserveRequest, at string, raw json.RawMessage) error {
+	items, err := list(at, raw, "objects with a name")
+	for i, item := range items {
+		var name string
+		where := fmt.Sprintf("%s[%d]", at, i)
+		err := readFields(&name, where, item, func(at string) error { return invalid("%.100s is not known: an output has a name", at) }, fields[string]{
+			"name": func(q *string, at string, raw json.RawMessage) (err error) {
+				*q, err = text(at, raw)
+				return err
+			},
+			"parameters": nil,
+		})
+		if err != nil {
+			return err
+		}
+		if !slices.Contains([]string{"label", "score", "scores"}, name) {
+			return badField(where+".name", "is %.100q: there are label, score and scores", name)
+		}
+		q.outputs = append(q.outputs, name)
+	}
+	return err
+}
+
+// tensor is an input, decoded.
+type tensor struct {
+	name, datatype string
+	shape          []int
+	data           json.RawMessage
+}
+
+var tensorFields = fields[tensor]{
+	"name": func(t *tensor, at string, raw json.RawMessage) (err error) {
+		t.name, err = text(at, raw)
+		return err
+	},
+	"datatype": func(t *tensor, at string, raw json.RawMessage) (err error) {
+		t.datatype, err = text(at, raw)
+		return err
+	},
+	"shape": func(t *tensor, at string, raw json.RawMessage) error {
+		items, err := list(at, raw, "whole numbers")
+		for i, item := range items {
+			n, err := integer(fmt.Sprintf("%s[%d]", at, i), item, math.MinInt32, math.MaxInt32)
+			if err != nil {
+				return err
+			}
+			t.shape = append(t.shape, n)
+		}
+		return err
+	},
+	"data": func(t *tensor, _ string, raw json.RawMessage) error {
+		t.data = raw
+		return nil
+	},
+	"parameters": nil,
+}
+
 // decodeInputs reads a list of one tensor. It doesn't decode what comes after
 // the first, for a list may have a million.
-func (q *kserveRequest) decodeInputs(raw []byte, limits api.Limits) error {
+func (q *kserveRequest) decodeInputs(at string, raw []byte, limits api.Limits) error {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	if token, err := d.Token(); err != nil || token != json.Delim('[') {
-		return invalid("inputs is %s, a list of one tensor is needed", kindOf(raw))
+		return badField(at, "is %s, a list of one tensor is needed", kindOf(raw))
 	}
 	if !d.More() {
-		return invalid("inputs is an empty list: send one tensor, named %q", kserveInput)
+		return badField(at, "is an empty list: send one tensor, named %q", kserveInput)
 	}
-	var t struct {
-		Name       string          `json:"name"`
-		Datatype   string          `json:"datatype"`
-		Shape      []int           `json:"shape"`
-		Parameters json.RawMessage `json:"parameters"`
-		Data       json.RawMessage `json:"data"`
-	}
-	if err := d.Decode(&t); err != nil {
-		return invalid("inputs[0] is not a tensor: %s", strings.TrimPrefix(err.Error(), "json: "))
+	var first json.RawMessage
+	if err := d.Decode(&first); err != nil {
+		return syntax(at, err)
 	}
 	if d.More() {
-		return invalid("inputs has several tensors: send one, named %q", kserveInput)
+		return badField(at, "has several tensors: send one, named %q", kserveInput)
 	}
-	if t.Name != kserveInput {
-		return invalid("inputs[0].name is %.100q: send one tensor, named %q", t.Name, kserveInput)
+	at += "[0]"
+	var t tensor
+	if err := readFields(&t, at, first, func(at string) error {
+		return invalid("%.100s is not known: a tensor has name, datatype, shape and data", at)
+	}, tensorFields); err != nil {
+		return err
 	}
-	if t.Datatype != "BYTES" {
-		return invalid("inputs[0].datatype is %.100q: texts are BYTES", t.Datatype)
+	if t.name != kserveInput {
+		return badField(at+".name", "is %.100q: send one tensor, named %q", t.name, kserveInput)
 	}
-	if len(t.Data) == 0 {
-		return invalid("inputs[0].data is missing: send the texts as JSON strings; binary tensors are not supported")
+	if t.datatype != "BYTES" {
+		return badField(at+".datatype", "is %.100q: texts are BYTES", t.datatype)
 	}
-	inner := &scoreRequest{}
-	if err := inner.decodeTexts("inputs[0].data", json.NewDecoder(bytes.NewReader(t.Data)), limits); err != nil {
+	if t.data == nil {
+		return badField(at+".data", "is missing: send the texts as JSON strings; binary tensors are not supported")
+	}
+	texts, single, err := decodeTexts(at+".data", t.data, limits)
+	if err != nil {
 		return err
 	}
 	size := 1
-	for _, n := range t.Shape {
-		if n < 1 || size > len(inner.texts) {
+	for _, n := range t.shape {
+		if n < 1 || size > len(texts) {
 			size = 0
 			break
 		}
 		size *= n
 	}
-	if inner.single || len(t.Shape) == 0 || size != len(inner.texts) {
-		return invalid("inputs[0].shape is %v, but data has %d texts in a list: both must agree", t.Shape, len(inner.texts))
+	if single || len(t.shape) == 0 || size != len(texts) {
+		return badField(at+".shape", "is %v, but data has %d texts in a list: both must agree", t.shape, len(texts))
 	}
-	q.texts, q.shape = inner.texts, t.Shape
+	q.texts, q.shape = texts, t.shape
 	return nil
 }

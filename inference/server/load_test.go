@@ -40,6 +40,11 @@ func TestSlowBodiesAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	for deadline := time.Now().Add(5 * time.Second); !strings.Contains(s.do(t, "GET", "/metrics", "").body, "scorer_requests_in_flight 5\n"); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the slow requests don't arrive") // a probe before them would take their place
+		}
+	}
 	refused := func() bool {
 		got := s.do(t, "POST", "/score", `{"text": "a"}`)
 		return got.StatusCode == http.StatusTooManyRequests && got.failure(t).Code == "overloaded" && got.Header.Get("Retry-After") == "1"

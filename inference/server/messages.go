@@ -11,54 +11,84 @@ import (
 
 // decodeMessages reads the turns of a conversation.
 func (q *generation) decodeMessages(at string, raw json.RawMessage) error {
-	var items []json.RawMessage
-	if kindOf(raw) != "a list" || json.Unmarshal(raw, &items) != nil {
-		return badField(at, "is %s, a list of messages is needed", kindOf(raw))
+	items, err := list(at, raw, "messages")
+	if err != nil {
+		return err
 	}
 	if len(items) == 0 {
 		return badField(at, "is an empty list: send at least one message")
 	}
 	q.Messages = make([]chat.Message, len(items))
 	for i, item := range items {
-		if err := decodeMessage(fmt.Sprintf("%s[%d]", at, i), item, &q.Messages[i]); err != nil {
+		if q.Messages[i], err = decodeMessage(fmt.Sprintf("%s[%d]", at, i), item); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func decodeMessage(at string, raw json.RawMessage, m *chat.Message) error {
-	var role, content bool
-	err := fieldsOf(at, raw, func(name string, d *json.Decoder) (err error) {
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return syntax(path(at, name), err)
-		}
-		full := at + "." + name
-		switch name {
-		case "role":
-			role = true
-			m.Role, err = decodeRole(full, value)
-		case "content":
-			content = true
-			m.Content, err = decodeContent(full, value)
-		case "name": // the template has no place for it
-		default:
-			if v := string(value); v != "null" && v != "[]" { // as in answers that are sent back
-				err = fieldFailure(api.UnsupportedParameter, full, "%.100s is not supported: a message has role and content", full)
-			}
-		}
+// message is a turn as it comes.
+type message struct {
+	role    string
+	content json.RawMessage // nil if there is none
+	refusal string          // what an assistant said in content's place
+}
+
+// messageFields are those that clients send: their own messages', and those of
+// an answer that is sent back.
+var messageFields = fields[message]{
+	"role": func(m *message, at string, raw json.RawMessage) (err error) {
+		m.role, err = decodeRole(at, raw)
 		return err
-	})
-	switch {
-	case err != nil:
+	},
+	"content": func(m *message, _ string, raw json.RawMessage) error {
+		m.content = raw
+		return nil
+	},
+	"refusal": func(m *message, at string, raw json.RawMessage) (err error) {
+		m.refusal, err = text(at, raw)
 		return err
-	case !role:
-		return badField(at+".role", "is missing: it can be system, user or assistant")
-	case !content:
-		return badField(at+".content", "is missing: send a string")
+	},
+	"name": nil, // the template has no place for it
+	// These say again what content says, or how it came about.
+	"parsed": nil, "annotations": nil, "reasoning_content": nil, "reasoning": nil, "thinking_blocks": nil,
+	"provider_specific_fields": nil,
+	"tool_calls":               emptyMember, "function_call": emptyMember, "tool_call_id": emptyMember, "audio": emptyMember, "images": emptyMember,
+}
+
+// emptyMember takes a member that says nothing.
+func emptyMember(_ *message, at string, raw json.RawMessage) error {
+	if isEmpty(raw) {
+		return nil
 	}
-	return nil
+	return fieldFailure(api.UnsupportedParameter, at, "%s is not supported: a message has role and content", at)
+}
+
+func decodeMessage(at string, raw json.RawMessage) (chat.Message, error) {
+	var m message
+	if err := readFields(&m, at, raw, unknownField, messageFields); err != nil {
+		return chat.Message{}, err
+	}
+	if m.role == "" {
+		return chat.Message{}, badField(at+".role", "is missing: it can be system, user or assistant")
+	}
+	content, err := m.text(at + ".content")
+	return chat.Message{Role: m.role, Content: content}, err
+}
+
+// text is what the turn says. An assistant's may be nothing: its answer was a
+// refusal, or a call that is left out.
+func (m *message) text(at string) (string, error) {
+	assistant := m.role == chat.Assistant
+	switch {
+	case m.content == nil && !assistant:
+		return "", badField(at, "is missing: send a string")
+	case m.content == nil || assistant && isEmpty(m.content):
+		return m.refusal, nil
+	case m.refusal != "":
+		return "", badField(at, "is given beside a refusal: send one of them")
+	}
+	return decodeContent(at, m.content)
 }
 
 func decodeRole(at string, raw json.RawMessage) (string, error) {
@@ -77,35 +107,75 @@ func decodeRole(at string, raw json.RawMessage) (string, error) {
 	return "", badField(at, "is %.100q: it can be system, developer, user or assistant", role)
 }
 
+// part is one of the parts of a content.
+type part struct {
+	kind          string
+	text, refusal *string
+}
+
+var partFields = fields[part]{
+	"type": func(p *part, at string, raw json.RawMessage) (err error) {
+		p.kind, err = text(at, raw)
+		return err
+	},
+	"text": func(p *part, at string, raw json.RawMessage) error {
+		s, err := text(at, raw)
+		p.text = &s
+		return err
+	},
+	"refusal": func(p *part, at string, raw json.RawMessage) error {
+		s, err := text(at, raw)
+		p.refusal = &s
+		return err
+	},
+	"annotations": nil, "cache_control": nil,
+}
+
+// decodePart reads {"type": "text", "text": "…"}, or a refusal, likewise.
+func decodePart(at string, raw json.RawMessage) (string, error) {
+	var p part
+	var unknown error // which is of less interest than the type
+	err := readFields(&p, at, raw, func(at string) error {
+		unknown = unknownField(at)
+		return nil
+	}, partFields)
+	if err != nil {
+		return "", err
+	}
+	said, other := p.text, p.refusal
+	if p.kind == "refusal" {
+		said, other = other, said
+	}
+	switch {
+	case p.kind == "":
+		return "", badField(at+".type", "is missing: send {\"type\": \"text\", \"text\": \"…\"}")
+	case p.kind != "text" && p.kind != "refusal":
+		return "", fieldFailure(api.UnsupportedParameter, at+".type", "%s.type is %.100q: the model reads text alone", at, p.kind)
+	case unknown != nil:
+		return "", unknown
+	case said == nil:
+		return "", badField(at+"."+p.kind, "is missing: send a string")
+	case other != nil:
+		return "", badField(at, "has both text and refusal: send one of them")
+	}
+	return *said, nil
+}
+
 // decodeContent reads a string, or a list of parts, which are joined.
 func decodeContent(at string, raw json.RawMessage) (string, error) {
-	switch kindOf(raw) {
-	case "a string":
+	if kindOf(raw) == "a string" {
 		return text(at, raw)
-	case "a list":
-	default:
-		return "", badField(at, "is %s, a string or a list of parts is needed", kindOf(raw))
 	}
-	var parts []struct {
-		Type string           `json:"type"`
-		Text *json.RawMessage `json:"text"`
+	items, err := list(at, raw, "parts, or a string,")
+	if err != nil {
+		return "", err
 	}
-	if err := json.Unmarshal(raw, &parts); err != nil {
-		return "", badField(at, "is not a list of parts: send [{\"type\": \"text\", \"text\": \"…\"}]")
-	}
-	if len(parts) == 0 {
+	if len(items) == 0 {
 		return "", badField(at, "is an empty list: send at least one part")
 	}
 	var b strings.Builder
-	for i, p := range parts {
-		where := fmt.Sprintf("%s[%d]", at, i)
-		if p.Type != "text" {
-			return "", fieldFailure(api.UnsupportedParameter, where+".type", "%s.type is %.100q: the model reads text alone", where, p.Type)
-		}
-		if p.Text == nil {
-			return "", badField(where+".text", "is missing: send a string")
-		}
-		s, err := text(where+".text", *p.Text)
+	for i, item := range items {
+		s, err := decodePart(fmt.Sprintf("%s[%d]", at, i), item)
 		if err != nil {
 			return "", err
 		}

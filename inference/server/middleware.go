@@ -23,7 +23,8 @@ type note struct {
 	cause        error
 	scored       *telemetry.Scored
 	generated    *telemetry.Generated
-	openAI       bool // errors have OpenAI's bodies
+	errors       errorShape
+	generates    bool // a text, for which it may take longer
 }
 
 type noteKey struct{}
@@ -66,7 +67,7 @@ func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 func (s *Server) observe(pattern string, quiet bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		n := &note{}
+		n := &note{errors: shapeOf(r.URL.Path)}
 		rec := &recorder{ResponseWriter: w}
 		ctx, end := r.Context(), telemetry.EndRequest(func(int, *telemetry.Scored, *telemetry.Generated) {})
 		if !quiet {

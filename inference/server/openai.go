@@ -11,22 +11,29 @@ import (
 // The routes of OpenAI's API. Their errors have OpenAI's bodies.
 
 func (s *Server) openAIRoutes() []route {
-	return []route{
-		{"POST " + api.ChatPath, s.openAI(s.admit(s.chatCompletions)), false},
-		{"POST " + api.CompletionsPath, s.openAI(s.admit(s.completions)), false},
-		{"GET " + api.ModelsPath, s.openAI(s.models), false},
-		{"GET " + api.ModelsPath + "/{model...}", s.openAI(s.modelNamed), false},
-		{"POST " + api.TokenizePath, s.openAI(s.admit(s.tokenize)), false},
+	all := []route{{"POST " + api.TokenizePath, s.openAI(s.admit(s.tokenize)), false}}
+	for _, at := range []func(path string) string{versioned, unversioned} {
+		all = append(all,
+			route{"POST " + at(api.ChatPath), s.openAI(s.admit(s.chatCompletions)), false},
+			route{"POST " + at(api.CompletionsPath), s.openAI(s.admit(s.completions)), false},
+			route{"GET " + at(api.ModelsPath), s.openAI(s.models), false},
+			route{"GET " + at(api.ModelsPath) + "/{model...}", s.openAI(s.modelNamed), false})
 	}
+	return all
 }
+
+func versioned(path string) string { return path }
+
+// unversioned is a path of OpenAI's without its /v1: Azure's model inference API
+// has it so, and whoever takes the server's own address for OpenAI's base URL.
+func unversioned(path string) string { return strings.TrimPrefix(path, "/v1") }
 
 // openAI is for the routes that need a chat model.
 func (s *Server) openAI(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		noteOf(r).openAI = true
 		if s.Generator == nil {
 			s.fail(w, r, failure(http.StatusNotFound, api.NotFound,
-				"this route needs a chat model; the classifier %q is loaded, which %s serves", s.Classifier.Info().Name, api.ScorePath))
+				"this route has no model here: the classifier %q is loaded, which %s serves", s.Classifier.Info().Name, api.ScorePath))
 			return
 		}
 		next(w, r)
@@ -38,7 +45,7 @@ func (s *Server) classifies(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if s.Classifier == nil {
 			s.fail(w, r, failure(http.StatusNotFound, api.NotFound,
-				"this route needs a classifier; the chat model %q is loaded, which %s and %s serve", s.Generator.Info().Name, api.ChatPath, api.ScorePath))
+				"this route has no model here: the chat model %q is loaded, which %s and %s serve", s.Generator.Info().Name, api.ChatPath, api.ScorePath))
 			return
 		}
 		next(w, r)
@@ -49,7 +56,7 @@ func (s *Server) chatCompletions(w http.ResponseWriter, r *http.Request) {
 	body, err := s.readBody(w, r)
 	var q *generation
 	if err == nil {
-		q, err = s.decodeChat(body)
+		q, err = s.decodeChat(body, extraFields(r))
 	}
 	if err != nil {
 		s.fail(w, r, err)
@@ -70,6 +77,9 @@ func (s *Server) checkGenerator(field, name string) error {
 	return e
 }
 
+// owner is who provides the models, as far as clients ask.
+const owner = "azure-nlp-endpoint"
+
 type modelObject struct {
 	ID      string `json:"id"`
 	Object  string `json:"object"`
@@ -80,7 +90,7 @@ type modelObject struct {
 
 func (s *Server) modelObject() modelObject {
 	info := s.Generator.Info()
-	return modelObject{ID: info.Name, Object: "model", Created: info.Created.Unix(), OwnedBy: "azure-nlp-endpoint", Window: info.Window}
+	return modelObject{ID: info.Name, Object: "model", Created: info.Created.Unix(), OwnedBy: owner, Window: info.Window}
 }
 
 func (s *Server) models(w http.ResponseWriter, _ *http.Request) {
@@ -88,6 +98,10 @@ func (s *Server) models(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (s *Server) modelNamed(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("model") == "" { // /v1/models/
+		s.models(w, r)
+		return
+	}
 	if err := s.checkGenerator("model", r.PathValue("model")); err != nil {
 		s.fail(w, r, err)
 		return

@@ -133,7 +133,7 @@ func TestChatsAreAsDescribed(t *testing.T) {
 	}
 	for _, body := range []string{
 		`{}`, `{"messages": []}`, `{"messages": [{"role": "king", "content": "a"}]}`, `{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}`,
-		`{` + hello + `, "temperature": 3}`, `{` + hello + `, "top_p": 0}`, `{` + hello + `, "n": 2}`, `{` + hello + `, "stop": ""}`, `{` + hello + `, "tools": [{}]}`,
+		`{` + hello + `, "temperature": 3}`, `{` + hello + `, "top_p": -1}`, `{` + hello + `, "n": 2}`, `{` + hello + `, "stop": ""}`, `{` + hello + `, "tools": [{}]}`,
 		`{` + hello + `, "response_format": {"type": "xml"}}`, `{` + hello + `, "max_tokens": 0}`, `{` + hello + `, "typo": 1}`, `{` + hello + `, "logit_bias": {"1": 101}}`,
 	} {
 		ask(s, "POST", chat, body, 400)
@@ -157,11 +157,11 @@ func TestChatsAreAsDescribed(t *testing.T) {
 		ask(s, "POST", "/score", body, 400)
 	}
 	for _, body := range []string{
-		`{"prompt": "a"}`, `{"prompt": ["a"], "logprobs": 1}`, `{"prompt": [1, 2], "stream": true}`, `{"prompt": [[1]], "echo": false, "suffix": "", "best_of": 1}`,
+		`{"prompt": "a"}`, `{"prompt": ["a"], "logprobs": 1}`, `{"prompt": [1, 2], "stream": true}`, `{"prompt": ["a", "b"]}`, `{"prompt": [[1]], "echo": false, "suffix": "", "best_of": 1}`,
 	} {
 		ask(s, "POST", "/v1/completions", body, 200)
 	}
-	for _, body := range []string{`{}`, `{"prompt": []}`, `{"prompt": ["a", "b"]}`, `{"prompt": "a", "echo": true}`, `{"prompt": "a", "logprobs": 6}`} {
+	for _, body := range []string{`{}`, `{"prompt": []}`, `{"prompt": ["a", 1]}`, `{"prompt": "a", "echo": true}`, `{"prompt": "a", "logprobs": 6}`} {
 		ask(s, "POST", "/v1/completions", body, 400)
 	}
 	ask(s, "POST", "/tokenize", `{"text": "a", "add_special_tokens": false}`, 200)

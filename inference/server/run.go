@@ -34,6 +34,9 @@ const (
 // returns nil if that was done within the grace period.
 func (s *Server) Serve(ctx context.Context, l net.Listener, stopping Stopping) error {
 	var open connections
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
+	protocols.SetUnencryptedHTTP2(true) // by prior knowledge; gateways speak TLS
 	h := &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: readHeaderTimeout,
@@ -43,6 +46,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, stopping Stopping) e
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
 		ConnState:         open.set,
+		Protocols:         &protocols,
 	}
 	served := make(chan error, 1)
 	go func() { served <- h.Serve(l) }()

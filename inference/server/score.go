@@ -72,13 +72,10 @@ func (s *Server) classify(w http.ResponseWriter, r *http.Request, q pipeline.Req
 
 // labels is how many labels a text is to get; 0 means all.
 func (q *scoreRequest) labels() int {
-	switch {
-	case !q.topKGiven:
+	if !q.topKGiven {
 		return 1
-	case q.topK == nil:
-		return 0
 	}
-	return *q.topK
+	return q.topK
 }
 
 // shape puts the labels in the form that transformers' pipeline gives them.

@@ -2,7 +2,6 @@ package server
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,36 +22,43 @@ const (
 	textGeneration                  // {"inputs": "…", "parameters": {…}}, as text-generation-inference
 )
 
-// formOf looks at a body's names alone. What isn't JSON is a classification,
-// whose decoder says what is wrong.
-func (s *Server) formOf(body []byte) scoreForm {
-	var names struct {
-		Messages   json.RawMessage            `json:"messages"`
-		InputData  json.RawMessage            `json:"input_data"`
-		Inputs     json.RawMessage            `json:"inputs"`
-		Stream     json.RawMessage            `json:"stream"`
-		Parameters map[string]json.RawMessage `json:"parameters"`
+// formOf looks at the names of what a body has; the error is that of a body
+// without readable names.
+func (s *Server) formOf(body []byte) (scoreForm, error) {
+	if s.Generator == nil {
+		return classification, nil
 	}
-	var wrongType *json.UnmarshalTypeError
-	if err := json.Unmarshal(body, &names); err != nil && !errors.As(err, &wrongType) {
-		return classification
-	}
-	switch {
-	case names.Messages != nil:
-		return chatMessages
-	case names.InputData != nil:
-		return azureInput
-	case names.Inputs == nil:
-		return classification
-	case s.Classifier == nil || names.Stream != nil:
-		return textGeneration
-	}
-	for name := range names.Parameters {
-		if name != "top_k" && s.textGenerationFields()[name] != nil {
-			return textGeneration // top_k is both forms'
+	given := map[string]json.RawMessage{}
+	err := eachMember("", body, func(name string, value json.RawMessage) error {
+		if !isNull(value) {
+			given[name] = value
 		}
+		return nil
+	})
+	has := func(name string) bool { return given[name] != nil }
+	switch {
+	case err != nil:
+		return classification, err
+	case has("messages"):
+		return chatMessages, nil
+	case has("input_data"):
+		return azureInput, nil
+	case !has("inputs"):
+		return classification, nil
+	case s.Classifier == nil || has("stream") || generates(given["parameters"]):
+		return textGeneration, nil
 	}
-	return classification
+	return classification, nil
+}
+
+// generates reports whether parameters has one that no classification has.
+func generates(parameters json.RawMessage) (yes bool) {
+	_ = eachMember("parameters", parameters, func(name string, value json.RawMessage) error { // its decoder says what is wrong
+		_, known := allTGIParameters[name]
+		yes = yes || known && name != "top_k" && !isNull(value) // top_k is both forms'
+		return nil
+	})
+	return yes
 }
 
 // score answers by the form of the body.
@@ -62,23 +68,21 @@ func (s *Server) score(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	form := s.formOf(body)
-	if form == classification && s.Classifier != nil {
+	form, err := s.formOf(body)
+	if err == nil && form == classification && s.Classifier != nil {
 		s.scoreTexts(w, r, body)
 		return
 	}
-	noteOf(r).openAI = form != classification
+	if s.Classifier == nil || form != classification {
+		noteOf(r).errors = openAIErrors
+	}
 	var q *generation
 	switch {
+	case err != nil:
 	case form == classification:
-		err = invalid("\"text\" is for a classifier, and the chat model %q is loaded: send {\"messages\": [{\"role\": \"user\", \"content\": \"…\"}]}", s.Generator.Info().Name)
-		if !json.Valid(body) {
-			_, err = decodeScore(body, s.Limits) // which says where the fault is
-		}
-	case s.Generator == nil:
-		err = invalid("the body is for a chat model, and the classifier %q is loaded: send {\"text\": \"…\"}", s.Classifier.Info().Name)
+		err = fieldFailure(api.InvalidRequest, "messages", "messages is missing: the chat model %q is loaded, send {\"messages\": [{\"role\": \"user\", \"content\": \"…\"}]}", s.Generator.Info().Name)
 	case form == chatMessages:
-		q, err = s.decodeChat(body)
+		q, err = s.decodeChat(body, extraFields(r))
 	case form == azureInput:
 		q, err = s.decodeAzure(body)
 	default:

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -32,6 +33,9 @@ type Options struct {
 	Versions   api.Versions
 	Log        *slog.Logger
 	Metrics    *telemetry.Metrics
+	// AllowedOrigins are the origins (https://example.com) whose pages may call
+	// the server from browsers; "*" is any. None is allowed by default.
+	AllowedOrigins []string
 	// Export traces requests; nil traces nothing.
 	Export *telemetry.Export
 }
@@ -63,7 +67,7 @@ func New(o Options) *Server {
 		mux.Handle(r.pattern, s.observe(r.pattern, r.quiet, s.withID(r.handler)))
 	}
 	mux.Handle("/", s.observe("/*", false, s.withID(s.unknown(mux))))
-	s.handler = mux
+	s.handler = s.crossOrigin(linger(mux))
 	if o.Classifier != nil {
 		i := o.Classifier.Info()
 		o.Metrics.SetModel(telemetry.Classifier, i.Name, i.Architecture, i.Precision, i.Layout, o.Versions.Scorer)
@@ -104,7 +108,26 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.state.Load() == draining {
 		w.Header().Set("Connection", "close")
 	}
-	s.handler.ServeHTTP(w, r)
+	s.handler.ServeHTTP(w, withoutSlashes(r))
+}
+
+// withoutSlashes takes slashes off the end of a path, and doubled ones off its
+// beginning: base URLs are written with and without one, and the redirect that
+// http.ServeMux answers would turn a POST into a GET.
+func withoutSlashes(r *http.Request) *http.Request {
+	trim := func(path string) string {
+		if path == "" || path == "*" { // of CONNECT, and of OPTIONS for the server
+			return path
+		}
+		return "/" + strings.Trim(path, "/")
+	}
+	path := trim(r.URL.Path)
+	if path == r.URL.Path {
+		return r
+	}
+	trimmed, u := *r, *r.URL
+	trimmed.URL, u.Path, u.RawPath = &u, path, trim(u.RawPath)
+	return &trimmed
 }
 
 // SetReady begins to take requests.
@@ -142,7 +165,7 @@ func (s *Server) timeout() time.Duration {
 
 // timeoutOf is the longest that this request may take.
 func (s *Server) timeoutOf(r *http.Request) time.Duration {
-	if noteOf(r).openAI {
+	if noteOf(r).generates {
 		return s.generationTimeout()
 	}
 	return s.timeout()

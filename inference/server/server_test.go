@@ -29,7 +29,7 @@ func TestStates(t *testing.T) {
 			method, body = "POST", `{"text": "a"}`
 		}
 		got := st.do(t, method, path, body)
-		if got.StatusCode != status || code != "" && got.failure(t).Code != code {
+		if got.StatusCode != status || code != "" && !strings.HasPrefix(path, "/v2") && got.failure(t).Code != code {
 			t.Errorf("%s: status %d, %s; want %d, %s", path, got.StatusCode, got.body, status, code)
 		}
 	}

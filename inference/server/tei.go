@@ -41,34 +41,27 @@ type teiRequest struct {
 }
 
 func (q *teiRequest) decode(body []byte, limits api.Limits) error {
-	err := fieldsOf("", body, func(name string, d *json.Decoder) error {
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
-			return syntax(name, err)
-		}
-		switch name {
-		case "inputs":
-			return q.decodeInputs(raw, limits)
-		case "raw_scores":
-			var raws bool
-			if json.Unmarshal(raw, &raws) != nil {
-				return invalid("raw_scores is %s, true or false is needed", kindOf(raw))
-			}
+	err := readFields(q, "", body, func(at string) error {
+		return invalid("%.100q is not known: the body takes inputs, raw_scores, truncate and truncation_direction", at)
+	}, fields[teiRequest]{
+		"inputs": func(q *teiRequest, _ string, raw json.RawMessage) error { return q.decodeInputs(raw, limits) },
+		"raw_scores": func(q *teiRequest, at string, raw json.RawMessage) error {
+			raws, err := boolean(at, raw)
 			if raws {
 				q.function = pipeline.None
 			}
-		case "truncate":
-			if string(raw) != "null" && json.Unmarshal(raw, &q.truncate) != nil {
-				return invalid("truncate is %s, true or false is needed", kindOf(raw))
+			return err
+		},
+		"truncate": func(q *teiRequest, at string, raw json.RawMessage) (err error) {
+			q.truncate, err = boolean(at, raw)
+			return err
+		},
+		"truncation_direction": func(_ *teiRequest, at string, raw json.RawMessage) error {
+			if isOneOf(raw, "Right", "right") {
+				return nil
 			}
-		case "truncation_direction":
-			if string(raw) != `"Right"` && string(raw) != `"right"` {
-				return invalid("truncation_direction is %.100s: texts are cut at their end, \"Right\"", raw)
-			}
-		default:
-			return invalid("%.100q is not known: the body takes inputs, raw_scores, truncate and truncation_direction", name)
-		}
-		return nil
+			return badField(at, "is %.100s: texts are cut at their end, \"Right\"", raw)
+		},
 	})
 	if err == nil && q.texts == nil {
 		err = invalid("inputs is missing: send {\"inputs\": \"…\"} or {\"inputs\": [[\"…\"], [\"…\"]]}")

@@ -14,7 +14,7 @@ const defaultNewTokens = 100
 
 // tgiParameters are text-generation-inference's, beside those that azureParameters
 // and samplingFields have.
-var tgiParameters = map[string]setter{
+var tgiParameters = fields[generation]{
 	"details": func(q *generation, at string, raw json.RawMessage) (err error) {
 		q.details, err = boolean(at, raw)
 		return err
@@ -22,10 +22,10 @@ var tgiParameters = map[string]setter{
 	"grammar": func(q *generation, at string, raw json.RawMessage) error { return q.decodeGrammar(at, raw) },
 	"best_of": onlyOne,
 	"watermark": func(_ *generation, at string, raw json.RawMessage) error {
-		return mustBe(at, raw, "false", "texts are not watermarked")
+		return mustBe(at, raw, false, "texts are not watermarked")
 	},
 	"decoder_input_details": func(_ *generation, at string, raw json.RawMessage) error {
-		return mustBe(at, raw, "false", "the prompt's log probabilities are not computed")
+		return mustBe(at, raw, false, "the prompt's log probabilities are not computed")
 	},
 	"truncate": func(_ *generation, at string, _ json.RawMessage) error {
 		return fieldFailure(api.UnsupportedParameter, at, "%s is not supported: a prompt is never cut, shorten it", at)
@@ -39,42 +39,47 @@ func unsupported(_ *generation, at string, _ json.RawMessage) error {
 	return fieldFailure(api.UnsupportedParameter, at, "%s is not supported: leave it out", at)
 }
 
-func mustBe(at string, raw json.RawMessage, value, why string) error {
-	if string(raw) == value {
+// mustBe takes the one value that changes nothing.
+func mustBe(at string, raw json.RawMessage, value any, why string) error {
+	if isOneOf(raw, value) {
 		return nil
 	}
-	return fieldFailure(api.UnsupportedParameter, at, "%s is %.100s, it can be %s: %s", at, raw, value, why)
+	return fieldFailure(api.UnsupportedParameter, at, "%s is %.100s, it can be %#v: %s", at, raw, value, why)
 }
 
-var allTGIParameters = func() map[string]setter {
+var allTGIParameters = func() fields[generation] {
 	all := maps.Clone(samplingFields)
 	maps.Copy(all, azureParameters)
 	maps.Copy(all, tgiParameters)
 	return all
 }()
 
-func (s *Server) textGenerationFields() map[string]setter { return allTGIParameters }
-
 // decodeGrammar reads {"type": "json", "value": schema}.
 func (q *generation) decodeGrammar(at string, raw json.RawMessage) error {
-	var g struct {
-		Type  string          `json:"type"`
-		Value json.RawMessage `json:"value"`
+	var f format
+	err := readFields(&f, at, raw, unknownField, fields[format]{
+		"type": formatFields["type"],
+		"value": func(f *format, _ string, raw json.RawMessage) error {
+			f.schema = raw
+			return nil
+		},
+	})
+	switch {
+	case err != nil:
+		return err
+	case f.schema == nil:
+		return badField(at+".value", "is missing: send {\"type\": \"json\", \"value\": {schema}}")
+	case f.kind != "json":
+		return fieldFailure(api.UnsupportedParameter, at+".type", "%s.type is %.100q: it can be json", at, f.kind)
 	}
-	if kindOf(raw) != "an object" || json.Unmarshal(raw, &g) != nil || len(g.Value) == 0 {
-		return badField(at, "is not of this shape: send {\"type\": \"json\", \"value\": {schema}}")
-	}
-	if g.Type != "json" {
-		return fieldFailure(api.UnsupportedParameter, at+".type", "%s.type is %.100q: it can be json", at, g.Type)
-	}
-	q.Format = pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: g.Value}
+	q.Format = pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: f.schema}
 	return nil
 }
 
 // decodeTextGeneration reads {"inputs": "…", "parameters": {…}, "stream": …}.
 func (s *Server) decodeTextGeneration(body []byte) (*generation, error) {
 	q := &generation{}
-	fields := map[string]setter{
+	known := fields[generation]{
 		"inputs": func(q *generation, at string, raw json.RawMessage) error {
 			v, err := text(at, raw)
 			q.Prompt = &v
@@ -85,7 +90,7 @@ func (s *Server) decodeTextGeneration(body []byte) (*generation, error) {
 		},
 		"stream": openAIFields["stream"],
 	}
-	if err := readFields(q, "", body, unknownField, fields); err != nil {
+	if err := readFields(q, "", body, unknownField, known); err != nil {
 		return nil, err
 	}
 	if q.Prompt == nil {

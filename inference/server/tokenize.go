@@ -42,7 +42,7 @@ func (s *Server) tokenize(w http.ResponseWriter, r *http.Request) {
 func (s *Server) decodeTokenize(body []byte) ([]int32, error) {
 	q := &generation{}
 	special, specialGiven := true, false
-	fields := map[string]setter{
+	known := fields[generation]{
 		"messages": chatFields["messages"],
 		"text": func(q *generation, at string, raw json.RawMessage) error {
 			s, err := text(at, raw)
@@ -56,7 +56,7 @@ func (s *Server) decodeTokenize(body []byte) ([]int32, error) {
 		},
 		"model": s.checkServed,
 	}
-	if err := readFields(q, "", body, unknownField, fields); err != nil {
+	if err := readFields(q, "", body, unknownField, known); err != nil {
 		return nil, err
 	}
 	switch {

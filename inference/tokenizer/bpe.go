@@ -7,8 +7,9 @@ import (
 	"sync"
 )
 
-// BPE is a byte-pair encoding with byte fallback, as Gemma's. Its methods may
-// be called by several goroutines at once.
+// BPE is a byte-pair encoding, of characters with byte fallback, as Gemma's, or of
+// bytes, as Llama 3's and Qwen's. Its methods may be called by several goroutines
+// at once.
 type BPE struct {
 	vocabulary   *vocabulary // the model's, without tokens that were only added
 	merges       pairTable   // two ids -> rank
@@ -20,7 +21,10 @@ type BPE struct {
 	fuseUnknown  bool
 	ignoreMerges bool
 	normalizer   normalizer // nil for none
-	cut          string     // the text is cut behind each of these; "" for nowhere
+	words        steps      // the pre-tokenizer
+	byteLevel    bool       // texts are merged byte by byte
+	byteIDs      [256]int32 // for byteLevel: ids of single bytes, -1 where there is none
+	allBytes     bool       // none of byteIDs is -1
 
 	added   addedTokens
 	begin   []int32
@@ -105,21 +109,14 @@ func (t *BPE) encodeText(text string, s *bpeScratch) {
 	})
 }
 
-// encodeNormalized is the pre-tokenizer: it encodes the text cut by cut.
+// encodeNormalized encodes a text word by word as the pre-tokenizer cuts it.
 func (t *BPE) encodeNormalized(text []byte, s *bpeScratch) {
-	if t.cut != "" {
-		for {
-			i := strings.Index(asString(text), t.cut)
-			if i < 0 {
-				break
-			}
-			end := i + len(t.cut)
-			t.encodeWord(text[:end], s)
-			text = text[end:]
-		}
-	}
-	if len(text) > 0 {
-		t.encodeWord(text, s)
+	switch {
+	case len(text) == 0:
+	case len(t.words) == 1: // without a closure
+		t.words[0].split(text, s.word)
+	default:
+		t.words.split(text, s.word)
 	}
 }
 
@@ -161,12 +158,18 @@ type bpeScratch struct {
 	ids              []int32
 	control          []span
 	text, normalized []byte
+	chars            []byte // a word as ByteLevel writes it
+	word             func([]byte)
 	symbols          []symbol
 	ranks            []uint32
 	queue            mergeQueue
 }
 
-func newBPEScratch() any { return &bpeScratch{} }
+func (t *BPE) newScratch() any {
+	s := &bpeScratch{}
+	s.word = func(word []byte) { t.encodeWord(word, s) }
+	return s
+}
 
 // span is a stretch of a text, in bytes.
 type span struct{ start, end int }

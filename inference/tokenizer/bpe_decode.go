@@ -8,10 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// decoder is the decoder of tokenizer.json: replacements within each token,
-// then bytes from <0x..> tokens, then, in the joined text, characters stripped
-// from its start.
+// decoder is the decoder of tokenizer.json: either ByteLevel, or replacements
+// within each token, then bytes from <0x..> tokens, then, in the joined text,
+// characters stripped from its start.
 type decoder struct {
+	bytes    bool // ByteLevel
 	replace  []replace
 	fallback bool
 	strip    []byte // the character, nil for none
@@ -56,6 +57,10 @@ func newPieceTable(t *BPE, added []addedToken) pieceTable {
 				a, b = b, a
 			}
 			p.kinds[id] = textPiece
+			if t.decoder.bytes {
+				b = appendCharBytes(b[:0], a)
+				a, b = b, a
+			}
 			if code, isByte := byteToken(a); isByte && t.decoder.fallback {
 				p.kinds[id] = bytePiece
 				a = append(a[:0], code)
@@ -115,7 +120,7 @@ func (t *BPE) Decode(ids []int32, skipSpecial bool) string {
 	var out []byte
 	for _, id := range ids {
 		if t.pieces.kind(id) == controlPiece && !skipSpecial {
-			out = d.text(d.Flush(out), t.pieces.any(id))
+			out = d.piece(out, t.pieces.any(id))
 			continue
 		}
 		out = d.Append(out, id)
@@ -128,10 +133,11 @@ func (t *BPE) Decode(ids []int32, skipSpecial bool) string {
 //
 // Byte tokens wait until a token of another kind ends their run: the reference
 // decides on a run as a whole, so an invalid byte still to come would take the
-// valid characters before it with it.
+// valid characters before it with it. With ByteLevel the start of a character
+// waits for its end.
 type StreamDecoder struct {
 	t     *BPE
-	run   []byte // of byte tokens
+	run   []byte // of byte tokens, or the start of a character
 	strip int    // how many characters may still be stripped
 }
 
@@ -144,16 +150,41 @@ func (t *BPE) NewStream() *StreamDecoder {
 func (d *StreamDecoder) Append(dst []byte, id int32) []byte {
 	switch d.t.pieces.kind(id) {
 	case textPiece:
-		return d.text(d.Flush(dst), d.t.pieces.any(id))
+		return d.piece(dst, d.t.pieces.any(id))
 	case bytePiece:
 		d.run = append(d.run, d.t.pieces.any(id)...)
 	}
 	return dst
 }
 
+// piece appends a token that isn't of a single byte.
+func (d *StreamDecoder) piece(dst, piece []byte) []byte {
+	if !d.t.decoder.bytes {
+		return d.text(d.Flush(dst), piece)
+	}
+	d.run = append(d.run, piece...)
+	done := len(d.run)
+	for back := 1; back <= min(utf8.UTFMax-1, len(d.run)); back++ {
+		if at := len(d.run) - back; utf8.RuneStart(d.run[at]) {
+			if !utf8.FullRune(d.run[at:]) {
+				done = at
+			}
+			break
+		}
+	}
+	dst = append(dst, validUTF8(asString(d.run[:done]))...)
+	d.run = d.run[:copy(d.run, d.run[done:])]
+	return dst
+}
+
 // Flush appends what is held back.
 func (d *StreamDecoder) Flush(dst []byte) []byte {
 	if len(d.run) == 0 {
+		return dst
+	}
+	if d.t.decoder.bytes {
+		dst = append(dst, validUTF8(asString(d.run))...)
+		d.run = d.run[:0]
 		return dst
 	}
 	run := d.run
@@ -183,10 +214,14 @@ func (d *StreamDecoder) text(dst, text []byte) []byte {
 // parseDecoder reads the decoder, of which the parts come in the order in which
 // decoder has them.
 func parseDecoder(field string, raw json.RawMessage) (decoder, error) {
-	const known = "Sequence of Replace, ByteFallback, Fuse, Strip in this order"
+	const known = "ByteLevel alone, or a Sequence of Replace, ByteFallback, Fuse, Strip in this order"
 	kind, err := kindOf(field, raw)
 	if err != nil {
 		return decoder{}, err
+	}
+	if kind == "ByteLevel" {
+		var p byteLevelPart
+		return decoder{bytes: true}, decode(field, raw, &p)
 	}
 	parts := []json.RawMessage{raw}
 	if kind == "Sequence" {

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -13,7 +12,7 @@ const fetchAgain = "fetch or export the file again"
 
 // unsupportedBPE is the error for a part of the file that isn't understood.
 func unsupportedBPE(field, value, known string) error {
-	return fmt.Errorf("%s is %s, which is not supported (supported: %s): use a model with a tokenizer.json as Gemma's", field, value, known)
+	return fmt.Errorf("%s is %s, which is not supported (supported: %s): use a model with a tokenizer.json as Gemma's, Llama's or Qwen's", field, value, known)
 }
 
 // ParseBPE reads the content of a tokenizer.json. Its errors name the field.
@@ -27,14 +26,14 @@ func ParseBPE(data []byte) (*BPE, error) {
 		return nil, fmt.Errorf("not a tokenizer.json: %w", err)
 	}
 	t := &BPE{unknown: -1}
-	t.scratch.New = newBPEScratch
+	t.scratch.New = t.newScratch
+	if t.words, err = t.parsePreTokenizer("pre_tokenizer", all["pre_tokenizer"]); err != nil {
+		return nil, err
+	}
 	if err := t.parseModel(all["model"]); err != nil {
 		return nil, err
 	}
-	if t.normalizer, err = parseBPENormalizer("normalizer", all["normalizer"]); err != nil {
-		return nil, err
-	}
-	if t.cut, err = parseBPESplit("pre_tokenizer", all["pre_tokenizer"]); err != nil {
+	if t.normalizer, err = parseNormalizer("normalizer", all["normalizer"]); err != nil {
 		return nil, err
 	}
 	if t.decoder, err = parseDecoder("decoder", all["decoder"]); err != nil {
@@ -91,6 +90,7 @@ func (t *BPE) parseModel(raw json.RawMessage) error {
 			t.bytes[b] = id
 		}
 	}
+	t.findBytes()
 	return t.parseMerges(all["merges"])
 }
 
@@ -257,15 +257,40 @@ func (t *BPE) addToken(at string, token addedToken) error {
 	return nil
 }
 
-// parseBegin reads what the post-processor puts before a single text.
+// parseBegin reads what the post-processor puts before a single text. Of ByteLevel
+// it only moves offsets, which aren't given here.
 func (t *BPE) parseBegin(field string, raw json.RawMessage) ([]int32, error) {
 	kind, err := kindOf(field, raw)
-	if err != nil || kind == "" {
+	if err != nil {
 		return nil, err
 	}
-	if kind != "TemplateProcessing" {
-		return nil, unsupportedBPE(field+".type", fmt.Sprintf("%.40q", kind), "TemplateProcessing, null")
+	switch kind {
+	case "":
+		return nil, nil
+	case "ByteLevel":
+		var p byteLevelPart
+		return nil, decode(field, raw, &p)
+	case "TemplateProcessing":
+		return t.parseTemplate(field, raw)
+	case "Sequence":
+		parts, err := sequence(field, raw, "processors")
+		if err != nil {
+			return nil, err
+		}
+		var begin []int32
+		for i, part := range parts {
+			ids, err := t.parseBegin(fmt.Sprintf("%s.processors[%d]", field, i), part)
+			if err != nil {
+				return nil, err
+			}
+			begin = append(ids, begin...) // each goes around what the one before made
+		}
+		return begin, nil
 	}
+	return nil, unsupportedBPE(field+".type", fmt.Sprintf("%.40q", kind), "TemplateProcessing, ByteLevel, Sequence, null")
+}
+
+func (t *BPE) parseTemplate(field string, raw json.RawMessage) ([]int32, error) {
 	template, err := templateProcessing(field, raw, func(token string) (int64, bool) {
 		id, ok := t.TokenID(token)
 		return int64(id), ok
@@ -281,78 +306,4 @@ func (t *BPE) parseBegin(field string, raw json.RawMessage) ([]int32, error) {
 		begin = append(begin, int32(id))
 	}
 	return begin, nil
-}
-
-func parseBPENormalizer(field string, raw json.RawMessage) (normalizer, error) {
-	kind, err := kindOf(field, raw)
-	if err != nil || kind == "" {
-		return nil, err
-	}
-	switch kind {
-	case "Replace":
-		return parseNormalizer(field, raw)
-	case "Prepend":
-		var p struct {
-			Type    string
-			Prepend string `json:"prepend"`
-		}
-		err := decode(field, raw, &p)
-		return prepend(p.Prepend), err
-	case "Sequence":
-		parts, err := sequence(field, raw, "normalizers")
-		if err != nil {
-			return nil, err
-		}
-		var all chain
-		for i, part := range parts {
-			n, err := parseBPENormalizer(fmt.Sprintf("%s.normalizers[%d]", field, i), part)
-			if err != nil {
-				return nil, err
-			}
-			if n != nil {
-				all = append(all, n)
-			}
-		}
-		return all, nil
-	}
-	return nil, unsupportedBPE(field+".type", fmt.Sprintf("%.40q", kind), "Replace, Prepend, Sequence, null")
-}
-
-// prepend puts a string before a text that isn't empty.
-type prepend string
-
-func (n prepend) normalize(dst, src []byte) []byte {
-	if len(src) > 0 {
-		dst = append(dst, n...)
-	}
-	return append(dst, src...)
-}
-
-// parseBPESplit returns the string behind which the pre-tokenizer cuts.
-func parseBPESplit(field string, raw json.RawMessage) (string, error) {
-	kind, err := kindOf(field, raw)
-	if err != nil || kind == "" {
-		return "", err
-	}
-	if kind != "Split" {
-		return "", unsupportedBPE(field+".type", fmt.Sprintf("%.40q", kind), "Split, null")
-	}
-	var p struct {
-		Type     string
-		Pattern  struct{ String *string }
-		Behavior string `json:"behavior"`
-		Invert   bool   `json:"invert"`
-	}
-	if err := decode(field, raw, &p); err != nil {
-		return "", err
-	}
-	switch {
-	case p.Pattern.String == nil || *p.Pattern.String == "":
-		return "", unsupportedBPE(field+".pattern", "not a plain string", `{"String": …}`)
-	case p.Behavior != "MergedWithPrevious":
-		return "", unsupportedBPE(field+".behavior", fmt.Sprintf("%.40q", p.Behavior), "MergedWithPrevious")
-	case p.Invert:
-		return "", unsupportedBPE(field+".invert", "true", "false")
-	}
-	return strings.Clone(*p.Pattern.String), nil
 }

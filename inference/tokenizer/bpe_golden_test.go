@@ -129,6 +129,14 @@ func TestBPEDecodingEqualsTheReference(t *testing.T) {
 	}
 }
 
+var benchmarkTexts = []struct{ name, text string }{
+	{"short", "This was a terrible waste of time."},
+	{"long", strings.Repeat("The staff were friendly, the room was clean and breakfast was included. ", 20)},
+	{"mixed", "Ça va très bien — 你好，世界。 Привет! 👨‍👩‍👧"},
+	{"1MB of a", strings.Repeat("a", 1<<20)},
+	{"1MB of spaces", strings.Repeat(" ", 1<<20)},
+}
+
 func BenchmarkBPE(b *testing.B) {
 	data, err := io.ReadAll(unzip(b, "gemma-tokenizer/tokenizer.json.gz"))
 	if err != nil {
@@ -146,17 +154,12 @@ func BenchmarkBPE(b *testing.B) {
 		}
 	})
 	ids := make([]int32, 0, 1<<20)
-	for name, s := range map[string]string{
-		"short":    "This was a terrible waste of time.",
-		"long":     strings.Repeat("The staff were friendly, the room was clean and breakfast was included. ", 20),
-		"mixed":    "Ça va très bien — 你好，世界。 Привет! 👨‍👩‍👧",
-		"1MB of a": strings.Repeat("a", 1<<20),
-	} {
-		b.Run(name, func(b *testing.B) {
+	for _, c := range benchmarkTexts {
+		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
-			b.SetBytes(int64(len(s)))
+			b.SetBytes(int64(len(c.text)))
 			for b.Loop() {
-				ids = tok.Encode(ids[:0], Part{Text: s})
+				ids = tok.Encode(ids[:0], Part{Text: c.text})
 			}
 		})
 	}

@@ -19,8 +19,12 @@ type runeJoins struct {
 
 // newRuneJoins returns nil if cutting could change the result: if unknown
 // characters have no bytes to fall back to (they are fused with their
-// neighbours or dropped), or if the tokens of such bytes are merged.
+// neighbours or dropped), or if the tokens of such bytes are merged; and if texts
+// are merged by bytes, not by characters.
 func newRuneJoins(t *BPE, merges []uint64) *runeJoins {
+	if t.byteLevel {
+		return nil
+	}
 	fallback := map[int32]bool{t.unknown: true}
 	for _, id := range t.bytes {
 		if id < 0 {
@@ -54,6 +58,10 @@ func (j *runeJoins) has(a, b rune) bool {
 
 // encodeWord adds the ids of a word as the pre-tokenizer gives it.
 func (t *BPE) encodeWord(word []byte, s *bpeScratch) {
+	if t.byteLevel {
+		t.encodeBytes(word, s)
+		return
+	}
 	if t.ignoreMerges {
 		if id, ok := t.vocabulary.id(asString(word)); ok {
 			s.ids = append(s.ids, id)

@@ -177,44 +177,48 @@ func TestBPEFilesThatAreRefused(t *testing.T) {
 	}
 	set := func(key string, v any) func(file) { return func(f file) { f[key] = v } }
 	for want, change := range map[string]func(file){
-		`"extra" is a field that is not known`:                           set("extra", 1),
-		`model.type is "WordPiece", which is not supported`:              model("type", "WordPiece"),
-		`model: "extra" is a field`:                                      model("extra", 1),
-		`model.dropout is 0.1`:                                           model("dropout", 0.1),
-		`model.continuing_subword_prefix is "##"`:                        model("continuing_subword_prefix", "##"),
-		`model.end_of_word_suffix is "@"`:                                model("end_of_word_suffix", "@"),
-		`model.unk_token is "nope", which model.vocab doesn't have`:      model("unk_token", "nope"),
-		`model.fuse_unk is 3`:                                            model("fuse_unk", 3),
-		`model.vocab is not an object`:                                   model("vocab", []int{1}),
-		`model.vocab gives "a" the id -1`:                                model("vocab", file{"a": -1}),
-		`model.vocab gives "a" the id 99999999999`:                       model("vocab", file{"a": 99999999999}),
-		`the token or the id is there twice`:                             model("vocab", file{"a": 1, "b": 1}),
-		`model.merges is not a list`:                                     model("merges", file{}),
-		`model.merges[0] is ["a","b","c"], not two tokens`:               model("merges", []any{[]string{"a", "b", "c"}}),
-		`model.merges[0] is "ab", not two tokens`:                        model("merges", []any{"ab"}),
-		`model.merges[0] is 5, not two tokens`:                           model("merges", []any{5}),
-		`model.merges[1] is ["c","c"], but model.vocab lacks`:            model("merges", []any{"a b", []string{"c", "c"}}),
-		`normalizer.type is "NFKC"`:                                      set("normalizer", file{"type": "NFKC"}),
-		`normalizer.pattern is not a plain string`:                       set("normalizer", file{"type": "Replace", "pattern": file{"String": ""}, "content": ""}),
-		`normalizer.normalizers[0].type is "Nmt"`:                        set("normalizer", file{"type": "Sequence", "normalizers": []any{file{"type": "Nmt"}}}),
-		`pre_tokenizer.type is "ByteLevel"`:                              set("pre_tokenizer", file{"type": "ByteLevel"}),
-		`pre_tokenizer.behavior is "Removed"`:                            set("pre_tokenizer", file{"type": "Split", "pattern": file{"String": " "}, "behavior": "Removed", "invert": false}),
-		`pre_tokenizer.invert is true`:                                   set("pre_tokenizer", file{"type": "Split", "pattern": file{"String": " "}, "behavior": "MergedWithPrevious", "invert": true}),
-		`pre_tokenizer.pattern is not a plain string`:                    set("pre_tokenizer", file{"type": "Split", "pattern": file{"String": ""}, "behavior": "MergedWithPrevious"}),
-		`post_processor.type is "ByteLevel"`:                             set("post_processor", file{"type": "ByteLevel"}),
-		`decoder is null at this place, which is not supported`:          set("decoder", nil),
-		`decoder is Metaspace at this place`:                             set("decoder", file{"type": "Metaspace"}),
-		`decoder.decoders[1] is Replace at this place`:                   set("decoder", file{"type": "Sequence", "decoders": []any{file{"type": "Fuse"}, file{"type": "Replace"}}}),
-		`decoder.decoders[0] is Strip before Fuse`:                       set("decoder", file{"type": "Sequence", "decoders": []any{file{"type": "Strip", "content": " ", "start": 1, "stop": 0}}}),
-		`decoder.decoders[1].stop is 1`:                                  set("decoder", file{"type": "Sequence", "decoders": []any{file{"type": "Fuse"}, file{"type": "Strip", "content": " ", "start": 1, "stop": 1}}}),
-		`added_tokens[0] ("a").id is 5, but by model.vocab it is`:        set("added_tokens", []any{file{"id": 5, "content": "a"}}),
-		`added_tokens[1] ("a") is there twice`:                           set("added_tokens", []any{file{"id": 263, "content": "a"}, file{"id": 263, "content": "a"}}),
-		`added_tokens[0] ("a").normalized is true for a special token`:   set("added_tokens", []any{file{"id": 263, "content": "a", "normalized": true, "special": true}}),
-		`added_tokens[0] ("<0x00>").special is true for a byte`:          set("added_tokens", []any{file{"id": 6, "content": "<0x00>", "special": true}}),
-		`added_tokens can't be read`:                                     set("added_tokens", []any{file{"id": 6, "content": "<0x00>", "more": true}}),
-		`post_processor.single is a template with tokens after`:          set("post_processor", file{"type": "TemplateProcessing", "single": []any{file{"Sequence": file{"id": "A"}}, file{"SpecialToken": file{"id": "<eos>"}}}, "special_tokens": file{"<eos>": file{"ids": []int{1}}}}),
-		`post_processor.single[0] is "<bos>", which`:                     set("post_processor", file{"type": "TemplateProcessing", "single": []any{file{"SpecialToken": file{"id": "<bos>"}}}}),
-		`post_processor.single[0] is "<bos>" with the id 9, which the v`: set("post_processor", file{"type": "TemplateProcessing", "single": []any{file{"SpecialToken": file{"id": "<bos>"}}}, "special_tokens": file{"<bos>": file{"ids": []int{9}}}}),
+		`"extra" is a field that is not known`:                            set("extra", 1),
+		`model.type is "WordPiece", which is not supported`:               model("type", "WordPiece"),
+		`model: "extra" is a field`:                                       model("extra", 1),
+		`model.dropout is 0.1`:                                            model("dropout", 0.1),
+		`model.continuing_subword_prefix is "##"`:                         model("continuing_subword_prefix", "##"),
+		`model.end_of_word_suffix is "@"`:                                 model("end_of_word_suffix", "@"),
+		`model.unk_token is "nope", which model.vocab doesn't have`:       model("unk_token", "nope"),
+		`model.fuse_unk is 3`:                                             model("fuse_unk", 3),
+		`model.vocab is not an object`:                                    model("vocab", []int{1}),
+		`model.vocab gives "a" the id -1`:                                 model("vocab", file{"a": -1}),
+		`model.vocab gives "a" the id 99999999999`:                        model("vocab", file{"a": 99999999999}),
+		`the token or the id is there twice`:                              model("vocab", file{"a": 1, "b": 1}),
+		`model.merges is not a list`:                                      model("merges", file{}),
+		`model.merges[0] is ["a","b","c"], not two tokens`:                model("merges", []any{[]string{"a", "b", "c"}}),
+		`model.merges[0] is "ab", not two tokens`:                         model("merges", []any{"ab"}),
+		`model.merges[0] is 5, not two tokens`:                            model("merges", []any{5}),
+		`model.merges[1] is ["c","c"], but model.vocab lacks`:             model("merges", []any{"a b", []string{"c", "c"}}),
+		`normalizer.type is "Nmt"`:                                        set("normalizer", file{"type": "Nmt"}),
+		`normalizer.pattern is not a plain string`:                        set("normalizer", file{"type": "Replace", "pattern": file{"String": ""}, "content": ""}),
+		`normalizer.normalizers[0].type is "Nmt"`:                         set("normalizer", file{"type": "Sequence", "normalizers": []any{file{"type": "Nmt"}}}),
+		`pre_tokenizer.type is "Metaspace"`:                               set("pre_tokenizer", file{"type": "Metaspace"}),
+		`pre_tokenizer.pretokenizers[1].type is "Split" behind ByteLevel`: set("pre_tokenizer", file{"type": "Sequence", "pretokenizers": []any{file{"type": "ByteLevel"}, file{"type": "Split"}}}),
+		`pre_tokenizer can't be read: unknown field "other"`:              set("pre_tokenizer", file{"type": "ByteLevel", "other": true}),
+		`pre_tokenizer.pattern.Regex is "a|b)"`:                           set("pre_tokenizer", file{"type": "Split", "pattern": file{"Regex": "a|b)"}, "behavior": "Removed", "invert": false}),
+		`pre_tokenizer.behavior is "Merged"`:                              set("pre_tokenizer", file{"type": "Split", "pattern": file{"String": " "}, "behavior": "Merged", "invert": false}),
+		`pre_tokenizer.pattern is neither a string nor`:                   set("pre_tokenizer", file{"type": "Split", "pattern": file{"String": ""}, "behavior": "MergedWithPrevious"}),
+		`post_processor.type is "RobertaProcessing"`:                      set("post_processor", file{"type": "RobertaProcessing"}),
+		`post_processor.processors[0].type is "RobertaProcessing"`:        set("post_processor", file{"type": "Sequence", "processors": []any{file{"type": "RobertaProcessing"}}}),
+		`decoder is null at this place, which is not supported`:           set("decoder", nil),
+		`decoder.decoders[0] is ByteLevel at this place`:                  set("decoder", file{"type": "Sequence", "decoders": []any{file{"type": "ByteLevel"}}}),
+		`decoder is Metaspace at this place`:                              set("decoder", file{"type": "Metaspace"}),
+		`decoder.decoders[1] is Replace at this place`:                    set("decoder", file{"type": "Sequence", "decoders": []any{file{"type": "Fuse"}, file{"type": "Replace"}}}),
+		`decoder.decoders[0] is Strip before Fuse`:                        set("decoder", file{"type": "Sequence", "decoders": []any{file{"type": "Strip", "content": " ", "start": 1, "stop": 0}}}),
+		`decoder.decoders[1].stop is 1`:                                   set("decoder", file{"type": "Sequence", "decoders": []any{file{"type": "Fuse"}, file{"type": "Strip", "content": " ", "start": 1, "stop": 1}}}),
+		`added_tokens[0] ("a").id is 5, but by model.vocab it is`:         set("added_tokens", []any{file{"id": 5, "content": "a"}}),
+		`added_tokens[1] ("a") is there twice`:                            set("added_tokens", []any{file{"id": 263, "content": "a"}, file{"id": 263, "content": "a"}}),
+		`added_tokens[0] ("a").normalized is true for a special token`:    set("added_tokens", []any{file{"id": 263, "content": "a", "normalized": true, "special": true}}),
+		`added_tokens[0] ("<0x00>").special is true for a byte`:           set("added_tokens", []any{file{"id": 6, "content": "<0x00>", "special": true}}),
+		`added_tokens can't be read`:                                      set("added_tokens", []any{file{"id": 6, "content": "<0x00>", "more": true}}),
+		`post_processor.single is a template with tokens after`:           set("post_processor", file{"type": "TemplateProcessing", "single": []any{file{"Sequence": file{"id": "A"}}, file{"SpecialToken": file{"id": "<eos>"}}}, "special_tokens": file{"<eos>": file{"ids": []int{1}}}}),
+		`post_processor.single[0] is "<bos>", which`:                      set("post_processor", file{"type": "TemplateProcessing", "single": []any{file{"SpecialToken": file{"id": "<bos>"}}}}),
+		`post_processor.single[0] is "<bos>" with the id 9, which the v`:  set("post_processor", file{"type": "TemplateProcessing", "single": []any{file{"SpecialToken": file{"id": "<bos>"}}}, "special_tokens": file{"<bos>": file{"ids": []int{9}}}}),
 	} {
 		if _, err := ParseBPE(smallFile(t, change)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
@@ -281,8 +285,51 @@ func FuzzBPE(f *testing.F) {
 	})
 }
 
+// byteFile makes smallFile's one of bytes, as Llama 3's and Qwen's.
+func byteFile(file map[string]any) {
+	model := file["model"].(map[string]any)
+	vocabulary := model["vocab"].(map[string]int)
+	for _, char := range byteChars {
+		if _, ok := vocabulary[string(char)]; !ok {
+			vocabulary[string(char)] = len(vocabulary)
+		}
+	}
+	model["byte_fallback"], model["unk_token"] = false, nil
+	file["normalizer"] = map[string]any{"type": "NFC"}
+	file["pre_tokenizer"] = map[string]any{"type": "Sequence", "pretokenizers": []any{
+		map[string]any{"type": "Split", "pattern": map[string]any{"Regex": gpt2Pattern}, "behavior": isolated, "invert": false},
+		map[string]any{"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}}}
+	file["decoder"] = map[string]any{"type": "ByteLevel"}
+	file["post_processor"] = map[string]any{"type": "Sequence", "processors": []any{map[string]any{"type": "ByteLevel"}, file["post_processor"]}}
+}
+
+// TestBytesThatAreMissing has a vocabulary without the byte of "z": as in the
+// reference, it is dropped.
+func TestBytesThatAreMissing(t *testing.T) {
+	tok := smallBPE(t, byteFile)
+	if got := tok.Decode(tok.Encode(nil, Part{Text: "azb é🙂"}), false); got != "azb é🙂" {
+		t.Errorf("got %q", got)
+	}
+	tok = smallBPE(t, func(file map[string]any) {
+		byteFile(file)
+		vocabulary := file["model"].(map[string]any)["vocab"].(map[string]int)
+		last := ""
+		for token, id := range vocabulary {
+			if id == len(vocabulary)-1 {
+				last = token
+			}
+		}
+		vocabulary[last] = vocabulary["z"]
+		delete(vocabulary, "z")
+	})
+	if got := tok.Decode(tok.Encode(nil, Part{Text: "azb"}), false); got != "ab" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func FuzzParseBPE(f *testing.F) {
 	f.Add(smallFile(f, nil))
+	f.Add(smallFile(f, byteFile))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		tok, err := ParseBPE(data)
 		if err != nil {

@@ -186,6 +186,13 @@ func parseNormalizer(field string, raw json.RawMessage) (normalizer, error) {
 			return nil, unsupported(field+".pattern", "not a plain string", `{"String": …}`)
 		}
 		return replace{[]byte(*p.Pattern.String), []byte(p.Content)}, nil
+	case "Prepend":
+		var p struct {
+			Type    string
+			Prepend string `json:"prepend"`
+		}
+		err := decode(field, raw, &p)
+		return prepend(p.Prepend), err
 	case "Sequence":
 		parts, err := sequence(field, raw, "normalizers")
 		if err != nil {
@@ -204,7 +211,7 @@ func parseNormalizer(field string, raw json.RawMessage) (normalizer, error) {
 		return all, nil
 	}
 	return nil, unsupported(field+".type", fmt.Sprintf("%q", kind),
-		"BertNormalizer, Lowercase, StripAccents, NFC, NFD, NFKC, NFKD, Strip, Replace, Sequence")
+		"BertNormalizer, Lowercase, StripAccents, NFC, NFD, NFKC, NFKD, Strip, Replace, Prepend, Sequence")
 }
 
 func parsePreTokenizer(field string, raw json.RawMessage) (preTokenizer, error) {

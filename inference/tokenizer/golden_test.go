@@ -200,6 +200,34 @@ func TestVariantsEqualTheReference(t *testing.T) {
 	}
 }
 
+// TestFormsEqualTheReference compares the normalization forms on runs of marks,
+// long ones too, which x/text would break by U+034F.
+func TestFormsEqualTheReference(t *testing.T) {
+	var g struct {
+		Texts   []string
+		Digests map[string][]string
+	}
+	readJSON(t, "forms.json", &g)
+	steps := map[string]normalizer{
+		"NFC": form{norm.NFC}, "NFD": form{norm.NFD}, "NFKC": form{norm.NFKC}, "NFKD": form{norm.NFKD},
+		"accents": bertNormalizer{accents: true},
+	}
+	if len(g.Texts) < 500 || len(g.Digests) != len(steps) {
+		t.Fatalf("%d texts, %d forms", len(g.Texts), len(g.Digests))
+	}
+	for name, step := range steps {
+		r := &report{t: t}
+		for i, text := range g.Texts {
+			out := step.normalize([]byte("e"), []byte(text))[1:] // what is there already isn't touched
+			digest := sha256.Sum256(out)
+			if got := hex.EncodeToString(digest[:])[:8]; got != g.Digests[name][i] {
+				r.differ(name, []byte(text), fmt.Sprintf("%+q", out), g.Digests[name][i])
+			}
+		}
+		r.end(len(g.Texts))
+	}
+}
+
 // TestEveryCodePoint compares each step on every code point that Unicode may
 // have assigned, in four contexts, with a digest of the reference's results.
 func TestEveryCodePoint(t *testing.T) {
@@ -221,7 +249,10 @@ func TestEveryCodePoint(t *testing.T) {
 	steps := map[string]func(string) string{
 		"uncased":          normalize(bertNormalizer{clean: true, chinese: true, accents: true, lower: true}),
 		"cased":            normalize(bertNormalizer{clean: true, chinese: true}),
+		"NFC":              normalize(form{norm.NFC}),
 		"NFD":              normalize(form{norm.NFD}),
+		"NFKC":             normalize(form{norm.NFKC}),
+		"NFKD":             normalize(form{norm.NFKD}),
 		"Lowercase":        normalize(lowercase{}),
 		"StripAccents":     normalize(stripAccents{}),
 		"BertPreTokenizer": words(bertSplit),

@@ -36,7 +36,7 @@ func (n bertNormalizer) normalize(dst, src []byte) []byte {
 	// anew behind it, and it is moved to where it belongs.
 	cleaned := len(dst)
 	if n.accents {
-		dst = appendNFD(dst, dst[start:cleaned])
+		dst = form{norm.NFD}.normalize(dst, dst[start:cleaned])
 		dst = append(dst[:start], dst[cleaned:]...)
 		dst = removeRunes(dst, start, nonspacingTable)
 		cleaned = len(dst)
@@ -85,27 +85,6 @@ func (n bertNormalizer) cleanRunes(dst, src []byte) []byte {
 	return dst
 }
 
-// appendNFD appends the canonical decomposition of src. The reference's data
-// are older than Go's: what it doesn't know as combining or composed stays
-// where it is. (norm's own Append would reorder marks across the end of dst.)
-func appendNFD(dst, src []byte) []byte {
-	known := 0 // start of the stretch that both know alike
-	for i := 0; i < len(src); {
-		if src[i] < utf8.RuneSelf {
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(src[i:])
-		if newer := r == 0x11938 || norm.NFD.Properties(src[i:]).CCC() != 0 && !unicode.Is(reorderedTable, r); newer {
-			dst = append(dst, norm.NFD.Bytes(src[known:i])...)
-			dst = append(dst, src[i:i+size]...)
-			known = i + size
-		}
-		i += size
-	}
-	return append(dst, norm.NFD.Bytes(src[known:])...)
-}
-
 // removeRunes removes the runes of the table from b[start:].
 func removeRunes(b []byte, start int, table *unicode.RangeTable) []byte {
 	out := b[:start]
@@ -139,16 +118,6 @@ func appendLower(dst, src []byte) []byte {
 		src = src[size:]
 	}
 	return dst
-}
-
-// form is one of Unicode's normalization forms.
-type form struct{ norm.Form }
-
-func (n form) normalize(dst, src []byte) []byte {
-	if n.Form == norm.NFD {
-		return appendNFD(dst, src)
-	}
-	return append(dst, n.Bytes(src)...)
 }
 
 type lowercase struct{}
@@ -187,6 +156,16 @@ func (n replace) normalize(dst, src []byte) []byte {
 		dst = append(append(dst, src[:i]...), n.new...)
 		src = src[i+len(n.old):]
 	}
+}
+
+// prepend puts a string before a text that isn't empty.
+type prepend string
+
+func (n prepend) normalize(dst, src []byte) []byte {
+	if len(src) > 0 {
+		dst = append(dst, n...)
+	}
+	return append(dst, src...)
 }
 
 // chain applies one normalizer after the other.

@@ -1,6 +1,6 @@
 // Package clients_test runs other people's clients against the real scorer with
-// a small chat model: OpenAI's for Go and langchaingo (in golang, a module of
-// its own), and OpenAI's for JavaScript (in node).
+// the bundled models: Go's (in golang, a module of its own), JavaScript's (in
+// node) and Python's (in python).
 package clients_test
 
 import (
@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,15 +19,16 @@ import (
 	"azure-nlp-endpoint/tests/scorerproc"
 )
 
+var here = filepath.Join(scorerproc.Root(), "tests", "clients")
+
 func TestClients(t *testing.T) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
-	scorer, err := scorerproc.Start(ctx, goldens.ModelDir("gemma-tiny-chat"))
+	scorer, err := scorerproc.Start(ctx, scorerproc.BundledModel(), "--chat-model-dir", goldens.ModelDir("gemma-tiny-chat"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer scorer.Kill()
-	here := filepath.Join(scorerproc.Root(), "tests", "clients")
 	run := func(t *testing.T, folder string, env []string, name string, args ...string) string {
 		t.Helper()
 		cmd := exec.CommandContext(ctx, name, args...)
@@ -37,7 +40,7 @@ func TestClients(t *testing.T) {
 		}
 		return string(out)
 	}
-	// Both must have run what they are to run: a runner that finds no tests
+	// All must have run what they are to run: a runner that finds no tests
 	// succeeds too.
 	t.Run("golang", func(t *testing.T) {
 		out := run(t, "golang", []string{"GOWORK=off", "GOFLAGS=-buildvcs=false"}, "go", "test", "-count=1", "-v", "./...")
@@ -46,16 +49,68 @@ func TestClients(t *testing.T) {
 		}
 	})
 	t.Run("node", func(t *testing.T) {
-		fetch := exec.CommandContext(ctx, filepath.Join(scorerproc.Root(), "scripts", "fetch-openai-js.sh"))
-		var stderr bytes.Buffer
-		fetch.Stderr = &stderr
-		folder, err := fetch.Output()
-		if err != nil {
-			t.Fatalf("%v: %s", err, &stderr)
+		folder, message := fetch(ctx, "fetch-openai-js.sh")
+		if folder == "" {
+			t.Fatal(message)
 		}
-		out := run(t, "node", []string{"OPENAI_JS=" + strings.TrimSpace(string(folder))}, "node", "--test", "--test-reporter=tap", "openai.test.mjs")
+		out := run(t, "node", []string{"OPENAI_JS=" + folder}, "node", "--test", "--test-reporter=tap", "openai.test.mjs")
 		if n := strings.Count(out, "\nok "); n < 7 {
 			t.Errorf("only %d tests ran:\n%s", n, out)
 		}
 	})
+	t.Run("python", func(t *testing.T) {
+		python, message := fetch(ctx, "fetch-python-clients.sh")
+		switch {
+		case python == "" && os.Getenv("CI") != "":
+			t.Fatal(message)
+		case python == "":
+			t.Skip(message)
+		}
+		files, err := filepath.Glob(filepath.Join(here, "python", "test_*.py"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%v: there are no tests", err)
+		}
+		for _, file := range files {
+			name := strings.TrimSuffix(filepath.Base(file), ".py")
+			t.Run(name, func(t *testing.T) {
+				out := run(t, "python", pythonEnv, python, "-W", "ignore", "-m", "unittest", "-v", name)
+				summary := passed.FindStringSubmatch(out)
+				if written := pythonTests(t, file); summary == nil || written == 0 || summary[1] != strconv.Itoa(written) {
+					t.Errorf("%d tests are written, of which not all ran:\n%s", written, out)
+				}
+			})
+		}
+	})
+}
+
+// pythonEnv keeps clients from asking for more than the scorer.
+var pythonEnv = []string{
+	"LITELLM_LOCAL_MODEL_COST_MAP=True", "LANGSMITH_TRACING=false", "HF_HUB_DISABLE_TELEMETRY=1",
+	"PYTHONDONTWRITEBYTECODE=1", "OPENAI_API_KEY=none",
+}
+
+// passed is what a runner says last whose tests all ran.
+var passed = regexp.MustCompile(`\nRan (\d+) tests? in .*\n\nOK\n`)
+
+// pythonTests counts the tests that a file has.
+func pythonTests(t *testing.T, file string) int {
+	t.Helper()
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.Count(source, []byte("    def test_")) + bytes.Count(source, []byte("    async def test_"))
+}
+
+// fetch runs a script that fetches clients once. It returns what it prints, or
+// why it failed.
+func fetch(ctx context.Context, script string) (printed, message string) {
+	cmd := exec.CommandContext(ctx, filepath.Join(scorerproc.Root(), "scripts", script))
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", err.Error() + ": " + stderr.String()
+	}
+	return strings.TrimSpace(string(out)), ""
 }

@@ -6,6 +6,8 @@ texts.jsonl.gz       one object a line: the text as base64 of its bytes (they ma
                      not be UTF-8), then the ids under each tokenizer, by name
 truncation.json      texts cut to many lengths, and a padded batch with its mask
 variants.json        other configurations of a small tokenizer, with texts and ids
+forms.json           texts with runs of marks, and digests of what the normalization
+                     forms make of each
 codepoints.json      for each normalizer and pre-tokenizer, a digest of what it
                      makes of each block of 4,096 code points
 """
@@ -145,6 +147,27 @@ def variants(r, texts):
     return out
 
 
+FORMS = {name: getattr(normalizers, name)().normalize_str for name in ("NFC", "NFD", "NFKC", "NFKD")}
+BERT = normalizers.BertNormalizer(clean_text=False, handle_chinese_chars=False, strip_accents=True, lowercase=False).normalize_str
+
+# What marks are in the texts of forms(): of several classes, some that compose,
+# some that came after the reference's data, and what they compose with.
+MARKS = "\u0300\u0301\u0302\u0308\u030a\u0316\u0327\u0328\u0345\u0344\u034f\u05b0\u05bc\u064b\u0651\u093c\u0e38\u302a\u3099\u1acf\U00010d6d\U00011930\U0001e08f"
+BASES = "aAeoOuıωΩαᾳǖṩỡ\u1e9b\u0323각\u1100\u1161\u11a8かハ\u2126\u212bﬁ①㋿ꟲ½\U0001d15e\U00011935\U00011938 漢-"
+
+
+def forms(r):
+    """Texts with few marks and with many, and what each form makes of them."""
+    texts = ["e" + "\u0301" * n for n in (29, 30, 31, 32, 60, 100)]
+    while len(texts) < 600:
+        run = "".join(r.choice(MARKS) for _ in range(r.choice([0, 1, 2, 3, 5, 28, 31, 33, 64])))
+        texts.append("".join(r.choice(BASES) + run[:r.randint(0, len(run))] for _ in range(r.randint(1, 4))) + run)
+    digest = {}
+    for name, step in {**FORMS, "accents": BERT}.items():
+        digest[name] = [hashlib.sha256(step(text).encode()).hexdigest()[:8] for text in texts]
+    return {"texts": texts, "digests": digest}
+
+
 BLOCK = 4096
 # Every block in which Unicode has assigned characters, and two in which it hasn't.
 BLOCKS = [*range(0, 0x34000, BLOCK), 0x50000, 0xE0000, 0xF0000, 0x10F000]
@@ -160,7 +183,7 @@ def codepoints():
     steps = {
         "uncased": bert().normalize_str,
         "cased": bert(lowercase=False).normalize_str,
-        "NFD": normalizers.NFD().normalize_str,
+        **FORMS,
         "Lowercase": normalizers.Lowercase().normalize_str,
         "StripAccents": normalizers.StripAccents().normalize_str,
         "BertPreTokenizer": words(pre_tokenizers.BertPreTokenizer()),
@@ -200,6 +223,7 @@ def main():
             f.write((json.dumps(line, separators=(",", ":")) + "\n").encode())
     write("truncation.json", truncation(loaded, r, texts))
     write("variants.json", {"variants": variants(r, texts)})
+    write("forms.json", forms(random.Random(20261126)))
     write("codepoints.json", {"block": BLOCK, "steps": codepoints()})
 
 

@@ -1,4 +1,4 @@
-"""Write inference/tokenizer/tables.go: what the reference takes each code point for.
+"""Write inference/tokenizer/tables.go and categories.txt: what the reference takes each code point for.
 
 The tokenizers library carries Unicode tables of several ages, none of them
 Go's. So the classes are asked of the library itself, code point by code point.
@@ -8,9 +8,11 @@ Go's. So the classes are asked of the library itself, code point by code point.
 
 import pathlib
 import subprocess
+import textwrap
+import unicodedata
 
 import tokenizers
-from tokenizers import normalizers, pre_tokenizers
+from tokenizers import Regex, normalizers, pre_tokenizers
 
 OUT = pathlib.Path(__file__).parents[2] / "inference" / "tokenizer" / "tables.go"
 
@@ -23,7 +25,7 @@ def bert(**on):
 clean, chinese, accents = bert(clean_text=True), bert(handle_chinese_chars=True), bert(strip_accents=True)
 marks = normalizers.StripAccents().normalize_str
 lower = normalizers.Lowercase().normalize_str
-nfd = normalizers.NFD().normalize_str
+nfd, nfkd = normalizers.NFD().normalize_str, normalizers.NFKD().normalize_str
 
 
 def pieces(pre_tokenizer, text):
@@ -45,7 +47,23 @@ TABLES = {
         "have a combining class other than 0 for NFD",
         lambda c: nfd(f"a\u0345{c}") != f"a\u0345{nfd(c)}" or nfd(f"{c}\u0327") != f"{nfd(c)}\u0327",
     ),
+    "decomposed": ("are decomposed by NFKD, with gaps bridged that hold no character that ever will", lambda c: nfkd(c) != c),
 }
+
+
+def never_decomposed(point):
+    """Whether the character is assigned and has no decomposition: that stays so for ever."""
+    return unicodedata.category(chr(point)) != "Cn" and not unicodedata.decomposition(chr(point))
+
+
+def bridged(points):
+    """The points, with those of the gaps between them where only such characters are."""
+    out = []
+    for p in points:
+        if out and all(never_decomposed(gap) for gap in range(out[-1] + 1, p)):
+            out += range(out[-1] + 1, p)
+        out.append(p)
+    return out
 
 
 def ranges(points):
@@ -72,6 +90,30 @@ def table(name, comment, points):
     return lines
 
 
+def categories(points):
+    """categories.txt: general categories as Oniguruma, by which Split cuts, has them:
+    for each range its category and its length in base 36."""
+    of = {}
+    for name in "Cc Cf Cn Co Ll Lm Lo Lt Lu Mc Me Mn Nd Nl No Pc Pd Pe Pf Pi Po Ps Sc Sk Sm So Zl Zp Zs".split():
+        split = pre_tokenizers.Split(Regex(f"\\p{{{name}}}"), "removed")
+        for i in range(0, len(points), 4096):
+            part = points[i:i + 4096]
+            left = {j for _, (a, b) in split.pre_tokenize_str("".join(map(chr, part))) for j in range(a, b)}
+            of |= {c: name for j, c in enumerate(part) if j not in left}
+    out = []
+    for i in range(0x110000):
+        name = of.get(i, "Cs")
+        if out and out[-1][0] == name:
+            out[-1][1] += 1
+        else:
+            out.append([name, 1])
+    return [name + base36(n) for name, n in out]
+
+
+def base36(n):
+    return (base36(n // 36) if n > 35 else "") + "0123456789abcdefghijklmnopqrstuvwxyz"[n % 36]
+
+
 def main():
     points = [i for i in range(0x110000) if not 0xD800 <= i < 0xE000]
     lines = [
@@ -79,12 +121,14 @@ def main():
         "", "package tokenizer", "", 'import "unicode"', "",
     ]
     for name, (comment, test) in TABLES.items():
-        lines += table(name, comment, [i for i in points if test(chr(i))])
+        found = [i for i in points if test(chr(i))]
+        lines += table(name, comment, bridged(found) if name == "decomposed" else found)
     lines += ["// lowered maps each code point that the reference lowers to what it becomes.", "var lowered = map[rune]string{"]
     lines += [f'0x{i:04x}: "{lower(chr(i))}",' for i in points if lower(chr(i)) != chr(i)]
     lines += ["}", ""]
     OUT.write_text("\n".join(lines), encoding="utf-8")
     subprocess.run(["gofmt", "-w", OUT], check=True)
+    OUT.with_name("categories.txt").write_text("\n".join(textwrap.wrap(" ".join(categories(points)), 120)) + "\n")
 
 
 if __name__ == "__main__":

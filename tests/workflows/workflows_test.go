@@ -191,3 +191,54 @@ func TestPlanComment(t *testing.T) {
 		}
 	}
 }
+
+// TestRegistryTokenGoesToOneHost runs the step that signs in to the image's
+// registry, with stand-ins for docker and cosign that write down their
+// arguments.
+func TestRegistryTokenGoesToOneHost(t *testing.T) {
+	var script string
+	for _, s := range read(t)["deploy.yml"].Jobs["rollout"].Steps {
+		if strings.Contains(s.Run, "docker login") {
+			script = s.Run
+		}
+	}
+	if script == "" {
+		t.Fatal("no step signs in to a registry")
+	}
+	const digest = "@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	for _, c := range []struct {
+		image, repository string
+		login             string // the host, "" if nobody is to get the token
+	}{
+		{"registry.example/owner/name/scorer-cpu" + digest, "registry.example/owner/name", "registry.example"},
+		{"evil.example/owner/name/scorer-cpu" + digest, "registry.example/owner/name", ""},
+		{"registry.example.evil.example/scorer-cpu" + digest, "registry.example/owner/name", ""},
+		{"registry.example:444/owner/name/scorer-cpu" + digest, "registry.example/owner/name", ""},
+		{"--config/x" + digest, "registry.example/owner/name", ""},
+		{"scorer-cpu" + digest, "registry.example/owner/name", ""},
+		{"registry.example/owner/name/scorer-cpu" + digest, "", ""},
+		{"/scorer-cpu" + digest, "", ""},
+	} {
+		dir := t.TempDir()
+		calls := filepath.Join(dir, "calls")
+		for _, name := range []string{"docker", "cosign"} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\ncat >/dev/null </dev/null\necho "+name+" \"$@\" >>"+calls+"\n"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cmd := exec.Command("bash", "-e", "-o", "pipefail", "-c", script)
+		cmd.Env = []string{"PATH=" + dir + ":" + os.Getenv("PATH"), "IMAGE=" + c.image, "IMAGE_REPOSITORY=" + c.repository,
+			"REGISTRY_USER=user", "REGISTRY_TOKEN=token", "GITHUB_SERVER_URL=https://github.com", "GITHUB_REPOSITORY=owner/name"}
+		out, err := cmd.CombinedOutput()
+		called, _ := os.ReadFile(calls)
+		if c.login == "" {
+			if err == nil || len(called) > 0 || !strings.Contains(string(out), "IMAGE_REPOSITORY names the host") {
+				t.Errorf("%s of %q: %v, called %q\n%s", c.image, c.repository, err, called, out)
+			}
+			continue
+		}
+		if err != nil || !strings.HasPrefix(string(called), "docker login "+c.login+" ") || !strings.Contains(string(called), "cosign verify "+c.image) {
+			t.Errorf("%s of %q: %v, called %q\n%s", c.image, c.repository, err, called, out)
+		}
+	}
+}

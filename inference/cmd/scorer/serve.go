@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/url"
 	"runtime"
 	"strconv"
+	"strings"
 	"time"
 
 	"azure-nlp-endpoint/inference/api"
@@ -24,10 +26,11 @@ type serveOptions struct {
 	Generation   generationOptions `embed:""`
 	Log          logOptions        `embed:""`
 
-	Host          string        `env:"SCORER_HOST" default:"0.0.0.0" help:"Address to listen on."`
-	Port          int           `env:"SCORER_PORT" default:"5001" help:"Port to listen on."`
-	DrainDelay    time.Duration `env:"SCORER_DRAIN_DELAY" default:"1s" help:"After SIGTERM, time in which requests are still taken while /readyz says no."`
-	ShutdownGrace time.Duration `env:"SCORER_SHUTDOWN_GRACE" default:"30s" help:"After that, time for the requests in flight."`
+	Host            string        `env:"SCORER_HOST" default:"0.0.0.0" help:"Address to listen on."`
+	Port            int           `env:"SCORER_PORT" default:"5001" help:"Port to listen on."`
+	CORSAllowOrigin []string      `name:"cors-allow-origin" env:"SCORER_CORS_ALLOW_ORIGIN" placeholder:"ORIGIN,…" help:"Origins (https://example.com) whose pages may call from browsers; * is any. None by default."`
+	DrainDelay      time.Duration `env:"SCORER_DRAIN_DELAY" default:"1s" help:"After SIGTERM, time in which requests are still taken while /readyz says no."`
+	ShutdownGrace   time.Duration `env:"SCORER_SHUTDOWN_GRACE" default:"30s" help:"After that, time for the requests in flight."`
 }
 
 type logOptions struct {
@@ -46,6 +49,11 @@ func (c *serveOptions) check() error {
 	if c.ShutdownGrace < 0 || c.ShutdownGrace > 30*time.Minute {
 		return outOfRange("shutdown-grace", c.ShutdownGrace, "0s to 30m")
 	}
+	for _, origin := range c.CORSAllowOrigin {
+		if !isOrigin(origin) {
+			return outOfRange("cors-allow-origin", origin, "an origin as browsers send it, such as https://example.com or http://localhost:3000, or *")
+		}
+	}
 	if err := c.Limits.check(); err != nil {
 		return err
 	}
@@ -53,6 +61,13 @@ func (c *serveOptions) check() error {
 		return err
 	}
 	return c.Model.check()
+}
+
+// isOrigin reports whether s may equal an Origin header, which has no path and
+// is in small letters, or is "*".
+func isOrigin(s string) bool {
+	u, err := url.Parse(s)
+	return s == "*" || err == nil && u.Host != "" && s == strings.ToLower(u.Scheme+"://"+u.Host)
 }
 
 // flushTimeout is how long the end waits for a collector to take the last
@@ -91,6 +106,8 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		Log:       log,
 		Metrics:   metrics,
 		Export:    export,
+
+		AllowedOrigins: c.CORSAllowOrigin,
 	}
 	if m.classifier != nil {
 		options.Classifier = m.classifier

@@ -34,7 +34,7 @@ func newClient(o Options) *client {
 			}
 			// net/http keeps the header for subdomains and other ports; large
 			// files lie with third parties, who are not to get the token.
-			if req.URL.Host != via[0].URL.Host || req.URL.Scheme != via[0].URL.Scheme {
+			if !c.isEndpoint(req.URL) {
 				req.Header.Del("Authorization")
 			}
 			return nil
@@ -43,15 +43,29 @@ func newClient(o Options) *client {
 	return c
 }
 
-// get sends a request for a path of the hub, and returns an answer that is a
-// success. offset is where the content is to begin.
+// isEndpoint reports whether an address has the endpoint's scheme, host and port.
+func (c *client) isEndpoint(u *url.URL) bool {
+	own, err := url.Parse(c.Endpoint)
+	return err == nil && own.Scheme == u.Scheme && own.Hostname() == u.Hostname() && port(own) == port(u)
+}
+
+// port is an address's port, or its scheme's own.
+func port(u *url.URL) string {
+	if p := u.Port(); p != "" {
+		return p
+	}
+	return map[string]string{"http": "80", "https": "443"}[u.Scheme]
+}
+
+// get sends a request for an address, and returns an answer that is a success.
+// offset is where the content is to begin. The endpoint alone is sent the token.
 func (c *client) get(ctx context.Context, address string, offset int64) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err
 	}
 	req.Header.Set("User-Agent", "azure-nlp-endpoint")
-	if c.Token != "" {
+	if c.Token != "" && c.isEndpoint(req.URL) {
 		req.Header.Set("Authorization", "Bearer "+c.Token)
 	}
 	if offset > 0 {
@@ -108,6 +122,9 @@ func (c *client) json(ctx context.Context, address string, v any) (next string, 
 			return false, err
 		}
 		defer func() { _ = resp.Body.Close() }()
+		if !c.isEndpoint(resp.Request.URL) {
+			return false, permanent{fmt.Errorf("the hub sends to %s for what it has of the repository: only %s itself is asked", resp.Request.URL.Host, c.Endpoint)}
+		}
 		body, err := io.ReadAll(io.LimitReader(resp.Body, 64<<20))
 		if err != nil {
 			return false, err
@@ -115,7 +132,11 @@ func (c *client) json(ctx context.Context, address string, v any) (next string, 
 		if err := json.Unmarshal(body, v); err != nil {
 			return false, permanent{fmt.Errorf("%s is not a hub: its answer is not what the hub's API gives (%v)", c.Endpoint, err)}
 		}
-		next = nextPage(resp)
+		if next = nextPage(resp); next != "" {
+			if u, err := url.Parse(next); err != nil || !c.isEndpoint(u) {
+				return false, permanent{fmt.Errorf("the hub says that its list goes on at %.100s: only %s itself is asked", next, c.Endpoint)}
+			}
+		}
 		return true, nil
 	})
 	return next, err
@@ -191,6 +212,10 @@ var wanted = []string{
 	"chat_template.jinja",
 }
 
+// maxSize is what all files of a model may have, in bytes: more than any that a
+// container serves.
+const maxSize = 256 << 30
+
 // choose picks the files that serving needs.
 func choose(o Options, all []File) ([]File, error) {
 	byPath := map[string]File{}
@@ -236,10 +261,15 @@ func choose(o Options, all []File) ([]File, error) {
 	if !slices.ContainsFunc(out, func(f File) bool { return path.Base(f.Path) == "tokenizer.json" }) {
 		return nil, fmt.Errorf("%s has no tokenizer.json: take a repository whose tokenizer was saved by transformers' fast tokenizers", o.Repo)
 	}
+	var total int64
 	for _, f := range out {
-		if f.Size < 0 || f.SHA256 == "" && f.Blob == "" {
+		if f.SHA256 == "" && f.Blob == "" {
 			return nil, fmt.Errorf("the hub states no hash of %s: it can't be checked, so it isn't fetched", f.Path)
 		}
+		if f.Size < 0 || f.Size > maxSize || total+f.Size > maxSize {
+			return nil, fmt.Errorf("the hub states %d bytes for %s: files of a model that can be served have at most %d together", f.Size, f.Path, int64(maxSize))
+		}
+		total += f.Size
 	}
 	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 	"hash"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -19,6 +20,9 @@ import (
 
 // attempts is how often in a row nothing may be gained before Pull gives up.
 const attempts = 6
+
+// longestWait is how long Pull waits when the hub asks for patience.
+const longestWait = 10 * time.Minute
 
 // permanent is an error that trying again won't mend.
 type permanent struct{ error }
@@ -51,6 +55,9 @@ func (c *client) retry(ctx context.Context, try func() (further bool, err error)
 		wait := pause
 		if status != nil && status.RetryAfter > 0 {
 			wait = status.RetryAfter
+		}
+		if wait > longestWait {
+			return fmt.Errorf("%w: it says to come again in %v", err, wait)
 		}
 		c.Note(fmt.Sprintf("%v; trying again in %v", err, wait))
 		select {
@@ -123,7 +130,7 @@ func (d *download) fetch(ctx context.Context, f *File, partial string) (further 
 	if offset == f.Size && f.Size > 0 {
 		return true, nil
 	}
-	resp, err := d.get(ctx, fmt.Sprintf("%s/%s/resolve/%s/%s", d.Endpoint, d.Repo, d.commit, f.Path), offset)
+	resp, err := d.get(ctx, fmt.Sprintf("%s/%s/resolve/%s/%s", d.Endpoint, d.Repo, d.commit, (&url.URL{Path: f.Path}).EscapedPath()), offset)
 	if err != nil {
 		return false, err
 	}

@@ -299,3 +299,46 @@ func TestFoldersThatAreTaken(t *testing.T) {
 		t.Errorf("two at once: %v", err)
 	}
 }
+
+// TestTokenStaysWithTheHub lets the hub name other hosts, by links and by
+// redirects: none of them is asked with the token, and their lists aren't read.
+func TestTokenStaysWithTheHub(t *testing.T) {
+	for name, change := range map[string]func(*hubtest.Hub){
+		"a next page elsewhere":               func(h *hubtest.Hub) { h.Next = h.CDN + "/api/tree/" },
+		"a next page on another port":         func(h *hubtest.Hub) { h.Next = strings.Replace(h.CDN, "localhost", "127.0.0.1", 1) + "/api/tree/" },
+		"a next page by another scheme":       func(h *hubtest.Hub) { h.Next = "ftp" + strings.TrimPrefix(h.URL, "http") + "/api/tree/" },
+		"a list elsewhere":                    func(h *hubtest.Hub) { h.MoveTree = true },
+		"a page relative to a list elsewhere": func(h *hubtest.Hub) { h.MoveTree, h.PageSize = true, 3 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := hubtest.New(t, repo, repository())
+			h.Token = "secret"
+			change(h)
+			_, _, err := pull(t, h, func(o *Options) { o.Token = "secret" })
+			if err == nil || !strings.Contains(err.Error(), "only "+h.URL+" itself is asked") {
+				t.Errorf("%v", err)
+			}
+			if h.Leaked {
+				t.Error("the token went to another host")
+			}
+		})
+	}
+}
+
+func TestStatedSizes(t *testing.T) {
+	for _, size := range []int64{-1, 1 << 40, 1<<63 - 1} {
+		h := hubtest.New(t, repo, repository())
+		h.Sizes = map[string]int64{"onnx/model.onnx": size, "vocab.txt": 1 << 37}
+		if _, _, err := pull(t, h); err == nil || !strings.Contains(err.Error(), "the hub states ") {
+			t.Errorf("%d: %v", size, err)
+		}
+	}
+}
+
+func TestPatienceEnds(t *testing.T) {
+	h := hubtest.New(t, repo, repository())
+	h.Statuses, h.RetryAfter = []int{429}, "86400"
+	if _, _, err := pull(t, h); err == nil || !strings.Contains(err.Error(), "come again in 24h0m0s") {
+		t.Error(err)
+	}
+}

@@ -49,6 +49,12 @@ type Hub struct {
 	Leaked bool
 	// PageSize of the list of files; 0 means one page.
 	PageSize int
+	// Next, if it is set, is the address that the list of files says it goes on at.
+	Next string
+	// MoveTree redirects the list of files to the CDN.
+	MoveTree bool
+	// Sizes are stated instead of the files' own.
+	Sizes map[string]int64
 }
 
 // New starts a hub with the repository's files; it is stopped with the test.
@@ -94,6 +100,8 @@ func (h *Hub) serve(w http.ResponseWriter, r *http.Request) {
 	switch p := r.URL.Path; {
 	case p == api+"/revision/main" || p == api+"/revision/"+Commit:
 		_ = json.NewEncoder(w).Encode(map[string]any{"id": h.Repo, "sha": Commit})
+	case p == api+"/tree/"+Commit && h.MoveTree:
+		http.Redirect(w, r, h.CDN+p, http.StatusFound)
 	case p == api+"/tree/"+Commit:
 		h.tree(w, r)
 	case strings.HasPrefix(p, resolve):
@@ -121,6 +129,10 @@ func (h *Hub) serveCDN(w http.ResponseWriter, r *http.Request) {
 	if status := h.note("cdn", r); status != 0 {
 		w.Header().Set("Retry-After", h.RetryAfter)
 		w.WriteHeader(status)
+		return
+	}
+	if strings.Contains(r.URL.Path, "/tree/") {
+		h.tree(w, r)
 		return
 	}
 	h.content(w, r, strings.TrimPrefix(r.URL.Path, "/blobs/"))
@@ -162,7 +174,7 @@ func (h *Hub) content(w http.ResponseWriter, r *http.Request, name string) {
 type entry struct {
 	Type string         `json:"type"`
 	Path string         `json:"path"`
-	Size int            `json:"size"`
+	Size int64          `json:"size"`
 	OID  string         `json:"oid"`
 	LFS  map[string]any `json:"lfs,omitempty"`
 }
@@ -171,14 +183,20 @@ func (h *Hub) tree(w http.ResponseWriter, r *http.Request) {
 	entries := []entry{{Type: "directory", Path: "onnx"}}
 	for name, content := range h.files {
 		blob := sha1.Sum(append(fmt.Appendf(nil, "blob %d\x00", len(content)), content...))
-		e := entry{Type: "file", Path: name, Size: len(content), OID: hex.EncodeToString(blob[:])}
+		e := entry{Type: "file", Path: name, Size: int64(len(content)), OID: hex.EncodeToString(blob[:])}
 		if len(content) >= h.LargeFrom {
 			sum := sha256.Sum256(content)
 			e.LFS = map[string]any{"oid": hex.EncodeToString(sum[:]), "size": len(content), "pointerSize": 130}
 		}
+		if size, ok := h.Sizes[name]; ok {
+			e.Size, e.LFS = size, nil
+		}
 		entries = append(entries, e)
 	}
 	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.Path, b.Path) })
+	if h.Next != "" {
+		w.Header().Set("Link", fmt.Sprintf("<%s>; rel=\"next\"", h.Next))
+	}
 	if h.PageSize > 0 {
 		var page int
 		_, _ = fmt.Sscan(r.URL.Query().Get("cursor"), &page)

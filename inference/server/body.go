@@ -1,0 +1,91 @@
+package server
+
+import (
+	"bufio"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"azure-nlp-endpoint/inference/api"
+)
+
+// readBody reads a body that must be JSON, in UTF-8, within the limit.
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if t := r.Header.Get("Content-Type"); t != "" {
+		media, params, err := mime.ParseMediaType(t)
+		if err != nil || media != "application/json" || !strings.EqualFold(orElse(params["charset"], "utf-8"), "utf-8") {
+			return nil, failure(http.StatusUnsupportedMediaType, api.UnsupportedMediaType,
+				"Content-Type is %.100q: send application/json in UTF-8", t)
+		}
+	}
+	body, err := s.readBytes(w, r)
+	if err != nil {
+		return nil, err
+	}
+	return body, checkUTF8(body)
+}
+
+func checkUTF8(body []byte) error {
+	if !utf8.Valid(body) {
+		return invalid("the body is not UTF-8: encode the texts in UTF-8")
+	}
+	return nil
+}
+
+// readBytes reads a body, which may be compressed; the limit is for what is
+// sent and for what comes out of it.
+func (s *Server) readBytes(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	limit := s.Limits.MaxBodyBytes
+	tooLarge := &http.MaxBytesError{Limit: limit}
+	if r.ContentLength > limit { // before the first Read, which tells a client that waits to send it
+		return nil, tooLarge
+	}
+	sent := bufio.NewReader(http.MaxBytesReader(w, r.Body, limit))
+	var content io.Reader = sent
+	var err error
+	encoding := strings.ToLower(strings.Join(r.Header.Values("Content-Encoding"), ", "))
+	switch encoding {
+	case "", "identity":
+	case "gzip", "x-gzip":
+		content, err = gzip.NewReader(sent)
+	case "deflate": // which is zlib's format, see RFC 9110
+		content, err = zlib.NewReader(sent)
+	default:
+		w.Header().Set("Accept-Encoding", "gzip, deflate")
+		return nil, failure(http.StatusUnsupportedMediaType, api.UnsupportedMediaType,
+			"Content-Encoding is %.100q: it can be gzip, deflate, or absent", encoding)
+	}
+	var body []byte
+	if err == nil {
+		body, err = io.ReadAll(io.LimitReader(content, limit+1))
+	}
+	if err == nil && int64(len(body)) > limit {
+		return nil, tooLarge
+	}
+	if err == nil {
+		if _, err = sent.ReadByte(); err == nil {
+			return nil, invalid("the body has more after its %s data", encoding)
+		}
+	}
+	switch {
+	case errors.Is(err, io.EOF) && body != nil:
+		return body, nil
+	case errors.As(err, &tooLarge):
+		return nil, tooLarge
+	case content != sent && !errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, invalid("the body is not %s, as its Content-Encoding says: %v", encoding, err)
+	}
+	return nil, invalid("the body could not be read: it ended early")
+}
+
+func orElse(s, fallback string) string {
+	if s == "" {
+		return fallback
+	}
+	return s
+}

@@ -1,0 +1,303 @@
+package server_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"azure-nlp-endpoint/inference/server"
+	"azure-nlp-endpoint/inference/telemetry"
+)
+
+// packed compresses a body.
+func packed(t testing.TB, encoding, body string) string {
+	t.Helper()
+	var b bytes.Buffer
+	var w io.WriteCloser = gzip.NewWriter(&b)
+	if encoding == "deflate" {
+		w = zlib.NewWriter(&b)
+	}
+	if _, err := io.WriteString(w, body); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestCompressedBodies(t *testing.T) {
+	s := start(t, &fake{})
+	const body = `{"text": "a"}`
+	bomb := `{"text": "` + strings.Repeat("a", 1<<20) + `"}`
+	whole := packed(t, "gzip", body)
+	for _, c := range []struct {
+		encoding, body string
+		status         int
+		message        string
+	}{
+		{"", body, 200, ""},
+		{"identity", body, 200, ""},
+		{"gzip", whole, 200, ""},
+		{"x-gzip", whole, 200, ""},
+		{"GZIP", whole, 200, ""},
+		{"gzip", packed(t, "gzip", `{"text": `) + packed(t, "gzip", `"a"}`), 200, ""}, // members follow one another
+		{"deflate", packed(t, "deflate", body), 200, ""},
+		{"gzip", packed(t, "gzip", bomb), 413, "the body is over 4096 bytes"},
+		{"deflate", packed(t, "deflate", bomb), 413, "the body is over 4096 bytes"},
+		{"gzip", packed(t, "gzip", ""), 400, "it ends early"},
+		{"gzip", "", 400, "the body is not gzip"},
+		{"gzip", body, 400, "the body is not gzip"},
+		{"deflate", whole, 400, "the body is not deflate"},
+		{"gzip", whole[:len(whole)-6], 400, "it ended early"},
+		{"gzip", whole[:len(whole)-1] + "x", 400, "the body is not gzip"},
+		{"gzip", whole + "more than a header is long", 400, "the body is not gzip"},
+		{"deflate", packed(t, "deflate", body) + "more", 400, "more after its deflate data"},
+		{"gzip", packed(t, "gzip", "{\"text\": \"\xff\"}"), 400, "not UTF-8"},
+		{"br", body, 415, "it can be gzip, deflate, or absent"},
+		{"gzip, gzip", whole, 415, "it can be gzip, deflate, or absent"},
+	} {
+		got := s.do(t, "POST", "/score", c.body, "Content-Encoding", c.encoding)
+		if got.StatusCode != c.status || !strings.Contains(got.body, c.message) {
+			t.Errorf("%s, %d bytes: status %d, %.200s; want %d, %s", c.encoding, len(c.body), got.StatusCode, got.body, c.status, c.message)
+		}
+		if accepted := got.Header.Get("Accept-Encoding"); (accepted == "gzip, deflate") != (c.status == 415) {
+			t.Errorf("%s: status %d, Accept-Encoding %q", c.encoding, got.StatusCode, accepted)
+		}
+	}
+}
+
+// connect opens a connection to a server.
+func (s *started) connect(t testing.TB) (net.Conn, *bufio.Reader) {
+	t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	return conn, bufio.NewReader(conn)
+}
+
+// TestExpectContinue checks that a client that asks first is told before it
+// sends what won't be taken.
+func TestExpectContinue(t *testing.T) {
+	s := start(t, &fake{})
+	ask := func(contentType string, length int) (net.Conn, *bufio.Reader, string) {
+		conn, r := s.connect(t)
+		if _, err := fmt.Fprintf(conn, "POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", contentType, length); err != nil {
+			t.Fatal(err)
+		}
+		line, err := r.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		return conn, r, line
+	}
+	if _, _, line := ask("application/json", 5000); !strings.HasPrefix(line, "HTTP/1.1 413 ") {
+		t.Errorf("too large: %s", line)
+	}
+	if _, _, line := ask("text/plain", 10); !strings.HasPrefix(line, "HTTP/1.1 415 ") {
+		t.Errorf("another type: %s", line)
+	}
+	const body = `{"text": "a"}`
+	conn, r, line := ask("application/json", len(body))
+	if !strings.HasPrefix(line, "HTTP/1.1 100 ") {
+		t.Fatalf("a good one: %s", line)
+	}
+	if _, err := r.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(conn, body); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := r.ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 200 ") {
+		t.Errorf("a good one: %s, %v", line, err)
+	}
+}
+
+// TestAnswersReachThoseWhoReadLate sends whole bodies, slowly enough for an
+// early close to be seen, before it reads an answer.
+func TestAnswersReachThoseWhoReadLate(t *testing.T) {
+	s := start(t, &fake{})
+	const size, pieceSize = 24 << 20, 1 << 20
+	for _, c := range []struct {
+		name, head string
+		status     string
+	}{
+		{"too large", "POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n", "413"},
+		{"another type", "POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n", "415"},
+		{"no route", "POST /nothing HTTP/1.1\r\nHost: x\r\n", "404"},
+		{"no method", "PUT /v2 HTTP/1.1\r\nHost: x\r\n", "405"},
+	} {
+		for _, chunked := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, chunked %v", c.name, chunked), func(t *testing.T) {
+				t.Parallel()
+				conn, r := s.connect(t)
+				before, after := "", ""
+				head := fmt.Sprintf("%sContent-Length: %d\r\n\r\n", c.head, size)
+				if chunked {
+					head, before, after = c.head+"Transfer-Encoding: chunked\r\n\r\n", fmt.Sprintf("%x\r\n", pieceSize), "\r\n"
+				}
+				if _, err := io.WriteString(conn, head); err != nil {
+					t.Fatal(err)
+				}
+				piece := before + strings.Repeat("a", pieceSize) + after
+				for sent := 0; sent < size; sent += pieceSize {
+					if _, err := io.WriteString(conn, piece); err != nil {
+						t.Fatalf("after %d bytes: %v", sent, err)
+					}
+					time.Sleep(30 * time.Millisecond) // a slow line: all pieces take longer than net/http waits before it closes
+				}
+				if chunked {
+					_, _ = io.WriteString(conn, "0\r\n\r\n")
+				}
+				if line, err := r.ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 "+c.status) {
+					t.Errorf("%q, %v", line, err)
+				}
+			})
+		}
+	}
+}
+
+// TestHTTP2WithoutTLS speaks HTTP/2 by prior knowledge, and stops the server
+// meanwhile.
+func TestHTTP2WithoutTLS(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &scripted{pieces: []string{"Hel", "lo"}}
+	s := server.New(server.Options{
+		Classifier: &fake{}, Generator: server.GeneratorOf(g), Limits: limits, Metrics: telemetry.NewMetrics(), Log: slog.New(slog.DiscardHandler),
+	})
+	s.SetReady()
+	ctx, stop := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() {
+		served <- s.Serve(ctx, l, server.Stopping{DrainDelay: 200 * time.Millisecond, Grace: 5 * time.Second})
+	}()
+	var protocols http.Protocols
+	protocols.SetUnencryptedHTTP2(true)
+	client := &http.Client{Transport: &http.Transport{Protocols: &protocols}}
+	post := func(path, body string) answer {
+		resp, err := client.Post("http://"+l.Addr().String()+path, "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = resp.Body.Close() }()
+		content, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer{resp, string(content)}
+	}
+	if got := post("/score", `{"text": "a"}`); got.StatusCode != 200 || got.ProtoMajor != 2 || !strings.Contains(got.body, "POSITIVE") {
+		t.Errorf("status %d by %s, %s", got.StatusCode, got.Proto, got.body)
+	}
+	if got := post("/score", strings.Repeat("a", 1<<20)); got.StatusCode != 413 {
+		t.Errorf("too large: status %d", got.StatusCode)
+	}
+	if got := post("/v1/chat/completions", `{`+hello+`, "stream": true}`); got.StatusCode != 200 || !strings.HasSuffix(got.body, "data: [DONE]\n\n") {
+		t.Errorf("a stream: status %d, %s", got.StatusCode, got.body)
+	}
+	stop()
+	if got := post("/score", `{"text": "a"}`); got.StatusCode != 200 {
+		t.Errorf("while stopping: status %d", got.StatusCode)
+	}
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCrossOrigin(t *testing.T) {
+	const page = "https://example.com"
+	allowing := func(origins ...string) *started {
+		return start(t, &fake{}, func(o *server.Options) { o.AllowedOrigins = origins })
+	}
+	for _, c := range []struct {
+		s               *started
+		origin, allowed string
+	}{
+		{start(t, &fake{}), page, ""},
+		{allowing(page), page, page},
+		{allowing("https://other.com", page), page, page},
+		{allowing(page), "https://example.com.evil.org", ""},
+		{allowing(page), "http://example.com", ""},
+		{allowing(page), "null", ""},
+		{allowing(page), "", ""},
+		{allowing("*"), page, "*"},
+	} {
+		header := []string{}
+		if c.origin != "" {
+			header = []string{"Origin", c.origin}
+		}
+		preflight := append([]string{"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "authorization, content-type"}, header...)
+		for _, got := range []answer{
+			c.s.do(t, "POST", "/score", `{"text": "a"}`, header...), c.s.do(t, "POST", "/score", `{`, header...),
+			c.s.do(t, "GET", "/nothing", "", header...), c.s.do(t, "OPTIONS", "/v1/chat/completions", "", preflight...),
+		} {
+			h := got.Header
+			if h.Get("Access-Control-Allow-Origin") != c.allowed || h.Get("Access-Control-Allow-Credentials") != "" {
+				t.Errorf("%s from %q: %v, want %q", got.Request.URL.Path, c.origin, h, c.allowed)
+			}
+			if (h.Get("Access-Control-Expose-Headers") != "") != (c.allowed != "") {
+				t.Errorf("%s from %q: %v", got.Request.URL.Path, c.origin, h)
+			}
+			if got.Request.Method == "OPTIONS" {
+				if got.StatusCode != 204 || (h.Get("Access-Control-Allow-Headers") == "authorization, content-type") != (c.allowed != "") {
+					t.Errorf("preflight from %q: status %d, %v", c.origin, got.StatusCode, h)
+				}
+			}
+		}
+		if got := c.s.do(t, "GET", "/", "", header...); slices.Contains(got.Header.Values("Vary"), "Origin") != (len(c.s.AllowedOrigins) > 0) {
+			t.Errorf("Vary is %v", got.Header.Values("Vary"))
+		}
+	}
+}
+
+// TestMethodsAndPaths asks as clients do that write URLs and methods otherwise.
+func TestMethodsAndPaths(t *testing.T) {
+	s := start(t, &fake{}, func(o *server.Options) { o.Generator = server.GeneratorOf(&scripted{}) })
+	const score = `{"text": "a"}`
+	for _, c := range []struct {
+		method, path, body string
+		status             int
+		header, value      string
+	}{
+		{"POST", "/score/", score, 200, "", ""},
+		{"POST", "//score", score, 200, "", ""},
+		{"POST", "//v1/chat/completions/", `{` + hello + `}`, 200, "", ""},
+		{"GET", "/v1/models/", "", 200, "", ""},
+		{"GET", "/v1/models/org%2Ftiny-chat", "", 200, "", ""},
+		{"GET", "/v1/models/org%2Ftiny-chat/", "", 200, "", ""},
+		{"GET", "/v2/", "", 200, "", ""},
+		{"HEAD", "/readyz", "", 200, "Content-Length", "5"},
+		{"HEAD", "/", "", 200, "Content-Length", "7"},
+		{"HEAD", "/v2", "", 200, "Content-Type", "application/json"},
+		{"HEAD", "/score", "", 405, "Allow", "POST"},
+		{"HEAD", "/nothing", "", 404, "", ""},
+		{"OPTIONS", "/score", "", 204, "Allow", "POST"},
+		{"OPTIONS", "/info", "", 204, "Allow", "GET"},
+		{"OPTIONS", "/nothing", "", 404, "", ""},
+		{"GET", "/../score", "", 405, "Allow", "POST"},
+	} {
+		got := s.do(t, c.method, c.path, c.body)
+		if got.StatusCode != c.status || c.header != "" && got.Header.Get(c.header) != c.value {
+			t.Errorf("%s %s: status %d, %v; want %d, %s: %s", c.method, c.path, got.StatusCode, got.Header, c.status, c.header, c.value)
+		}
+	}
+}

@@ -1,0 +1,58 @@
+package server
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Bounds of what is read of a body after it was answered.
+const (
+	lingerBytes = 64 << 20
+	lingerTime  = 10 * time.Second
+)
+
+// linger reads on, for a while, when a request was answered before its body
+// was read: many clients look for an answer only when they have sent
+// everything. net/http would close the connection with bytes unread, and the
+// reset that this causes can destroy the answer on its way.
+func linger(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 1 || r.Body == nil || r.Body == http.NoBody { // HTTP/2 ends streams one by one
+			next.ServeHTTP(w, r)
+			return
+		}
+		control := http.NewResponseController(w)
+		_ = control.EnableFullDuplex() // else net/http reads before it answers
+		body := &watchedBody{ReadCloser: r.Body}
+		watched := *r // net/http looks at its own body afterwards
+		watched.Body = body
+		next.ServeHTTP(w, &watched)
+		if body.ended || r.Context().Err() != nil || !body.begun && expectsContinue(r) {
+			return
+		}
+		_ = control.Flush()
+		_ = control.SetReadDeadline(time.Now().Add(lingerTime))
+		_, _ = io.CopyN(io.Discard, r.Body, lingerBytes)
+	})
+}
+
+// expectsContinue reports whether a client waits with its body until it is
+// told to send it, which the first Read does.
+func expectsContinue(r *http.Request) bool {
+	return strings.EqualFold(r.Header.Get("Expect"), "100-continue")
+}
+
+// watchedBody knows whether it was read, and read to its end.
+type watchedBody struct {
+	io.ReadCloser
+	begun, ended bool
+}
+
+func (b *watchedBody) Read(p []byte) (int, error) {
+	b.begun = true
+	n, err := b.ReadCloser.Read(p)
+	b.ended = b.ended || err != nil
+	return n, err
+}

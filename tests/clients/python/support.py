@@ -1,0 +1,10 @@
+"""What the tests share. SCORER_URL says where the scorer is, which serves the
+bundled classifier and the bundled chat model; ../clients_test.go sets it."""
+
+import os
+
+URL = os.environ["SCORER_URL"]
+CHAT_MODEL = "gemma-tiny-chat"
+CLASSIFIER = "distilbert-tiny-sentiment"
+QUESTION = "What is the capital of France?"
+ANSWER = "The capital of France is Paris."  # as the small model learned it
