@@ -22,7 +22,7 @@ type compiler struct {
 	made       map[string]int32 // by the schemas that are to be met
 	constants  map[*value]int32
 	ids        map[*value]int
-	patterns   map[string]*runeDFA
+	patterns   map[patternKey]*runeDFA
 	work       int
 	cells      int
 	expansions int
@@ -33,7 +33,7 @@ type compiler struct {
 
 func compile(root *value, strict bool) (*Grammar, error) {
 	c := &compiler{root: root, strict: strict, made: map[string]int32{}, constants: map[*value]int32{}, ids: map[*value]int{},
-		patterns: map[string]*runeDFA{}, distinct: map[*value][]*value{}}
+		patterns: map[patternKey]*runeDFA{}, distinct: map[*value][]*value{}}
 	n, err := c.node([]*value{root})
 	if err != nil {
 		return nil, err

@@ -127,7 +127,7 @@ func (c *compiler) disjointIn(a, b *shape, name string, depth int) (bool, error)
 	var sides [2][]*shape
 	for i, s := range []*shape{a, b} {
 		var err error
-		if sides[i], err = c.expand(propertiesOf(s).named(name)); err != nil {
+		if sides[i], err = c.expand(propertiesOf(s).certain(name)); err != nil {
 			return false, err
 		}
 	}

@@ -125,7 +125,7 @@ var compiledFormats sync.Map // name -> func() (*runeDFA, error)
 func compileFormat(name string) (*runeDFA, error) {
 	compile, _ := compiledFormats.LoadOrStore(name, sync.OnceValues(func() (*runeDFA, error) {
 		var work int
-		return compilePattern(`^(?:`+formatPatterns[name]+`)$`, &work)
+		return compilePattern(`^(?:`+formatPatterns[name]+`)$`, false, &work)
 	}))
 	return compile.(func() (*runeDFA, error))()
 }

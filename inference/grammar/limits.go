@@ -107,7 +107,7 @@ func readPattern(c *compiler, s *shape, k *keywordAt) error {
 	if k.value.kind != '"' {
 		return k.refuse("it has to be a string")
 	}
-	d, err := c.pattern(k.value.text)
+	d, err := c.pattern(k.value.text, false)
 	if err != nil {
 		return k.refuse("%v", err)
 	}

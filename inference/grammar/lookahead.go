@@ -47,9 +47,9 @@ func splitLookahead(p string) (a lookahead, length int, ok bool) {
 // for those that accept nothing.
 type ahead struct{ first, later *runeDFA }
 
-func newAhead(a lookahead, work *int) (ahead, error) {
+func newAhead(a lookahead, wide bool, work *int) (ahead, error) {
 	var made ahead
-	s, err := newSubsets(a.pattern, work)
+	s, err := newSubsets(a.pattern, wide != a.negative, work)
 	if err != nil {
 		return made, err
 	}
@@ -59,11 +59,7 @@ func newAhead(a lookahead, work *int) (ahead, error) {
 		if err != nil {
 			return made, err
 		}
-		switch {
-		case !a.negative:
-		case d == nil:
-			d = anyString
-		default:
+		if a.negative {
 			if d, err = sided(anyString, d, false); err != nil {
 				return made, err
 			}

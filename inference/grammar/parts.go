@@ -25,13 +25,15 @@ func readObject(c *compiler, s *shape, k *keywordAt) error {
 	if v := k.schema.member("patternProperties"); v != nil {
 		k := keywordAt{schema: k.schema, name: "patternProperties", value: v}
 		for _, m := range v.members {
-			d, err := c.pattern(m.name)
+			names, err := c.pattern(m.name, false)
+			var perhaps *runeDFA
+			if err == nil {
+				perhaps, err = c.pattern(m.name, true)
+			}
 			if err != nil {
 				return k.refuse("%.100q: %v", m.name, err)
 			}
-			if d != nil { // else no name matches
-				part.patterns = append(part.patterns, patternPart{d, m.value})
-			}
+			part.patterns = append(part.patterns, patternPart{names, perhaps, m.value})
 		}
 	}
 	s.objects = append(s.objects, part)

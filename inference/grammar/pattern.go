@@ -17,12 +17,13 @@ const (
 )
 
 // compilePattern makes the automaton of the strings that a JSON schema's
-// pattern finds itself in. It is nil if there are none. It adds to work.
-func compilePattern(pattern string, work *int) (*runeDFA, error) {
+// pattern finds itself in, see translatePattern for wide. It is nil if there are
+// none. It adds to work.
+func compilePattern(pattern string, wide bool, work *int) (*runeDFA, error) {
 	if len(pattern) > maxPattern {
 		return nil, fmt.Errorf("it is over %d bytes long", maxPattern)
 	}
-	s, err := newSubsets(pattern, work)
+	s, err := newSubsets(pattern, wide, work)
 	if err != nil {
 		return nil, err
 	}
@@ -30,8 +31,8 @@ func compilePattern(pattern string, work *int) (*runeDFA, error) {
 }
 
 // newSubsets reads a pattern.
-func newSubsets(pattern string, work *int) (*subsets, error) {
-	translated, aheads, err := translatePattern(pattern)
+func newSubsets(pattern string, wide bool, work *int) (*subsets, error) {
+	translated, aheads, err := translatePattern(pattern, wide)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +53,7 @@ func newSubsets(pattern string, work *int) (*subsets, error) {
 	}
 	s := &subsets{prog: prog, work: work, duties: newDuties(len(prog.Inst))}
 	for i, a := range aheads {
-		made, err := newAhead(a, work)
+		made, err := newAhead(a, wide, work)
 		if err != nil {
 			return nil, err
 		}

@@ -106,30 +106,37 @@ func propertiesOf(s *shape) properties {
 }
 
 // named returns the schemas that a property has to meet.
-func (p properties) named(name string) []*value {
-	var all []*value
+func (p properties) named(name string) []*value { return p.of(name, true) }
+
+// certain leaves out those of named that some readers of patterns would.
+func (p properties) certain(name string) []*value { return p.of(name, false) }
+
+func (p properties) of(name string, all bool) (schemas []*value) {
 	for _, part := range p {
-		before := len(all)
-		if v, ok := part.named[name]; ok {
-			all = append(all, v)
+		v, matched := part.named[name]
+		if matched {
+			schemas = append(schemas, v)
 		}
+		mayMatch := matched
 		for _, r := range part.patterns {
-			if r.names.matches(name) {
-				all = append(all, r.schema)
+			if r.matches(name) || all && r.mayMatch(name) {
+				schemas = append(schemas, r.schema)
 			}
+			matched = matched || r.matches(name)
+			mayMatch = mayMatch || r.mayMatch(name)
 		}
-		if len(all) == before && part.additional != nil {
-			all = append(all, part.additional)
+		if part.additional != nil && (!mayMatch || all && !matched) {
+			schemas = append(schemas, part.additional)
 		}
 	}
-	return all
+	return schemas
 }
 
 // rulesOut reports whether additionalProperties is false for a name.
 func (p properties) rulesOut(name string) bool {
 	for _, part := range p {
 		if part.additional == nil || part.additional.kind != 'f' || part.named[name] != nil ||
-			slices.ContainsFunc(part.patterns, func(r patternPart) bool { return r.names.matches(name) }) {
+			slices.ContainsFunc(part.patterns, func(r patternPart) bool { return r.matches(name) }) {
 			continue
 		}
 		return true
@@ -224,7 +231,11 @@ func (c *compiler) further(s *shape, o *objectNode, of properties, rule *shape) 
 			var split []kind
 			for _, k := range kinds {
 				for _, side := range []bool{true, false} {
-					names, err := sided(k.names, p.names, side)
+					of := p.names
+					if !side {
+						of = p.perhaps
+					}
+					names, err := sided(k.names, of, side)
 					if err == nil && names != nil {
 						err = c.spend(s, len(names.next))
 					}

@@ -182,13 +182,15 @@ func (p *product) accept(state int) bool {
 }
 
 // sided accepts what d accepts and e does, or, on the other side, doesn't; it is
-// nil if that is nothing.
+// nil if that is nothing. So may e be.
 func sided(d, e *runeDFA, accepted bool) (*runeDFA, error) {
-	if accepted {
-		return both(d, e)
-	}
-	if e == anyString {
+	switch {
+	case e == nil && accepted, e == anyString && !accepted:
 		return nil, nil
+	case e == nil:
+		return d, nil
+	case accepted:
+		return both(d, e)
 	}
 	not, err := newRuneDFA(e.starts, e.class, e.classes, &complement{d: e, number: map[int32]int{0: 0}, states: []int32{0}})
 	if err != nil || not == nil {

@@ -58,11 +58,18 @@ func (c *compiler) textOf(s *shape, d *runeDFA) (*stringNode, error) {
 	return t, err
 }
 
-func (c *compiler) pattern(text string) (*runeDFA, error) {
-	if d, ok := c.patterns[text]; ok {
+// patternKey is a pattern, read as translatePattern says.
+type patternKey struct {
+	text string
+	wide bool
+}
+
+func (c *compiler) pattern(text string, wide bool) (*runeDFA, error) {
+	key := patternKey{text, wide}
+	if d, ok := c.patterns[key]; ok {
 		return d, nil
 	}
-	d, err := compilePattern(text, &c.work)
+	d, err := compilePattern(text, wide, &c.work)
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +78,6 @@ func (c *compiler) pattern(text string) (*runeDFA, error) {
 			return nil, errTooManyStates
 		}
 	}
-	c.patterns[text] = d
+	c.patterns[key] = d
 	return d, nil
 }

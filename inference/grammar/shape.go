@@ -92,9 +92,14 @@ type objectPart struct {
 
 // patternPart is one of the patternProperties.
 type patternPart struct {
-	names  *runeDFA
-	schema *value
+	// names match, others than perhaps don't. Either may be nil.
+	names, perhaps *runeDFA
+	schema         *value
 }
+
+func (p *patternPart) matches(name string) bool { return p.names != nil && p.names.matches(name) }
+
+func (p *patternPart) mayMatch(name string) bool { return p.perhaps != nil && p.perhaps.matches(name) }
 
 type arrayPart struct {
 	first []*value

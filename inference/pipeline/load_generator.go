@@ -47,7 +47,7 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 	if err := f.CheckVocabulary(t.VocabSize()); err != nil {
 		return nil, err
 	}
-	g := &Generator{tokenizer: t, formats: newFormats(t)}
+	g := &Generator{tokenizer: t}
 	if g.template, err = chat.LoadTemplate(f.Dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
@@ -82,6 +82,7 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 		return nil, errors.Join(fmt.Errorf("%s has ids up to %d, but %s gives %d logits: take both files from the same model",
 			f.Tokenizer, t.VocabSize()-1, f.Graph, n), g.engine.Close())
 	}
+	g.formats = newFormats(t, g.engine.Vocabulary())
 	g.info = GeneratorInfo{
 		Name: f.Name, Architecture: f.Config.Architecture, GraphFile: f.Graph, Precision: f.Signature.DecoderPrecision(),
 		Optimized: f.Record != nil, Provider: string(g.engine.Provider()), Window: o.Window, Slots: g.engine.Slots(),
