@@ -15,9 +15,10 @@ const (
 // compiler makes the nodes of a schema.
 type compiler struct {
 	root       *value
-	strict     bool // a format that isn't known is refused
-	unique     bool // some array's items have to differ
-	canonical  bool // numbers are to be written in one way alone, as items that differ are
+	strict     bool   // a format that isn't known is refused
+	tuples     string // the keyword of those that were read
+	unique     bool   // some array's items have to differ
+	canonical  bool   // numbers are to be written in one way alone, as items that differ are
 	nodes      []node
 	made       map[string]int32 // by the schemas that are to be met
 	constants  map[*value]int32

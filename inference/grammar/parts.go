@@ -66,12 +66,15 @@ func readArray(c *compiler, s *shape, k *keywordAt) error {
 		return k.refuse("it has to be a list of schemas")
 	case prefix != nil && draft(c.root) != "":
 		return k.refuse("%s has no prefixItems: leave $schema out, or make items the list", draft(c.root))
-	case prefix != nil && items != nil && items.kind == '[':
-		return k.refuse("it is a list, but prefixItems is one too: leave one of them out")
+	case prefix != nil && c.tuples == "items", items != nil && items.kind == '[' && (prefix != nil || c.tuples == "prefixItems"):
+		return k.refuse("no draft has both prefixItems and lists of items, but the schema does: take prefixItems alone")
 	case k.name == "items" && prefix != nil:
 		return nil // read with the other
 	case k.name == "items" && items.kind == '[':
+		c.tuples = "items"
 		prefix, items = items, k.schema.member("additionalItems")
+	case prefix != nil:
+		c.tuples = "prefixItems"
 	}
 	part := arrayPart{items: items, tuple: prefix != nil}
 	if prefix != nil {
