@@ -50,9 +50,9 @@ test: lint tools ## Check the code and run every test with the race detector
 tools: ## Fetch what the tests need besides Go: ONNX Runtime, genuine tokenizers, other people's clients, Azurite and the Pulumi CLI
 	scripts/fetch-onnxruntime.sh
 	scripts/fetch-tokenizers.sh
-	scripts/fetch-openai-js.sh
+	scripts/fetch-npm.sh tests/clients/node
 	scripts/fetch-python-clients.sh || [ -z "$$CI" ] # without them their tests are skipped, but not in CI
-	scripts/fetch-azurite.sh
+	scripts/fetch-npm.sh tools/azurite
 	go run ./tests/pulumicli/cmd/pulumicli
 
 .PHONY: preview
@@ -72,6 +72,7 @@ lint: ## gofmt, go vet, staticcheck, actionlint
 	cd tools/bootstrap && go vet ./... && go run $(STATICCHECK) ./...
 	cd tests/armcheck/validator && go vet ./...
 	cd tests/clients/golang && go vet ./...
+	cd tests/reference/schemas/golang && go vet ./...
 	go run $(STATICCHECK) ./...
 	go run $(ACTIONLINT)
 

@@ -20,6 +20,7 @@ const (
 	DocsPath    = "/docs"
 	SwaggerPath = "/swagger.json"
 	PredictPath = "/predict" // text-embeddings-inference's name
+	HealthPath  = "/health"  // ReadyPath by Hugging Face's servers' name
 
 	ChatPath        = "/v1/chat/completions" // these as OpenAI's
 	CompletionsPath = "/v1/completions"

@@ -2,7 +2,7 @@ package chat
 
 import (
 	"fmt"
-	"strings"
+	"time"
 )
 
 const (
@@ -17,13 +17,14 @@ type expr interface{ eval(r *run) any }
 
 // run is one rendering.
 type run struct {
-	scopes       []map[string]any
-	out          []Segment
-	pending      []byte // the segment that is being written
-	fromTemplate bool
-	size         int
-	steps        int
-	line         int
+	scopes  []map[string]any
+	out     text
+	pending []byte // of the last piece, before it is made a string
+	size    int
+	steps   int
+	line    int
+	jump    jumpNode // the break or continue that is under way
+	now     time.Time
 }
 
 // reject says that the conversation doesn't suit the template; fail, that the
@@ -47,128 +48,37 @@ func (r *run) pop()                      { r.scopes = r.scopes[:len(r.scopes)-1]
 
 func (r *run) nodes(all []node) {
 	for _, n := range all {
+		if r.jump != "" {
+			return
+		}
 		r.step()
 		n.render(r)
 	}
 }
 
-// write adds to the prompt, joining what comes from the same place.
+// write adds to the prompt, joining what the template says in a row.
 func (r *run) write(t text) {
-	for _, s := range t {
-		if s.Text == "" {
+	for _, p := range t {
+		if p.s == "" {
 			continue
 		}
-		if r.size += len(s.Text); r.size > maxText {
+		if r.size += len(p.s); r.size > maxText {
 			r.fail("it makes a prompt of over %d bytes", maxText)
 		}
-		if r.fromTemplate != s.Template {
-			r.flush()
-			r.fromTemplate = s.Template
+		if p.of == ofTemplate {
+			r.pending = append(r.pending, p.s...)
+			continue
 		}
-		r.pending = append(r.pending, s.Text...)
+		r.flush()
+		r.out = append(r.out, p)
 	}
 }
 
-// flush ends the segment that is being written.
 func (r *run) flush() {
 	if len(r.pending) > 0 {
-		r.out = append(r.out, Segment{string(r.pending), r.fromTemplate})
+		r.out = append(r.out, piece{s: string(r.pending)})
 		r.pending = r.pending[:0]
 	}
-}
-
-type textNode string
-
-func (n textNode) render(r *run) { r.write(literal(string(n))) }
-
-type printNode struct {
-	line  int
-	value expr
-}
-
-func (n printNode) render(r *run) {
-	r.line = n.line
-	r.write(r.str(n.value.eval(r)))
-}
-
-type condition struct {
-	when expr // nil for else
-	body []node
-}
-
-type ifNode []condition
-
-func (n ifNode) render(r *run) {
-	for _, c := range n {
-		if c.when == nil || truth(c.when.eval(r)) {
-			r.nodes(c.body)
-			return
-		}
-	}
-}
-
-type forNode struct {
-	line            int
-	name            string
-	in              expr
-	body, otherwise []node
-}
-
-func (n forNode) render(r *run) {
-	r.line = n.line
-	items := r.items(n.in.eval(r))
-	for i, item := range items {
-		r.step()
-		r.push(map[string]any{n.name: item, "loop": &loopState{items, i}})
-		r.nodes(n.body)
-		r.pop()
-	}
-	if len(items) == 0 {
-		r.push(map[string]any{})
-		r.nodes(n.otherwise)
-		r.pop()
-	}
-}
-
-func (r *run) items(v any) list {
-	switch v := v.(type) {
-	case list:
-		return v
-	case undefined:
-		return nil
-	case text:
-		var all list
-		at := runes(v.String())
-		for i := range at[1:] {
-			r.step()
-			all = append(all, v.slice(at[i], at[i+1]))
-		}
-		return all
-	case Message:
-		return list{literal("role"), literal("content")}
-	}
-	r.reject("%s can't be iterated", kindOf(v))
-	return nil
-}
-
-type setNode struct {
-	line        int
-	name, field string
-	value       expr
-}
-
-func (n setNode) render(r *run) {
-	r.line = n.line
-	v := n.value.eval(r)
-	if n.field == "" {
-		r.scopes[len(r.scopes)-1][n.name] = v
-		return
-	}
-	ns, ok := variable{n.name}.eval(r).(*namespace)
-	if !ok {
-		r.reject("%s is no namespace", n.name)
-	}
-	(*ns)[n.field] = v
 }
 
 type constant struct{ value any }
@@ -239,149 +149,6 @@ type notExpr struct{ of expr }
 
 func (e notExpr) eval(r *run) any { return !truth(e.of.eval(r)) }
 
-type comparison struct {
-	line  int
-	first expr
-	ops   []string
-	rest  []expr
-}
-
-func (e comparison) eval(r *run) any {
-	a := e.first.eval(r)
-	for i, op := range e.ops {
-		b := e.rest[i].eval(r)
-		r.line = e.line
-		if !r.compare(op, a, b) {
-			return false
-		}
-		a = b
-	}
-	return true
-}
-
-func (r *run) compare(op string, a, b any) bool {
-	switch op {
-	case "==":
-		return equal(a, b)
-	case "!=":
-		return !equal(a, b)
-	case "in":
-		return r.contains(b, a)
-	case "not in":
-		return !r.contains(b, a)
-	}
-	order := 0
-	x, ok1 := number(a)
-	y, ok2 := number(b)
-	s, ok3 := a.(text)
-	t, ok4 := b.(text)
-	switch {
-	case ok1 && ok2:
-		order = x - y
-	case ok3 && ok4:
-		order = strings.Compare(s.String(), t.String())
-	default:
-		r.reject("%s and %s can't be compared", kindOf(a), kindOf(b))
-	}
-	return op == "<" && order < 0 || op == ">" && order > 0 || op == "<=" && order <= 0 || op == ">=" && order >= 0
-}
-
-func (r *run) contains(in, v any) bool {
-	switch in := in.(type) {
-	case undefined:
-		return false
-	case list:
-		for _, item := range in {
-			if equal(item, v) {
-				return true
-			}
-		}
-		return false
-	case text:
-		if v, ok := v.(text); ok {
-			return strings.Contains(in.String(), v.String())
-		}
-	case Message:
-		v, ok := v.(text)
-		return ok && (v.String() == "role" || v.String() == "content")
-	}
-	r.reject("%s can't be looked for in %s", kindOf(v), kindOf(in))
-	return false
-}
-
-type operation struct {
-	line int
-	op   string
-	a, b expr
-}
-
-func (e operation) eval(r *run) any {
-	r.step()
-	a, b := e.a.eval(r), e.b.eval(r)
-	r.line = e.line
-	if e.op == "~" {
-		return r.join(r.str(a), r.str(b))
-	}
-	if x, ok := number(a); ok {
-		if y, ok := number(b); ok {
-			return r.calculate(e.op, x, y)
-		}
-	}
-	if e.op == "+" {
-		s, ok1 := a.(text)
-		t, ok2 := b.(text)
-		if ok1 && ok2 {
-			return r.join(s, t)
-		}
-		l, ok1 := a.(list)
-		m, ok2 := b.(list)
-		if ok1 && ok2 && len(l)+len(m) < maxSteps {
-			return append(append(list{}, l...), m...)
-		}
-	}
-	if u, ok := a.(undefined); ok {
-		r.reject("%q is undefined", string(u))
-	}
-	if e.op == "%" || e.op == "*" {
-		r.fail("%s %s %s is not supported", kindOf(a), e.op, kindOf(b))
-	}
-	r.reject("%s %s %s can't be", kindOf(a), e.op, kindOf(b))
-	return nil
-}
-
-func (r *run) join(a, b text) text {
-	if a.size()+b.size() > maxText {
-		r.fail("it makes a string of over %d bytes", maxText)
-	}
-	return append(append(make(text, 0, len(a)+len(b)), a...), b...)
-}
-
-func (r *run) calculate(op string, x, y int) int {
-	const limit = 1 << 31
-	if x > limit || x < -limit || y > limit || y < -limit {
-		r.fail("it calculates with numbers over %d", limit)
-	}
-	switch op {
-	case "+":
-		return x + y
-	case "-":
-		return x - y
-	case "*":
-		return x * y
-	}
-	if y == 0 {
-		r.reject("division by zero")
-	}
-	quotient, rest := x/y, x%y
-	if rest != 0 && rest < 0 != (y < 0) { // Python rounds down
-		quotient, rest = quotient-1, rest+y
-	}
-	if op == "//" {
-		return quotient
-	}
-	return rest
-}
-
 type access struct {
 	line    int
 	of, key expr
@@ -437,22 +204,22 @@ func (r *run) loopField(l *loopState, name string) any {
 }
 
 type sliceExpr struct {
-	line         int
-	of, from, to expr
+	line int
+	of   expr
+	ends [3]expr // from, to and step; nil where there is none
 }
 
 func (e sliceExpr) eval(r *run) any {
 	r.step()
 	of := e.of.eval(r)
-	var from, to any
-	if e.from != nil {
-		from = e.from.eval(r)
-	}
-	if e.to != nil {
-		to = e.to.eval(r)
+	var ends [3]any
+	for i, end := range e.ends {
+		if end != nil {
+			ends[i] = end.eval(r)
+		}
 	}
 	r.line = e.line
-	return r.sliced(of, from, to)
+	return r.sliced(of, ends[0], ends[1], ends[2])
 }
 
 type application struct {

@@ -5,7 +5,8 @@ import "strings"
 // function is a filter or a method.
 type function struct {
 	least, most int
-	undefined   bool // takes undefined values too
+	named       []string // arguments by name; they come behind the others, undefined if they weren't given
+	undefined   bool     // takes undefined values too
 	apply       func(r *run, of any, args []any) any
 }
 
@@ -56,11 +57,20 @@ var filters = map[string]function{
 	"string": {undefined: true, apply: func(r *run, of any, _ []any) any {
 		return r.str(of)
 	}},
-	"default": {least: 1, most: 1, undefined: true, apply: func(_ *run, of any, args []any) any {
-		if _, ok := of.(undefined); ok {
+	"default": {least: 1, most: 2, undefined: true, apply: func(_ *run, of any, args []any) any {
+		if _, ok := of.(undefined); ok || len(args) > 1 && truth(args[1]) && !truth(of) {
 			return args[0]
 		}
 		return of
+	}},
+	"list":       {apply: func(r *run, of any, _ []any) any { return r.items(of) }},
+	"items":      {undefined: true, apply: pairs},
+	"map":        {named: []string{"attribute"}, apply: attributes},
+	"selectattr": {least: 1, most: 3, apply: chooser(true)},
+	"rejectattr": {least: 1, most: 3, apply: chooser(false)},
+	"replace":    {least: 2, most: 2, apply: replace},
+	"tojson": {named: []string{"indent"}, apply: func(r *run, of any, args []any) any {
+		return r.json(of, args[0])
 	}},
 	"join": {most: 1, apply: func(r *run, of any, args []any) any {
 		var out, between text
@@ -91,6 +101,8 @@ var methods = map[string]function{
 	"endswith": {least: 1, most: 1, apply: func(r *run, of any, args []any) any {
 		return strings.HasSuffix(r.textOf(of).String(), r.textOf(args[0]).String())
 	}},
+	"items":   {apply: pairs},
+	"replace": {least: 2, most: 2, apply: replace},
 	"split": {least: 1, most: 1, apply: func(r *run, of any, args []any) any {
 		t, by := r.textOf(of), r.textOf(args[0]).String()
 		if by == "" {
@@ -110,13 +122,84 @@ var methods = map[string]function{
 	}},
 }
 
+// comparisons are the tests with an argument, by the operator that they are.
+var comparisons = map[string]string{"equalto": "==", "eq": "==", "==": "==", "ne": "!=", "in": "in"}
+
+// pairs are the keys and values of a mapping.
+func pairs(r *run, of any, _ []any) any {
+	switch of := of.(type) {
+	case undefined:
+		return list(nil)
+	case turn:
+		return list{list{literal("role"), of.field("role")}, list{literal("content"), of.field("content")}}
+	}
+	r.reject("%s has no items", kindOf(of))
+	return nil
+}
+
+// attributes are the values of one attribute.
+func attributes(r *run, of any, args []any) any {
+	name := r.textOf(args[0])
+	var out list
+	for _, item := range r.items(of) {
+		r.step()
+		out = append(out, r.index(item, name))
+	}
+	return out
+}
+
+// chooser keeps the items whose attribute passes a test, or those where it
+// doesn't. Without a test the attribute must be true.
+func chooser(pass bool) func(r *run, of any, args []any) any {
+	return func(r *run, of any, args []any) any {
+		test := truth
+		if len(args) > 1 {
+			name := r.textOf(args[1]).String()
+			operator, compares := comparisons[name]
+			if test = tests[name]; compares && len(args) == 3 {
+				test = func(v any) bool { return r.compare(operator, v, args[2]) }
+			}
+			if test == nil || compares != (len(args) == 3) {
+				r.fail("the test %q is not supported with %d arguments", name, len(args)-2)
+			}
+		}
+		var out list
+		for _, item := range r.items(of) {
+			r.step()
+			if test(r.index(item, args[0])) == pass {
+				out = append(out, item)
+			}
+		}
+		return out
+	}
+}
+
+// replace replaces each occurrence of a string. What is left keeps its origin.
+func replace(r *run, of any, args []any) any {
+	t, old, by := r.textOf(of), r.textOf(args[0]).String(), r.textOf(args[1])
+	if old == "" {
+		r.fail("an empty string can't be replaced")
+	}
+	var out text
+	s, from := t.String(), 0
+	for {
+		r.step()
+		i := strings.Index(s[from:], old)
+		if i < 0 {
+			return r.join(out, t.slice(from, len(s)))
+		}
+		out = r.join(r.join(out, t.slice(from, from+i)), by)
+		from += i + len(old)
+	}
+}
+
 // tests that templates may use after "is".
 var tests = map[string]func(any) bool{
 	"defined":   func(v any) bool { _, ok := v.(undefined); return !ok },
 	"undefined": func(v any) bool { _, ok := v.(undefined); return ok },
 	"none":      func(v any) bool { return v == nil },
 	"string":    func(v any) bool { _, ok := v.(text); return ok },
-	"mapping":   func(v any) bool { _, ok := v.(Message); return ok },
+	"mapping":   func(v any) bool { _, ok := v.(turn); return ok },
 	"boolean":   func(v any) bool { _, ok := v.(bool); return ok },
 	"number":    func(v any) bool { _, ok := number(v); return ok },
 	"true":      func(v any) bool { b, ok := v.(bool); return ok && b },
@@ -127,7 +210,7 @@ var tests = map[string]func(any) bool{
 
 func iterable(v any) bool {
 	switch v.(type) {
-	case text, list, Message, undefined:
+	case text, list, turn, undefined:
 		return true
 	}
 	return false

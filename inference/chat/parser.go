@@ -10,6 +10,7 @@ type parser struct {
 	tokens []token
 	at     int
 	depth  int
+	loops  int // that the statement is within
 }
 
 const maxDepth = 200 // of blocks and expressions within each other
@@ -84,10 +85,23 @@ func (p *parser) block() []node {
 			case "if", "for", "set":
 				p.at += 2
 				all = append(all, map[string]func() node{"if": p.ifBlock, "for": p.forBlock, "set": p.set}[word]())
-			case "elif", "else", "endif", "endfor":
+			case "break", "continue":
+				if p.loops == 0 {
+					p.fail("%q stands outside of a for", word)
+				}
+				p.at += 2
+				p.want("%}", "")
+				all = append(all, jumpNode(word))
+			case "generation": // marks what the model says, for training
+				p.at += 2
+				p.want("%}", "")
+				all = append(all, scopeNode(p.block()))
+				p.statement("endgeneration")
+				p.want("%}", "")
+			case "elif", "else", "endif", "endfor", "endgeneration":
 				return all
 			default:
-				p.fail("the statement %q is not supported (supported: if, for, set)", word)
+				p.fail("the statement %q is not supported (supported: if, for, set, break, continue, generation)", word)
 			}
 		default:
 			return all
@@ -129,14 +143,22 @@ func (p *parser) ifBlock() node {
 }
 
 func (p *parser) forBlock() node {
-	n := forNode{line: p.peek().line, name: p.name()}
+	n := forNode{line: p.peek().line, names: []string{p.name()}}
+	for p.skip("op", ",") {
+		n.names = append(n.names, p.name())
+	}
 	p.want("name", "in")
 	n.in = p.or()
-	if p.is("name", "if") || p.is("name", "recursive") {
+	if p.skip("name", "if") {
+		n.when = p.expression()
+	}
+	if p.is("name", "recursive") {
 		p.fail("%q is not supported in a for", p.peek().text)
 	}
 	p.want("%}", "")
+	p.loops++
 	n.body = p.block()
+	p.loops--
 	if p.statement("else", "endfor") == "else" {
 		p.want("%}", "")
 		n.otherwise = p.block()
@@ -261,6 +283,8 @@ func (p *parser) unary(filters bool) expr {
 }
 
 func (p *parser) primary() expr {
+	p.deeper() // brackets come back here without an expression between, in tests
+	defer func() { p.depth-- }()
 	t := p.next()
 	switch {
 	case t.kind == "string":
@@ -302,6 +326,9 @@ func (p *parser) primary() expr {
 		if p.is("op", "(") {
 			return p.call(t.line, name)
 		}
+		if slices.Contains([]string{"namespace", "raise_exception", "strftime_now"}, name) {
+			return constant{builtin(name)}
+		}
 		if slices.Contains(unknownNames, name) {
 			p.fail("the variable %q is not supported", name)
 		}
@@ -313,15 +340,19 @@ func (p *parser) primary() expr {
 }
 
 // unknownNames are those that transformers or Jinja define and we don't.
-var unknownNames = []string{"range", "dict", "lipsum", "cycler", "joiner", "namespace", "raise_exception", "strftime_now",
+var unknownNames = []string{"range", "dict", "lipsum", "cycler", "joiner",
 	"unk_token", "pad_token", "sep_token", "cls_token", "mask_token", "additional_special_tokens"}
 
-// call is raise_exception(…) or namespace(name=…, …).
+// call is raise_exception(…), strftime_now(…) or namespace(name=…, …).
 func (p *parser) call(line int, name string) expr {
 	p.want("op", "(")
 	switch name {
 	case "raise_exception":
 		e := raise{p.expression()}
+		p.want("op", ")")
+		return e
+	case "strftime_now":
+		e := clock{line, p.expression()}
 		p.want("op", ")")
 		return e
 	case "namespace":
@@ -336,22 +367,31 @@ func (p *parser) call(line int, name string) expr {
 		}
 		return n
 	}
-	p.fail("the function %q is not supported (supported: raise_exception, namespace)", name)
+	p.fail("the function %q is not supported (supported: raise_exception, strftime_now, namespace)", name)
 	return nil
 }
 
-func (p *parser) arguments() []expr {
-	var all []expr
+// arguments reads those of a filter, a method or a test: by place, then by name.
+func (p *parser) arguments() (all []expr, named map[string]expr) {
 	if !p.skip("op", "(") {
-		return nil
+		return nil, nil
 	}
+	named = map[string]expr{}
 	for !p.skip("op", ")") {
-		all = append(all, p.expression())
+		if p.peek().kind == "name" && p.tokens[p.at+1].kind == "op" && p.tokens[p.at+1].text == "=" {
+			name := p.name()
+			p.at++
+			named[name] = p.expression()
+		} else if len(named) > 0 {
+			p.fail("an argument without a name stands behind one with a name")
+		} else {
+			all = append(all, p.expression())
+		}
 		if !p.is("op", ")") {
 			p.want("op", ",")
 		}
 	}
-	return all
+	return all, named
 }
 
 func (p *parser) postfix(e expr) expr {
@@ -361,7 +401,7 @@ func (p *parser) postfix(e expr) expr {
 		case p.skip("op", "."):
 			name := p.name()
 			if p.is("op", "(") {
-				e = p.applied(line, "method", methods, name, e, p.arguments())
+				e = p.applied(line, "method", methods, name, e)
 			} else {
 				e = access{line, e, constant{literal(name)}}
 			}
@@ -376,43 +416,79 @@ func (p *parser) postfix(e expr) expr {
 }
 
 func (p *parser) subscript(line int, of expr) expr {
-	var from, to expr
+	var ends [3]expr
+	at := 0
 	if !p.is("op", ":") {
-		from = p.expression()
+		ends[0] = p.expression()
 		if p.skip("op", "]") {
-			return access{line, of, from}
+			return access{line, of, ends[0]}
 		}
 	}
-	p.want("op", ":")
-	if !p.is("op", "]") {
-		to = p.expression()
+	for !p.skip("op", "]") {
+		p.want("op", ":")
+		if at++; at == len(ends) {
+			p.fail("a slice has more than three parts")
+		}
+		if !p.is("op", ":") && !p.is("op", "]") {
+			ends[at] = p.expression()
+		}
 	}
-	p.want("op", "]")
-	return sliceExpr{line, of, from, to}
+	return sliceExpr{line, of, ends}
 }
 
 func (p *parser) filter(e expr) expr {
 	line, name := p.peek().line, p.name()
-	return p.applied(line, "filter", filters, name, e, p.arguments())
+	return p.applied(line, "filter", filters, name, e)
 }
 
-func (p *parser) applied(line int, what string, known map[string]function, name string, of expr, args []expr) expr {
+func (p *parser) applied(line int, what string, known map[string]function, name string, of expr) expr {
 	f, ok := known[name]
 	if !ok {
 		p.fail("the %s %q is not supported", what, name)
 	}
+	args, named := p.arguments()
 	if len(args) < f.least || len(args) > f.most {
 		p.fail("the %s %q is supported with %d to %d arguments", what, name, f.least, f.most)
+	}
+	for key := range named {
+		if !slices.Contains(f.named, key) {
+			p.fail("the argument %q of the %s %q is not supported", key, what, name)
+		}
+	}
+	for len(f.named) > 0 && len(args) < f.most {
+		args = append(args, constant{undefined("argument")})
+	}
+	for i, key := range f.named {
+		value, ok := named[key]
+		if !ok {
+			value = constant{undefined(key)}
+		}
+		args = append(args[:f.most+i], value)
 	}
 	return application{line, f, of, args}
 }
 
 func (p *parser) test(e expr) expr {
+	line := p.peek().line
 	negated := p.skip("name", "not")
 	t := p.next()
-	test, ok := tests[t.text]
-	if !ok || p.is("op", "(") {
-		p.fail("the test %q is not supported", t.text)
+	name := t.text
+	if t.kind != "name" && name != "==" {
+		p.fail("%q stands where a test is needed", name)
 	}
-	return testExpr{e, test, negated}
+	if test, ok := tests[name]; ok {
+		if p.is("op", "(") {
+			p.fail("the test %q is supported without arguments", name)
+		}
+		return testExpr{e, test, negated}
+	}
+	compare, ok := comparisons[name]
+	if !ok {
+		p.fail("the test %q is not supported", name)
+	}
+	var with expr = comparison{line: line, first: e, ops: []string{compare}, rest: []expr{p.postfix(p.primary())}}
+	if negated {
+		with = notExpr{with}
+	}
+	return with
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // Segment is a stretch of a prompt. Only what the template itself says may hold
@@ -24,8 +25,9 @@ type Template struct{ body []node }
 // apply_chat_template gives it.
 type Inputs struct {
 	Messages            []Message
-	AddGenerationPrompt bool   // end with the start of the model's turn
-	BOS, EOS            string // bos_token and eos_token
+	AddGenerationPrompt bool      // end with the start of the model's turn
+	BOS, EOS            string    // bos_token and eos_token
+	Now                 time.Time // for strftime_now; the zero value means the time of the call
 }
 
 // ParseError says what of a template isn't understood.
@@ -75,30 +77,68 @@ func ParseTemplate(source string) (t *Template, err error) {
 	return t, nil
 }
 
-// Render makes the prompt of a conversation. An error that the conversation
-// caused is a *TemplateError.
-func (t *Template) Render(in Inputs) (segments []Segment, err error) {
-	r := &run{steps: maxSteps + stepsAMessage*len(in.Messages)}
+// Render makes the prompt of a conversation, as transformers does. An error that
+// the conversation caused is a *TemplateError.
+func (t *Template) Render(in Inputs) ([]Segment, error) {
+	pieces, err := t.render(in)
+	return pieces.segments(), err
+}
+
+// Prompt is Render, but for conversations of which something would be lost: then
+// its error is a *LostError.
+func (t *Template) Prompt(in Inputs) ([]Segment, error) {
+	pieces, err := t.render(in)
+	if err == nil {
+		err = t.check(in, pieces)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return pieces.segments(), nil
+}
+
+func (t *Template) render(in Inputs) (pieces text, err error) {
+	if len(in.Messages) == 0 {
+		return nil, &TemplateError{"the chat template doesn't take this conversation (there are no messages)"}
+	}
+	r := &run{steps: maxSteps + stepsAMessage*len(in.Messages), now: in.Now}
+	if r.now.IsZero() {
+		r.now = time.Now()
+	}
 	defer func() {
 		switch problem := recover().(type) {
 		case nil:
 		case *TemplateError:
-			segments, err = nil, problem
+			pieces, err = nil, problem
 		case *UnsupportedError:
-			segments, err = nil, problem
+			pieces, err = nil, problem
 		default:
 			panic(problem)
 		}
 	}()
 	messages := make(list, len(in.Messages))
 	for i, m := range in.Messages {
-		messages[i] = m
+		messages[i] = turn{m, i}
 	}
 	r.push(map[string]any{"messages": messages, "add_generation_prompt": in.AddGenerationPrompt,
 		"bos_token": literal(in.BOS), "eos_token": literal(in.EOS), "tools": nil, "documents": nil})
 	r.nodes(t.body)
 	r.flush()
 	return r.out, nil
+}
+
+// segments joins what comes from the template, and what comes from messages.
+func (t text) segments() []Segment {
+	var out []Segment
+	for i := 0; i < len(t); {
+		own, end := t[i].of == ofTemplate, i
+		for end < len(t) && (t[end].of == ofTemplate) == own {
+			end++
+		}
+		out = append(out, Segment{t[i:end].String(), own})
+		i = end
+	}
+	return out
 }
 
 // LoadTemplate finds the chat template in a model folder: chat_template.jinja,

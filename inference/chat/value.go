@@ -8,10 +8,11 @@ import (
 )
 
 // Values of templates are nil (none), undefined, bool, int, text, list,
-// Message, *namespace and *loopState.
+// turn, *namespace, *loopState and builtin.
 type (
 	undefined string // its name
-	text      []Segment
+	builtin   string // a function's name
+	text      []piece
 	list      []any
 	namespace map[string]any
 )
@@ -21,15 +22,40 @@ type loopState struct {
 	index int
 }
 
-func literal(s string) text { return text{{s, true}} }
+// piece is a stretch of a text, and where it comes from.
+type piece struct {
+	s  string
+	of origin
+	// start and end are the bytes of the message's content that it stands for.
+	start, end int
+}
+
+// origin is the template, or a message's role or content.
+type origin int
+
+const ofTemplate origin = 0
+
+func ofRole(message int) origin    { return origin(2*message + 1) }
+func ofContent(message int) origin { return origin(2*message + 2) }
+
+// message returns the message, and whether its content is meant.
+func (o origin) message() (index int, content bool) { return int(o-1) / 2, o%2 == 0 }
+
+// turn is a message of the conversation.
+type turn struct {
+	Message
+	index int
+}
+
+func literal(s string) text { return text{{s: s}} }
 
 func (t text) String() string {
 	if len(t) == 1 {
-		return t[0].Text
+		return t[0].s
 	}
 	var b strings.Builder
 	for _, s := range t {
-		b.WriteString(s.Text)
+		b.WriteString(s.s)
 	}
 	return b.String()
 }
@@ -37,10 +63,14 @@ func (t text) String() string {
 // slice is the part between two byte offsets, each piece with its origin.
 func (t text) slice(from, to int) text {
 	var out text
-	for _, s := range t {
-		n := len(s.Text)
+	for _, p := range t {
+		n := len(p.s)
 		if a, b := max(0, from), min(n, to); a < b {
-			out = append(out, Segment{s.Text[a:b], s.Template})
+			part := piece{p.s[a:b], p.of, p.start, p.end}
+			if p.end-p.start == n {
+				part.start, part.end = p.start+a, p.start+b
+			}
+			out = append(out, part)
 		}
 		from, to = from-n, to-n
 	}
@@ -50,7 +80,7 @@ func (t text) slice(from, to int) text {
 func (t text) size() int {
 	n := 0
 	for _, s := range t {
-		n += len(s.Text)
+		n += len(s.s)
 	}
 	return n
 }
@@ -75,7 +105,7 @@ func (t text) trim(cut *string, left, right bool) text {
 func (t text) each(change func(string) string) text {
 	out := make(text, 0, len(t))
 	for _, s := range t {
-		out = append(out, Segment{change(s.Text), s.Template})
+		out = append(out, piece{change(s.s), s.of, s.start, s.end})
 	}
 	return out
 }
@@ -131,7 +161,7 @@ func kindOf(v any) string {
 		return "a string"
 	case list:
 		return "a list"
-	case Message:
+	case turn:
 		return "a message"
 	}
 	return "an object"
@@ -175,11 +205,22 @@ func equal(a, b any) bool {
 			}
 		}
 		return true
-	case Message:
-		b, ok := b.(Message)
-		return ok && a == b
+	case turn:
+		b, ok := b.(turn)
+		return ok && a.Message == b.Message
 	}
 	return a == b
+}
+
+// field is a message's role or content; others are undefined.
+func (m turn) field(name string) any {
+	switch name {
+	case "role":
+		return text{{s: m.Role, of: ofRole(m.index)}}
+	case "content":
+		return text{{m.Content, ofContent(m.index), 0, len(m.Content)}}
+	}
+	return undefined(name)
 }
 
 // runes are the byte offsets of a string's characters, and its length.
@@ -196,14 +237,9 @@ func (r *run) index(of, key any) any {
 	switch of := of.(type) {
 	case undefined:
 		r.reject("%q is undefined", string(of))
-	case Message:
+	case turn:
 		if name, ok := key.(text); ok {
-			switch name.String() {
-			case "role":
-				return text{{of.Role, false}}
-			case "content":
-				return text{{of.Content, false}}
-			}
+			return of.field(name.String())
 		}
 	case list:
 		if i, ok := number(key); ok {
@@ -233,36 +269,60 @@ func (r *run) index(of, key any) any {
 	return undefined("element")
 }
 
-// sliced is a[from:to].
-func (r *run) sliced(of any, from, to any) any {
-	bounds := func(n int) (int, int) {
-		a, b := 0, n
-		for _, e := range []struct {
-			v  any
-			at *int
-		}{{from, &a}, {to, &b}} {
-			if e.v == nil {
-				continue
-			}
-			i, ok := number(e.v)
-			if !ok {
-				r.reject("a slice's end is %s", kindOf(e.v))
-			}
-			if i < 0 {
+// sliced is a[from:to:step], as Python counts.
+func (r *run) sliced(of, from, to, step any) any {
+	end := func(v any, otherwise int) int {
+		if v == nil {
+			return otherwise
+		}
+		i, ok := number(v)
+		if !ok {
+			r.reject("a slice's end is %s", kindOf(v))
+		}
+		return i
+	}
+	by := end(step, 1)
+	if by == 0 {
+		r.reject("a slice's step is 0")
+	}
+	places := func(n int) (at []int) {
+		low, high, first, last := 0, n, 0, n
+		if by < 0 {
+			low, high, first, last = -1, n-1, n-1, -1
+		}
+		bound := func(v any, otherwise int) int {
+			i := end(v, otherwise)
+			if i < 0 && v != nil {
 				i += n
 			}
-			*e.at = min(max(i, 0), n)
+			return min(max(i, low), high)
 		}
-		return a, max(a, b)
+		last = bound(to, last)
+		for i := bound(from, first); by > 0 && i < last || by < 0 && i > last; i += by {
+			r.step()
+			at = append(at, i)
+		}
+		return at
 	}
 	switch of := of.(type) {
 	case list:
-		a, b := bounds(len(of))
-		return of[a:b]
+		var out list
+		for _, i := range places(len(of)) {
+			out = append(out, of[i])
+		}
+		return out
 	case text:
 		at := runes(of.String())
-		a, b := bounds(len(at) - 1)
-		return of.slice(at[a], at[b])
+		if all := places(len(at) - 1); by != 1 {
+			var out text
+			for _, i := range all {
+				out = append(out, of.slice(at[i], at[i+1])...)
+			}
+			return out
+		} else if len(all) > 0 {
+			return of.slice(at[all[0]], at[all[len(all)-1]+1])
+		}
+		return text(nil)
 	}
 	r.reject("%s can't be sliced", kindOf(of))
 	return nil

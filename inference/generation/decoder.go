@@ -126,7 +126,7 @@ func (in *inputs) take(first, n int) []float32 {
 	from, to := first*in.g.vocab, (first+n)*in.g.vocab
 	if in.halves != nil {
 		for i := from; i < to; i++ {
-			in.floats[i] = float16(in.halves[i])
+			in.floats[i] = onnx.Half(in.halves[i])
 		}
 	}
 	return in.floats[from:to]

@@ -3,6 +3,7 @@ package generation_test
 import (
 	"errors"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -58,10 +59,16 @@ func TestReproducibleToTheBit(t *testing.T) {
 	prepared := func(name string) func(*testing.T, generation.Options) *generation.Engine {
 		return func(t *testing.T, o generation.Options) *generation.Engine { return openModel(t, name, true, o) }
 	}
-	for name, open := range map[string]func(*testing.T, generation.Options) *generation.Engine{
+	models := map[string]func(*testing.T, generation.Options) *generation.Engine{
 		"fp32": plain("gemma-tiny-chat"), "fp32 prepared": prepared("gemma-tiny-chat"), "fp32 decomposed": plain("gemma-decomposed"),
 		"int4": plain("gemma-int4"), "int4 prepared": prepared("gemma-int4"), "int4 with float activations": openFloatActivations,
-	} {
+	}
+	if dir := os.Getenv("GENUINE_INT4"); dir != "" { // make genuine
+		models["genuine int4"] = func(t *testing.T, o generation.Options) *generation.Engine {
+			return openGraph(t, filepath.Join(dir, "model.onnx"), generation.Heads{Size: 256, KeyValue: 1}, o)
+		}
+	}
+	for name, open := range models {
 		t.Run(name, func(t *testing.T) {
 			options := generation.Options{Window: 512, Chunk: 16, Slots: 1, NoLookup: true}
 			alone := open(t, options)
@@ -141,6 +148,12 @@ func openFloatActivations(t *testing.T, o generation.Options) *generation.Engine
 	if err := graph.Save(m, path); err != nil {
 		t.Fatal(err)
 	}
+	return openGraph(t, path, heads, o)
+}
+
+func openGraph(t *testing.T, path string, heads generation.Heads, o generation.Options) *generation.Engine {
+	t.Helper()
+	onnxtest.Init(t)
 	e, err := generation.Load(path, heads, o)
 	if err != nil {
 		t.Fatal(err)

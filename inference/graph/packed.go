@@ -71,6 +71,9 @@ func (p *Packed) Set(texts int, ids, typeIDs func(text int) []int64) {
 	}
 }
 
+// Size implements Batch.
+func (p *Packed) Size() int { return len(p.Firsts) }
+
 // Input implements Batch.
 func (p *Packed) Input(name string) (values, shape []int64) {
 	switch name {

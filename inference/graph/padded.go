@@ -11,6 +11,8 @@ const (
 // row, and the shape. Packed and Padded are the two kinds.
 type Batch interface {
 	Input(name string) (values, shape []int64)
+	// Size is the number of texts.
+	Size() int
 }
 
 // Padded holds the inputs of a plain export for one batch, each [texts,
@@ -43,6 +45,9 @@ func (p *Padded) Set(texts int, pad int64, ids, typeIDs func(text int) []int64) 
 		}
 	}
 }
+
+// Size implements Batch.
+func (p *Padded) Size() int { return p.texts }
 
 // Input implements Batch.
 func (p *Padded) Input(name string) (values, shape []int64) {

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
+
+	"azure-nlp-endpoint/inference/pythonjson"
 )
 
 // Config is config.json of a Hugging Face model, under the names that BERT
@@ -17,6 +18,7 @@ type Config struct {
 	Decoder      Decoder // of a model that generates text
 	ModelType    string
 	Labels       []string // id2label, by index
+	Remarks      []string // what in the file contradicts itself, and what counts
 	ProblemType  string   // "", "regression", "single_label_classification" or "multi_label_classification"
 	Layers       int      // num_hidden_layers or n_layers
 	Hidden       int      // hidden_size or dim
@@ -38,27 +40,35 @@ var Architectures = []string{
 	"MobileBertForSequenceClassification",
 }
 
+// modelTypes are the model_type that goes with each classifier.
+var modelTypes = map[string]string{
+	"BertForSequenceClassification":       "bert",
+	"DistilBertForSequenceClassification": "distilbert",
+	"ElectraForSequenceClassification":    "electra",
+	"MobileBertForSequenceClassification": "mobilebert",
+}
+
 type configFile struct {
-	Architectures []string          `json:"architectures"`
-	ModelType     string            `json:"model_type"`
-	ID2Label      map[string]string `json:"id2label"`
-	Label2ID      map[string]int    `json:"label2id"`
-	NumLabels     *int              `json:"num_labels"`
-	ProblemType   *string           `json:"problem_type"`
-	Layers        int               `json:"num_hidden_layers"`
-	NLayers       int               `json:"n_layers"`
-	HiddenSize    int               `json:"hidden_size"`
-	Dim           int               `json:"dim"`
-	Heads         int               `json:"num_attention_heads"`
-	NHeads        int               `json:"n_heads"`
-	Intermediate  int               `json:"intermediate_size"`
-	HiddenDim     int               `json:"hidden_dim"`
-	Vocabulary    int               `json:"vocab_size"`
-	Positions     int               `json:"max_position_embeddings"`
-	TypeCount     *int              `json:"type_vocab_size"`
-	HiddenAct     string            `json:"hidden_act"`
-	Activation    string            `json:"activation"`
-	Epsilon       *float32          `json:"layer_norm_eps"`
+	Architectures []string                   `json:"architectures"`
+	ModelType     string                     `json:"model_type"`
+	ID2Label      map[string]json.RawMessage `json:"id2label"`
+	Label2ID      map[string]json.RawMessage `json:"label2id"`
+	NumLabels     *int                       `json:"num_labels"`
+	ProblemType   *string                    `json:"problem_type"`
+	Layers        int                        `json:"num_hidden_layers"`
+	NLayers       int                        `json:"n_layers"`
+	HiddenSize    int                        `json:"hidden_size"`
+	Dim           int                        `json:"dim"`
+	Heads         int                        `json:"num_attention_heads"`
+	NHeads        int                        `json:"n_heads"`
+	Intermediate  int                        `json:"intermediate_size"`
+	HiddenDim     int                        `json:"hidden_dim"`
+	Vocabulary    int                        `json:"vocab_size"`
+	Positions     int                        `json:"max_position_embeddings"`
+	TypeCount     *int                       `json:"type_vocab_size"`
+	HiddenAct     string                     `json:"hidden_act"`
+	Activation    string                     `json:"activation"`
+	Epsilon       *float32                   `json:"layer_norm_eps"`
 	decoderFile
 }
 
@@ -75,8 +85,8 @@ func ReadConfig(path string) (Config, error) {
 		return Config{}, err
 	}
 	var f configFile
-	if err := json.Unmarshal(data, &f); err != nil {
-		return Config{}, fmt.Errorf("%s is not a model's configuration (%s): %s", path, position(data, err), exportAgain)
+	if err := pythonjson.Unmarshal(data, &f); err != nil {
+		return Config{}, fmt.Errorf("%s is not a model's configuration (%w): %s", path, err, exportAgain)
 	}
 	c := Config{
 		ModelType:  f.ModelType,
@@ -125,6 +135,9 @@ func (c *Config) check(path string, f *configFile) error {
 		return fmt.Errorf("%s: architectures[0] is %q, which can't be served; what can: %s",
 			path, c.Architecture, strings.Join(slices.Concat(Architectures, Generators), ", "))
 	}
+	if kind, ok := modelTypes[c.Architecture]; ok && c.ModelType != "" && c.ModelType != kind {
+		return fmt.Errorf("%s: architectures[0] is %q, but model_type is %q, where %q is needed: %s", path, c.Architecture, c.ModelType, kind, exportAgain)
+	}
 	switch c.ProblemType {
 	case "", "regression", "single_label_classification", "multi_label_classification":
 	default:
@@ -144,57 +157,11 @@ func (c *Config) check(path string, f *configFile) error {
 		c.Decoder, err = f.decoder(path, c.Layers)
 		return err
 	}
-	c.Labels, err = labels(path, f)
-	return err
-}
-
-// labels puts id2label in the order of its ids. Without it, as transformers
-// does, a model has LABEL_0 and so on.
-func labels(path string, f *configFile) ([]string, error) {
-	n := len(f.ID2Label)
-	if n == 0 {
-		n = 2
-		if f.NumLabels != nil {
-			n = *f.NumLabels
-		}
-		if n < 1 {
-			return nil, fmt.Errorf("%s: num_labels is %d, a positive number is needed: %s", path, n, exportAgain)
-		}
+	if c.Labels, c.Remarks, err = labels(path, f); err != nil {
+		return err
 	}
-	out := make([]string, n)
-	for i := range out {
-		if len(f.ID2Label) == 0 {
-			out[i] = fmt.Sprintf("LABEL_%d", i)
-			continue
-		}
-		label, ok := f.ID2Label[strconv.Itoa(i)]
-		if !ok {
-			return nil, fmt.Errorf("%s: id2label has %d labels but none with the id %d; the ids must be 0 to %d: mend the file", path, n, i, n-1)
-		}
-		if id, ok := f.Label2ID[label]; ok && id != i {
-			return nil, fmt.Errorf("%s: id2label says that %d is %q, label2id says %d: mend the file", path, i, label, id)
-		}
-		if at := slices.Index(out[:i], label); at >= 0 {
-			return nil, fmt.Errorf("%s: id2label has %q for both %d and %d: mend the file", path, label, at, i)
-		}
-		out[i] = label
+	if c.ProblemType == "single_label_classification" && len(c.Labels) == 1 {
+		return fmt.Errorf("%s: problem_type is single_label_classification, but there is one label: name regression for a single number, or all labels", path)
 	}
-	return out, nil
-}
-
-// position says where in the file a JSON error is.
-func position(data []byte, err error) string {
-	var offset int64 = -1
-	switch e := err.(type) {
-	case *json.SyntaxError:
-		offset = e.Offset
-	case *json.UnmarshalTypeError:
-		offset = e.Offset
-	}
-	if offset < 0 || offset > int64(len(data)) {
-		return err.Error()
-	}
-	before := string(data[:offset])
-	line := strings.Count(before, "\n") + 1
-	return fmt.Sprintf("line %d, column %d: %v", line, len(before)-strings.LastIndexByte(before, '\n')-1, err)
+	return nil
 }

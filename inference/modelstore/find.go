@@ -25,14 +25,13 @@ const (
 	OptimizedDir = "optimized"
 )
 
-// graphFiles are the places where a graph is looked for if none is named.
-var graphFiles = []string{"model.onnx", "onnx/model.onnx"}
-
 // Options of Find.
 type Options struct {
 	// GraphFile, relative to the model folder, is the ONNX file to serve;
-	// "" means model.onnx or onnx/model.onnx.
+	// "" means the most precise one.
 	GraphFile string
+	// GraphOption is how errors call it; "" means --model-file.
+	GraphOption string
 	// Plain keeps Find from preferring the optimised model.
 	Plain bool
 }
@@ -42,7 +41,7 @@ type Folder struct {
 	Dir       string // where the files lie
 	Name      string // the model's name: that of the source folder
 	Graph     string // path of the ONNX file
-	Tokenizer string // path of tokenizer.json
+	Tokenizer string // path of tokenizer.json, or of a classifier's vocab.txt
 	Config    Config
 	Signature *graph.Signature
 	// Record says how the graph was prepared; nil for a plain export.
@@ -50,6 +49,8 @@ type Folder struct {
 	// Remark says why an optimised model that is there isn't taken; "" if
 	// there is nothing to say.
 	Remark string
+	// Notes are what else is to be known about how the folder was read.
+	Notes []string
 }
 
 const (
@@ -144,11 +145,15 @@ func open(dir string, o Options) (*Folder, error) {
 		plain.Remark = fmt.Sprintf("%s has no record of how it was made", optimized)
 		return plain, nil
 	}
-	if err := prepared.Record.MadeFrom(plain.Graph); err != nil {
+	err = prepared.Record.MadeFrom(plain.Graph)
+	if err == nil {
+		err = prepared.sameCompanions(plain)
+	}
+	if err != nil {
 		plain.Remark = "the optimised model is out of date: " + err.Error()
 		return plain, nil
 	}
-	prepared.Name = plain.Name
+	prepared.Name, prepared.Notes = plain.Name, plain.Notes
 	return prepared, nil
 }
 
@@ -159,10 +164,11 @@ func openPlain(dir string, o Options) (*Folder, error) {
 	if f.Config, err = ReadConfig(filepath.Join(dir, ConfigFile)); err != nil {
 		return nil, err
 	}
-	if f.Graph, err = findGraph(dir, o.GraphFile); err != nil {
+	f.Notes = f.Config.Remarks
+	if err := f.findGraph(o); err != nil {
 		return nil, err
 	}
-	if f.Tokenizer, err = findTokenizer(dir); err != nil {
+	if err := f.findTokenizer(); err != nil {
 		return nil, err
 	}
 	if f.Signature, err = graph.Inspect(f.Graph); err != nil {
@@ -183,7 +189,8 @@ func openPlain(dir string, o Options) (*Folder, error) {
 var versions = regexp.MustCompile(`^([0-9]+|[0-9a-f]{16}|[0-9a-f]{64})$`)
 
 // nameOf is the folder's name; for Azure's <name>/<version>, or a folder below
-// that is a version too, the model's.
+// that is a version too, the model's; NAME for the models--OWNER--NAME/snapshots/…
+// of the hub's cache.
 func nameOf(dir string) string {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -193,73 +200,14 @@ func nameOf(dir string) string {
 		switch name := filepath.Base(at); {
 		case name == string(filepath.Separator):
 			return filepath.Base(abs)
+		case filepath.Base(filepath.Dir(at)) == "snapshots" && strings.HasPrefix(filepath.Base(filepath.Dir(filepath.Dir(at))), "models--"):
+			at = filepath.Dir(at)
+		case strings.HasPrefix(name, "models--"):
+			return name[strings.LastIndex(name, "--")+2:]
 		case !versions.MatchString(name):
 			return name
 		}
 	}
-}
-
-func findGraph(dir, named string) (string, error) {
-	if named != "" {
-		if !filepath.IsLocal(named) {
-			return "", fmt.Errorf("--model-file is %q, which is outside of %s: name a file in the model's folder", named, dir)
-		}
-		path := filepath.Join(dir, named)
-		return path, present(path, "--model-file names it; "+offer(dir))
-	}
-	var found []string
-	for _, name := range graphFiles {
-		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
-			found = append(found, name)
-		}
-	}
-	if len(found) == 0 {
-		if all := graphsIn(dir); len(all) == 1 { // onnx/model_q4.onnx, say
-			found = all
-		}
-	}
-	switch len(found) {
-	case 0:
-		return "", fmt.Errorf("%s has neither %s: %s", dir, strings.Join(graphFiles, " nor "), offer(dir))
-	case 1:
-		path := filepath.Join(dir, found[0])
-		return path, present(path, exportAgain)
-	}
-	return "", fmt.Errorf("%s has two candidate models, %s: name the one to serve with --model-file", dir, strings.Join(found, " and "))
-}
-
-// findTokenizer looks beside config.json, and then in onnx/, where some
-// repositories on the hub have it alone.
-func findTokenizer(dir string) (string, error) {
-	path := filepath.Join(dir, TokenizerFile)
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		if beside := filepath.Join(dir, "onnx", TokenizerFile); present(beside, "") == nil {
-			return beside, nil
-		}
-	}
-	return path, present(path, "export the model with its fast tokenizer (save_pretrained writes it)")
-}
-
-// graphsIn are the ONNX files of a model folder, relative to it.
-func graphsIn(dir string) (names []string) {
-	for _, pattern := range []string{"*.onnx", "onnx/*.onnx"} {
-		matches, _ := filepath.Glob(filepath.Join(dir, pattern))
-		for _, m := range matches {
-			if rel, err := filepath.Rel(dir, m); err == nil {
-				names = append(names, rel)
-			}
-		}
-	}
-	return names
-}
-
-// offer tells what ONNX files there are.
-func offer(dir string) string {
-	names := graphsIn(dir)
-	if len(names) == 0 {
-		return "there is no ONNX file; export the model with optimum, or fetch one that has an export"
-	}
-	return "choose one of " + strings.Join(names, ", ") + " with --model-file"
 }
 
 // pointerPrefix begins a file that stands for a large one in a git repository.

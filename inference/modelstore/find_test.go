@@ -110,14 +110,14 @@ func TestFaults(t *testing.T) {
 			return dir, Options{}
 		}, []string{"has neither model.onnx nor onnx/model.onnx", "export the model with optimum"}},
 		"other graphs": {func(t *testing.T, dir string) (string, Options) {
-			if err := os.Rename(filepath.Join(dir, "onnx", "model.onnx"), filepath.Join(dir, "onnx", "model_quantized.onnx")); err != nil {
+			if err := os.Rename(filepath.Join(dir, "onnx", "model.onnx"), filepath.Join(dir, "onnx", "fast.onnx")); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(filepath.Join(dir, "onnx", "model_q4.onnx"), []byte("x"), 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, "onnx", "exact.onnx"), []byte("x"), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			return dir, Options{}
-		}, []string{"choose one of onnx/model_q4.onnx, onnx/model_quantized.onnx with --model-file"}},
+		}, []string{"choose one of onnx/exact.onnx, onnx/fast.onnx with --model-file"}},
 		"named graph absent": {func(_ *testing.T, dir string) (string, Options) {
 			return dir, Options{GraphFile: "onnx/model_int8.onnx"}
 		},
@@ -126,6 +126,7 @@ func TestFaults(t *testing.T) {
 			[]string{`--model-file is "../model.onnx", which is outside`}},
 		"no tokenizer": {func(t *testing.T, dir string) (string, Options) {
 			remove(t, filepath.Join(dir, "tokenizer.json"))
+			remove(t, filepath.Join(dir, "vocab.txt"))
 			return dir, Options{}
 		}, []string{"tokenizer.json is missing", "save_pretrained"}},
 		"empty graph": {func(t *testing.T, dir string) (string, Options) {
@@ -219,6 +220,7 @@ func TestVocabularyTooSmall(t *testing.T) {
 
 func TestTokenizerBesideTheGraph(t *testing.T) {
 	dir := folder(t, "model")
+	remove(t, filepath.Join(dir, "vocab.txt"))
 	if err := os.Rename(filepath.Join(dir, "tokenizer.json"), filepath.Join(dir, "onnx", "tokenizer.json")); err != nil {
 		t.Fatal(err)
 	}
@@ -248,10 +250,88 @@ func TestNamesOfMountedModels(t *testing.T) {
 	hash := strings.Repeat("0123456789abcdef", 4)
 	for dir, want := range map[string]string{
 		"/mnt/sentiment": "sentiment", "/mnt/sentiment/1": "sentiment", "/mnt/sentiment/" + hash[:16]: "sentiment",
-		"/mnt/sentiment/" + hash[:16] + "/" + hash: "sentiment", "/mnt/" + hash[:15]: hash[:15], "/1": "1", "/": "/",
+		"/mnt/sentiment/" + hash[:16] + "/" + hash:              "sentiment",
+		"/cache/models--acme--good-bert/snapshots/" + hash[:40]: "good-bert", "/cache/models--gpt2/snapshots/main": "gpt2",
+		"/cache/models--acme--good-bert/snapshots/" + hash[:40] + "/1": "good-bert", "/mnt/" + hash[:15]: hash[:15], "/1": "1", "/": "/",
 	} {
 		if got := nameOf(dir); got != want {
 			t.Errorf("%s: %q, want %q", dir, got, want)
+		}
+	}
+}
+
+// TestTheMostPreciseGraphIsServed checks which of several exports is taken, and
+// that it is said.
+func TestTheMostPreciseGraphIsServed(t *testing.T) {
+	dir := folder(t, "model")
+	original, err := os.ReadFile(filepath.Join(dir, "onnx", "model.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	remove(t, filepath.Join(dir, "onnx", "model.onnx"))
+	for _, c := range []struct{ add, want string }{ // each more precise than what was there
+		{"model_q4f16", "model_q4f16"}, {"model_bnb4", "model_q4f16"}, {"model_quantized", "model_quantized"}, {"model_fp16", "model_fp16"},
+		{"unknown", "model_fp16"}, {"model", "model"},
+	} {
+		write(t, filepath.Join(dir, "onnx", c.add+".onnx"), string(original))
+		f, err := Find(dir, Options{})
+		if err != nil {
+			t.Fatalf("with %s: %v", c.add, err)
+		}
+		want := "onnx/" + c.want + ".onnx"
+		said := len(f.Notes) == 1 && strings.Contains(f.Notes[0], "the most precise is served, "+want) && strings.Contains(f.Notes[0], "--model-file")
+		if f.Graph != filepath.Join(dir, want) || !said && c.add != "model_q4f16" {
+			t.Errorf("with %s: %s, %q; want %s", c.add, f.Graph, f.Notes, want)
+		}
+	}
+	_, err = Find(dir, Options{GraphFile: "absent.onnx", GraphOption: "--chat-model-file"})
+	if err == nil || !strings.Contains(err.Error(), "--chat-model-file names it; choose one of onnx/model.onnx") {
+		t.Errorf("an absent one: %v", err)
+	}
+}
+
+// TestVocabularyAloneIsEnough finds what transformers can make a tokenizer of.
+func TestVocabularyAloneIsEnough(t *testing.T) {
+	dir := folder(t, "model")
+	remove(t, filepath.Join(dir, "tokenizer.json"))
+	if f, err := Find(dir, Options{}); err != nil || f.Tokenizer != filepath.Join(dir, "vocab.txt") {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
+
+// TestConfigAsPythonWritesIt compares with transformers 5.23's AutoConfig on the
+// same files, by hand: id2label decides, num_labels over it, label2id never.
+func TestConfigAsPythonWritesIt(t *testing.T) {
+	const bert = `{"architectures": ["BertForSequenceClassification"], "model_type": "bert", "vocab_size": 9, "max_position_embeddings": 9`
+	for _, c := range []struct{ fields, labels, remark, problem string }{
+		{`, "id2label": {"0": "a", "1": "b"}, "label2id": {"a": "0", "b": "1"}`, "a b", "", ""},
+		{`, "id2label": {"0": "a", "1": "b"}, "label2id": {"a": 0.0, "b": 1}`, "a b", "", ""},
+		{`, "id2label": {"0": "a", "1": "b"}, "label2id": {"a": 1, "b": 0}`, "a b", `id2label says that 0 is "a", label2id says 1`, ""},
+		{`, "id2label": {"0": 0, "1": 1.5}`, "0 1.5", "", ""},
+		{`, "id2label": {" 0": "a", "01": true}`, "a true", "", ""},
+		{`, "id2label": {"0": "a", "1": "a"}`, "a a", `has "a" for both 0 and 1`, ""},
+		{`, "id2label": {"1": "a", "0": "b"}, "num_labels": 3`, "LABEL_0 LABEL_1 LABEL_2", "num_labels is 3, id2label has 2", ""},
+		{`, "id2label": null, "label2id": {"x": 0}`, "LABEL_0 LABEL_1", "", ""},
+		{`, "id2label": {"0": null, "1": "b"}`, "", "", "id2label: 0 is null"},
+		{`, "id2label": {"zero": "a"}`, "", "", `the id "zero"`},
+		{`, "id2label": ["a"]`, "", "", `id2label is ["a"]`},
+		{`, "num_labels": 0`, "", "", "num_labels is 0"},
+		{`, "id2label": {"0": "a"}, "problem_type": "single_label_classification"`, "", "", "there is one label"},
+		{`, "classifier_dropout": NaN, "x": [Infinity, -Infinity, "NaN"]`, "LABEL_0 LABEL_1", "", ""},
+		{`, "layer_norm_eps": NaN`, "", "", "layer_norm_eps is 1e999"},
+		{`, "Vocab_Size": 700`, "LABEL_0 LABEL_1", "", ""}, // names count by their case
+		{`, "model_type": "distilbert"`, "", "", `model_type is "distilbert", where "bert" is needed`},
+	} {
+		got, err := ReadConfig(writeFile(t, ConfigFile, "\ufeff"+bert+c.fields+"}"))
+		if c.problem != "" {
+			if err == nil || !strings.Contains(err.Error(), c.problem) {
+				t.Errorf("%s: %v, want %q", c.fields, err, c.problem)
+			}
+			continue
+		}
+		remarks := strings.Join(got.Remarks, "; ")
+		if err != nil || strings.Join(got.Labels, " ") != c.labels || got.Vocabulary != 9 || !strings.Contains(remarks, c.remark) || (remarks == "") != (c.remark == "") {
+			t.Errorf("%s: %+v, %v", c.fields, got, err)
 		}
 	}
 }

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+
+	"azure-nlp-endpoint/inference/pythonjson"
 )
 
 // Task is what a model is for.
@@ -84,8 +87,12 @@ type Generation struct {
 	RepetitionPenalty float32
 }
 
+// genaiFile is where onnxruntime-genai's model builder says how text is made.
+const genaiFile = "genai_config.json"
+
 // ReadGeneration reads a folder's generation_config.json. What it leaves out
-// has transformers' defaults; the end tokens may be in config.json instead.
+// has transformers' defaults; the end tokens may be in config.json instead, or in
+// the genai_config.json beside it.
 func ReadGeneration(path, config string) (Generation, error) {
 	g := Generation{Temperature: 1, TopK: 50, TopP: 1, RepetitionPenalty: 1}
 	type file struct {
@@ -96,6 +103,7 @@ func ReadGeneration(path, config string) (Generation, error) {
 		TopP              *float32        `json:"top_p"`
 		MinP              *float32        `json:"min_p"`
 		RepetitionPenalty *float32        `json:"repetition_penalty"`
+		Model             json.RawMessage `json:"model"` // of genai_config.json
 	}
 	read := func(path string) (file, error) {
 		var f file
@@ -103,8 +111,13 @@ func ReadGeneration(path, config string) (Generation, error) {
 		if err != nil {
 			return f, fileError(err)
 		}
-		if err := json.Unmarshal(data, &f); err != nil {
-			return f, fmt.Errorf("%s can't be read (%s): %s", path, position(data, err), exportAgain)
+		if err := pythonjson.Unmarshal(data, &f); err != nil {
+			return f, fmt.Errorf("%s can't be read (%w): %s", path, err, exportAgain)
+		}
+		if f.Model != nil {
+			if err := pythonjson.Unmarshal(f.Model, &f); err != nil {
+				return f, fmt.Errorf("%s can't be read (model: %w): %s", path, err, exportAgain)
+			}
 		}
 		return f, nil
 	}
@@ -119,12 +132,20 @@ func ReadGeneration(path, config string) (Generation, error) {
 	set(&g.MinP, f.MinP)
 	set(&g.RepetitionPenalty, f.RepetitionPenalty)
 	from := path
-	if len(f.End) == 0 {
-		c, err := read(config)
-		if err != nil {
+	for _, other := range []string{config, filepath.Join(filepath.Dir(config), genaiFile)} {
+		if len(f.End) > 0 && string(f.End) != "null" {
+			break
+		}
+		o, err := read(other)
+		if err != nil && (other == config || !errors.Is(err, fs.ErrNotExist)) {
 			return g, err
 		}
-		f.End, from = c.End, config
+		if len(o.End) > 0 {
+			f.End, from = o.End, other
+		}
+	}
+	if len(f.End) == 0 {
+		f.End = json.RawMessage("null")
 	}
 	if g.End, err = ids(f.End); err != nil {
 		return g, fmt.Errorf("%s: eos_token_id is %s, one id or a list of ids is needed: %s", from, f.End, exportAgain)

@@ -89,6 +89,24 @@ func TestGenerationDefaults(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", c.content, got, c.want)
 		}
 	}
+	// null says nothing, wherever it is; onnxruntime-genai's file is asked last.
+	genai := filepath.Join(filepath.Dir(config), genaiFile)
+	if err := os.WriteFile(genai, []byte(`{"model": {"eos_token_id": [8, 9], "context_length": 4}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	none := writeFile(t, GenerationFile, `{"eos_token_id": null}`)
+	if got, err := ReadGeneration(none, config); err != nil || !slices.Equal(got.End, []int32{7}) {
+		t.Errorf("null: %+v, %v", got, err)
+	}
+	if err := os.WriteFile(config, []byte(`{"eos_token_id": null}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := ReadGeneration(none, config); err != nil || !slices.Equal(got.End, []int32{8, 9}) {
+		t.Errorf("null in both: %+v, %v", got, err)
+	}
+	if err := os.WriteFile(config, []byte(`{"eos_token_id": 7}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	absent := filepath.Join(t.TempDir(), GenerationFile)
 	if got, err := ReadGeneration(absent, config); err != nil || !slices.Equal(got.End, []int32{7}) {
 		t.Errorf("without the file: %+v, %v", got, err)

@@ -78,7 +78,7 @@ func readRecord(path string) (*Record, error) {
 	}
 	r := &Record{}
 	if err := json.Unmarshal(data, r); err != nil {
-		return nil, fmt.Errorf("%s can't be read (%s): prepare the model again with scorer optimize", path, position(data, err))
+		return nil, fmt.Errorf("%s can't be read (%w): prepare the model again with scorer optimize", path, err)
 	}
 	return r, nil
 }

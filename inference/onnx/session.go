@@ -3,6 +3,7 @@ package onnx
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"runtime"
 
 	ort "github.com/yalue/onnxruntime_go"
@@ -22,6 +23,8 @@ type Options struct {
 	// OptimizedPath, if set, is where the runtime writes the graph as it
 	// optimised it.
 	OptimizedPath string
+	// Labels is how many logits a text has, for graphs that don't say.
+	Labels int
 }
 
 // Optimization is how far ONNX Runtime rewrites a graph when it loads it.
@@ -47,10 +50,12 @@ func (o Optimization) level() ort.GraphOptimizationLevel {
 	return ort.GraphOptimizationLevelEnableAll
 }
 
-// Session is a loaded graph. Run may be called by several goroutines at once.
+// Session is a loaded graph that gives logits, [texts, labels]. RunBatch may be
+// called by several goroutines at once.
 type Session struct {
 	path      string
 	signature *graph.Signature
+	output    graph.Value
 	session   *ort.DynamicAdvancedSession
 }
 
@@ -60,16 +65,28 @@ func Open(path string, o Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	at := signature.LogitsOutput()
+	if at < 0 {
+		return nil, fmt.Errorf("%s has %d outputs, none of them named logits: export it for text-classification", path, len(signature.Outputs))
+	}
+	s := &Session{path: path, signature: signature, output: signature.Outputs[at]}
+	if shape := s.output.Shape; len(shape) == 2 && shape[1] < 0 {
+		s.output.Shape = []int64{shape[0], int64(o.Labels)}
+	}
+	if isHalf(s.output.ElemType) && (len(s.output.Shape) != 2 || s.output.Shape[1] < 1) {
+		return nil, fmt.Errorf("%s: output %s is of 16 bits and has the shape %v, where [texts, labels] is needed: export it for text-classification",
+			path, s.output.Name, s.output.Shape)
+	}
 	so, err := sessionOptions(o)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = so.Destroy() }()
-	session, err := ort.NewDynamicAdvancedSession(path, names(signature.Inputs), names(signature.Outputs), so)
+	s.session, err = ort.NewDynamicAdvancedSession(path, names(signature.Inputs), []string{s.output.Name}, so)
 	if err != nil {
 		return nil, fmt.Errorf("ONNX Runtime can't load %s: %s", path, oneLine(err))
 	}
-	return &Session{path: path, signature: signature, session: session}, nil
+	return s, nil
 }
 
 func sessionOptions(o Options) (*ort.SessionOptions, error) {
@@ -123,22 +140,41 @@ func (s *Session) Path() string { return s.path }
 // Signature is what the graph declares: inputs, outputs, metadata.
 func (s *Session) Signature() *graph.Signature { return s.signature }
 
-// Close frees the session. No Run may be under way or follow.
+// Close frees the session. No run may be under way or follow.
 func (s *Session) Close() error { return s.session.Destroy() }
 
-// RunBatch is Run with the inputs that the graph has of b, as int32 where the
-// graph takes them so.
-func (s *Session) RunBatch(ctx context.Context, b graph.Batch) ([]Tensor, error) {
-	tensors := make([]Tensor, len(s.signature.Inputs))
-	for i, in := range s.signature.Inputs {
-		t := Tensor{Name: in.Name}
-		t.Int64s, t.Shape = b.Input(in.Name)
-		if in.ElemType == graph.ElemInt32 {
-			t.Int64s, t.Int32s = nil, narrow(t.Int64s)
-		}
-		tensors[i] = t
+// RunBatch computes the logits of a batch. The graph's inputs are read in place, as
+// int32 where it takes them so. When ctx ends midway the run is terminated and
+// ctx's error returned.
+func (s *Session) RunBatch(ctx context.Context, b graph.Batch) (Tensor, error) {
+	if err := ctx.Err(); err != nil {
+		return Tensor{}, err
 	}
-	return s.Run(ctx, tensors)
+	var values []ort.Value
+	defer func() { destroy(values) }()
+	for _, in := range s.signature.Inputs {
+		v, err := input(in, b)
+		if err != nil {
+			return Tensor{}, fmt.Errorf("input %s: %w", in.Name, err)
+		}
+		values = append(values, v)
+	}
+	out := make([]ort.Value, 1)
+	defer func() { destroy(out) }()
+	if isHalf(s.output.ElemType) {
+		v, err := newHalf(b.Size(), s.output)
+		if err != nil {
+			return Tensor{}, fmt.Errorf("output %s: %w", s.output.Name, err)
+		}
+		out[0] = v
+	}
+	if err := s.run(ctx, values, out); err != nil {
+		if ctx.Err() != nil {
+			return Tensor{}, ctx.Err()
+		}
+		return Tensor{}, fmt.Errorf("run %s: %s", s.path, oneLine(err))
+	}
+	return fromValue(s.output, out[0])
 }
 
 func narrow(v []int64) []int32 {
@@ -147,45 +183,6 @@ func narrow(v []int64) []int32 {
 		out[i] = int32(v[i])
 	}
 	return out
-}
-
-// Run computes the outputs from the inputs, which may come in any order but
-// must be the graph's, all of them. The result has the graph's outputs in the
-// order of Signature().Outputs. Inputs are read in place and may be reused
-// afterwards. When ctx ends midway the run is terminated and ctx's error
-// returned.
-func (s *Session) Run(ctx context.Context, inputs []Tensor) ([]Tensor, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	in := make([]ort.Value, len(s.signature.Inputs))
-	defer func() { destroy(in) }()
-	for i, want := range s.signature.Inputs {
-		t, err := tensor(inputs, want.Name)
-		if err != nil {
-			return nil, err
-		}
-		if in[i], err = t.value(); err != nil {
-			return nil, fmt.Errorf("input %s: %w", want.Name, err)
-		}
-	}
-	out := make([]ort.Value, len(s.signature.Outputs))
-	defer func() { destroy(out) }()
-	if err := s.run(ctx, in, out); err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, fmt.Errorf("run %s: %s", s.path, oneLine(err))
-	}
-	tensors := make([]Tensor, len(out))
-	for i, v := range out {
-		t, err := fromValue(s.signature.Outputs[i].Name, v)
-		if err != nil {
-			return nil, err
-		}
-		tensors[i] = t
-	}
-	return tensors, nil
 }
 
 func (s *Session) run(ctx context.Context, in, out []ort.Value) error {
@@ -209,9 +206,11 @@ func (s *Session) run(ctx context.Context, in, out []ort.Value) error {
 	return err
 }
 
+// destroy frees values. A call of the bindings that fails may leave a nil pointer in
+// place of a value.
 func destroy(values []ort.Value) {
 	for _, v := range values {
-		if v != nil {
+		if v != nil && !reflect.ValueOf(v).IsNil() {
 			_ = v.Destroy()
 		}
 	}

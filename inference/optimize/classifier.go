@@ -64,14 +64,14 @@ func (c classifier) rewrite(source, target string) ([]string, error) {
 
 // compare runs both graphs on the samples.
 func (c classifier) compare(ctx context.Context, target string) (d differences, err error) {
-	t, err := tokenizer.Load(c.Folder.Tokenizer)
+	t, err := tokenizer.LoadPretrained(c.Folder.Dir, c.Folder.Tokenizer)
 	if err != nil {
 		return d, err
 	}
-	if err := c.Folder.CheckVocabulary(t.VocabSize()); err != nil {
+	if err := c.Folder.CheckVocabulary(t.WordCount()); err != nil {
 		return d, err
 	}
-	options := onnx.Options{Threads: c.Threads}
+	options := onnx.Options{Threads: c.Threads, Labels: len(c.Folder.Config.Labels)}
 	plain, err := onnx.Open(c.Folder.Graph, options)
 	if err != nil {
 		return d, err

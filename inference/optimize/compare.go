@@ -71,26 +71,18 @@ func samples(t *tokenizer.Tokenizer, c modelstore.Config) [][]sequence {
 func runPlain(ctx context.Context, s *onnx.Session, batch []sequence, pad int64) (onnx.Tensor, error) {
 	var p graph.Padded
 	p.Set(len(batch), pad, idsOf(batch), typesOf(batch))
-	return logits(ctx, s, &p)
+	return s.RunBatch(ctx, &p)
 }
 
 func runPacked(ctx context.Context, s *onnx.Session, batch []sequence) (onnx.Tensor, error) {
 	var p graph.Packed
 	p.Set(len(batch), idsOf(batch), typesOf(batch))
-	return logits(ctx, s, &p)
+	return s.RunBatch(ctx, &p)
 }
 
 func idsOf(batch []sequence) func(int) []int64 { return func(i int) []int64 { return batch[i].ids } }
 func typesOf(batch []sequence) func(int) []int64 {
 	return func(i int) []int64 { return batch[i].types }
-}
-
-func logits(ctx context.Context, s *onnx.Session, b graph.Batch) (onnx.Tensor, error) {
-	out, err := s.RunBatch(ctx, b)
-	if err != nil {
-		return onnx.Tensor{}, err
-	}
-	return out[max(0, s.Signature().LogitsOutput())], nil
 }
 
 // differences sums up how two graphs' answers differ.

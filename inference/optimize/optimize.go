@@ -80,13 +80,6 @@ type prepared struct {
 	compared  differences
 }
 
-// companions are files that a model folder may have besides the graph, copied
-// because other tools look for them.
-var companions = []string{
-	modelstore.ConfigFile, modelstore.TokenizerFile, "tokenizer_config.json", "special_tokens_map.json", "vocab.txt",
-	modelstore.GenerationFile, "chat_template.jinja",
-}
-
 // Run prepares the folder and returns the record that it wrote. A graph that
 // can't be rewritten is a *graph.NotRecognisedError; it can be served as it is.
 // Output appears complete or not at all.
@@ -149,13 +142,8 @@ func Run(ctx context.Context, o Options) (*modelstore.Record, error) {
 
 // finish puts what else belongs to a model folder into staging.
 func finish(o Options, staging string, record *modelstore.Record) error {
-	for _, name := range companions {
-		from := filepath.Join(o.Folder.Dir, name)
-		if name == modelstore.TokenizerFile {
-			from = o.Folder.Tokenizer
-		}
-		err := copyFile(from, filepath.Join(staging, name))
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
+	for name, from := range o.Folder.Companions() {
+		if err := copyFile(from, filepath.Join(staging, name)); err != nil {
 			return err
 		}
 	}

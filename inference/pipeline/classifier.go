@@ -69,6 +69,9 @@ func (c *Classifier) Classify(ctx context.Context, r Request) (Result, error) {
 			return Result{}, err
 		}
 		e := c.tokenizer.Encode(text, c.info.MaxTokens)
+		if err := c.known(i, e.IDs); err != nil {
+			return Result{}, err
+		}
 		if e.Truncated() {
 			if !r.Truncate {
 				return Result{}, &TooLongError{Index: i, Tokens: e.Total, Limit: c.info.MaxTokens}
@@ -98,6 +101,21 @@ func (c *Classifier) Classify(ctx context.Context, r Request) (Result, error) {
 		result.Scores[i] = best(apply(function, row), c.info.Labels, r.TopK)
 	}
 	return result, nil
+}
+
+// known refuses a text with a token that the tokenizer's files added, but that the
+// model has no embedding for.
+func (c *Classifier) known(text int, ids []int64) error {
+	if c.tokenizer.VocabSize() <= c.info.Vocabulary {
+		return nil
+	}
+	for _, id := range ids {
+		if id >= int64(c.info.Vocabulary) {
+			return &InvalidError{Field: "text", Problem: fmt.Sprintf("text %d has the token %s, which the tokenizer knows but the model doesn't: leave it out",
+				text, c.tokenizer.Added(id))}
+		}
+	}
+	return nil
 }
 
 // translate turns the batcher's errors into the package's own.

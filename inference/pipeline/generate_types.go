@@ -13,7 +13,8 @@ import (
 // PromptTokens is set.
 type GenerateRequest struct {
 	Messages     []chat.Message // rendered by the model's chat template
-	Prompt       *string        // continued as it is, after the begin-of-text token
+	Prompt       *string        // continued as it is, after the begin-of-text token; its control tokens are such
+	BarePrompt   bool           // nothing is put before Prompt
 	PromptTokens []int32        // token ids, taken as they are
 
 	// Caller is who asks, "" if callers aren't told apart.
@@ -116,7 +117,7 @@ type GeneratorInfo struct {
 	Created      time.Time // of the graph's file
 }
 
-// InvalidError says which field of a GenerateRequest can't be, and why.
+// InvalidError says which field of a request can't be, and why.
 type InvalidError struct {
 	Field   string // OpenAI's name of it: "messages", "max_tokens", "response_format" …
 	Problem string // a sentence without the field, with value and remedy

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"azure-nlp-endpoint/inference/chat"
 	"azure-nlp-endpoint/inference/generation"
@@ -23,31 +24,43 @@ type Generator struct {
 	engine    *generation.Engine
 	defaults  modelstore.Generation
 	formats   *formats
+	plain     bool // control tokens in raw prompts stay text
 }
 
 // Info describes the model.
 func (g *Generator) Info() GeneratorInfo { return g.info }
 
-// Tokenize returns the ids of a text, with what the tokenizer puts before it
-// if addSpecial. Control tokens in the text stay text.
+// Tokenize returns the ids of a raw prompt, with what the tokenizer puts before
+// it if addSpecial and if the prompt doesn't begin with that itself. Control
+// tokens in it are such, for a client may have rendered a conversation itself,
+// unless GeneratorOptions say that they stay text.
 func (g *Generator) Tokenize(text string, addSpecial bool) []int32 {
-	var ids []int32
-	if addSpecial {
-		ids = append(ids, g.tokenizer.Begin()...)
+	part := tokenizer.Part{Text: text, Control: !g.plain}
+	begin := g.tokenizer.Begin()
+	if !addSpecial {
+		begin = nil
 	}
-	return g.tokenizer.Encode(ids, tokenizer.Part{Text: text})
+	ids := g.tokenizer.Encode(slices.Clone(begin), part)
+	if n := len(begin); n > 0 && len(ids) >= 2*n && slices.Equal(ids[n:2*n], begin) {
+		return ids[n:]
+	}
+	return ids
 }
 
 // TokenizeChat returns the ids of the prompt of a conversation. A conversation
-// that the template doesn't take is an *InvalidError.
+// that the template doesn't take, or not as a whole, is an *InvalidError.
 func (g *Generator) TokenizeChat(messages []chat.Message) ([]int32, error) {
 	if g.template == nil {
 		return nil, &InvalidError{Field: "messages", Problem: "the model has no chat template, so it can only continue a text: send a prompt to /v1/completions"}
 	}
-	segments, err := g.template.Render(chat.Inputs{Messages: messages, AddGenerationPrompt: true, BOS: g.bos, EOS: g.eos})
+	segments, err := g.template.Prompt(chat.Inputs{Messages: messages, AddGenerationPrompt: true, BOS: g.bos, EOS: g.eos})
 	var refused *chat.TemplateError
-	if errors.As(err, &refused) {
+	var lost *chat.LostError
+	switch {
+	case errors.As(err, &refused):
 		return nil, &InvalidError{Field: "messages", Problem: "the model's chat template says: " + refused.Message}
+	case errors.As(err, &lost):
+		return nil, &InvalidError{Field: fmt.Sprintf("messages[%d]", lost.Message), Problem: lost.Problem}
 	}
 	if err != nil {
 		return nil, err
@@ -116,7 +129,7 @@ func (g *Generator) prompt(r *GenerateRequest) (ids []int32, pin int, err error)
 			pin = g.systemTokens(r.Messages, ids)
 		}
 	case r.Prompt != nil:
-		ids = g.Tokenize(*r.Prompt, true)
+		ids = g.Tokenize(*r.Prompt, !r.BarePrompt)
 	default:
 		ids = r.PromptTokens
 	}

@@ -26,11 +26,11 @@ type Runtime struct {
 // What in the folder doesn't fit together is an error of one line that names
 // the file and the remedy. The classifier must be closed.
 func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
-	t, err := tokenizer.Load(f.Tokenizer)
+	t, err := tokenizer.LoadPretrained(f.Dir, f.Tokenizer)
 	if err != nil {
 		return nil, err
 	}
-	if err := f.CheckVocabulary(t.VocabSize()); err != nil {
+	if err := f.CheckVocabulary(t.WordCount()); err != nil {
 		return nil, err
 	}
 	special := len(t.Encode("", 0).IDs)
@@ -42,7 +42,7 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 		return nil, fmt.Errorf("%s: max_position_embeddings is %d, which leaves no room for text beside %d special tokens",
 			filepath.Join(f.Dir, modelstore.ConfigFile), f.Config.Positions, special)
 	}
-	options := onnx.Options{Threads: r.Threads, Spinning: r.Spinning}
+	options := onnx.Options{Threads: r.Threads, Spinning: r.Spinning, Labels: len(f.Config.Labels)}
 	prepared := graph.IsPacked(f.Signature)
 	if prepared {
 		options.Optimization = onnx.OptimizeNone
@@ -57,10 +57,14 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 		Labels:       f.Config.Labels,
 		Function:     defaultFunction(f.Config),
 		MaxTokens:    f.Config.Positions,
+		Vocabulary:   f.Config.Vocabulary,
 		GraphFile:    f.Graph,
 		Layout:       "padded",
 		Precision:    "as exported",
 		Optimized:    f.Record != nil,
+	}
+	if n := t.MaxLength(); n > 0 {
+		info.MaxTokens = min(info.MaxTokens, n)
 	}
 	var m model
 	if prepared {

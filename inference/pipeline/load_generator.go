@@ -28,6 +28,7 @@ type GeneratorOptions struct {
 	PrefixMemory int64         // bytes of the prefix cache; 0: none
 	Chunk        int           // tokens of a prompt that are read at once
 	NoLookup     bool          // no prompt-lookup speculation
+	PlainPrompts bool          // control tokens in raw prompts stay text, as they do in messages
 	Observer     generation.Observer
 }
 
@@ -47,7 +48,7 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 	if err := f.CheckVocabulary(t.VocabSize()); err != nil {
 		return nil, err
 	}
-	g := &Generator{tokenizer: t}
+	g := &Generator{tokenizer: t, plain: o.PlainPrompts}
 	if g.template, err = chat.LoadTemplate(f.Dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}

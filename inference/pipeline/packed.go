@@ -14,7 +14,6 @@ type packed struct {
 	session *onnx.Session
 	hidden  int // as the layout weighs padding
 	inputs  graph.Packed
-	logits  int
 }
 
 // paddingCost is how much longer attention takes than its arithmetic says,
@@ -35,9 +34,7 @@ func newPacked(s *onnx.Session, hidden int, precision string) (*packed, error) {
 			return nil, fmt.Errorf("%s was made by another version of this program: prepare the model again with scorer optimize", s.Path())
 		}
 	}
-	var err error
-	m.logits, err = logitsOutput(s)
-	return m, err
+	return m, nil
 }
 
 func (m *packed) layout() batcher.Layout { return batcher.Packed{Hidden: m.hidden} }
@@ -51,5 +48,5 @@ func (m *packed) run(batch []batcher.Sequence) ([][]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rows(out[m.logits], len(batch))
+	return rows(out, len(batch))
 }

@@ -14,7 +14,6 @@ type padded struct {
 	session *onnx.Session
 	pad     int64
 	inputs  graph.Padded
-	logits  int // which output
 }
 
 // newPadded checks that the session's graph is one that padded can feed.
@@ -40,17 +39,7 @@ func newPadded(s *onnx.Session, pad int64) (*padded, error) {
 	if _, ok := s.Signature().Input(graph.InputIDs); !ok {
 		return nil, fmt.Errorf("%s has no input %s: export it for text-classification", s.Path(), graph.InputIDs)
 	}
-	var err error
-	m.logits, err = logitsOutput(s)
-	return m, err
-}
-
-// logitsOutput finds the output named logits, or the only one there is.
-func logitsOutput(s *onnx.Session) (int, error) {
-	if i := s.Signature().LogitsOutput(); i >= 0 {
-		return i, nil
-	}
-	return 0, fmt.Errorf("%s has %d outputs, none of them named logits: export it for text-classification", s.Path(), len(s.Signature().Outputs))
+	return m, nil
 }
 
 func (m *padded) layout() batcher.Layout { return batcher.Padded{} }
@@ -64,13 +53,13 @@ func (m *padded) run(batch []batcher.Sequence) ([][]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rows(out[m.logits], len(batch))
+	return rows(out, len(batch))
 }
 
 // rows cuts a [texts, labels] tensor into its rows.
 func rows(t onnx.Tensor, texts int) ([][]float32, error) {
 	if len(t.Shape) != 2 || t.Shape[0] != int64(texts) || t.Float32s == nil {
-		return nil, fmt.Errorf("output %s has shape %v, want [%d, labels] of float", t.Name, t.Shape, texts)
+		return nil, fmt.Errorf("logits have the shape %v, want [%d, labels]", t.Shape, texts)
 	}
 	labels := int(t.Shape[1])
 	out := make([][]float32, texts)

@@ -35,7 +35,7 @@ func apply(f Function, logits []float32) []float32 {
 func best(scores []float32, labels []string, k int) []LabelScore {
 	all := make([]LabelScore, len(scores))
 	for i, s := range scores {
-		all[i] = LabelScore{Label: labels[i], Score: s}
+		all[i] = LabelScore{Label: labels[i], Score: s, Class: i}
 	}
 	slices.SortStableFunc(all, func(a, b LabelScore) int {
 		switch {

@@ -44,9 +44,9 @@ func TestBest(t *testing.T) {
 		k    int
 		want []LabelScore
 	}{
-		{0, []LabelScore{{"b", 0.4}, {"c", 0.4}, {"a", 0.1}, {"d", 0.1}}},
-		{1, []LabelScore{{"b", 0.4}}},
-		{9, []LabelScore{{"b", 0.4}, {"c", 0.4}, {"a", 0.1}, {"d", 0.1}}},
+		{0, []LabelScore{{"b", 0.4, 1}, {"c", 0.4, 2}, {"a", 0.1, 0}, {"d", 0.1, 3}}},
+		{1, []LabelScore{{"b", 0.4, 1}}},
+		{9, []LabelScore{{"b", 0.4, 1}, {"c", 0.4, 2}, {"a", 0.1, 0}, {"d", 0.1, 3}}},
 	} {
 		if got := best(scores, labels, c.k); !slices.Equal(got, c.want) {
 			t.Errorf("k=%d: got %v, want %v", c.k, got, c.want)

@@ -32,6 +32,7 @@ type Request struct {
 type LabelScore struct {
 	Label string  `json:"label"`
 	Score float32 `json:"score"`
+	Class int     `json:"-"` // the label's index in Info.Labels, which may have a label twice
 }
 
 // Result holds the answers in the order of Request.Texts.
@@ -56,6 +57,7 @@ type Info struct {
 	Labels       []string // by class index
 	Function     Function // what FunctionDefault means for this model
 	MaxTokens    int      // longest input in tokens, special ones included
+	Vocabulary   int      // how many ids it has an embedding for
 	GraphFile    string   // path of the served graph
 	SourceSHA256 string   // of the graph that the served one was made from; "" for a plain export
 	Layout       string   // "packed" or "padded"

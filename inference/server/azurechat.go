@@ -24,7 +24,13 @@ func (s *Server) decodeAzure(body []byte) (*generation, error) {
 			return readFields(q, at, raw, unknownField, inner)
 		},
 		"stream": openAIFields["stream"],
-		"params": nil, // MLflow's, which Azure's samples send empty
+		// Azure's samples send it empty; what is in it would count for texts alone.
+		"params": func(_ *generation, at string, raw json.RawMessage) error {
+			if isEmpty(raw) {
+				return nil
+			}
+			return fieldFailure(api.UnsupportedParameter, at, "%s is not supported: send input_data.parameters", at)
+		},
 	}
 	if err := readFields(q, "", body, unknownField, known); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,18 +17,28 @@ import (
 
 // readBody reads a body that must be JSON, in UTF-8, within the limit.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if t := r.Header.Get("Content-Type"); t != "" {
-		media, params, err := mime.ParseMediaType(t)
-		if err != nil || media != "application/json" || !strings.EqualFold(orElse(params["charset"], "utf-8"), "utf-8") {
-			return nil, failure(http.StatusUnsupportedMediaType, api.UnsupportedMediaType,
-				"Content-Type is %.100q: send application/json in UTF-8", t)
-		}
+	if err := checkType(r, "application/json"); err != nil {
+		return nil, err
 	}
 	body, err := s.readBytes(w, r)
 	if err != nil {
 		return nil, err
 	}
 	return body, checkUTF8(body)
+}
+
+// checkType refuses a body that says it is of another type than those allowed.
+func checkType(r *http.Request, allowed ...string) error {
+	t := r.Header.Get("Content-Type")
+	if t == "" {
+		return nil
+	}
+	media, params, err := mime.ParseMediaType(t)
+	if err != nil || !slices.Contains(allowed, media) || !strings.EqualFold(orElse(params["charset"], "utf-8"), "utf-8") {
+		return failure(http.StatusUnsupportedMediaType, api.UnsupportedMediaType,
+			"Content-Type is %.100q: send %s in UTF-8", t, strings.Join(allowed, " or "))
+	}
+	return nil
 }
 
 func checkUTF8(body []byte) error {

@@ -88,7 +88,7 @@ func unknownField(at string) error {
 // extraFields is what becomes of fields that nobody knows. Clients of Azure's
 // model inference API may ask by a header that they be left.
 func extraFields(r *http.Request) func(at string) error {
-	if strings.EqualFold(r.Header.Get("extra-parameters"), "drop") {
+	if v := strings.ToLower(r.Header.Get("extra-parameters")); v == "drop" || v == "ignore" { // as its client says, and as its docs do
 		return func(string) error { return nil }
 	}
 	return unknownField
@@ -147,12 +147,17 @@ type format struct {
 	kind   string
 	schema json.RawMessage
 	strict bool
+	value  json.RawMessage
 }
 
 var formatFields = fields[format]{
 	"type": func(f *format, at string, raw json.RawMessage) (err error) {
 		f.kind, err = text(at, raw)
 		return err
+	},
+	"value": func(f *format, _ string, raw json.RawMessage) error { // text-generation-inference's, as huggingface_hub sends it
+		f.value = raw
+		return nil
 	},
 	"json_schema": func(f *format, at string, raw json.RawMessage) error {
 		return readFields(f, at, raw, unknownField, fields[format]{
@@ -177,7 +182,13 @@ func (q *generation) decodeFormat(at string, raw json.RawMessage) error {
 	if err := readFields(&f, at, raw, unknownField, formatFields); err != nil {
 		return err
 	}
+	if f.value != nil && f.schema == nil && (f.kind == "json_object" || f.kind == "json") {
+		q.Format = pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: f.value}
+		return nil
+	}
 	switch {
+	case f.value != nil:
+		return badField(at+".value", "is for the type json_object, with the schema in it: here it is %.100q", f.kind)
 	case f.schema != nil && f.kind != "json_schema":
 		return badField(at+".type", "is %.100q, but there is a json_schema: send \"type\": \"json_schema\"", f.kind)
 	case f.kind == "text":

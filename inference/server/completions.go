@@ -27,6 +27,11 @@ var completionFields = fields[generation]{
 		return mustBe(at, raw, "", "nothing can follow the text")
 	},
 	"best_of": onlyOne,
+	"add_special_tokens": func(q *generation, at string, raw json.RawMessage) error { // vLLM's
+		special, err := boolean(at, raw)
+		q.BarePrompt = !special
+		return err
+	},
 }
 
 // completions continues a text.

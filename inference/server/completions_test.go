@@ -35,6 +35,8 @@ func TestCompletions(t *testing.T) {
 	}{
 		{`{"prompt": "Once"}`, pipeline.GenerateRequest{Prompt: pointer("Once"), MaxTokens: 16}},
 		{`{"prompt": ["Once"], "max_tokens": 3, "temperature": 0, "echo": false, "best_of": 1, "suffix": ""}`, pipeline.GenerateRequest{Prompt: pointer("Once"), MaxTokens: 3, Sampling: greedy}},
+		{`{"prompt": "Once", "add_special_tokens": false}`, pipeline.GenerateRequest{Prompt: pointer("Once"), BarePrompt: true, MaxTokens: 16}},
+		{`{"prompt": "Once", "add_special_tokens": true}`, pipeline.GenerateRequest{Prompt: pointer("Once"), MaxTokens: 16}},
 		{`{"prompt": [2, 300]}`, pipeline.GenerateRequest{PromptTokens: []int32{2, 300}, MaxTokens: 16}},
 		{`{"prompt": [[2, 300]], "logprobs": 2}`, pipeline.GenerateRequest{PromptTokens: []int32{2, 300}, MaxTokens: 16, Logprobs: true, TopLogprobs: 2}},
 	} {
@@ -141,6 +143,7 @@ func TestBadCompletions(t *testing.T) {
 		{`{"prompt": "a", "echo": true}`, "echo", "it can be false"},
 		{`{"prompt": "a", "suffix": "b"}`, "suffix", "it can be"},
 		{`{"prompt": "a", "best_of": 2}`, "best_of", "one answer"},
+		{`{"prompt": "a", "add_special_tokens": 1}`, "add_special_tokens", "true or false"},
 		{`{"prompt": "a", "logprobs": 6}`, "logprobs", "it can be 0 to 5"},
 		{`{"prompt": "a", "logprobs": true}`, "logprobs", "a whole number is needed"},
 		{`{"prompt": "a", "messages": []}`, "messages", "is not known"},

@@ -69,8 +69,7 @@ func decodeTexts(at string, raw json.RawMessage, limits api.Limits) (texts []str
 			return nil, false, err
 		}
 		if len(texts) == limits.MaxClientBatchSize {
-			return nil, false, failure(http.StatusRequestEntityTooLarge, api.PayloadTooLarge,
-				"%s has more than %d texts, the limit: send them in several requests", at, limits.MaxClientBatchSize)
+			return nil, false, tooManyTexts(at, limits)
 		}
 		texts = append(texts, s)
 	}
@@ -78,6 +77,11 @@ func decodeTexts(at string, raw json.RawMessage, limits api.Limits) (texts []str
 		return nil, false, badField(at, "is an empty list: send at least one text")
 	}
 	return texts, false, nil
+}
+
+func tooManyTexts(at string, limits api.Limits) *httpError {
+	return failure(http.StatusRequestEntityTooLarge, api.PayloadTooLarge,
+		"%s has more than %d texts, the limit: send them in several requests", at, limits.MaxClientBatchSize)
 }
 
 // decodeParameters reads those of a classification. A null top_k is the one null

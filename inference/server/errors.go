@@ -56,7 +56,7 @@ func (s *Server) toHTTP(r *http.Request, err error) *httpError {
 			"the body is over %d bytes, the limit: send fewer or shorter texts", large.Limit)
 	case errors.As(err, &long):
 		return failure(http.StatusUnprocessableEntity, api.TooLong,
-			"text %d has %d tokens, the model takes %d: shorten it, or send \"parameters\": {\"truncation\": true}", long.Index, long.Tokens, long.Limit)
+			"text %d has %d tokens, the model takes %d: shorten it%s", long.Index, long.Tokens, long.Limit, truncationRemedy(noteOf(r).errors))
 	case errors.As(err, &wrong):
 		return fieldFailure(api.InvalidValue, wrong.Field, "%s", wrong.Error())
 	case errors.As(err, &window):
@@ -80,6 +80,17 @@ func (s *Server) toHTTP(r *http.Request, err error) *httpError {
 	e := failure(http.StatusInternalServerError, api.Internal, "the request failed here; the log has it under this request's %s", api.RequestIDHeader)
 	e.cause = err
 	return e
+}
+
+// truncationRemedy says how a protocol asks for a text to be cut, if it can.
+func truncationRemedy(shape errorShape) string {
+	switch shape {
+	case kserveErrors:
+		return ""
+	case teiErrors:
+		return `, or send "truncate": true`
+	}
+	return `, or send "parameters": {"truncation": true}`
 }
 
 // fail answers with an error.

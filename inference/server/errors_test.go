@@ -81,7 +81,7 @@ func TestBadRequests(t *testing.T) {
 		{infer, tensor(`{"name": "ids"}`), 400, `inputs[0].name is "ids": send one tensor, named "text"`},
 		{infer, tensor(`{"name": "text", "datatype": "FP32"}`), 400, "texts are BYTES"},
 		{infer, tensor(`{"name": "text", "datatype": "BYTES", "shape": [1]}`), 400, "inputs[0].data is missing"},
-		{infer, tensor(`{"name": "text", "datatype": "BYTES", "shape": [2], "data": ["a"]}`), 400, "inputs[0].shape is [2], but data has 1 texts"},
+		{infer, tensor(`{"name": "text", "datatype": "BYTES", "shape": [2], "data": ["a"]}`), 400, "inputs[0].data has 1 items, shape says 2"},
 		{infer, tensor(`{"name": "text", "datatype": "BYTES", "shape": [-1], "data": ["a"]}`), 400, "inputs[0].shape is [-1]"},
 		{infer, tensor(`{"name": "text", "datatype": "BYTES", "shape": [1], "data": [1]}`), 400, "inputs[0].data[0] is a number"},
 		{infer, `{"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "data": ["a"]}], "outputs": [{"name": "x"}]}`, 400, "outputs[0].name"},
@@ -113,7 +113,7 @@ func TestContentTypes(t *testing.T) {
 func TestMethods(t *testing.T) {
 	s := start(t, &fake{})
 	for _, c := range []struct{ method, path, allow string }{
-		{"GET", "/score", "POST"}, {"DELETE", "/score", "POST"}, {"POST", "/info", "GET"}, {"PUT", "/", "GET"},
+		{"GET", "/score", "POST"}, {"DELETE", "/score", "POST"}, {"POST", "/info", "GET"}, {"PUT", "/", "GET, POST"},
 	} {
 		got := s.do(t, c.method, c.path, "")
 		if got.StatusCode != 405 || got.Header.Get("Allow") != c.allow || got.errorOf(t, c.path) == "" {

@@ -102,6 +102,7 @@ func TestBadScoreForms(t *testing.T) {
 		{`{"input_data": {"input_string": [{"role": "user"}]}}`, "input_data.input_string[0].content", "is missing"},
 		{`{"input_data": {"input_string": ["a"], "parameters": {"temperature": 9}}}`, "input_data.parameters.temperature", "it can be 0 to 2"},
 		{`{"input_data": {"input_string": ["a"], "parameters": {"beams": 9}}}`, "input_data.parameters.beams", "is not known"},
+		{`{"input_data": {"input_string": ["a"]}, "params": {"max_new_tokens": 5}}`, "params", "send input_data.parameters"},
 		{`{"inputs": ["a"]}`, "inputs", "inputs is a list, a string is needed"},
 		{`{"inputs": "a", "parameters": {"truncate": 10}}`, "parameters.truncate", "never cut"},
 		{`{"inputs": "a", "parameters": {"watermark": true}}`, "parameters.watermark", "it can be false"},
@@ -165,7 +166,7 @@ func TestAbsentModel(t *testing.T) {
 			t.Errorf("%s: status %d, %s", c[1], got.StatusCode, got.body)
 		}
 	}
-	for _, body := range []string{`{` + hello + `}`, `{"input_data": {"input_string": ["a"]}}`, `{"inputs": "a", "parameters": {"max_new_tokens": 5}}`, `{"inputs": "a", "stream": true}`} {
+	for _, body := range []string{`{` + hello + `}`, `{"input_data": {"input_string": ["a"], "parameters": {}}}`, `{"inputs": "a", "parameters": {"max_new_tokens": 5}}`, `{"inputs": "a", "stream": true}`} {
 		got := s.do(t, "POST", "/score", body)
 		if message := got.failure(t).Message; got.StatusCode != 400 || !strings.Contains(message, "is not known") || strings.Contains(message, "chat") {
 			t.Errorf("%s: status %d, %s", body, got.StatusCode, got.body)

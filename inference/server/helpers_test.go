@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"azure-nlp-endpoint/inference/api"
@@ -91,9 +92,30 @@ func (f *fake) Classify(ctx context.Context, r pipeline.Request) (pipeline.Resul
 	}
 	result := f.result
 	for range r.Texts {
-		result.Scores = append(result.Scores, []pipeline.LabelScore{{Label: "POSITIVE", Score: 0.75}, {Label: "NEGATIVE", Score: 0.25}})
+		result.Scores = append(result.Scores, []pipeline.LabelScore{{Label: "POSITIVE", Score: 0.75, Class: 1}, {Label: "NEGATIVE", Score: 0.25}})
 	}
 	return result, f.err
+}
+
+// keeping is a fake that keeps the last request.
+type keeping struct {
+	fake
+	mu   sync.Mutex
+	last pipeline.Request
+}
+
+func (k *keeping) Classify(ctx context.Context, r pipeline.Request) (pipeline.Result, error) {
+	k.mu.Lock()
+	k.last = r
+	k.mu.Unlock()
+	return k.fake.Classify(ctx, r)
+}
+
+// texts are the last request's.
+func (k *keeping) texts() []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.last.Texts
 }
 
 // answer is a response with its body read.

@@ -24,7 +24,8 @@ type note struct {
 	scored       *telemetry.Scored
 	generated    *telemetry.Generated
 	errors       errorShape
-	generates    bool // a text, for which it may take longer
+	generates    bool          // a text, for which it may take longer
+	timeout      time.Duration // that the request asked for; 0 if it didn't
 }
 
 type noteKey struct{}

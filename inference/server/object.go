@@ -193,6 +193,26 @@ func text(at string, raw json.RawMessage) (string, error) {
 	return v, nil
 }
 
+// listUpTo reads the first items of a list, one more than there may be at most,
+// for a body has room for a million.
+func listUpTo(most int, at string, raw json.RawMessage, of string) (items []json.RawMessage, err error) {
+	if kindOf(raw) != "a list" {
+		return nil, badField(at, "is %s, a list of %s is needed", kindOf(raw), of)
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if _, err := d.Token(); err != nil {
+		return nil, syntax(at, err)
+	}
+	for d.More() && len(items) <= most {
+		var item json.RawMessage
+		if err := d.Decode(&item); err != nil {
+			return nil, syntax(at, err)
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
+
 // list reads the items of a list.
 func list(at string, raw json.RawMessage, of string) ([]json.RawMessage, error) {
 	var items []json.RawMessage

@@ -68,8 +68,13 @@ func (s *Server) chatCompletions(w http.ResponseWriter, r *http.Request) {
 // checkGenerator refuses a model that isn't loaded. A name may have what comes
 // before the last slash, as hubs write it.
 func (s *Server) checkGenerator(field, name string) error {
-	served := s.Generator.Info().Name
-	if name == "" || name == served || name[strings.LastIndexByte(name, '/')+1:] == served {
+	return checkName(field, name, s.Generator.Info().Name)
+}
+
+// checkName refuses a model's name that isn't the served one's. huggingface_hub
+// says "dummy" to a server that it knows by its URL.
+func checkName(field, name, served string) error {
+	if name == "" || name == "dummy" || name == served || name[strings.LastIndexByte(name, '/')+1:] == served {
 		return nil
 	}
 	e := fieldFailure(api.ModelNotFound, field, "the model %.100q is not here: %q is, or leave model out", name, served)

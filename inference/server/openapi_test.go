@@ -100,14 +100,42 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	for _, body := range []string{`{"inputs": "a"}`, `{"inputs": ["a"]}`, `{"inputs": [["a"], ["b"]], "truncate": null, "raw_scores": true}`} {
 		ask(s, "POST", "/predict", body, 200)
 	}
-	ask(s, "POST", "/predict", `{"inputs": ["a", "b"]}`, 400)
+	for _, body := range []string{`{"inputs": "a", "parameters": {}}`, `{"inputs": ["a", "b"], "parameters": {"top_k": 1}, "model": "dummy"}`} {
+		ask(s, "POST", "/predict", body, 200)
+		ask(s, "POST", "/", body, 200)
+	}
+	for _, body := range []string{`{}`, `{"inputs": 1}`, `{"inputs": "a", "parameters": {"top_k": 0.5}}`, `{"inputs": "a", "normalize": true}`} {
+		ask(s, "POST", "/predict", body, 400)
+		ask(s, "POST", "/", body, 400)
+	}
+	for _, body := range []string{
+		`{"input_data": ["a"]}`, `{"input_data": ["a"], "params": {"return_all_scores": true}}`, `{"inputs": {"input_string": ["a"]}}`,
+		`{"input_data": {"input_string": ["a"]}}`, `{"input_data": {"columns": ["text"], "index": [0], "data": [["a"]]}, "params": {}}`,
+	} {
+		ask(s, "POST", "/score", body, 200)
+	}
+	for _, body := range []string{`{"input_data": [1]}`, `{"input_data": {"columns": ["a", "b"], "data": [["a", "b"]]}}`, `{"inputs": {"input_text": ["a"]}}`} {
+		ask(s, "POST", "/score", body, 400)
+	}
 	const tensor = `{"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "data": ["a"]}]}`
 	ask(s, "POST", "/v2/models/fake/infer", tensor, 200)
 	ask(s, "POST", "/v2/models/fake/versions/1/infer", tensor, 200)
+	for _, fields := range []string{
+		`"shape": [1, 1], "data": [["YQ=="]], "parameters": {"content_type": "base64"}}], "parameters": {"timeout": 9e6, "content_type": "str"}`,
+		`"shape": [1], "data": ["a"], "parameters": null}], "outputs": [{"name": "label", "parameters": {"binary_data": false, "content_type": "str"}}], "id": null, "model_name": "fake", "model_version": "1"`,
+	} {
+		ask(s, "POST", "/v2/models/fake/infer", `{"inputs": [{"name": "text", "datatype": "BYTES", `+fields+`}`, 200)
+	}
+	for _, fields := range []string{
+		`"shape": [0], "data": ["a"]}]`, `"shape": [1], "data": ["a"], "dta": 1}]`, `"shape": [1], "data": ["a"], "parameters": {"x": 1}}]`, `"shape": [1], "data": ["a"]}], "parameters": {"x": 1}`,
+		`"shape": [1], "data": ["a"]}], "outputs": [{"name": "label", "parameters": {"classification": 1}}]`, `"shape": [1], "data": ["a"]}], "outputs": [{"name": "x"}]`,
+	} {
+		ask(s, "POST", "/v2/models/fake/infer", `{"inputs": [{"name": "text", "datatype": "BYTES", `+fields+`}`, 400)
+	}
 	ask(s, "POST", "/v2/models/fake/infer", `{}`, 400)
 	ask(s, "POST", "/v2/models/other/infer", tensor, 404)
 	for _, path := range []string{
-		"/livez", "/readyz", "/info", "/metrics", "/openapi.json", "/swagger.json", "/docs", "/", "/v2", "/v2/health/live", "/v2/health/ready",
+		"/livez", "/readyz", "/health", "/info", "/metrics", "/openapi.json", "/swagger.json", "/docs", "/", "/v2", "/v2/health/live", "/v2/health/ready",
 		"/v2/models/fake", "/v2/models/fake/ready", "/v2/models/fake/versions/1", "/v2/models/fake/versions/1/ready",
 	} {
 		ask(s, "GET", path, "", 200)

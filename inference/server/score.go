@@ -50,7 +50,7 @@ func (s *Server) classify(w http.ResponseWriter, r *http.Request, q pipeline.Req
 	if s.state.Load() == starting {
 		return pipeline.Result{}, failure(http.StatusServiceUnavailable, api.NotReady, "the model is warming up: try again in a moment")
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), s.timeout())
+	ctx, cancel := context.WithTimeout(r.Context(), s.timeoutOf(r))
 	defer cancel()
 	began := time.Now()
 	result, err := s.Classifier.Classify(ctx, q)

@@ -16,18 +16,16 @@ import (
 type scoreForm int
 
 const (
-	classification scoreForm = iota // {"text": …}, {"inputs": …}
-	chatMessages                    // {"messages": […]}, as OpenAI's chat completions
-	azureInput                      // {"input_data": {"input_string": […]}}, as Azure's chat models
-	textGeneration                  // {"inputs": "…", "parameters": {…}}, as text-generation-inference
+	classification      scoreForm = iota // {"text": …}, {"inputs": …}
+	chatMessages                         // {"messages": […]}, as OpenAI's chat completions
+	azureClassification                  // {"input_data": […]} and so on, as Azure's text classifiers
+	azureInput                           // {"input_data": {"input_string": […]}}, as Azure's chat models
+	textGeneration                       // {"inputs": "…", "parameters": {…}}, as text-generation-inference
 )
 
 // formOf looks at the names of what a body has; the error is that of a body
 // without readable names.
 func (s *Server) formOf(body []byte) (scoreForm, error) {
-	if s.Generator == nil {
-		return classification, nil
-	}
 	given := map[string]json.RawMessage{}
 	err := eachMember("", body, func(name string, value json.RawMessage) error {
 		if !isNull(value) {
@@ -39,6 +37,11 @@ func (s *Server) formOf(body []byte) (scoreForm, error) {
 	switch {
 	case err != nil:
 		return classification, err
+	case s.Classifier != nil && kindOf(given["inputs"]) == "an object",
+		s.Classifier != nil && has("input_data") && (s.Generator == nil || isForClassifiers(given["input_data"])):
+		return azureClassification, nil
+	case s.Generator == nil:
+		return classification, nil
 	case has("messages"):
 		return chatMessages, nil
 	case has("input_data"):
@@ -49,6 +52,15 @@ func (s *Server) formOf(body []byte) (scoreForm, error) {
 		return textGeneration, nil
 	}
 	return classification, nil
+}
+
+// isForClassifiers reports whether input_data has a form that no chat model has.
+func isForClassifiers(inputData json.RawMessage) (yes bool) {
+	_ = eachMember("input_data", inputData, func(name string, value json.RawMessage) error { // its decoder says what is wrong
+		yes = yes || !isNull(value) && (name == "columns" || name == "data")
+		return nil
+	})
+	return yes || kindOf(inputData) == "a list"
 }
 
 // generates reports whether parameters has one that no classification has.
@@ -69,7 +81,11 @@ func (s *Server) score(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	form, err := s.formOf(body)
-	if err == nil && form == classification && s.Classifier != nil {
+	switch {
+	case err == nil && form == azureClassification:
+		s.classifyAzure(w, r, body)
+		return
+	case err == nil && form == classification && s.Classifier != nil:
 		s.scoreTexts(w, r, body)
 		return
 	}

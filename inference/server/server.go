@@ -93,10 +93,12 @@ func (s *Server) routes() []route {
 	all := []route{
 		{"POST " + api.ScorePath, s.admit(s.score), false},
 		{"POST " + api.PredictPath, s.classifies(s.admit(s.predict)), false},
+		{"POST /{$}", s.admit(s.hub), false},
 		{"GET /{$}", s.root, true},
 		{"GET " + api.SwaggerPath, s.swagger, false},
 		{"GET " + api.LivePath, s.live, true},
 		{"GET " + api.ReadyPath, s.readiness, true},
+		{"GET " + api.HealthPath, s.readiness, true},
 		{"GET " + api.MetricsPath, s.Metrics.Handler().ServeHTTP, true},
 		{"GET " + api.InfoPath, s.info, false},
 	}
@@ -165,8 +167,12 @@ func (s *Server) timeout() time.Duration {
 
 // timeoutOf is the longest that this request may take.
 func (s *Server) timeoutOf(r *http.Request) time.Duration {
-	if noteOf(r).generates {
+	n := noteOf(r)
+	switch {
+	case n.generates:
 		return s.generationTimeout()
+	case n.timeout > 0:
+		return min(n.timeout, s.timeout())
 	}
 	return s.timeout()
 }

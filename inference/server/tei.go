@@ -11,41 +11,67 @@ import (
 )
 
 // predict answers as text-embeddings-inference's /predict: all labels of one
-// text, best first, or of each of [["…"], ["…"]].
+// text, best first, or of each of [["…"], ["…"]]. A body with "parameters" is one
+// of Hugging Face's inference API, and answered as there.
 func (s *Server) predict(w http.ResponseWriter, r *http.Request) {
 	body, err := s.readBody(w, r)
-	q := &teiRequest{truncate: s.Limits.Truncation}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.predictBody(w, r, body, false)
+}
+
+// predictBody answers a body of /predict, or if it is the hub's, one of POST /.
+func (s *Server) predictBody(w http.ResponseWriter, r *http.Request, body []byte, hub bool) {
+	q := &teiRequest{hub: hub}
+	q.truncate = s.Limits.Truncation
+	err := q.decode(body, s.Limits)
 	if err == nil {
-		err = q.decode(body, s.Limits)
+		err = checkName("model", q.model, s.Classifier.Info().Name)
 	}
 	var result pipeline.Result
 	if err == nil {
-		result, err = s.classify(w, r, pipeline.Request{Texts: q.texts, Function: q.function, Truncate: q.truncate})
+		result, err = s.classify(w, r, pipeline.Request{Texts: q.texts, TopK: q.topK, Function: q.function, Truncate: q.truncate})
 	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	if q.single {
+	if q.single && !q.hub {
 		writeJSON(w, http.StatusOK, result.Scores[0])
 		return
 	}
 	writeJSON(w, http.StatusOK, result.Scores)
 }
 
+// teiRequest is a classification in the form of text-embeddings-inference, or of
+// Hugging Face's inference API. There huggingface_hub's text_classification takes
+// the first item of the answer for its labels, so that one text has a list in a
+// list.
 type teiRequest struct {
-	texts    []string
-	single   bool
-	function pipeline.Function
-	truncate bool
+	scoreRequest
+	hub   bool
+	model string
 }
 
 func (q *teiRequest) decode(body []byte, limits api.Limits) error {
+	var inputs, parameters json.RawMessage
+	own := "" // a field that only text-embeddings-inference has
 	err := readFields(q, "", body, func(at string) error {
-		return invalid("%.100q is not known: the body takes inputs, raw_scores, truncate and truncation_direction", at)
+		return invalid("%.100q is not known: the body takes inputs, parameters, model, raw_scores, truncate and truncation_direction", at)
 	}, fields[teiRequest]{
-		"inputs": func(q *teiRequest, _ string, raw json.RawMessage) error { return q.decodeInputs(raw, limits) },
+		"inputs": func(_ *teiRequest, _ string, raw json.RawMessage) error {
+			inputs = raw
+			return nil
+		},
+		"parameters": func(q *teiRequest, at string, raw json.RawMessage) error {
+			q.hub, parameters = true, raw
+			return decodeParameters(&q.scoreRequest, at, raw)
+		},
+		"model": textField(func(q *teiRequest) *string { return &q.model }),
 		"raw_scores": func(q *teiRequest, at string, raw json.RawMessage) error {
+			own = at
 			raws, err := boolean(at, raw)
 			if raws {
 				q.function = pipeline.None
@@ -53,20 +79,31 @@ func (q *teiRequest) decode(body []byte, limits api.Limits) error {
 			return err
 		},
 		"truncate": func(q *teiRequest, at string, raw json.RawMessage) (err error) {
+			own = at
 			q.truncate, err = boolean(at, raw)
 			return err
 		},
 		"truncation_direction": func(_ *teiRequest, at string, raw json.RawMessage) error {
+			own = at
 			if isOneOf(raw, "Right", "right") {
 				return nil
 			}
 			return badField(at, "is %.100s: texts are cut at their end, \"Right\"", raw)
 		},
 	})
-	if err == nil && q.texts == nil {
-		err = invalid("inputs is missing: send {\"inputs\": \"…\"} or {\"inputs\": [[\"…\"], [\"…\"]]}")
+	switch {
+	case err != nil:
+		return err
+	case inputs == nil:
+		return invalid("inputs is missing: send {\"inputs\": \"…\"} or {\"inputs\": [[\"…\"], [\"…\"]]}")
+	case parameters != nil && own != "":
+		return invalid("both parameters and %s are given, of two protocols: send what you mean in parameters", own)
 	}
-	return err
+	if q.hub {
+		q.texts, q.single, err = decodeTexts("inputs", inputs, limits)
+		return err
+	}
+	return q.decodeInputs(inputs, limits)
 }
 
 // decodeInputs reads "…", ["…"] or [["…"], …]. A list of two strings is a pair
@@ -95,8 +132,7 @@ func (q *teiRequest) decodeInputs(raw []byte, limits api.Limits) error {
 			return err
 		}
 		if len(q.texts) == limits.MaxClientBatchSize {
-			return failure(http.StatusRequestEntityTooLarge, api.PayloadTooLarge,
-				"inputs has more than %d texts, the limit: send them in several requests", limits.MaxClientBatchSize)
+			return tooManyTexts("inputs", limits)
 		}
 		text, err := oneText(fmt.Sprintf("inputs[%d]", len(q.texts)), item)
 		if err != nil {

@@ -89,6 +89,7 @@ func (s *Server) decodeTextGeneration(body []byte) (*generation, error) {
 			return readFields(q, at, raw, unknownParameter, allTGIParameters)
 		},
 		"stream": openAIFields["stream"],
+		"model":  s.checkServed,
 	}
 	if err := readFields(q, "", body, unknownField, known); err != nil {
 		return nil, err
@@ -110,6 +111,7 @@ func (s *Server) decodeTextGeneration(body []byte) (*generation, error) {
 // /generate_stream.
 type tgiForm struct {
 	q        *generation
+	listed   bool // the answer is in a list, as at POST /
 	text     []byte
 	tokens   []byte // as JSON, with commas between
 	index    int
@@ -145,13 +147,20 @@ func (f *tgiForm) fullText() string {
 }
 
 func (f *tgiForm) whole(b []byte, c pipeline.Completion) []byte {
+	if f.listed {
+		b = append(b, '[')
+	}
 	b = appendString(append(b, `{"generated_text":`...), f.fullText())
 	if f.q.details {
 		b = f.appendDetails(append(b, `,"details":`...), c)
 		b = append(append(b, `,"prefill":[],"tokens":[`...), f.tokens...)
 		b = append(b, "]}"...)
 	}
-	return append(b, '}')
+	b = append(b, '}')
+	if f.listed {
+		b = append(b, ']')
+	}
+	return b
 }
 
 // appendDetails leaves its object open.

@@ -1,6 +1,10 @@
 package tokenizer
 
 import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,6 +26,10 @@ type addedToken struct {
 // themselves normalized.
 type addedVocabulary struct {
 	ids             map[string]int64
+	tokens          map[int64]addedToken
+	special         map[string]bool  // contents that were special once
+	texts           map[int64]string // what a normalized token is looked for as, where it isn't its content
+	splitSpecial    bool             // special tokens aren't looked for (encode_special_tokens)
 	raw, normalized matcher
 }
 
@@ -29,28 +37,66 @@ type addedVocabulary struct {
 type pattern struct {
 	text  string
 	token addedToken
+	skip  bool // what is found isn't taken, nor looked at again
 }
 
-func newAddedVocabulary(tokens []addedToken, n normalizer) *addedVocabulary {
-	v := &addedVocabulary{ids: map[string]int64{}}
+// add adds tokens in their order. As in the reference, the ids that files give
+// don't count: a token that the model or an earlier addition knows keeps its id,
+// and others are counted on from the end of the vocabulary.
+func (v *addedVocabulary) add(tokens []addedToken, m *wordPiece, n normalizer) {
+	if v.ids == nil {
+		v.ids, v.tokens, v.special, v.texts = map[string]int64{}, map[int64]addedToken{}, map[string]bool{}, map[int64]string{}
+	}
+	next := int64(len(m.first))
+	for id := range v.tokens {
+		next = max(next, id+1)
+	}
 	for _, t := range tokens {
 		if t.Content == "" {
 			continue
 		}
-		v.ids[t.Content] = t.ID
-		if !t.Normalized {
-			v.raw.add(pattern{t.Content, t})
-			continue
+		id, ok := v.ids[t.Content]
+		if !ok {
+			if id, ok = m.id(t.Content); !ok {
+				id, next = next, next+1
+			}
 		}
-		text := t.Content
-		if n != nil {
-			text = string(n.normalize(nil, []byte(text)))
+		t.ID = id
+		v.ids[t.Content], v.tokens[id] = id, t
+		// Of a token that takes another's id, the reference looks for the other's text.
+		if text := normalizedText(n, t.Content); t.Normalized && text != t.Content {
+			v.texts[id] = text
 		}
-		if text != "" {
-			v.normalized.add(pattern{text, t})
+		if t.Special {
+			v.special[t.Content] = true
 		}
 	}
-	return v
+}
+
+// finish makes the patterns. What the reference would do differently each time,
+// or panic at, is refused.
+func (v *addedVocabulary) finish() error {
+	v.raw, v.normalized = matcher{}, matcher{}
+	for _, id := range slices.Sorted(maps.Keys(v.tokens)) {
+		t := v.tokens[id]
+		p := pattern{text: t.Content, token: t, skip: v.splitSpecial && v.special[t.Content]}
+		m := &v.raw
+		if t.Normalized {
+			m = &v.normalized
+			if text, ok := v.texts[id]; ok {
+				p.text = text
+			}
+		}
+		if p.text == "" {
+			return fmt.Errorf("the added token %q is nothing once it is normalized: make its normalized false, or remove it", t.Content)
+		}
+		if other := m.find(p.text); other != nil {
+			return fmt.Errorf("the added tokens %q and %q are the same once they are normalized, so it is undefined which one a text has: make their normalized false, or remove one",
+				other.token.Content, t.Content)
+		}
+		m.add(p)
+	}
+	return errors.Join(v.raw.check(), v.normalized.check())
 }
 
 // split adds the tokens of text to s.
@@ -84,6 +130,44 @@ func (v *addedVocabulary) split(text string, s *scratch, t *Tokenizer) {
 type matcher struct {
 	patterns map[byte][]pattern // by first byte
 	starts   [256]bool          // the first bytes
+}
+
+func normalizedText(n normalizer, text string) string {
+	if n == nil {
+		return text
+	}
+	return string(n.normalize(nil, []byte(text)))
+}
+
+// find returns the pattern of that text.
+func (m *matcher) find(text string) *pattern {
+	for i, p := range m.patterns[text[0]] {
+		if p.text == text {
+			return &m.patterns[text[0]][i]
+		}
+	}
+	return nil
+}
+
+// check refuses a token of white space alone that strips what is before it, where
+// another token strips what is after: the first would begin behind its own end.
+func (m *matcher) check() error {
+	var blank, strips *addedToken
+	for _, patterns := range m.patterns {
+		for i, p := range patterns {
+			if p.token.RStrip {
+				strips = &patterns[i].token
+			}
+			if p.token.LStrip && strings.TrimFunc(p.text, isSpace) == "" {
+				blank = &patterns[i].token
+			}
+		}
+	}
+	if blank != nil && strips != nil {
+		return fmt.Errorf("the added token %q is white space and has lstrip, and %q has rstrip, which can't go together: take a flag or a token away",
+			blank.Content, strips.Content)
+	}
+	return nil
 }
 
 func (m *matcher) add(p pattern) {
@@ -127,6 +211,9 @@ func (m *matcher) split(text string, piece func(text string, token *addedToken))
 			}
 			start, stop := at, at+len(p.text)
 			from = stop
+			if p.skip {
+				continue
+			}
 			if p.token.SingleWord && (endsWithWord(text[:start]) || startsWithWord(text[stop:])) {
 				continue
 			}

@@ -53,11 +53,11 @@ func parsePattern(source string) (*splitPattern, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w (at %.20q)", err, p.rest)
 		}
+		unlimited := false
 		for i := range items {
 			items[i].memo = -1
-			if items[i].max == noLimit {
-				items[i].memo = len(out.branches)
-				break
+			if items[i].max == noLimit && !unlimited {
+				items[i].memo, unlimited = len(out.branches), true
 			}
 		}
 		out.branches = append(out.branches, items)

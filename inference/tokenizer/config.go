@@ -13,7 +13,8 @@ import (
 type file struct {
 	Truncation *struct{ Direction string } `json:"truncation"`
 	Padding    *struct {
-		PadID int64 `json:"pad_id"`
+		PadID    int64  `json:"pad_id"`
+		PadToken string `json:"pad_token"`
 	} `json:"padding"`
 	AddedTokens   []addedToken    `json:"added_tokens"`
 	Normalizer    json.RawMessage `json:"normalizer"`
@@ -28,14 +29,35 @@ type file struct {
 	} `json:"model"`
 }
 
-// Parse reads the content of a tokenizer.json. Its errors name the field.
+// Parse reads the content of a tokenizer.json, as the tokenizers library reads
+// it. Its errors name the field.
 func Parse(data []byte) (*Tokenizer, error) {
-	var f file
-	if err := json.Unmarshal(data, &f); err != nil {
+	f, err := parseFile(data)
+	if err != nil {
+		return nil, err
+	}
+	t, err := f.tokenizer()
+	if err != nil {
+		return nil, err
+	}
+	if err := t.finish(f); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func parseFile(data []byte) (*file, error) {
+	f := &file{}
+	if err := json.Unmarshal(data, f); err != nil {
 		return nil, fmt.Errorf("not a tokenizer.json (%w): fetch or export it again", err)
 	}
-	t := &Tokenizer{}
-	t.scratch.New = newScratch
+	return f, nil
+}
+
+// tokenizer makes what the file says, but for what depends on added tokens that
+// other files may have: finish does that.
+func (f *file) tokenizer() (*Tokenizer, error) {
+	t := newTokenizer()
 	var err error
 	if t.model, err = f.wordPiece(); err != nil {
 		return nil, err
@@ -46,20 +68,29 @@ func Parse(data []byte) (*Tokenizer, error) {
 	if t.preTokenizer, err = parsePreTokenizer("pre_tokenizer", f.PreTokenizer); err != nil {
 		return nil, err
 	}
-	t.added = newAddedVocabulary(f.AddedTokens, t.normalizer)
-	if t.template, err = f.template(t); err != nil {
-		return nil, err
-	}
+	t.added.add(f.AddedTokens, t.model, t.normalizer)
 	if f.Truncation != nil {
 		t.truncateLeft = f.Truncation.Direction == "Left"
 	}
-	t.size = f.size(t)
+	return t, nil
+}
+
+// finish makes t ready when all added tokens are there.
+func (t *Tokenizer) finish(f *file) error {
+	err := t.added.finish()
+	if err != nil {
+		return err
+	}
+	if t.template, err = f.template(t); err != nil {
+		return err
+	}
+	t.measure()
 	if f.Padding != nil {
 		t.pad = f.Padding.PadID
 	} else if id, ok := t.TokenID("[PAD]"); ok {
 		t.pad = id
 	}
-	return t, nil
+	return nil
 }
 
 // unsupported is the error for a part of the file that isn't understood.
@@ -70,23 +101,15 @@ func unsupported(field, value, known string) error {
 
 func (f *file) wordPiece() (*wordPiece, error) {
 	m := f.Model
-	if m.Type != "WordPiece" && (m.Type != "" || m.Prefix == nil) { // files of old versions name no type
-		return nil, unsupported("model.type", fmt.Sprintf("%q", m.Type), "WordPiece")
-	}
-	var vocabulary map[string]int64
-	if err := json.Unmarshal(m.Vocab, &vocabulary); err != nil || len(vocabulary) == 0 {
-		return nil, fmt.Errorf("model.vocab is not an object of tokens and their ids: fetch or export the file again")
-	}
-	for token, id := range vocabulary {
-		if id < 0 {
-			return nil, fmt.Errorf("model.vocab gives %q the id %d: ids count from 0", token, id)
-		}
+	vocabulary, err := f.vocabulary()
+	if err != nil {
+		return nil, err
 	}
 	unknown, ok := vocabulary[m.UnkToken]
 	if !ok {
 		return nil, fmt.Errorf("model.unk_token is %q, which model.vocab doesn't have: fetch or export the file again", m.UnkToken)
 	}
-	prefix, maxRunes := "##", 100
+	prefix, maxRunes := continuingPrefix, maxInputChars
 	if m.Prefix != nil {
 		prefix = *m.Prefix
 	}
@@ -96,16 +119,27 @@ func (f *file) wordPiece() (*wordPiece, error) {
 	return newWordPiece(vocabulary, prefix, unknown, maxRunes), nil
 }
 
-// size is the largest id plus one.
-func (f *file) size(t *Tokenizer) int {
-	largest := int64(-1)
-	for _, id := range t.model.first {
-		largest = max(largest, id)
+// The reference's defaults.
+const (
+	continuingPrefix = "##"
+	maxInputChars    = 100
+)
+
+func (f *file) vocabulary() (map[string]int64, error) {
+	m := f.Model
+	if m.Type != "WordPiece" && (m.Type != "" || m.Prefix == nil) { // files of old versions name no type
+		return nil, unsupported("model.type", fmt.Sprintf("%q", m.Type), "WordPiece")
 	}
-	for _, a := range f.AddedTokens {
-		largest = max(largest, a.ID)
+	var vocabulary map[string]int64
+	if err := json.Unmarshal(m.Vocab, &vocabulary); err != nil || len(vocabulary) == 0 {
+		return nil, fmt.Errorf("model.vocab is not an object of tokens and their ids: fetch or export the file again")
 	}
-	return int(largest) + 1
+	for token, id := range vocabulary {
+		if id < 0 || id > maxID {
+			return nil, fmt.Errorf("model.vocab gives %q the id %d: ids are 0 to %d", token, id, maxID)
+		}
+	}
+	return vocabulary, nil
 }
 
 // kindOf returns the "type" of a part of the file, "" for null or nothing.

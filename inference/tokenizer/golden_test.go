@@ -28,7 +28,11 @@ var files = map[string]string{
 
 func loadFile(t testing.TB, name string) *Tokenizer {
 	t.Helper()
-	tok, err := Load(filepath.FromSlash(files[name]))
+	data, err := os.ReadFile(filepath.FromSlash(files[name]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tok, err := Parse(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +95,7 @@ type report struct {
 
 func (r *report) differ(what string, text []byte, got, want any) {
 	if r.n++; r.n <= 5 {
-		r.t.Errorf("%s: %.120q\n got %v\nwant %v", what, text, got, want)
+		r.t.Errorf("%s: %.1000q\n got %v\nwant %v", what, text, got, want)
 	}
 }
 

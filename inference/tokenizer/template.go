@@ -21,3 +21,8 @@ func (t template) apply(ids []int64) Encoding {
 	both = append(both, t.afterType...)
 	return Encoding{IDs: both[:n:n], TypeIDs: both[n:]}
 }
+
+// dropTypes makes all type ids 0.
+func (t *template) dropTypes() {
+	t.beforeType, t.afterType, t.textType = make([]int64, len(t.before)), make([]int64, len(t.after)), 0
+}

@@ -1,26 +1,24 @@
-// Package tokenizer turns text into token ids as Hugging Face's tokenizers
-// library does, by the model's own tokenizer.json.
+// Package tokenizer turns text into token ids as Hugging Face's transformers and
+// tokenizers do, by the model's own files.
 //
 // It knows what BERT-family models use: WordPiece with its normalizers,
-// pre-tokenizers and post-processors. A file that asks for anything else is
-// refused when it is loaded; nothing is approximated.
+// pre-tokenizers and post-processors, of all files that transformers reads
+// (LoadPretrained) or of a tokenizer.json alone (Parse). Files that ask for
+// anything else are refused when they are loaded; nothing is approximated.
 package tokenizer
 
-import (
-	"fmt"
-	"os"
-	"sync"
-)
+import "sync"
 
 // Tokenizer encodes texts. Its methods may be called by several goroutines at
 // once.
 type Tokenizer struct {
-	added        *addedVocabulary
+	added        addedVocabulary
 	normalizer   normalizer
 	preTokenizer preTokenizer
 	model        *wordPiece
 	template     template
 	truncateLeft bool
+	maxLength    int
 	pad          int64
 	size         int
 	scratch      sync.Pool
@@ -39,23 +37,16 @@ type Encoding struct {
 // Truncated reports whether the text was cut.
 func (e Encoding) Truncated() bool { return e.Total > len(e.IDs) }
 
-// Load reads a tokenizer.json. Its errors name the file and the field.
-func Load(path string) (*Tokenizer, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	t, err := Parse(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return t, nil
+func newTokenizer() *Tokenizer {
+	t := &Tokenizer{}
+	t.scratch.New = newScratch
+	return t
 }
 
 // Encode tokenizes text and cuts it to maxTokens ids, special tokens included;
-// 0 means no limit. It is cut at its end, or at its start if the file's
-// truncation section says Left. As in transformers, the section's length and
-// the padding section don't count, for the caller decides.
+// 0 means no limit. It is cut at its end, or at its start if the files say so.
+// As in transformers, the length of a tokenizer.json's truncation section and its
+// padding section don't count, for the caller decides.
 //
 // Bytes that are not UTF-8 are read as U+FFFD, as many as Python's decoder with
 // errors="replace" makes of them.
@@ -86,8 +77,32 @@ func (t *Tokenizer) encodePiece(piece []byte, s *scratch) {
 	t.preTokenizer.split(piece, func(word []byte) { t.model.encode(word, s) })
 }
 
+// MaxLength is the model_max_length of a tokenizer_config.json, 0 if there is none.
+func (t *Tokenizer) MaxLength() int { return t.maxLength }
+
+// measure finds the largest id.
+func (t *Tokenizer) measure() {
+	t.size = t.WordCount()
+	for id := range t.added.tokens {
+		t.size = max(t.size, int(id)+1)
+	}
+}
+
 // VocabSize is the largest id plus one, added tokens included.
 func (t *Tokenizer) VocabSize() int { return t.size }
+
+// WordCount is the largest id of a token that isn't added, plus one. Tokens that
+// the files add may have larger ones, though no model may know them.
+func (t *Tokenizer) WordCount() int {
+	largest := int64(-1)
+	for _, id := range t.model.first {
+		largest = max(largest, id)
+	}
+	return int(largest) + 1
+}
+
+// Added is an added token's content.
+func (t *Tokenizer) Added(id int64) string { return t.added.tokens[id].Content }
 
 // PadID is the id that a batch's shorter texts are filled up with: that of the
 // file's padding section, else of [PAD], else 0.

@@ -98,13 +98,13 @@ func Start(t testing.TB, tls bool) *Server {
 
 // fetch returns the program's path.
 func fetch() (string, error) {
-	command := exec.Command(filepath.Join(scorerproc.Root(), "scripts", "fetch-azurite.sh"))
+	command := exec.Command(filepath.Join(scorerproc.Root(), "scripts", "fetch-npm.sh"), filepath.Join(scorerproc.Root(), "tools", "azurite"))
 	command.Stderr = os.Stderr
 	out, err := command.Output()
 	if err != nil {
-		return "", fmt.Errorf("azurite: scripts/fetch-azurite.sh: %w", err)
+		return "", fmt.Errorf("azurite: scripts/fetch-npm.sh: %w", err)
 	}
-	return strings.TrimSpace(string(out)), nil
+	return filepath.Join(strings.TrimSpace(string(out)), "azurite", "dist", "src", "blob", "main.js"), nil
 }
 
 // NewContainer makes a container and returns a client that signs in with the

@@ -24,7 +24,7 @@ func newDirect(dir string, texts []string, budget int) (*direct, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := tokenizer.Load(folder.Tokenizer)
+	t, err := tokenizer.LoadPretrained(folder.Dir, folder.Tokenizer)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ package clients_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,7 +33,7 @@ func TestClients(t *testing.T) {
 	run := func(t *testing.T, folder string, env []string, name string, args ...string) string {
 		t.Helper()
 		cmd := exec.CommandContext(ctx, name, args...)
-		cmd.Dir = filepath.Join(here, folder)
+		cmd.Dir = folder
 		cmd.Env = append(append(os.Environ(), "SCORER_URL="+scorer.URL), env...)
 		out, err := cmd.CombinedOutput()
 		if err != nil {
@@ -43,19 +44,24 @@ func TestClients(t *testing.T) {
 	// All must have run what they are to run: a runner that finds no tests
 	// succeeds too.
 	t.Run("golang", func(t *testing.T) {
-		out := run(t, "golang", []string{"GOWORK=off", "GOFLAGS=-buildvcs=false"}, "go", "test", "-count=1", "-v", "./...")
+		out := run(t, filepath.Join(here, "golang"), []string{"GOWORK=off", "GOFLAGS=-buildvcs=false"}, "go", "test", "-count=1", "-v", "./...")
 		if n := strings.Count(out, "--- PASS: Test"); n < 10 {
 			t.Errorf("only %d tests ran:\n%s", n, out)
 		}
 	})
 	t.Run("node", func(t *testing.T) {
-		folder, message := fetch(ctx, "fetch-openai-js.sh")
-		if folder == "" {
+		modules, message := fetch(ctx, "fetch-npm.sh", filepath.Join(here, "node"))
+		if modules == "" {
 			t.Fatal(message)
 		}
-		out := run(t, "node", []string{"OPENAI_JS=" + folder}, "node", "--test", "--test-reporter=tap", "openai.test.mjs")
-		if n := strings.Count(out, "\nok "); n < 7 {
-			t.Errorf("only %d tests ran:\n%s", n, out)
+		// Packages are looked for beside the tests.
+		folder := t.TempDir()
+		if err := errors.Join(os.CopyFS(folder, os.DirFS(filepath.Join(here, "node"))), os.Symlink(modules, filepath.Join(folder, "node_modules"))); err != nil {
+			t.Fatal(err)
+		}
+		out := run(t, folder, nil, "node", "--test", "--test-concurrency=1", "--test-reporter=tap")
+		if ran, written := nodePassed.FindStringSubmatch(out), written(t, "node/*.test.mjs", "\ntest("); ran == nil || ran[1] != strconv.Itoa(written) {
+			t.Errorf("%d tests are written, of which not all ran:\n%s", written, out)
 		}
 	})
 	t.Run("python", func(t *testing.T) {
@@ -66,16 +72,16 @@ func TestClients(t *testing.T) {
 		case python == "":
 			t.Skip(message)
 		}
-		files, err := filepath.Glob(filepath.Join(here, "python", "test_*.py"))
+		folder := filepath.Join(here, "python")
+		files, err := filepath.Glob(filepath.Join(folder, "test_*.py"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%v: there are no tests", err)
 		}
 		for _, file := range files {
 			name := strings.TrimSuffix(filepath.Base(file), ".py")
 			t.Run(name, func(t *testing.T) {
-				out := run(t, "python", pythonEnv, python, "-W", "ignore", "-m", "unittest", "-v", name)
-				summary := passed.FindStringSubmatch(out)
-				if written := pythonTests(t, file); summary == nil || written == 0 || summary[1] != strconv.Itoa(written) {
+				out := run(t, folder, pythonEnv, python, "-W", "ignore", "-m", "unittest", "-v", name)
+				if ran, written := pythonPassed.FindStringSubmatch(out), written(t, "python/"+name+".py", "    def test_", "    async def test_"); ran == nil || ran[1] != strconv.Itoa(written) {
 					t.Errorf("%d tests are written, of which not all ran:\n%s", written, out)
 				}
 			})
@@ -89,23 +95,35 @@ var pythonEnv = []string{
 	"PYTHONDONTWRITEBYTECODE=1", "OPENAI_API_KEY=none",
 }
 
-// passed is what a runner says last whose tests all ran.
-var passed = regexp.MustCompile(`\nRan (\d+) tests? in .*\n\nOK\n`)
+// What runners say last if all tests passed, and how many.
+var (
+	pythonPassed = regexp.MustCompile(`\nRan (\d+) tests? in .*\n\nOK\n`)
+	nodePassed   = regexp.MustCompile(`\n# pass (\d+)\n# fail 0\n`)
+)
 
-// pythonTests counts the tests that a file has.
-func pythonTests(t *testing.T, file string) int {
+// written counts the tests that files have, by how one begins.
+func written(t *testing.T, pattern string, begins ...string) (n int) {
 	t.Helper()
-	source, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob(filepath.Join(here, pattern))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%v: no file is %s", err, pattern)
 	}
-	return bytes.Count(source, []byte("    def test_")) + bytes.Count(source, []byte("    async def test_"))
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, begin := range begins {
+			n += bytes.Count(source, []byte(begin))
+		}
+	}
+	return n
 }
 
 // fetch runs a script that fetches clients once. It returns what it prints, or
 // why it failed.
-func fetch(ctx context.Context, script string) (printed, message string) {
-	cmd := exec.CommandContext(ctx, filepath.Join(scorerproc.Root(), "scripts", script))
+func fetch(ctx context.Context, script string, args ...string) (printed, message string) {
+	cmd := exec.CommandContext(ctx, filepath.Join(scorerproc.Root(), "scripts", script), args...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

@@ -23,6 +23,7 @@ type generationOptions struct {
 	PrefixCache       int64         `name:"prefix-cache-mib" env:"SCORER_PREFIX_CACHE_MIB" default:"256" help:"MiB for the beginnings of earlier conversations; 0 keeps none."`
 	PrefillChunk      int           `env:"SCORER_PREFILL_CHUNK" default:"64" help:"Tokens of a prompt that are read at once."`
 	PromptLookup      bool          `env:"SCORER_PROMPT_LOOKUP" default:"true" negatable:"" help:"Propose what followed the same words earlier, where that pays."`
+	ControlTokens     bool          `name:"prompt-control-tokens" env:"SCORER_PROMPT_CONTROL_TOKENS" default:"true" negatable:"" help:"Read control tokens as such in raw prompts; in messages they always stay text."`
 	GenerationTimeout time.Duration `env:"SCORER_GENERATION_TIMEOUT" default:"10m" help:"Time for a generated answer."`
 }
 
@@ -58,7 +59,7 @@ const mib = 1 << 20
 func (o generationOptions) load(f *modelstore.Folder, r pipeline.Runtime, observer generation.Observer, log *slog.Logger) (*pipeline.Generator, error) {
 	options := pipeline.GeneratorOptions{
 		Runtime: r, DeviceMemory: o.DeviceMemory * mib, Window: o.ContextWindow, Slots: o.MaxSequences, MaxQueue: o.MaxQueue,
-		KVMemory: o.KVCache * mib, PrefixMemory: o.PrefixCache * mib, Chunk: o.PrefillChunk, NoLookup: !o.PromptLookup, Observer: observer,
+		KVMemory: o.KVCache * mib, PrefixMemory: o.PrefixCache * mib, Chunk: o.PrefillChunk, NoLookup: !o.PromptLookup, PlainPrompts: !o.ControlTokens, Observer: observer,
 	}
 	reason := "--execution-provider is " + o.ExecutionProvider
 	options.Provider = onnx.CPU

@@ -32,11 +32,18 @@ func (c *serveOptions) loadModels(o observers, log *slog.Logger) (m *models, err
 	m = &models{}
 	first, err := c.Model.find()
 	if err != nil {
+		if c.ChatModelDir != "" && c.Model.ModelFile != "" {
+			err = fmt.Errorf("%w (--model-file names a file of --model-dir, --chat-model-file one of --chat-model-dir)", err)
+		}
 		return nil, err
+	}
+	if c.ChatModelFile != "" && c.ChatModelDir == "" {
+		return nil, usageError{fmt.Errorf("--chat-model-file is %s, but --chat-model-dir isn't given: name a file of --model-dir with --model-file", c.ChatModelFile)}
 	}
 	m.folders = append(m.folders, first)
 	if c.ChatModelDir != "" {
-		second, err := modelstore.Find(c.ChatModelDir, modelstore.Options{Plain: c.Model.Optimized == "off"})
+		second, err := modelstore.Find(c.ChatModelDir, modelstore.Options{
+			GraphFile: c.ChatModelFile, GraphOption: "--chat-model-file", Plain: c.Model.Optimized == "off"})
 		if err != nil {
 			return nil, fmt.Errorf("--chat-model-dir: %w", err)
 		}
@@ -71,6 +78,9 @@ func (c *serveOptions) loadModels(o observers, log *slog.Logger) (m *models, err
 // remark logs what is to be known about how the folders are served.
 func (m *models) remark(log *slog.Logger) {
 	for _, f := range m.folders {
+		for _, note := range f.Notes {
+			log.Warn("model folder", "model", f.Name, "note", note)
+		}
 		if f.Remark != "" {
 			log.Warn("serving the plain export", "model", f.Name, "reason", f.Remark)
 		} else if f.Record == nil {
@@ -107,8 +117,12 @@ func (m *models) report() string {
 			i.Name, i.Architecture, i.GraphFile, i.Precision, i.Provider, i.Threads, i.Window, i.Slots)
 	}
 	for _, f := range m.folders {
+		notes := f.Notes
 		if f.Remark != "" {
-			fmt.Fprintf(&b, "note       %s\n", f.Remark)
+			notes = append(notes[:len(notes):len(notes)], f.Remark)
+		}
+		for _, note := range notes {
+			fmt.Fprintf(&b, "note       %s\n", note)
 		}
 	}
 	return b.String()

@@ -20,11 +20,12 @@ type serveCmd struct{ serveOptions }
 
 // serveOptions are all that serve knows; check takes them too.
 type serveOptions struct {
-	Model        modelOptions      `embed:""`
-	ChatModelDir string            `env:"SCORER_CHAT_MODEL_DIR" placeholder:"DIR" help:"Folder of a model that generates text, to serve beside a classifier."`
-	Limits       limitOptions      `embed:""`
-	Generation   generationOptions `embed:""`
-	Log          logOptions        `embed:""`
+	Model         modelOptions      `embed:""`
+	ChatModelDir  string            `env:"SCORER_CHAT_MODEL_DIR" placeholder:"DIR" help:"Folder of a model that generates text, to serve beside a classifier."`
+	ChatModelFile string            `env:"SCORER_CHAT_MODEL_FILE" placeholder:"FILE" help:"ONNX file in the folder of --chat-model-dir; its default is the most precise one."`
+	Limits        limitOptions      `embed:""`
+	Generation    generationOptions `embed:""`
+	Log           logOptions        `embed:""`
 
 	Host            string        `env:"SCORER_HOST" default:"0.0.0.0" help:"Address to listen on."`
 	Port            int           `env:"SCORER_PORT" default:"5001" help:"Port to listen on."`

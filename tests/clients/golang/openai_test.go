@@ -63,6 +63,28 @@ func TestOpenAIChat(t *testing.T) {
 	}
 }
 
+// TestOpenAISentBack makes an answer, whole or gathered, a turn of the next request.
+func TestOpenAISentBack(t *testing.T) {
+	c := openAI(t)
+	p := params(servedModel(t, c))
+	whole, err := c.Chat.Completions.New(deadline(t), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream := c.Chat.Completions.NewStreaming(deadline(t), p)
+	var sum openai.ChatCompletionAccumulator
+	for stream.Next() {
+		sum.AddChunk(stream.Current())
+	}
+	for _, message := range []openai.ChatCompletionMessage{whole.Choices[0].Message, sum.Choices[0].Message} {
+		again := p
+		again.Messages = append(again.Messages[:1:1], message.ToParam(), openai.UserMessage("What is the capital of Italy?"))
+		if got, err := c.Chat.Completions.New(deadline(t), again); err != nil || got.Choices[0].Message.Content == "" {
+			t.Errorf("%s: %v", message.RawJSON(), err)
+		}
+	}
+}
+
 func TestOpenAILogprobs(t *testing.T) {
 	c := openAI(t)
 	p := params(servedModel(t, c))

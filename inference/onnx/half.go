@@ -1,9 +1,9 @@
-package generation
+package onnx
 
 import "math"
 
-// float16 widens an IEEE 754 half.
-func float16(h uint16) float32 {
+// Half widens an IEEE 754 half.
+func Half(h uint16) float32 {
 	sign := uint32(h&0x8000) << 16
 	exponent := uint32(h>>10) & 0x1f
 	fraction := uint32(h & 0x3ff)

@@ -1,0 +1,147 @@
+package modelstore
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// vocabularyFile is all that transformers needs to make a BERT tokenizer.
+const vocabularyFile = "vocab.txt"
+
+// companions are the files of a model folder that say how its graph is used.
+var companions = []string{
+	ConfigFile, TokenizerFile, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", vocabularyFile,
+	GenerationFile, genaiFile, "chat_template.jinja", "chat_template.json",
+}
+
+// Companions are the paths of the files that say how the graph is used, by their
+// names, as far as they are there. Those of the tokenizer may lie beside it.
+func (f *Folder) Companions() map[string]string {
+	found := map[string]string{}
+	for _, dir := range []string{filepath.Dir(f.Tokenizer), f.Dir} {
+		for _, name := range companions {
+			path := filepath.Join(dir, name)
+			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+				found[name] = path
+			}
+		}
+	}
+	return found
+}
+
+// sameCompanions checks that the files beside an optimised graph are still those
+// of the folder that it was made from.
+func (f *Folder) sameCompanions(source *Folder) error {
+	own := f.Companions()
+	for name, path := range source.Companions() {
+		want, err := os.ReadFile(path)
+		if err != nil {
+			return fileError(err)
+		}
+		got, err := os.ReadFile(own[name])
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fileError(err)
+		}
+		if !bytes.Equal(got, want) {
+			return fmt.Errorf("%s has changed since: prepare the model again with scorer optimize", path)
+		}
+		delete(own, name)
+	}
+	for name := range own {
+		return fmt.Errorf("%s has been removed since: prepare the model again with scorer optimize", filepath.Join(source.Dir, name))
+	}
+	return nil
+}
+
+// precisions are the names of exports in several precisions, by convention on the
+// Hugging Face hub, from the most precise one on.
+var precisions = []string{
+	"model", "model_fp32", "model_fp16", "model_int8", "model_uint8", "model_quantized", "model_q8", "model_q4", "model_q4f16", "model_bnb4",
+}
+
+// findGraph takes the file that is named, or the most precise one. Which one of
+// several it took is in the notes.
+func (f *Folder) findGraph(o Options) error {
+	option := o.GraphOption
+	if option == "" {
+		option = "--model-file"
+	}
+	all := f.graphs()
+	offer := "there is no ONNX file; export the model with optimum, or fetch one that has an export"
+	if len(all) > 0 {
+		offer = "choose one of " + strings.Join(all, ", ") + " with " + option
+	}
+	if named := o.GraphFile; named != "" {
+		if !filepath.IsLocal(named) {
+			return fmt.Errorf("%s is %q, which is outside of %s: name a file in the model's folder", option, named, f.Dir)
+		}
+		f.Graph = filepath.Join(f.Dir, named)
+		return present(f.Graph, option+" names it; "+offer)
+	}
+	if len(all) == 1 {
+		f.Graph = filepath.Join(f.Dir, all[0])
+		return present(f.Graph, exportAgain)
+	}
+	for _, precision := range precisions {
+		var found []string
+		for _, name := range all {
+			if strings.TrimSuffix(filepath.Base(name), ".onnx") == precision {
+				found = append(found, name)
+			}
+		}
+		switch len(found) {
+		case 0:
+			continue
+		case 1:
+			f.Graph = filepath.Join(f.Dir, found[0])
+			f.Notes = append(f.Notes, fmt.Sprintf("of %s the most precise is served, %s; %s names another", strings.Join(all, ", "), found[0], option))
+			return present(f.Graph, exportAgain)
+		}
+		return fmt.Errorf("%s has two candidate models, %s: name the one to serve with %s", f.Dir, strings.Join(found, " and "), option)
+	}
+	return fmt.Errorf("%s has neither model.onnx nor onnx/model.onnx: %s", f.Dir, offer)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// graphs are the ONNX files of a model folder, relative to it.
+func (f *Folder) graphs() (names []string) {
+	for _, pattern := range []string{"*.onnx", "onnx/*.onnx"} {
+		matches, _ := filepath.Glob(filepath.Join(f.Dir, pattern))
+		for _, m := range matches {
+			if rel, err := filepath.Rel(f.Dir, m); err == nil {
+				names = append(names, rel)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// findTokenizer looks beside config.json, and then in onnx/, where some
+// repositories on the hub have it alone.
+func (f *Folder) findTokenizer() error {
+	names := []string{TokenizerFile}
+	if f.Config.Task == TextClassification {
+		names = append(names, vocabularyFile)
+	}
+	for _, dir := range []string{f.Dir, filepath.Join(f.Dir, "onnx")} {
+		for _, name := range names {
+			f.Tokenizer = filepath.Join(dir, name)
+			if exists(f.Tokenizer) || exists(f.Tokenizer+".partial") {
+				return present(f.Tokenizer, exportAgain)
+			}
+		}
+	}
+	f.Tokenizer = filepath.Join(f.Dir, TokenizerFile)
+	return present(f.Tokenizer, "export the model with its fast tokenizer (save_pretrained writes it)")
+}

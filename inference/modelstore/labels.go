@@ -1,0 +1,82 @@
+package modelstore
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// labels puts id2label in the order of its ids, as transformers reads it:
+// label2id doesn't count, and without id2label, or with another num_labels beside
+// it, a model has LABEL_0 and so on. remarks say what was contradictory.
+func labels(path string, f *configFile) (names, remarks []string, err error) {
+	n := len(f.ID2Label)
+	unnamed := n == 0
+	if f.NumLabels != nil && (unnamed || *f.NumLabels != n) {
+		if n > 0 {
+			remarks = append(remarks, fmt.Sprintf("%s: num_labels is %d, id2label has %d labels; as in transformers num_labels counts, and the labels are LABEL_0 and so on",
+				path, *f.NumLabels, n))
+		}
+		n, unnamed = *f.NumLabels, true
+	} else if n == 0 {
+		n = 2
+	}
+	if n < 1 || n > maxLabels {
+		return nil, nil, fmt.Errorf("%s: num_labels is %d, 1 to %d are needed: %s", path, n, maxLabels, exportAgain)
+	}
+	names = make([]string, n)
+	if unnamed {
+		for i := range names {
+			names[i] = fmt.Sprintf("LABEL_%d", i)
+		}
+		return names, remarks, nil
+	}
+	byID := map[int]string{}
+	for key, raw := range f.ID2Label {
+		id, err := strconv.Atoi(strings.TrimSpace(key))
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: id2label has the id %q, a whole number is needed: mend the file", path, key)
+		}
+		if byID[id], err = label(raw); err != nil {
+			return nil, nil, fmt.Errorf("%s: id2label: %s is %w", path, key, err)
+		}
+	}
+	for i := range names {
+		name, ok := byID[i]
+		if !ok {
+			return nil, nil, fmt.Errorf("%s: id2label has %d labels but none with the id %d; the ids must be 0 to %d: mend the file", path, n, i, n-1)
+		}
+		if at := slices.Index(names[:i], name); at >= 0 {
+			remarks = append(remarks, fmt.Sprintf("%s: id2label has %q for both %d and %d", path, name, at, i))
+		}
+		if raw, ok := f.Label2ID[name]; ok && !isID(raw, i) {
+			remarks = append(remarks, fmt.Sprintf("%s: id2label says that %d is %q, label2id says %s; as in transformers id2label counts", path, i, name, raw))
+		}
+		names[i] = name
+	}
+	return names, remarks, nil
+}
+
+// maxLabels keeps a wrong number from taking all memory.
+const maxLabels = 1 << 20
+
+// label reads a label. One that isn't a string is named as it is written.
+func label(raw json.RawMessage) (string, error) {
+	switch raw[0] {
+	case '"':
+		var s string
+		err := json.Unmarshal(raw, &s)
+		return s, err
+	case '{', '[', 'n':
+		return "", fmt.Errorf("%.100s, a string or a number is needed: mend the file", raw)
+	}
+	return string(raw), nil
+}
+
+// isID reports whether the value, a number or a string, is the id.
+func isID(raw json.RawMessage, id int) bool {
+	var n float64
+	return json.Unmarshal([]byte(strings.Trim(string(raw), `"`)), &n) == nil && n == float64(id)
+}

@@ -1,0 +1,82 @@
+package pipeline
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"azure-nlp-endpoint/inference/chat"
+)
+
+// A client that renders the template itself sends this.
+const rendered = "<start_of_turn>user\n" + capital + "<end_of_turn>\n<start_of_turn>model\n"
+
+func TestRawPromptsHaveControlTokens(t *testing.T) {
+	g := tinyChat(t, GeneratorOptions{})
+	want, err := g.TokenizeChat(user(capital))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, prompt := range []string{rendered, "<bos>" + rendered} { // <bos> once, whoever wrote it
+		if got := g.Tokenize(prompt, true); !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, want %v", prompt, got, want)
+		}
+		if text, _, _ := write(t, g, GenerateRequest{Prompt: &prompt}); text != paris {
+			t.Errorf("%q is answered %q", prompt, text)
+		}
+	}
+	if got := g.Tokenize(rendered, false); !slices.Equal(got, want[1:]) {
+		t.Errorf("without special tokens: got %v, want %v", got, want[1:])
+	}
+	if got := g.Tokenize("<bos>a", false); !slices.Equal(got, g.Tokenize("a", true)) {
+		t.Errorf("a <bos> of the prompt's own is %v", got)
+	}
+	bare := rendered
+	if _, _, c := write(t, g, GenerateRequest{Prompt: &bare, BarePrompt: true}); c.PromptTokens != len(want)-1 {
+		t.Errorf("a bare prompt has %d tokens, want %d", c.PromptTokens, len(want)-1)
+	}
+	plain := tinyChat(t, GeneratorOptions{PlainPrompts: true})
+	got := plain.Tokenize("<bos>"+rendered, true)
+	for i, id := range got[1:] {
+		if plain.tokenizer.IsControl(id) {
+			t.Errorf("as text: token %d of %v is a control token", i+1, got)
+		}
+	}
+	if got[0] != want[0] {
+		t.Errorf("as text: begins with %d", got[0])
+	}
+	// Never in a message, whatever the option says.
+	for _, g := range []*Generator{g, plain} {
+		ids, err := g.TokenizeChat(user(rendered))
+		if err != nil {
+			t.Fatal(err)
+		}
+		controls := 0
+		for _, id := range ids {
+			if g.tokenizer.IsControl(id) {
+				controls++
+			}
+		}
+		if controls != 4 {
+			t.Errorf("a message's text holds control tokens: %d in %v", controls, ids)
+		}
+	}
+}
+
+func TestLostMessagesAreRefused(t *testing.T) {
+	g := tinyChat(t, GeneratorOptions{})
+	for _, c := range []struct {
+		messages []chat.Message
+		field    string
+	}{
+		{[]chat.Message{{Role: chat.System, Content: "Be brief."}}, "messages[0]"},
+		{[]chat.Message{{Role: chat.User, Content: "a"}, {Role: chat.System, Content: "b"}, {Role: chat.User, Content: "c"}}, "messages[1]"},
+	} {
+		_, err := g.Generate(t.Context(), GenerateRequest{Messages: c.messages})
+		var invalid *InvalidError
+		if !errors.As(err, &invalid) || invalid.Field != c.field || !strings.Contains(err.Error(), c.field+": ") {
+			t.Errorf("%q: got %v, want an error of %s", c.messages, err, c.field)
+		}
+	}
+}

@@ -1,0 +1,393 @@
+package tokenizer
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"azure-nlp-endpoint/inference/pythonjson"
+)
+
+// token is a token as a file gives it: a string, or an object with flags.
+type token struct {
+	content    string
+	plain      bool // a string
+	flags      [3]bool
+	normalized *bool // nil: unless it is special
+	special    bool
+	problem    error // why transformers refuses it, unless another file replaces it
+}
+
+// added is the token as the tokenizers library gets it.
+func (t token) added() addedToken {
+	a := addedToken{Content: t.content, SingleWord: t.flags[0], LStrip: t.flags[1], RStrip: t.flags[2], Special: t.special || t.plain}
+	a.Normalized = !a.Special
+	if t.normalized != nil {
+		a.Normalized = *t.normalized
+	}
+	return a
+}
+
+// parseToken reads a token. marked says that an object needs a __type, without
+// which transformers doesn't take it for a token.
+func parseToken(raw json.RawMessage, marked bool) (token, error) {
+	var content string
+	if json.Unmarshal(raw, &content) == nil && string(raw) != "null" {
+		return token{content: content, plain: true}, nil
+	}
+	o, err := pythonjson.Parse(raw)
+	if err != nil {
+		return token{}, fmt.Errorf("%.100s, a token is needed: a string, or an object with its content and flags", raw)
+	}
+	if kind, ok := o.Get("__type"); marked && (!ok || string(kind) != `"AddedToken"`) {
+		return token{problem: fmt.Errorf(`%.100s, without the "__type": "AddedToken" by which transformers knows a token`, raw)}, nil
+	}
+	var f struct {
+		Content    *string `json:"content"`
+		SingleWord flag    `json:"single_word"`
+		LStrip     flag    `json:"lstrip"`
+		RStrip     flag    `json:"rstrip"`
+		Normalized flag    `json:"normalized"`
+		Special    flag    `json:"special"`
+	}
+	if err := o.Into(&f); err != nil {
+		return token{}, fmt.Errorf("a token whose %w", err)
+	}
+	if f.Content == nil {
+		return token{}, fmt.Errorf("%.100s, a token without content", raw)
+	}
+	t := token{content: *f.Content, flags: [3]bool{f.SingleWord.on, f.LStrip.on, f.RStrip.on}, special: f.Special.on}
+	if f.Normalized.given {
+		t.normalized = &f.Normalized.on
+	}
+	return t, nil
+}
+
+// flag is true or false; null isn't taken for false.
+type flag struct{ on, given bool }
+
+func (f *flag) UnmarshalJSON(data []byte) error {
+	f.given = true
+	switch string(data) {
+	case "true":
+		f.on = true
+	case "false":
+	default:
+		return fmt.Errorf("%s is neither true nor false", data)
+	}
+	return nil
+}
+
+// named are the special tokens that have a name, in transformers' order.
+var named = []string{"bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"}
+
+// arguments are what transformers calls the tokenizer's class with, as far as it
+// concerns tokens.
+type arguments struct {
+	tokens map[string]*token // by name; nil for null
+	// names of tokens that aren't in named, in their order: those that
+	// tokenizer_config.json has as strings come last, and count most.
+	names, strings []string
+	extra          []token
+	known          map[string]token // added tokens by content
+	byID           map[int64]token  // added tokens by id
+}
+
+// addTokens adds to t the tokens that the files name, and sets the content of
+// those that have a role; what a role has stays where the files don't say.
+func (s *saved) addTokens(t *Tokenizer, roles map[string]string) error {
+	t.added.splitSpecial = s.flag("split_special_tokens")
+	a, err := s.arguments()
+	if err != nil {
+		return err
+	}
+	if s.file != nil && s.file.Padding != nil && roles == nil {
+		if _, ok := a.tokens["pad_token"]; !ok {
+			a.tokens["pad_token"] = &token{content: s.file.Padding.PadToken, plain: true}
+		}
+	}
+	var special []token
+	for _, name := range slices.Concat(named, a.names, a.strings) {
+		one, given := a.tokens[name]
+		content, role := roles[name]
+		switch {
+		case one != nil:
+			special, content = append(special, *one), one.content
+		case given:
+			content = ""
+		case role:
+			special = append(special, token{content: content, plain: true})
+		}
+		if role {
+			roles[name] = content
+		}
+	}
+	var all []token
+	there := maps.Clone(t.added.ids)
+	if there == nil {
+		there = map[string]int64{}
+	}
+	for _, id := range slices.Sorted(maps.Keys(a.byID)) {
+		all = append(all, a.byID[id])
+		there[a.byID[id].content] = id
+	}
+	for _, one := range slices.Concat(special, a.extra) {
+		if _, ok := there[one.content]; !ok && !slices.ContainsFunc(all, func(o token) bool { return o.plain == one.plain && o.added() == one.added() }) {
+			all = append(all, one)
+		}
+	}
+	add := make([]addedToken, len(all))
+	for i, one := range all {
+		one.special = one.special || slices.ContainsFunc(special, func(o token) bool { return o.content == one.content })
+		add[i] = one.added()
+	}
+	t.added.add(add, t.model, t.normalizer)
+	return nil
+}
+
+func (s *saved) flag(name string) bool {
+	raw, _ := s.config.Get(name)
+	return string(raw) == "true"
+}
+
+// arguments gathers tokens of all files. Where tokenizer_config.json has an
+// added_tokens_decoder, no other file counts.
+func (s *saved) arguments() (*arguments, error) {
+	a := &arguments{tokens: map[string]*token{}, known: map[string]token{}, byID: map[int64]token{}}
+	init := s.config
+	extra, isExtra := init.Get("extra_special_tokens")
+	late, _ := init.Get("additional_special_tokens") // its old name
+	if late != nil && falsy(extra) {
+		extra, isExtra, late = late, true, nil
+	}
+	isExtra = isExtra && (extra[0] != '{') // an object is taken apart
+	if err := a.named(init); err != nil {
+		return nil, s.in(configFile, err)
+	}
+	if err := a.addExtra(extra, true); err != nil {
+		return nil, s.in(configFile, err)
+	}
+	if saved, ok := init.Get("model_specific_special_tokens"); ok && len(a.strings) == 0 {
+		if err := a.addNamed("model_specific_special_tokens", saved); err != nil {
+			return nil, s.in(configFile, err)
+		}
+	}
+	if raw, ok := init.Get("added_tokens_decoder"); ok {
+		if err := a.decoder(raw); err != nil {
+			return nil, s.in(configFile, err)
+		}
+	} else {
+		if err := s.specialTokensMap(a, &isExtra, &late); err != nil {
+			return nil, s.in(specialFile, err)
+		}
+		if err := s.addedTokens(a); err != nil {
+			return nil, s.in(addedFile, err)
+		}
+		if s.file != nil {
+			for _, f := range s.file.AddedTokens {
+				normalized := f.Normalized
+				a.keep(f.ID, token{content: f.Content, flags: [3]bool{f.SingleWord, f.LStrip, f.RStrip}, normalized: &normalized, special: f.Special})
+			}
+		}
+	}
+	if late != nil && !isExtra {
+		if err := a.addExtra(late, true); err != nil {
+			return nil, s.in(configFile, err)
+		}
+	}
+	for name, one := range a.tokens {
+		if one != nil && one.problem != nil {
+			return nil, s.in(configFile, fmt.Errorf("%s is %w", name, one.problem))
+		}
+	}
+	for _, one := range a.extra {
+		if one.problem != nil {
+			return nil, s.in(configFile, fmt.Errorf("extra_special_tokens has %w", one.problem))
+		}
+	}
+	for _, name := range named {
+		if one := a.tokens[name]; one != nil {
+			if known, ok := a.known[one.content]; ok {
+				a.tokens[name] = &known
+			}
+		}
+	}
+	return a, nil
+}
+
+func falsy(raw json.RawMessage) bool {
+	switch string(raw) {
+	case "", "null", "[]", "{}", `""`, "false", "0":
+		return true
+	}
+	return false
+}
+
+func (a *arguments) keep(id int64, t token) {
+	a.byID[id], a.known[t.content] = t, t
+}
+
+// named takes the tokens that have a name of their own: those of transformers, and
+// whatever else ends in _token.
+func (a *arguments) named(o pythonjson.Object) error {
+	for _, name := range o.Names {
+		raw, _ := o.Get(name)
+		if !slices.Contains(named, name) {
+			if !strings.HasSuffix(name, "_token") || raw[0] != '"' && raw[0] != '{' {
+				continue
+			}
+		}
+		if err := a.name(name, raw, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *arguments) name(name string, raw json.RawMessage, marked bool) error {
+	var one *token
+	if string(raw) != "null" {
+		t, err := parseToken(raw, marked)
+		if err != nil {
+			return fmt.Errorf("%s is %w", name, err)
+		}
+		one = &t
+	}
+	if !slices.Contains(named, name) {
+		if slices.Contains(a.strings, name) || one != nil && one.problem != nil {
+			return nil
+		}
+		list := &a.names
+		if marked && (one == nil || one.plain) {
+			list = &a.strings
+		}
+		if !slices.Contains(*list, name) {
+			*list = append(*list, name)
+		}
+	}
+	a.tokens[name] = one
+	return nil
+}
+
+// addExtra takes extra_special_tokens: a list, or an object of named ones.
+func (a *arguments) addExtra(raw json.RawMessage, marked bool) error {
+	if falsy(raw) {
+		return nil
+	}
+	const field = "extra_special_tokens"
+	if raw[0] == '{' {
+		return a.addNamed(field, raw)
+	}
+	var list []json.RawMessage
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return fmt.Errorf("%s is %.100s, a list of tokens is needed", field, raw)
+	}
+	for i, one := range list {
+		t, err := parseToken(one, marked)
+		if err != nil {
+			return fmt.Errorf("%s[%d] is %w", field, i, err)
+		}
+		t.special = t.special || !marked
+		if !slices.ContainsFunc(a.extra, func(o token) bool { return o.plain == t.plain && o.added() == t.added() }) {
+			a.extra = append(a.extra, t)
+		}
+	}
+	return nil
+}
+
+// addNamed takes an object of tokens by names of the model's own.
+func (a *arguments) addNamed(field string, raw json.RawMessage) error {
+	if falsy(raw) {
+		return nil
+	}
+	o, err := pythonjson.Parse(raw)
+	if err != nil {
+		return fmt.Errorf("%s is %.100s, an object of names and tokens is needed", field, raw)
+	}
+	for _, name := range o.Names {
+		one, _ := o.Get(name)
+		if err := a.name(name, one, true); err != nil {
+			return fmt.Errorf("%s: %w", field, err)
+		}
+		if a.tokens[name] == nil {
+			return fmt.Errorf("%s: %s is null, a token is needed", field, name)
+		}
+	}
+	return nil
+}
+
+// decoder takes added_tokens_decoder: tokens by their ids.
+func (a *arguments) decoder(raw json.RawMessage) error {
+	const field = "added_tokens_decoder"
+	o, err := pythonjson.Parse(raw)
+	if err != nil {
+		return fmt.Errorf("%s is %.100s, an object of ids and tokens is needed", field, raw)
+	}
+	for _, name := range o.Names {
+		id, err := strconv.ParseInt(name, 10, 32)
+		if err != nil || id < 0 {
+			return fmt.Errorf("%s has the id %q, a whole number is needed", field, name)
+		}
+		one, _ := o.Get(name)
+		t, err := parseToken(one, false)
+		if err != nil || t.plain {
+			return fmt.Errorf("%s: %s is %.100s, an object with content and flags is needed", field, name, one)
+		}
+		a.keep(id, t)
+	}
+	return nil
+}
+
+// specialTokensMap takes special_tokens_map.json, which wins over
+// tokenizer_config.json.
+func (s *saved) specialTokensMap(a *arguments, isExtra *bool, late *json.RawMessage) error {
+	o, err := s.object(specialFile)
+	if err != nil {
+		return err
+	}
+	for _, name := range o.Names {
+		raw, _ := o.Get(name)
+		switch {
+		case name == "extra_special_tokens":
+			if err := a.addExtra(raw, false); err != nil {
+				return err
+			}
+			*isExtra = raw[0] != '{'
+		case name == "additional_special_tokens":
+			*late = raw
+		case slices.Contains(named, name), strings.HasSuffix(name, "_token") && (raw[0] == '"' || raw[0] == '{'):
+			if err := a.name(name, raw, false); err != nil {
+				return err
+			}
+			if one := a.tokens[name]; one != nil {
+				one.special = true
+			}
+		}
+	}
+	return nil
+}
+
+// addedTokens takes added_tokens.json: ids by contents.
+func (s *saved) addedTokens(a *arguments) error {
+	o, err := s.object(addedFile)
+	if err != nil {
+		return err
+	}
+	for _, content := range o.Names {
+		raw, _ := o.Get(content)
+		id, err := strconv.ParseInt(string(raw), 10, 32)
+		if err != nil || id < 0 {
+			return fmt.Errorf("%q has the id %.100s, a whole number is needed", content, raw)
+		}
+		special := slices.ContainsFunc(a.extra, func(t token) bool { return t.content == content })
+		for _, name := range named {
+			special = special || a.tokens[name] != nil && a.tokens[name].content == content
+		}
+		normalized := !special
+		a.keep(id, token{content: content, normalized: &normalized, special: special})
+	}
+	return nil
+}
