@@ -18,10 +18,9 @@ type formats struct {
 // come where.
 const keptGrammars = 8
 
-// newFormats takes the number of logits, for a tokenizer may have more tokens
-// than the model can draw.
-func newFormats(t *tokenizer.BPE, logits int) *formats {
-	size := min(t.VocabSize(), logits)
+// newFormats takes how many tokens the model knows; the tokenizer may have more.
+func newFormats(t *tokenizer.BPE, vocabulary int) *formats {
+	size := min(t.VocabSize(), vocabulary)
 	return &formats{
 		vocabulary: sync.OnceValue(func() *grammar.Vocabulary { return grammar.NewVocabulary(t.Piece, size) }),
 		grammars:   grammar.NewCache(keptGrammars),
