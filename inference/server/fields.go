@@ -20,7 +20,7 @@ type generation struct {
 	streamGiven  bool
 	includeUsage bool
 	details      bool  // text-generation-inference's
-	fullText     bool  // text-generation-inference's return_full_text
+	fullText     bool  // return_full_text, of Azure's texts and of text-generation-inference
 	sample       *bool // do_sample
 	form         func(id string, created int64, info pipeline.GeneratorInfo) form
 }

@@ -21,7 +21,7 @@ func FuzzChatRoutes(f *testing.F) {
 		`{` + hello + `, "extra": 1, "response_format": {"type": "json_object"}}`,
 		`{"prompt": ["a", "b"], "logprobs": 2, "stream": true, "stream_options": {"include_usage": true}}`, `{"prompt": [[1, 2], [3]], "logprobs": 0}`,
 		`{"input_data": {"input_string": [{"role": "user", "content": "a"}], "parameters": {"do_sample": false}}, "params": {}}`,
-		`{` + hello + `}`, `{"inputs": "a", "parameters": {"details": true, "return_full_text": true}, "stream": true}`, `{"input_data": {"input_string": "a"}}`,
+		`{` + hello + `}`, `{"inputs": "a", "parameters": {"details": true, "return_full_text": true}, "stream": true}`, `{"input_data": ["a", "b"], "params": {"top_k": 2}}`,
 	} {
 		for route := range chatRoutes {
 			f.Add(byte(route), i%2 == 0, seed)
