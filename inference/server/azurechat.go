@@ -28,6 +28,7 @@ func (s *Server) decodeAzure(body []byte) (*generation, error) {
 		return readFields(q, at, raw, unknownParameter, azureParameters, samplingFields)
 	}
 	texts := func(at string, raw json.RawMessage) (err error) {
+		q.found = at
 		f.texts, _, err = decodeTexts(at, raw, s.Limits)
 		return err
 	}
@@ -41,6 +42,7 @@ func (s *Server) decodeAzure(body []byte) (*generation, error) {
 			return readFields(q, at, raw, unknownField, fields[generation]{
 				"input_string": func(q *generation, at string, raw json.RawMessage) error {
 					if items, err := list(at, raw, "messages"); err == nil && len(items) > 0 && kindOf(items[0]) == "an object" {
+						q.found = at
 						return q.decodeMessages(at, raw)
 					}
 					return texts(at, raw)

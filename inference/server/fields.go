@@ -14,6 +14,7 @@ import (
 // generation is a request for a text, whatever form it came in.
 type generation struct {
 	pipeline.GenerateRequest
+	found        string   // the field that the messages or prompts are in; "" if it is OpenAI's
 	prompts      []prompt // of completions, if there are several
 	choices      *choices // of prompts, once they were submitted
 	stream       bool
