@@ -47,6 +47,7 @@ type Sampling struct {
 type ResponseFormat struct {
 	Type   FormatType
 	Schema json.RawMessage // for FormatJSONSchema
+	Strict bool            // refuses formats of strings that can't be enforced
 }
 
 // FormatType is a kind of ResponseFormat.
