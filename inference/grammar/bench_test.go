@@ -130,7 +130,7 @@ func at(b *testing.B, g *Grammar, text string) (*machine, *state) {
 	m := newMachine(g, large())
 	s := m.begin()
 	for _, c := range []byte(text) {
-		if s = m.next(s, c); s == dead {
+		if s = m.read(s, c); s == dead {
 			b.Fatalf("%q is refused", text)
 		}
 	}

@@ -17,12 +17,22 @@ const (
 )
 
 // compilePattern makes the automaton of the strings that a JSON schema's
-// pattern finds itself in. It is nil if there are none. It adds to work.
-func compilePattern(pattern string, work *int) (*runeDFA, error) {
+// pattern finds itself in, see translatePattern for wide. It is nil if there are
+// none. It adds to work.
+func compilePattern(pattern string, wide bool, work *int) (*runeDFA, error) {
 	if len(pattern) > maxPattern {
 		return nil, fmt.Errorf("it is over %d bytes long", maxPattern)
 	}
-	translated, err := translatePattern(pattern)
+	s, err := newSubsets(pattern, wide, work)
+	if err != nil {
+		return nil, err
+	}
+	return s.automaton(true)
+}
+
+// newSubsets reads a pattern.
+func newSubsets(pattern string, wide bool, work *int) (*subsets, error) {
+	translated, aheads, err := translatePattern(pattern, wide)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +40,7 @@ func compilePattern(pattern string, work *int) (*runeDFA, error) {
 	if err != nil {
 		var bad *syntax.Error
 		if errors.As(err, &bad) {
-			return nil, fmt.Errorf("it can't be read: %s: %.60q; RE2's syntax is supported, without lookaround and backreferences", bad.Code, bad.Expr)
+			return nil, fmt.Errorf("it can't be read: %s: %.60q; RE2's syntax and lookahead are supported, without lookbehind and backreferences", bad.Code, bad.Expr)
 		}
 		return nil, err
 	}
@@ -41,9 +51,29 @@ func compilePattern(pattern string, work *int) (*runeDFA, error) {
 	if len(prog.Inst) > maxInstructions {
 		return nil, fmt.Errorf("it has over %d steps with its repetitions written out: take smaller counts", maxInstructions)
 	}
-	s := &subsets{prog: prog, number: map[string]int{}, work: work}
+	s := &subsets{prog: prog, work: work, duties: newDuties(len(prog.Inst))}
+	for i, a := range aheads {
+		made, err := newAhead(a, wide, work)
+		if err != nil {
+			return nil, err
+		}
+		s.aheads[uint32(2*slices.Index(re.CapNames(), aheadName(i)))] = made
+	}
+	return s, nil
+}
+
+// automaton makes the automaton, which is nil if it accepts nothing. Without
+// first, the text has begun before, so ^ doesn't hold, and the pattern has to
+// begin here.
+func (s *subsets) automaton(first bool) (*runeDFA, error) {
+	s.sets, s.number, s.classes = nil, map[string]int{}, nil
 	starts, class := s.partition()
-	start, err := s.closure(nil, uint32(prog.Start), syntax.EmptyBeginText)
+	holds := syntax.EmptyOp(0)
+	if first {
+		holds = syntax.EmptyBeginText
+	}
+	s.first = holds
+	start, err := s.closure(nil, thread{pc: uint32(s.prog.Start)}, holds)
 	if err != nil {
 		return nil, err
 	}
@@ -53,13 +83,17 @@ func compilePattern(pattern string, work *int) (*runeDFA, error) {
 }
 
 // subsets is the subset construction over a program of regexp/syntax. A state
-// is a sorted set of instructions that read a character or wait for the end.
+// is a sorted set of threads, each at an instruction that reads a character or
+// waits for the end.
 type subsets struct {
-	prog    *syntax.Prog
-	classes []rune // one character of each class
-	sets    [][]uint32
-	number  map[string]int
-	work    *int
+	prog *syntax.Prog
+	duties
+	anchored bool           // the pattern has to begin where the text does
+	first    syntax.EmptyOp // what holds at the start
+	classes  []rune         // one character of each class
+	sets     [][]uint32
+	number   map[string]int
+	work     *int
 }
 
 // partition finds the classes of characters that no instruction tells apart.
@@ -85,19 +119,20 @@ func (s *subsets) partition() (starts []rune, class []int32) {
 			starts = append(starts, '\n', '\n'+1)
 		}
 	}
+	starts = append(starts, s.borders()...)
 	slices.Sort(starts)
 	starts = slices.Compact(starts)
 	starts = slices.DeleteFunc(starts, func(c rune) bool { return c > utf8.MaxRune })
 	class = make([]int32, len(starts))
 	numbers := map[string]int32{}
-	key := make([]byte, (len(s.prog.Inst)+7)/8)
 	for i, c := range starts {
-		clear(key)
+		key := make([]byte, (len(s.prog.Inst)+7)/8)
 		for j := range s.prog.Inst {
 			if reads(&s.prog.Inst[j], c) {
 				key[j/8] |= 1 << (j % 8)
 			}
 		}
+		key = s.appendClasses(key, c)
 		*s.work += len(s.prog.Inst)
 		n, ok := numbers[string(key)]
 		if !ok {
@@ -125,26 +160,34 @@ func (s *subsets) spend() error {
 	return nil
 }
 
-// closure adds to set what can be reached from pc without a character, when
-// the assertions in holds hold.
-func (s *subsets) closure(set []uint32, pc uint32, holds syntax.EmptyOp) ([]uint32, error) {
-	todo := []uint32{pc}
+// closure adds to set what can be reached from a thread without a character,
+// when the assertions in holds hold.
+func (s *subsets) closure(set []uint32, from thread, holds syntax.EmptyOp) ([]uint32, error) {
+	todo := []uint32{s.thread(from)}
 	seen := map[uint32]bool{}
 	for len(todo) > 0 {
-		pc, todo = todo[len(todo)-1], todo[:len(todo)-1]
-		if seen[pc] {
+		id := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[id] {
 			continue
 		}
-		seen[pc] = true
+		seen[id] = true
 		if err := s.spend(); err != nil {
 			return nil, err
 		}
-		in := &s.prog.Inst[pc]
+		t := s.at(id)
+		in := &s.prog.Inst[t.pc]
+		goOn := func(pc uint32) { todo = append(todo, s.thread(thread{pc, t.duties})) }
 		switch in.Op {
 		case syntax.InstAlt, syntax.InstAltMatch:
-			todo = append(todo, in.Out, in.Arg)
-		case syntax.InstCapture, syntax.InstNop:
-			todo = append(todo, in.Out)
+			goOn(in.Out)
+			goOn(in.Arg)
+		case syntax.InstCapture:
+			if next, ok := s.assume(t, in, holds&syntax.EmptyBeginText != 0); ok {
+				todo = append(todo, s.thread(next))
+			}
+		case syntax.InstNop:
+			goOn(in.Out)
 		case syntax.InstEmptyWidth:
 			op := syntax.EmptyOp(in.Arg)
 			if op&^(syntax.EmptyBeginText|syntax.EmptyEndText) != 0 {
@@ -152,13 +195,13 @@ func (s *subsets) closure(set []uint32, pc uint32, holds syntax.EmptyOp) ([]uint
 			}
 			switch {
 			case op&^holds == 0:
-				todo = append(todo, in.Out)
+				goOn(in.Out)
 			case op == syntax.EmptyEndText:
-				set = append(set, pc) // perhaps the text ends here
+				set = append(set, id) // perhaps the text ends here
 			}
 		case syntax.InstFail:
 		default:
-			set = append(set, pc)
+			set = append(set, id)
 		}
 	}
 	return set, nil
@@ -177,8 +220,8 @@ func (s *subsets) simplify(set []uint32) []uint32 {
 func (s *subsets) state(set []uint32) int {
 	set = s.simplify(set)
 	var key []byte
-	for _, pc := range set {
-		key = binary.AppendUvarint(key, uint64(pc))
+	for _, id := range set {
+		key = binary.AppendUvarint(key, uint64(id))
 	}
 	n, ok := s.number[string(key)]
 	if !ok {
@@ -189,7 +232,11 @@ func (s *subsets) state(set []uint32) int {
 	return n
 }
 
-func (s *subsets) isMatch(pc uint32) bool { return s.prog.Inst[pc].Op == syntax.InstMatch }
+// isMatch reports whether a thread is at the end of the pattern, without duties.
+func (s *subsets) isMatch(id uint32) bool {
+	t := s.at(id)
+	return s.prog.Inst[t.pc].Op == syntax.InstMatch && t.duties == ""
+}
 
 func (s *subsets) next(state, class int) (int, error) {
 	set := s.sets[state]
@@ -198,9 +245,14 @@ func (s *subsets) next(state, class int) (int, error) {
 	}
 	var to []uint32
 	var err error
-	for _, pc := range set {
-		if in := &s.prog.Inst[pc]; reads(in, s.classes[class]) {
-			if to, err = s.closure(to, in.Out, 0); err != nil {
+	for _, id := range set {
+		t := s.at(id)
+		in := &s.prog.Inst[t.pc]
+		if duties, ok := s.advance(t.duties, s.classes[class]); !ok {
+		} else if in.Op == syntax.InstMatch {
+			to = append(to, s.thread(thread{t.pc, duties}))
+		} else if reads(in, s.classes[class]) {
+			if to, err = s.closure(to, thread{in.Out, duties}, 0); err != nil {
 				return -1, err
 			}
 		}
@@ -208,9 +260,10 @@ func (s *subsets) next(state, class int) (int, error) {
 			return -1, err
 		}
 	}
-	// The pattern may begin anywhere.
-	if to, err = s.closure(to, uint32(s.prog.Start), 0); err != nil {
-		return -1, err
+	if !s.anchored { // the pattern may begin anywhere
+		if to, err = s.closure(to, thread{pc: uint32(s.prog.Start)}, 0); err != nil {
+			return -1, err
+		}
 	}
 	if len(to) == 0 {
 		return -1, nil
@@ -219,20 +272,23 @@ func (s *subsets) next(state, class int) (int, error) {
 }
 
 func (s *subsets) accept(state int) bool {
-	for _, pc := range s.sets[state] {
-		if s.isMatch(pc) {
-			return true
-		}
-		if s.prog.Inst[pc].Op != syntax.InstEmptyWidth {
-			continue
-		}
+	for _, id := range s.sets[state] {
+		t := s.at(id)
 		holds := syntax.EmptyEndText
 		if state == 0 {
-			holds |= syntax.EmptyBeginText
+			holds |= s.first
 		}
-		end, err := s.closure(nil, pc, holds)
-		if err == nil && slices.ContainsFunc(end, s.isMatch) {
-			return true
+		end := []uint32{id}
+		if s.prog.Inst[t.pc].Op == syntax.InstEmptyWidth {
+			var err error
+			if end, err = s.closure(nil, t, holds); err != nil {
+				continue
+			}
+		}
+		for _, id := range end {
+			if t := s.at(id); s.prog.Inst[t.pc].Op == syntax.InstMatch && s.done(t.duties) {
+				return true
+			}
 		}
 	}
 	return false

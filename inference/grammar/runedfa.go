@@ -181,6 +181,51 @@ func (p *product) accept(state int) bool {
 	return p.d.accept[s[0]] && p.e.accept[s[1]]
 }
 
+// sided accepts what d accepts and e does, or, on the other side, doesn't; it is
+// nil if that is nothing. So may e be.
+func sided(d, e *runeDFA, accepted bool) (*runeDFA, error) {
+	switch {
+	case e == nil && accepted, e == anyString && !accepted:
+		return nil, nil
+	case e == nil:
+		return d, nil
+	case accepted:
+		return both(d, e)
+	}
+	not, err := newRuneDFA(e.starts, e.class, e.classes, &complement{d: e, number: map[int32]int{0: 0}, states: []int32{0}})
+	if err != nil || not == nil {
+		return nil, err
+	}
+	return both(d, not)
+}
+
+// complement accepts what d doesn't. Its states are d's, and -1 for what d has
+// given up.
+type complement struct {
+	d      *runeDFA
+	states []int32
+	number map[int32]int
+}
+
+func (n *complement) next(state, class int) (int, error) {
+	to := int32(-1)
+	if s := n.states[state]; s >= 0 {
+		to = n.d.next[int(s)*n.d.classes+class]
+	}
+	i, ok := n.number[to]
+	if !ok {
+		i = len(n.states)
+		n.number[to] = i
+		n.states = append(n.states, to)
+	}
+	return i, nil
+}
+
+func (n *complement) accept(state int) bool {
+	s := n.states[state]
+	return s < 0 || !n.d.accept[s]
+}
+
 // except accepts all strings but these.
 func except(texts []string) (*runeDFA, error) {
 	if len(texts) == 0 {

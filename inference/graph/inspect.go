@@ -38,6 +38,9 @@ type Signature struct {
 	// Initializers maps the name of each initializer to its dimensions.
 	Initializers map[string][]int64
 	Attention    []Attention // GroupQueryAttention nodes, in the graph's order
+	// EmbeddingRows is how many token ids the graph has an embedding of, from 0
+	// on; 0 if it can't be told.
+	EmbeddingRows int
 }
 
 // Input returns the input of that name.
@@ -136,6 +139,7 @@ func fields(b []byte, fn func(num protowire.Number, content []byte, v uint64) er
 func inspect(model []byte) (*Signature, error) {
 	s := &Signature{Metadata: map[string]string{}, Initializers: map[string][]int64{}}
 	var graph []byte
+	var nodes []*node
 	err := fields(model, func(num protowire.Number, content []byte, _ uint64) error {
 		switch num {
 		case modelGraph:
@@ -156,7 +160,12 @@ func inspect(model []byte) (*Signature, error) {
 	err = fields(graph, func(num protowire.Number, content []byte, _ uint64) error {
 		switch num {
 		case graphNode:
-			return s.addNode(content)
+			n, err := readNode(content)
+			if n.op == "GroupQueryAttention" {
+				s.addAttention(n)
+			}
+			nodes = append(nodes, n)
+			return err
 		case graphInitializer:
 			return s.addInitializer(content)
 		case graphInput:
@@ -180,6 +189,7 @@ func inspect(model []byte) (*Signature, error) {
 		}
 	}
 	s.Inputs = inputs
+	s.EmbeddingRows = s.embeddingRows(nodes)
 	if len(s.Outputs) == 0 {
 		return nil, fmt.Errorf("its graph has no outputs")
 	}

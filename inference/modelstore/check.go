@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // checkExternal checks that the files that hold the graph's weights are there
@@ -51,24 +50,36 @@ func (f *Folder) checkLabels() error {
 	return nil
 }
 
-// CheckVocabulary checks that the model has an embedding for each id that the
-// tokenizer can give. size is the tokenizer's largest id plus one.
-func (f *Folder) CheckVocabulary(size int) error {
-	if size > f.Config.Vocabulary {
-		return fmt.Errorf("%s has ids up to %d, but vocab_size in %s is %d: take both files from the same model",
-			f.Tokenizer, size-1, filepath.Join(f.Dir, ConfigFile), f.Config.Vocabulary)
-	}
-	// config.json can be wrong as well: the largest float matrix with this many
-	// columns is the embedding.
-	for name, dims := range f.Signature.Initializers {
-		if len(dims) == 2 && dims[1] == int64(f.Config.Hidden) && isWordEmbedding(name) && int64(size) > dims[0] {
-			return fmt.Errorf("%s has ids up to %d, but the vocabulary of %s has %d: take both files from the same model",
-				f.Tokenizer, size-1, f.Graph, dims[0])
+// Vocabulary returns how many token ids the model knows, from 0 on, and which
+// file says so: the rows of the graph's embedding, of a decoder the width of its
+// logits if that is less, config.json's vocab_size if that is less or the graph
+// doesn't say.
+func (f *Folder) Vocabulary() (n int, file string) {
+	n, file = f.Config.Vocabulary, filepath.Join(f.Dir, ConfigFile)
+	at := f.Signature.LogitsOutput()
+	if f.Config.Task == TextGeneration && at >= 0 && len(f.Signature.Outputs[at].Shape) == 3 {
+		if width := int(f.Signature.Outputs[at].Shape[2]); width > 0 {
+			n, file = width, f.Graph // what config.json says isn't used
 		}
 	}
-	return nil
+	if rows := f.Signature.EmbeddingRows; rows > 0 && rows < n {
+		n, file = rows, f.Graph
+	}
+	return n, file
 }
 
-func isWordEmbedding(name string) bool {
-	return name == "words" || filepath.Ext(name) == ".weight" && strings.Contains(name, "word_embeddings")
+// CheckVocabulary checks that the model knows the ids from 0 to size-1, which are
+// those that the tokenizer can give to whoever asks: to a decoder, whose prompts
+// are checked, those of text that spells no added token.
+func (f *Folder) CheckVocabulary(size int) error {
+	n, file := f.Vocabulary()
+	if size > n {
+		return fmt.Errorf("%s has ids up to %d, but by %s the model knows %d: take both files from the same model", f.Tokenizer, size-1, file, n)
+	}
+	at := f.Signature.LogitsOutput()
+	if f.Config.Task == TextGeneration && at >= 0 && len(f.Signature.Outputs[at].Shape) == 3 && int64(n) < f.Signature.Outputs[at].Shape[2] {
+		return fmt.Errorf("%s gives %d logits, but its embedding has %d rows, so it couldn't read all that it writes: %s",
+			f.Graph, f.Signature.Outputs[at].Shape[2], n, exportAgain)
+	}
+	return nil
 }

@@ -209,11 +209,11 @@ func TestVocabularyTooSmall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := f.CheckVocabulary(1001); err == nil || !strings.Contains(err.Error(), "ids up to 1000, but vocab_size") {
+	if err := f.CheckVocabulary(1001); err == nil || !strings.Contains(err.Error(), "ids up to 1000, but by "+filepath.Join(f.Dir, "config.json")+" the model knows 1000") {
 		t.Errorf("got %v", err)
 	}
 	f.Config.Vocabulary = 5000 // config.json is wrong too
-	if err := f.CheckVocabulary(1001); err == nil || !strings.Contains(err.Error(), "the vocabulary of "+f.Graph+" has 1000") {
+	if err := f.CheckVocabulary(1001); err == nil || !strings.Contains(err.Error(), "by "+f.Graph+" the model knows 1000") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -349,5 +349,25 @@ func TestTheOnlyGraphNeedsNoName(t *testing.T) {
 	}
 	if f, err := Find(dir, Options{}); err != nil || f.Graph != named {
 		t.Errorf("%+v, %v", f, err)
+	}
+}
+
+// TestVocabularyOfADecoder checks that the graph counts, not config.json, and that
+// it must be able to read what it writes.
+func TestVocabularyOfADecoder(t *testing.T) {
+	f, err := Find(goldens.ModelDir("gemma-int4"), Options{Plain: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Config.Vocabulary = 100
+	if err := f.CheckVocabulary(2560); err != nil {
+		t.Error(err)
+	}
+	if err := f.CheckVocabulary(2561); err == nil || !strings.Contains(err.Error(), "ids up to 2560, but by "+f.Graph+" the model knows 2560") {
+		t.Errorf("got %v", err)
+	}
+	f.Signature.EmbeddingRows = 2559
+	if err := f.CheckVocabulary(2559); err == nil || !strings.Contains(err.Error(), "gives 2560 logits, but its embedding has 2559 rows") {
+		t.Errorf("got %v", err)
 	}
 }

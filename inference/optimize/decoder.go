@@ -38,10 +38,11 @@ func (d *decoder) prepare(_ context.Context, source, target string) (prepared, e
 	if err != nil {
 		return prepared{}, err
 	}
-	if err := d.Folder.CheckVocabulary(t.VocabSize()); err != nil {
+	if err := d.Folder.CheckVocabulary(t.TextSize()); err != nil {
 		return prepared{}, err
 	}
-	d.texts = prompts(t, d.Folder.Config)
+	vocabulary, _ := d.Folder.Vocabulary()
+	d.texts = prompts(t, vocabulary, d.Folder.Config)
 	tie := d.Embedding != EmbeddingOwn
 	made, approximate, err := d.attempt(source, target, tie)
 	if err != nil || !approximate {
@@ -151,8 +152,9 @@ const (
 	overWindow = 80
 )
 
-// prompts are the sentences, and random ids up to more than the sliding window.
-func prompts(t *tokenizer.BPE, c modelstore.Config) [][]int32 {
+// prompts are the sentences, and random ids of those that the model knows, up to
+// more than the sliding window.
+func prompts(t *tokenizer.BPE, vocabulary int, c modelstore.Config) [][]int32 {
 	var all [][]int32
 	for _, s := range sentences {
 		if ids := t.Encode(append([]int32(nil), t.Begin()...), tokenizer.Part{Text: s}); len(ids) > 0 && len(ids) <= c.Positions {
@@ -167,7 +169,7 @@ func prompts(t *tokenizer.BPE, c modelstore.Config) [][]int32 {
 		}
 		ids := append([]int32(nil), t.Begin()...)
 		for len(ids) < n {
-			ids = append(ids, int32(r.IntN(t.VocabSize())))
+			ids = append(ids, int32(r.IntN(vocabulary)))
 		}
 		all = append(all, ids)
 	}

@@ -47,6 +47,7 @@ type Sampling struct {
 type ResponseFormat struct {
 	Type   FormatType
 	Schema json.RawMessage // for FormatJSONSchema
+	Strict bool            // refuses formats of strings that can't be enforced
 }
 
 // FormatType is a kind of ResponseFormat.
@@ -112,7 +113,7 @@ type GeneratorInfo struct {
 	Window       int    // tokens of prompt and answer together
 	Slots        int    // conversations that are generated at once
 	Threads      int
-	Vocabulary   int
+	Vocabulary   int       // tokens that the model knows: logits. The tokenizer may have more
 	Created      time.Time // of the graph's file
 }
 

@@ -123,8 +123,10 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 // prompt returns the ids of what is to be continued, and how many of the first
 // ones come of the system prompt.
 func (g *Generator) prompt(r *GenerateRequest) (ids []int32, pin int, err error) {
+	field := "prompt"
 	switch {
 	case r.Messages != nil:
+		field = "messages"
 		if ids, err = g.TokenizeChat(r.Messages); err == nil {
 			pin = g.systemTokens(r.Messages, ids)
 		}
@@ -136,7 +138,26 @@ func (g *Generator) prompt(r *GenerateRequest) (ids []int32, pin int, err error)
 	if err == nil && len(ids) == 0 {
 		err = &InvalidError{Field: "prompt", Problem: "the prompt has no tokens: send at least one"}
 	}
+	if err == nil {
+		err = g.known(field, ids)
+	}
 	return ids, pin, err
+}
+
+// known refuses ids that the model has no embedding of. The tokenizer can give
+// such, as Gemma 3's does for the token that stands for an image.
+func (g *Generator) known(field string, ids []int32) error {
+	for _, id := range ids {
+		if id >= 0 && int(id) < g.info.Vocabulary {
+			continue
+		}
+		if name := g.Token(id); name != nil {
+			return &InvalidError{Field: field, Problem: fmt.Sprintf("it has the token %.80q (%d), which the tokenizer knows but not the model, whose tokens are 0 to %d: leave it out",
+				name, id, g.info.Vocabulary-1)}
+		}
+		return &InvalidError{Field: field, Problem: fmt.Sprintf("it has the token %d: the model's tokens are 0 to %d", id, g.info.Vocabulary-1)}
+	}
+	return nil
 }
 
 // systemTokens is how many of a prompt's first tokens another conversation with

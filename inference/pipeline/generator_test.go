@@ -267,6 +267,16 @@ func TestJSON(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &answer); err != nil || c.Finish != FinishStop || answer.N < 3 || answer.N > 40 {
 			t.Errorf("%q: %v, %+v", text, err, c)
 		}
+		r.Format.Schema = json.RawMessage(`{"type": "array", "uniqueItems": true, "minItems": 6, "maxItems": 8, "items": {"type": "string", "maxLength": 1}}`)
+		text, _, c = write(t, g, r)
+		var letters []string
+		if err := json.Unmarshal([]byte(text), &letters); err != nil || c.Finish != FinishStop || len(letters) < 6 {
+			t.Errorf("%q: %v, %+v", text, err, c)
+		}
+		slices.Sort(letters)
+		if len(slices.Compact(slices.Clone(letters))) != len(letters) {
+			t.Errorf("%q has a letter twice", text)
+		}
 	}
 }
 

@@ -44,10 +44,11 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := f.CheckVocabulary(t.VocabSize()); err != nil {
+	if err := f.CheckVocabulary(t.TextSize()); err != nil {
 		return nil, err
 	}
-	g := &Generator{tokenizer: t, formats: newFormats(t), plain: o.PlainPrompts}
+	vocabulary, _ := f.Vocabulary()
+	g := &Generator{tokenizer: t, formats: newFormats(t, vocabulary), plain: o.PlainPrompts}
 	var other string
 	g.template, other, err = chat.LoadTemplate(f.Dir)
 	switch {
@@ -85,14 +86,10 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 	if err != nil {
 		return nil, err
 	}
-	if n := g.engine.Vocabulary(); t.VocabSize() > n {
-		return nil, errors.Join(fmt.Errorf("%s has ids up to %d, but %s gives %d logits: take both files from the same model",
-			f.Tokenizer, t.VocabSize()-1, f.Graph, n), g.engine.Close())
-	}
 	g.info = GeneratorInfo{
 		Name: f.Name, Architecture: f.Config.Architecture, GraphFile: f.Graph, Precision: f.Signature.DecoderPrecision(),
 		Optimized: f.Record != nil, Provider: string(g.engine.Provider()), Window: o.Window, Slots: g.engine.Slots(),
-		Threads: g.engine.Threads(), Vocabulary: g.engine.Vocabulary(), Created: created.ModTime(),
+		Threads: g.engine.Threads(), Vocabulary: vocabulary, Created: created.ModTime(),
 	}
 	if f.Record != nil {
 		g.info.SourceSHA256 = f.Record.Source.SHA256

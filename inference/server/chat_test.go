@@ -127,6 +127,8 @@ func TestChatFields(t *testing.T) {
 		{`"response_format": {"type": "text"}`, pipeline.GenerateRequest{}},
 		{`"response_format": {"type": "json_object"}`, pipeline.GenerateRequest{Format: pipeline.ResponseFormat{Type: pipeline.FormatJSONObject}}},
 		{`"response_format": {"type": "json_schema", "json_schema": {"name": "n", "strict": true, "schema": {"type": "object"}}}`,
+			pipeline.GenerateRequest{Format: pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: json.RawMessage(`{"type": "object"}`), Strict: true}}},
+		{`"response_format": {"type": "json_schema", "json_schema": {"name": "n", "strict": null, "schema": {"type": "object"}}}`,
 			pipeline.GenerateRequest{Format: pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: json.RawMessage(`{"type": "object"}`)}}},
 		{`"logprobs": true, "top_logprobs": 20`, pipeline.GenerateRequest{Logprobs: true, TopLogprobs: 20}},
 		{`"n": 1, "user": "u", "metadata": {"a": "b"}, "store": true, "service_tier": "auto", "tools": [], "tool_choice": "none", "parallel_tool_calls": false, "modalities": ["text"]`, pipeline.GenerateRequest{}},

@@ -55,7 +55,7 @@ var chatFields = fields[generation]{
 		return err
 	},
 	"modalities": func(_ *generation, at string, raw json.RawMessage) error {
-		if !isOneOf(raw, []any{"text"}) {
+		if !isOneOf(raw, []any{"text"}, []any{}) {
 			return fieldFailure(api.UnsupportedParameter, at, "%s is %.100s: the model answers in text alone, [\"text\"]", at, raw)
 		}
 		return nil
@@ -146,6 +146,7 @@ func (q *generation) decodeMaxTokens(at string, raw json.RawMessage) error {
 type format struct {
 	kind   string
 	schema json.RawMessage
+	strict bool
 	value  json.RawMessage
 }
 
@@ -165,7 +166,10 @@ var formatFields = fields[format]{
 				return nil
 			},
 			"name": nil, "description": nil,
-			"strict": nil, // the schema always holds
+			"strict": func(f *format, at string, raw json.RawMessage) (err error) {
+				f.strict, err = boolean(at, raw)
+				return err
+			},
 		})
 	},
 }
@@ -195,7 +199,7 @@ func (q *generation) decodeFormat(at string, raw json.RawMessage) error {
 	case f.schema == nil:
 		return badField(at+".json_schema.schema", "is missing: send the JSON schema that the answer must meet")
 	default:
-		q.Format = pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: f.schema}
+		q.Format = pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: f.schema, Strict: f.strict}
 	}
 	return nil
 }

@@ -69,11 +69,7 @@ func (s *Server) decodeCompletion(body []byte) (*generation, error) {
 		q.MaxTokens = defaultCompletionTokens
 	}
 	q.form = func(id string, created int64, info pipeline.GeneratorInfo) form {
-		return &completionForm{
-			q:         q,
-			head:      openAIHead(nil, "cmpl-"+id, "text_completion", created, info),
-			chunkHead: openAIHead([]byte("data: "), "cmpl-"+id, "text_completion", created, info),
-		}
+		return newCompletionForm(q, id, created, info)
 	}
 	return q, nil
 }

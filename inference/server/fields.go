@@ -14,13 +14,14 @@ import (
 // generation is a request for a text, whatever form it came in.
 type generation struct {
 	pipeline.GenerateRequest
+	found        string   // the field that the messages or prompts are in; "" if it is OpenAI's
 	prompts      []prompt // of completions, if there are several
 	choices      *choices // of prompts, once they were submitted
 	stream       bool
 	streamGiven  bool
 	includeUsage bool
 	details      bool  // text-generation-inference's
-	fullText     bool  // text-generation-inference's return_full_text
+	fullText     bool  // return_full_text, of Azure's texts and of text-generation-inference
 	sample       *bool // do_sample
 	form         func(id string, created int64, info pipeline.GeneratorInfo) form
 }

@@ -146,6 +146,7 @@ func TestTensorForms(t *testing.T) {
 		{`"shape": [1], "data": ["a"], "parameters": {"content_type": "str"}`, `["a"]`},
 		{`"shape": [1], "data": ["` + b64([]byte("naïve")) + `"], "parameters": {"content_type": "base64"}`, `["naïve"]`},
 		{`"shape": [1], "data": ["` + b64([]byte("naïve")) + `"]`, `["bmHDr3Zl"]`},
+		{`"shape": [2], "data": ["\ud83d\ude00", "\\ud83d"]`, `["😀" "\\ud83d"]`},
 	} {
 		got := s.do(t, "POST", fakeInfer, `{"model_name": "fake", "inputs": [{"name": "text", "datatype": "BYTES", `+q.tensor+`}]}`)
 		if got.StatusCode != 200 || fmt.Sprintf("%q", c.texts()) != q.want {

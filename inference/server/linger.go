@@ -16,10 +16,11 @@ const (
 // linger reads on, for a while, when a request was answered before its body
 // was read: many clients look for an answer only when they have sent
 // everything. net/http would close the connection with bytes unread, and the
-// reset that this causes can destroy the answer on its way.
+// reset that this causes can destroy the answer on its way; HTTP/2's reset of a
+// stream has clients fail as they send.
 func linger(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ProtoMajor != 1 || r.Body == nil || r.Body == http.NoBody { // HTTP/2 ends streams one by one
+		if r.Body == nil || r.Body == http.NoBody {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -82,7 +82,7 @@ func (s *Server) decodeTextGeneration(body []byte) (*generation, error) {
 	known := fields[generation]{
 		"inputs": func(q *generation, at string, raw json.RawMessage) error {
 			v, err := text(at, raw)
-			q.Prompt = &v
+			q.Prompt, q.found = &v, at
 			return err
 		},
 		"parameters": func(q *generation, at string, raw json.RawMessage) error {

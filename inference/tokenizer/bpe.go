@@ -144,6 +144,10 @@ func (t *BPE) IsControl(id int32) bool { return t.pieces.kind(id) == controlPiec
 // VocabSize is the largest id plus one, added tokens included.
 func (t *BPE) VocabSize() int { return len(t.pieces.kinds) }
 
+// TextSize is the largest id plus one of the vocabulary without tokens that were
+// only added. Text that spells none of these has no larger ids.
+func (t *BPE) TextSize() int { return len(t.vocabulary.at) }
+
 // TokenID returns the id of a token by its name in the file, added tokens
 // included.
 func (t *BPE) TokenID(token string) (int32, bool) {
