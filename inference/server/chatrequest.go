@@ -31,7 +31,13 @@ var openAIFields = fields[generation]{
 	},
 	"max_tokens": (*generation).decodeMaxTokens,
 	"n":          onlyOne,
-	"user":       nil,
+	"user":       userField, "safety_identifier": userField,
+}
+
+// userField takes who asks, which may be anything.
+func userField(q *generation, _ string, raw json.RawMessage) error {
+	q.user += string(raw)
+	return nil
 }
 
 func onlyOne(_ *generation, at string, raw json.RawMessage) error {
@@ -62,7 +68,7 @@ var chatFields = fields[generation]{
 	},
 	"tools": noTools, "functions": noTools, "tool_choice": noTools, "function_call": noTools,
 	// These say who asks, where to keep the answer or how to work, not what to answer.
-	"metadata": nil, "store": nil, "service_tier": nil, "safety_identifier": nil, "prompt_cache_key": nil,
+	"metadata": nil, "store": nil, "service_tier": nil, "prompt_cache_key": nil,
 	"prompt_cache_retention": nil, "parallel_tool_calls": nil, "prediction": nil, "reasoning_effort": nil, "verbosity": nil,
 }
 

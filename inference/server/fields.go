@@ -20,9 +20,10 @@ type generation struct {
 	stream       bool
 	streamGiven  bool
 	includeUsage bool
-	details      bool  // text-generation-inference's
-	fullText     bool  // return_full_text, of Azure's texts and of text-generation-inference
-	sample       *bool // do_sample
+	details      bool   // text-generation-inference's
+	fullText     bool   // return_full_text, of Azure's texts and of text-generation-inference
+	sample       *bool  // do_sample
+	user         string // who asks, as OpenAI's clients say it
 	form         func(id string, created int64, info pipeline.GeneratorInfo) form
 }
 
