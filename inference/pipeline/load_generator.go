@@ -28,7 +28,9 @@ type GeneratorOptions struct {
 	Chunk        int           // tokens of a prompt that are read at once
 	NoLookup     bool          // no prompt-lookup speculation
 	PlainPrompts bool          // control tokens in raw prompts stay text, as they do in messages
-	Observer     generation.Observer
+	// Shared are system prompts that all callers may share in the prefix cache.
+	Shared   []string
+	Observer generation.Observer
 }
 
 // DefaultWindow is how many tokens a prompt and its answer may have unless
@@ -72,6 +74,14 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 	if o.Window > f.Config.Positions {
 		return nil, fmt.Errorf("%s: max_position_embeddings is %d, so the window can't be %d tokens", config, f.Config.Positions, o.Window)
 	}
+	var shared [][]int32
+	for _, text := range o.Shared {
+		tokens, err := g.sharedTokens(text)
+		if err != nil {
+			return nil, err
+		}
+		shared = append(shared, tokens)
+	}
 	created, err := os.Stat(f.Graph)
 	if err != nil {
 		return nil, err
@@ -81,7 +91,7 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 		Provider: o.Provider, DeviceMemory: o.DeviceMemory, Threads: o.Threads, Spinning: o.Spinning,
 		Window: o.Window, Slots: o.Slots, KVMemory: o.KVMemory, MaxQueue: o.MaxQueue, PrefixMemory: o.PrefixMemory,
 		Chunk: o.Chunk, NoLookup: o.NoLookup, SlidingWindow: d.SlidingWindow, SlidingLayers: d.Sliding,
-		Budget: o.Budget, Observer: o.Observer,
+		Shared: shared, Budget: o.Budget, Observer: o.Observer,
 	})
 	if err != nil {
 		return nil, err
