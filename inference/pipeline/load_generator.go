@@ -28,7 +28,9 @@ type GeneratorOptions struct {
 	Chunk        int           // tokens of a prompt that are read at once
 	NoLookup     bool          // no prompt-lookup speculation
 	PlainPrompts bool          // control tokens in raw prompts stay text, as they do in messages
-	Observer     generation.Observer
+	// Shared are system prompts that all callers may share in the prefix cache.
+	Shared   []string
+	Observer generation.Observer
 }
 
 // DefaultWindow is how many tokens a prompt and its answer may have unless
@@ -49,8 +51,15 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 	}
 	vocabulary, _ := f.Vocabulary()
 	g := &Generator{tokenizer: t, formats: newFormats(t, vocabulary), plain: o.PlainPrompts}
-	if g.template, err = chat.LoadTemplate(f.Dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	var other string
+	g.template, other, err = chat.LoadTemplate(f.Dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		f.Note("it can continue texts, but not chat: " + err.Error())
+	case err != nil:
 		return nil, err
+	case other != "":
+		f.Note(other + " has another chat template, which isn't used")
 	}
 	config := filepath.Join(f.Dir, modelstore.ConfigFile)
 	if g.defaults, err = modelstore.ReadGeneration(filepath.Join(f.Dir, modelstore.GenerationFile), config); err != nil {
@@ -62,6 +71,14 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 	if o.Window > f.Config.Positions {
 		return nil, fmt.Errorf("%s: max_position_embeddings is %d, so the window can't be %d tokens", config, f.Config.Positions, o.Window)
 	}
+	var shared [][]int32
+	for _, text := range o.Shared {
+		tokens, err := g.sharedTokens(text)
+		if err != nil {
+			return nil, err
+		}
+		shared = append(shared, tokens)
+	}
 	created, err := os.Stat(f.Graph)
 	if err != nil {
 		return nil, err
@@ -71,7 +88,7 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 		Provider: o.Provider, DeviceMemory: o.DeviceMemory, Threads: o.Threads, Spinning: o.Spinning,
 		Window: o.Window, Slots: o.Slots, KVMemory: o.KVMemory, MaxQueue: o.MaxQueue, PrefixMemory: o.PrefixMemory,
 		Chunk: o.Chunk, NoLookup: o.NoLookup, SlidingWindow: d.SlidingWindow, SlidingLayers: d.Sliding,
-		Budget: o.Budget, Observer: o.Observer,
+		Shared: shared, Budget: o.Budget, Observer: o.Observer,
 	})
 	if err != nil {
 		return nil, err

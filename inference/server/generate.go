@@ -97,6 +97,7 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 		s.fail(w, r, err)
 		return
 	}
+	q.Caller = s.Callers.of(r, q.user)
 	stream, err := s.begin(ctx, q)
 	if err != nil {
 		failed := s.toHTTP(r, err)

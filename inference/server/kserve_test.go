@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"azure-nlp-endpoint/inference/pipeline"
 	"azure-nlp-endpoint/inference/server"
 )
 
@@ -227,5 +228,23 @@ func TestTimeoutParameter(t *testing.T) {
 		if got.StatusCode != 504 || !strings.Contains(got.errorOf(t, fakeInfer), "took longer than "+want) {
 			t.Errorf("%s: status %d, %s", timeout, got.StatusCode, got.body)
 		}
+	}
+}
+
+// twins is a model that has a label twice.
+type twins struct{ fake }
+
+func (t *twins) Info() pipeline.Info {
+	info := t.fake.Info()
+	info.Labels = []string{"OTHER", "OTHER"}
+	return info
+}
+
+// TestLabelsThatAreAlike checks that each class keeps its own score.
+func TestLabelsThatAreAlike(t *testing.T) {
+	s := start(t, &twins{})
+	got := s.do(t, "POST", fakeInfer, `{"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "data": ["a"]}], "outputs": [{"name": "scores"}]}`)
+	if !strings.Contains(got.body, `"data":[0.25,0.75]`) {
+		t.Errorf("the scores are %s", got.body)
 	}
 }
