@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -102,20 +103,20 @@ func (s *saved) agrees(t *BPE, added []addedToken) error {
 			return s.in(configFile, fmt.Errorf("added_tokens_decoder has %.40q as %d with other flags than tokenizer.json, or tokenizer.json hasn't got it: fetch or export both files again", one.content, id))
 		}
 	}
-	special := slices.Clone(a.extra)
+	var special []string
+	for _, one := range a.extra {
+		special = append(special, one.content)
+	}
 	for _, name := range slices.Concat(named, a.names, a.strings) {
-		one, given := a.tokens[name]
-		if given {
-			t.special[name] = ""
-		}
-		if one != nil {
+		if one, given := a.tokens[name]; one != nil {
 			t.special[name] = one.content
-			special = append(special, *one)
+		} else if given {
+			delete(t.special, name)
 		}
 	}
-	for _, one := range special {
-		if got, ok := file[one.content]; !ok || !got.Special {
-			return s.in(configFile, fmt.Errorf("%.40q is a special token here, but none of tokenizer.json's: fetch or export both files again", one.content))
+	for _, content := range slices.AppendSeq(special, maps.Values(t.special)) {
+		if got, ok := file[content]; !ok || !got.Special {
+			return s.in(configFile, fmt.Errorf("%.40q is a special token here, or by the class, but none of tokenizer.json's: fetch or export both files again", content))
 		}
 	}
 	return nil

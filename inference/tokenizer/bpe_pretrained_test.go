@@ -40,7 +40,7 @@ func TestFilesBesideTheTokenizer(t *testing.T) {
 		{"another flag", map[string]object{"tokenizer_config.json": {"added_tokens_decoder": object{"2": flags("<bos>", object{"lstrip": true})}}}, "", "", `added_tokens_decoder has "<bos>" as 2`},
 		{"another id", map[string]object{"tokenizer_config.json": {"added_tokens_decoder": object{"3": flags("<bos>", nil)}}}, "", "", `added_tokens_decoder has "<bos>" as 3`},
 		{"a token more", map[string]object{"tokenizer_config.json": {"added_tokens_decoder": object{"9999": flags("two", nil)}}}, "", "", `added_tokens_decoder has "two" as 9999`},
-		{"a special token more", map[string]object{"tokenizer_config.json": {"bos_token": "x"}}, "", "", `"x" is a special token here`},
+		{"a special token more", map[string]object{"tokenizer_config.json": {"bos_token": "x"}}, "", "", `"x" is a special token here, or by the class`},
 		{"an extra token", map[string]object{"tokenizer_config.json": {"additional_special_tokens": []string{"hello"}}}, "", "", `"hello" is a special token here`},
 		{"split", map[string]object{"tokenizer_config.json": {"split_special_tokens": true}}, "", "", "split_special_tokens is true"},
 		{"prefix", map[string]object{"tokenizer_config.json": {"add_prefix_space": true}}, "", "", "add_prefix_space is true"},
