@@ -182,6 +182,16 @@ func (g *Generator) systemTokens(messages []chat.Message, ids []int32) int {
 	return n
 }
 
+// sharedTokens is how the prompts of conversations with that system prompt begin.
+func (g *Generator) sharedTokens(system string) ([]int32, error) {
+	messages := []chat.Message{{Role: chat.System, Content: system}, {Role: chat.User, Content: "."}}
+	ids, err := g.TokenizeChat(messages)
+	if err != nil {
+		return nil, fmt.Errorf("a shared system prompt: %w", err)
+	}
+	return ids[:g.systemTokens(messages, ids)], nil
+}
+
 // sampling fills in the model's defaults.
 func (g *Generator) sampling(s Sampling) sampling.Params {
 	d := &g.defaults

@@ -246,6 +246,23 @@ func TestSystemPromptIsCached(t *testing.T) {
 	}
 }
 
+// TestPromptsAreTheCallersOwn checks that a caller finds nothing of another's
+// conversation in the prefix cache, but for the system prompt that all share.
+func TestPromptsAreTheCallersOwn(t *testing.T) {
+	public, private := strings.Repeat("You are a helpful robot. ", 10), strings.Repeat("You are a secret robot. ", 10)
+	g := tinyChat(t, GeneratorOptions{PrefixMemory: 8 << 20, Shared: []string{public}})
+	for _, c := range []struct {
+		caller, system string
+		cached         bool
+	}{{"a", private, false}, {"b", private, false}, {"a", private, true}, {"a", public, false}, {"b", public, true}} {
+		_, _, got := write(t, g, GenerateRequest{Caller: c.caller,
+			Messages: []chat.Message{{Role: chat.System, Content: c.system}, {Role: chat.User, Content: "Hello"}}})
+		if got.CachedTokens > 0 != c.cached {
+			t.Errorf("%s, %.20s: %d tokens were cached", c.caller, c.system, got.CachedTokens)
+		}
+	}
+}
+
 func TestJSON(t *testing.T) {
 	g := tinyChat(t, GeneratorOptions{})
 	hot := float32(1.5)

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,7 +28,9 @@ type GeneratorOptions struct {
 	Chunk        int           // tokens of a prompt that are read at once
 	NoLookup     bool          // no prompt-lookup speculation
 	PlainPrompts bool          // control tokens in raw prompts stay text, as they do in messages
-	Observer     generation.Observer
+	// Shared are system prompts that all callers may share in the prefix cache.
+	Shared   []string
+	Observer generation.Observer
 }
 
 // DefaultWindow is how many tokens a prompt and its answer may have unless
@@ -50,10 +51,17 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 	}
 	vocabulary, _ := f.Vocabulary()
 	g := &Generator{tokenizer: t, formats: newFormats(t, vocabulary), plain: o.PlainPrompts}
-	if g.template, err = chat.LoadTemplate(f.Dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	var other string
+	g.template, other, err = chat.LoadTemplate(f.Dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		f.Note("it can continue texts, but not chat: " + err.Error())
+	case err != nil:
 		return nil, err
+	case other != "":
+		f.Note(other + " has another chat template, which isn't used")
 	}
-	if g.bos, g.eos, err = specialTokens(filepath.Join(f.Dir, "tokenizer_config.json")); err != nil {
+	if g.bos, g.eos, err = tokenizer.SpecialTokens(f.Dir); err != nil {
 		return nil, err
 	}
 	config := filepath.Join(f.Dir, modelstore.ConfigFile)
@@ -66,6 +74,14 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 	if o.Window > f.Config.Positions {
 		return nil, fmt.Errorf("%s: max_position_embeddings is %d, so the window can't be %d tokens", config, f.Config.Positions, o.Window)
 	}
+	var shared [][]int32
+	for _, text := range o.Shared {
+		tokens, err := g.sharedTokens(text)
+		if err != nil {
+			return nil, err
+		}
+		shared = append(shared, tokens)
+	}
 	created, err := os.Stat(f.Graph)
 	if err != nil {
 		return nil, err
@@ -75,7 +91,7 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 		Provider: o.Provider, DeviceMemory: o.DeviceMemory, Threads: o.Threads, Spinning: o.Spinning,
 		Window: o.Window, Slots: o.Slots, KVMemory: o.KVMemory, MaxQueue: o.MaxQueue, PrefixMemory: o.PrefixMemory,
 		Chunk: o.Chunk, NoLookup: o.NoLookup, SlidingWindow: d.SlidingWindow, SlidingLayers: d.Sliding,
-		Budget: o.Budget, Observer: o.Observer,
+		Shared: shared, Budget: o.Budget, Observer: o.Observer,
 	})
 	if err != nil {
 		return nil, err
@@ -89,41 +105,4 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 		g.info.SourceSHA256 = f.Record.Source.SHA256
 	}
 	return g, nil
-}
-
-// specialTokens reads bos_token and eos_token of a tokenizer_config.json, which
-// templates are given. Each is a string or an object with a content.
-func specialTokens(path string) (bos, eos string, err error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", "", nil
-	}
-	if err != nil {
-		return "", "", err
-	}
-	var f struct {
-		BOS json.RawMessage `json:"bos_token"`
-		EOS json.RawMessage `json:"eos_token"`
-	}
-	if err := json.Unmarshal(data, &f); err != nil {
-		return "", "", fmt.Errorf("%s can't be read (%w): fetch or export the model again", path, err)
-	}
-	for _, token := range []struct {
-		name string
-		raw  json.RawMessage
-		to   *string
-	}{{"bos_token", f.BOS, &bos}, {"eos_token", f.EOS, &eos}} {
-		var object struct {
-			Content string `json:"content"`
-		}
-		switch {
-		case len(token.raw) == 0 || string(token.raw) == "null":
-		case json.Unmarshal(token.raw, token.to) == nil:
-		case json.Unmarshal(token.raw, &object) == nil && object.Content != "":
-			*token.to = object.Content
-		default:
-			return "", "", fmt.Errorf("%s: %s is %.100s, a string is needed: fetch or export the model again", path, token.name, token.raw)
-		}
-	}
-	return bos, eos, nil
 }

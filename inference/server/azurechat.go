@@ -3,7 +3,6 @@ package server
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"strconv"
 
 	"azure-nlp-endpoint/inference/api"
@@ -28,6 +27,7 @@ func (s *Server) decodeAzure(body []byte) (*generation, error) {
 		return readFields(q, at, raw, unknownParameter, azureParameters, samplingFields)
 	}
 	texts := func(at string, raw json.RawMessage) (err error) {
+		q.found = at
 		f.texts, _, err = decodeTexts(at, raw, s.Limits)
 		return err
 	}
@@ -41,6 +41,7 @@ func (s *Server) decodeAzure(body []byte) (*generation, error) {
 			return readFields(q, at, raw, unknownField, fields[generation]{
 				"input_string": func(q *generation, at string, raw json.RawMessage) error {
 					if items, err := list(at, raw, "messages"); err == nil && len(items) > 0 && kindOf(items[0]) == "an object" {
+						q.found = at
 						return q.decodeMessages(at, raw)
 					}
 					return texts(at, raw)
@@ -97,8 +98,8 @@ func (q *generation) setPrompts(texts []string) {
 // azureParameters are those of parameters beside the sampling's own. Azure and
 // text-generation-inference share them.
 var azureParameters = fields[generation]{
-	"max_new_tokens": maxNewTokens,
-	"max_tokens":     maxNewTokens,
+	"max_new_tokens": (*generation).decodeMaxTokens,
+	"max_tokens":     (*generation).decodeMaxTokens,
 	"do_sample": func(q *generation, at string, raw json.RawMessage) error {
 		sample, err := boolean(at, raw)
 		q.sample = &sample
@@ -108,11 +109,6 @@ var azureParameters = fields[generation]{
 		q.fullText, err = boolean(at, raw)
 		return err
 	},
-}
-
-func maxNewTokens(q *generation, at string, raw json.RawMessage) (err error) {
-	q.MaxTokens, err = integer(at, raw, 1, math.MaxInt32)
-	return err
 }
 
 func unknownParameter(at string) error {

@@ -19,7 +19,7 @@ var completionFields = fields[generation]{
 		q.TopLogprobs, err = integer(at, raw, 0, 5)
 		return err
 	},
-	"response_format": func(q *generation, at string, raw json.RawMessage) error { return q.decodeFormat(at, raw) },
+	"response_format": (*generation).decodeFormat,
 	"echo": func(_ *generation, at string, raw json.RawMessage) error {
 		return mustBe(at, raw, false, "the prompt isn't repeated")
 	},

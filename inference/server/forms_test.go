@@ -112,6 +112,7 @@ func TestBadScoreForms(t *testing.T) {
 		{`{"inputs": "a", "parameters": {"watermark": true}}`, "parameters.watermark", "it can be false"},
 		{`{"inputs": "a", "parameters": {"typical_p": 0.5}}`, "parameters.typical_p", "not supported"},
 		{`{"inputs": "a", "parameters": {"grammar": {"type": "regex", "value": "a"}}}`, "parameters.grammar.type", "it can be json"},
+		{`{"inputs": "a", "parameters": {"max_new_tokens": 5, "max_tokens": 6}}`, "parameters.max_tokens", "another field that means the same is 5"},
 		{`{"inputs": "a", "parameters": {"max_new_tokens": 0}}`, "parameters.max_new_tokens", "it can be 1 or more"},
 	} {
 		got := s.do(t, "POST", "/score", c.body)
@@ -126,6 +127,35 @@ func TestBadScoreForms(t *testing.T) {
 		got := s.do(t, "POST", "/score", body)
 		if e := got.failure(t); got.StatusCode != 400 || e.Code != api.InvalidRequest || !strings.Contains(e.Message, want) {
 			t.Errorf("%s: status %d, %s", body, got.StatusCode, got.body)
+		}
+	}
+}
+
+// TestFoundFields checks that an error of the pipeline's names the field as the
+// body has it.
+func TestFoundFields(t *testing.T) {
+	long := &pipeline.ContextLengthError{PromptTokens: 3000, Window: 2048}
+	turns := &pipeline.InvalidError{Field: "messages", Problem: "the template says no"}
+	token := &pipeline.InvalidError{Field: "prompt", Problem: "it has a token"}
+	const azure = `{"input_data": {"input_string": [{"role": "user", "content": "a"}]}}`
+	for _, c := range []struct {
+		body    string
+		err     error
+		param   string
+		message string
+	}{
+		{`{` + hello + `}`, long, "messages", "maximum context length"},
+		{`{` + hello + `}`, turns, "messages", "messages: the template says no"},
+		{azure, long, "input_data.input_string", "maximum context length"},
+		{azure, turns, "input_data.input_string", "input_data.input_string: the template says no"},
+		{`{"input_data": {"input_string": ["a", "b"]}}`, long, "input_data.input_string[0]", "maximum context length"},
+		{`{"input_data": ["a"]}`, token, "input_data", "input_data: it has a token"},
+		{`{"inputs": "a"}`, long, "inputs", "maximum context length"},
+		{`{"inputs": "a"}`, token, "inputs", "inputs: it has a token"},
+	} {
+		e, param := chats(t, &scripted{err: c.err}).do(t, "POST", "/score", c.body).openAIError(t)
+		if param != c.param || !strings.Contains(e.Message, c.message) {
+			t.Errorf("%s: param %q, %s", c.body, param, e.Message)
 		}
 	}
 }

@@ -206,3 +206,19 @@ func FuzzBody(f *testing.F) {
 		}
 	})
 }
+
+// FuzzUnicode checks that encoding/json replaces nothing in a body that is taken.
+func FuzzUnicode(f *testing.F) {
+	for _, seed := range []string{`"\ud83d\ude00"`, `"\ud83d"`, `"\\ud83d"`, `"\\\ud83d\\"`, `{"\udc00": "\uD83D\u0041"}`, "\"\xff\"", `"\u12"`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var v any
+		if checkUnicode(body) != nil || json.Unmarshal(body, &v) != nil || strings.Contains(strings.ToLower(string(body)), `\ufffd`) || bytes.ContainsRune(body, utf8.RuneError) {
+			return
+		}
+		if again, err := json.Marshal(v); err != nil || bytes.ContainsRune(again, utf8.RuneError) || strings.Contains(string(again), `\ufffd`) {
+			t.Errorf("%q is read as %q, %v", body, again, err)
+		}
+	})
+}

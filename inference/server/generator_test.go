@@ -74,6 +74,13 @@ func (g *scripted) Generate(ctx context.Context, r pipeline.GenerateRequest) (*s
 	return &scriptedStream{g: g, ctx: ctx, logprobs: r.Logprobs, top: r.TopLogprobs}, nil
 }
 
+// asked is how many requests came.
+func (g *scripted) asked() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.requests)
+}
+
 // last is the request that came last.
 func (g *scripted) last(t testing.TB) pipeline.GenerateRequest {
 	t.Helper()

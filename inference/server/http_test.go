@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -133,15 +134,15 @@ func TestExpectContinue(t *testing.T) {
 // early close to be seen, before it reads an answer.
 func TestAnswersReachThoseWhoReadLate(t *testing.T) {
 	s := start(t, &fake{})
-	const size, pieceSize = 24 << 20, 1 << 20
+	const size, pieceSize = 12 << 20, 1 << 20
 	for _, c := range []struct {
 		name, head string
-		status     string
+		status     int
 	}{
-		{"too large", "POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n", "413"},
-		{"another type", "POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n", "415"},
-		{"no route", "POST /nothing HTTP/1.1\r\nHost: x\r\n", "404"},
-		{"no method", "PUT /v2 HTTP/1.1\r\nHost: x\r\n", "405"},
+		{"too large", "POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n", 413},
+		{"another type", "POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n", 415},
+		{"no route", "POST /nothing HTTP/1.1\r\nHost: x\r\n", 404},
+		{"no method", "PUT /v2 HTTP/1.1\r\nHost: x\r\n", 405},
 	} {
 		for _, chunked := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, chunked %v", c.name, chunked), func(t *testing.T) {
@@ -160,13 +161,25 @@ func TestAnswersReachThoseWhoReadLate(t *testing.T) {
 					if _, err := io.WriteString(conn, piece); err != nil {
 						t.Fatalf("after %d bytes: %v", sent, err)
 					}
-					time.Sleep(30 * time.Millisecond) // a slow line: all pieces take longer than net/http waits before it closes
+					time.Sleep(60 * time.Millisecond) // a slow line: all pieces take longer than net/http waits before it closes
 				}
 				if chunked {
 					_, _ = io.WriteString(conn, "0\r\n\r\n")
 				}
-				if line, err := r.ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 "+c.status) {
-					t.Errorf("%q, %v", line, err)
+				resp, err := http.ReadResponse(r, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, _ = io.Copy(io.Discard, resp.Body)
+				if resp.StatusCode != c.status {
+					t.Errorf("status %d", resp.StatusCode)
+				}
+				// The connection is as good as before.
+				if _, err := io.WriteString(conn, "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+					t.Fatal(err)
+				}
+				if line, err := r.ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 200 ") {
+					t.Errorf("another request: %q, %v", line, err)
 				}
 			})
 		}
@@ -180,7 +193,7 @@ func TestHTTP2WithoutTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &scripted{pieces: []string{"Hel", "lo"}}
+	g := &scripted{pieces: strings.Split(strings.Repeat("a ", 20), " "), delay: 20 * time.Millisecond}
 	s := server.New(server.Options{
 		Classifier: &fake{}, Generator: server.GeneratorOf(g), Limits: limits, Metrics: telemetry.NewMetrics(), Log: slog.New(slog.DiscardHandler),
 	})
@@ -214,10 +227,20 @@ func TestHTTP2WithoutTLS(t *testing.T) {
 	if got := post("/v1/chat/completions", `{`+hello+`, "stream": true}`); got.StatusCode != 200 || !strings.HasSuffix(got.body, "data: [DONE]\n\n") {
 		t.Errorf("a stream: status %d, %s", got.StatusCode, got.body)
 	}
+	var long sync.WaitGroup
+	long.Go(func() { // it takes longer than the drain delay
+		if got := post("/v1/chat/completions", `{`+hello+`, "stream": true}`); !strings.HasSuffix(got.body, "data: [DONE]\n\n") {
+			t.Errorf("a stream while stopping: status %d, %s", got.StatusCode, got.body)
+		}
+	})
+	for g.asked() < 2 {
+		time.Sleep(time.Millisecond)
+	}
 	stop()
 	if got := post("/score", `{"text": "a"}`); got.StatusCode != 200 {
 		t.Errorf("while stopping: status %d", got.StatusCode)
 	}
+	long.Wait()
 	if err := <-served; err != nil {
 		t.Error(err)
 	}

@@ -7,10 +7,14 @@ import (
 	"time"
 )
 
-// Bounds of what is read of a body after it was answered.
+// Bounds of what is read of a body after it was answered. The pause is the
+// longest in which nothing comes. Over HTTP/2 it is short: an answer's stream ends
+// with the reading, and clients that stopped sending wait for that.
 const (
-	lingerBytes = 64 << 20
-	lingerTime  = 10 * time.Second
+	lingerBytes      = 64 << 20
+	lingerTime       = 10 * time.Second
+	lingerPause      = time.Second
+	lingerPauseHTTP2 = 200 * time.Millisecond
 )
 
 // linger reads on, for a while, when a request was answered before its body
@@ -34,8 +38,19 @@ func linger(next http.Handler) http.Handler {
 			return
 		}
 		_ = control.Flush()
-		_ = control.SetReadDeadline(time.Now().Add(lingerTime))
-		_, _ = io.CopyN(io.Discard, r.Body, lingerBytes)
+		pause := lingerPause
+		if r.ProtoMajor == 2 {
+			pause = lingerPauseHTTP2
+		}
+		buf := make([]byte, 32<<10)
+		for read, end := 0, time.Now().Add(lingerTime); read < lingerBytes && time.Now().Before(end); {
+			_ = control.SetReadDeadline(time.Now().Add(pause))
+			n, err := r.Body.Read(buf)
+			if err != nil {
+				return
+			}
+			read += n
+		}
 	})
 }
 

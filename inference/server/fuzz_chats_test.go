@@ -11,7 +11,7 @@ import (
 )
 
 // chatRoutes are all that take the body of a chat or of a text to continue.
-var chatRoutes = []string{"/v1/chat/completions", "/chat/completions", "/v1/completions", "/completions", "/score", "/tokenize"}
+var chatRoutes = []string{"/v1/chat/completions", "/chat/completions", "/v1/completions", "/completions", "/score", "/tokenize", "/"}
 
 // FuzzChatRoutes sends bodies to every route of chats. Whatever comes, the answer
 // is a whole one, in JSON or events, or an error of the client's.
