@@ -179,7 +179,7 @@ func TestTemplatesEnd(t *testing.T) {
 }
 
 func TestLoadTemplate(t *testing.T) {
-	if _, err := LoadTemplate(filepath.FromSlash("../models/gemma-tiny-chat")); err != nil {
+	if _, _, err := LoadTemplate(filepath.FromSlash("../models/gemma-tiny-chat")); err != nil {
 		t.Error(err)
 	}
 	for content, want := range map[string]string{
@@ -189,19 +189,55 @@ func TestLoadTemplate(t *testing.T) {
 		`{"chat_template": 5}`:    "neither a string nor a list",
 		`{"chat_template": "{{"}`: "tokenizer_config.json: chat template, line 1",
 		`{`:                       "not valid JSON",
-		`{}`:                      "there is no chat_template",
+		`{}`:                      "has no chat_template.jinja, nor a chat_template",
 	} {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, "tokenizer_config.json"), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := LoadTemplate(dir)
+		_, _, err := LoadTemplate(dir)
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: got %v, want %q", content, err, want)
 		}
 	}
-	if _, err := LoadTemplate(t.TempDir()); !errors.Is(err, fs.ErrNotExist) {
+	if _, _, err := LoadTemplate(t.TempDir()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a folder without a template: %v", err)
+	}
+}
+
+// TestTemplateFiles has templates in several files: AutoTokenizer of transformers
+// 5.23 takes the .jinja before tokenizer_config.json; its processors alone read
+// chat_template.json.
+func TestTemplateFiles(t *testing.T) {
+	for _, c := range []struct {
+		files       map[string]string
+		want, other string
+	}{
+		{map[string]string{"chat_template.jinja": "jinja", "tokenizer_config.json": `{"chat_template": "config"}`, "chat_template.json": `{"chat_template": "jinja"}`}, "jinja", "tokenizer_config.json"},
+		{map[string]string{"tokenizer_config.json": `{"chat_template": "config", "model_max_length": Infinity}`, "chat_template.json": `{"chat_template": "json"}`}, "config", "chat_template.json"},
+		{map[string]string{"tokenizer_config.json": `{}`, "chat_template.json": `{"chat_template": "json"}`}, "json", ""},
+		{map[string]string{"chat_template.json": `{"chat_template": {"default": "named", "tool_use": "x"}}`}, "named", ""},
+		{map[string]string{"additional_chat_templates/default.jinja": "more", "tokenizer_config.json": `{"chat_template": "more"}`}, "more", ""},
+	} {
+		dir := t.TempDir()
+		for name, content := range c.files {
+			path := filepath.Join(dir, filepath.FromSlash(name))
+			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		parsed, other, err := LoadTemplate(dir)
+		if err != nil {
+			t.Errorf("%v: %v", c.files, err)
+			continue
+		}
+		segments, err := parsed.Render(Inputs{Messages: []Message{{Role: User, Content: "hi"}}})
+		if err != nil || len(segments) != 1 || segments[0].Text != c.want || other != c.other {
+			t.Errorf("%v: %v, other %q, %v", c.files, segments, other, err)
+		}
 	}
 }
 
