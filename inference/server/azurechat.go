@@ -28,7 +28,9 @@ func (s *Server) decodeAzure(body []byte) (*generation, error) {
 	}
 	texts := func(at string, raw json.RawMessage) (err error) {
 		q.found = at
-		f.texts, _, err = decodeTexts(at, raw, s.Limits)
+		limits := s.Limits
+		limits.MaxClientBatchSize = s.maxPrompts()
+		f.texts, _, err = decodeTexts(at, raw, limits)
 		return err
 	}
 	var params json.RawMessage // of the third form; elsewhere samples send it empty
