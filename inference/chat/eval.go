@@ -73,32 +73,6 @@ func (r *run) nodes(all []node) {
 	}
 }
 
-// write adds to the prompt, joining what the template says in a row.
-func (r *run) write(t text) {
-	r.spend(t)
-	for _, p := range t {
-		if p.s == "" {
-			continue
-		}
-		if r.size += len(p.s); r.size > maxText {
-			r.fail("it makes a prompt of over %d bytes", maxText)
-		}
-		if p.of == ofTemplate {
-			r.pending = append(r.pending, p.s...)
-			continue
-		}
-		r.flush()
-		r.out = append(r.out, p)
-	}
-}
-
-func (r *run) flush() {
-	if len(r.pending) > 0 {
-		r.out = append(r.out, piece{s: string(r.pending)})
-		r.pending = r.pending[:0]
-	}
-}
-
 type constant struct{ value any }
 
 func (e constant) eval(*run) any { return e.value }
