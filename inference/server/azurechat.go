@@ -3,7 +3,6 @@ package server
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"strconv"
 
 	"azure-nlp-endpoint/inference/api"
@@ -29,7 +28,9 @@ func (s *Server) decodeAzure(body []byte) (*generation, error) {
 	}
 	texts := func(at string, raw json.RawMessage) (err error) {
 		q.found = at
-		f.texts, _, err = decodeTexts(at, raw, s.Limits)
+		limits := s.Limits
+		limits.MaxClientBatchSize = s.maxPrompts()
+		f.texts, _, err = decodeTexts(at, raw, limits)
 		return err
 	}
 	var params json.RawMessage // of the third form; elsewhere samples send it empty
@@ -99,8 +100,8 @@ func (q *generation) setPrompts(texts []string) {
 // azureParameters are those of parameters beside the sampling's own. Azure and
 // text-generation-inference share them.
 var azureParameters = fields[generation]{
-	"max_new_tokens": maxNewTokens,
-	"max_tokens":     maxNewTokens,
+	"max_new_tokens": (*generation).decodeMaxTokens,
+	"max_tokens":     (*generation).decodeMaxTokens,
 	"do_sample": func(q *generation, at string, raw json.RawMessage) error {
 		sample, err := boolean(at, raw)
 		q.sample = &sample
@@ -110,11 +111,6 @@ var azureParameters = fields[generation]{
 		q.fullText, err = boolean(at, raw)
 		return err
 	},
-}
-
-func maxNewTokens(q *generation, at string, raw json.RawMessage) (err error) {
-	q.MaxTokens, err = integer(at, raw, 1, math.MaxInt32)
-	return err
 }
 
 func unknownParameter(at string) error {

@@ -200,7 +200,7 @@ func TestBadChats(t *testing.T) {
 		{with(`"presence_penalty": -3`), 400, api.InvalidValue, "presence_penalty", "it can be -2 to 2"},
 		{with(`"max_tokens": 0`), 400, api.InvalidValue, "max_tokens", "max_tokens is 0: it can be 1 or more"},
 		{with(`"max_tokens": 1.5`), 400, api.InvalidValue, "max_tokens", "a whole number is needed"},
-		{with(`"max_tokens": 1, "max_completion_tokens": 2`), 400, api.InvalidValue, "max_completion_tokens", "mean the same and differ"},
+		{with(`"max_tokens": 1, "max_completion_tokens": 2`), 400, api.InvalidValue, "max_completion_tokens", "another field that means the same is 1: send one"},
 		{with(`"seed": 1.5`), 400, api.InvalidValue, "seed", "whole number"},
 		{with(`"n": 2`), 400, api.InvalidValue, "n", "n is 2: one answer a request"},
 		{with(`"stop": ""`), 400, api.InvalidValue, "stop", "is an empty string"},

@@ -29,7 +29,7 @@ var openAIFields = fields[generation]{
 			"include_obfuscation": nil,
 		})
 	},
-	"max_tokens": func(q *generation, at string, raw json.RawMessage) error { return q.decodeMaxTokens(at, raw) },
+	"max_tokens": (*generation).decodeMaxTokens,
 	"n":          onlyOne,
 	"user":       userField, "safety_identifier": userField,
 }
@@ -49,9 +49,9 @@ func onlyOne(_ *generation, at string, raw json.RawMessage) error {
 
 // chatFields are those that only chats have.
 var chatFields = fields[generation]{
-	"messages":              func(q *generation, at string, raw json.RawMessage) error { return q.decodeMessages(at, raw) },
-	"max_completion_tokens": func(q *generation, at string, raw json.RawMessage) error { return q.decodeMaxTokens(at, raw) },
-	"response_format":       func(q *generation, at string, raw json.RawMessage) error { return q.decodeFormat(at, raw) },
+	"messages":              (*generation).decodeMessages,
+	"max_completion_tokens": (*generation).decodeMaxTokens,
+	"response_format":       (*generation).decodeFormat,
 	"logprobs": func(q *generation, at string, raw json.RawMessage) (err error) {
 		q.Logprobs, err = boolean(at, raw)
 		return err
@@ -142,7 +142,7 @@ func (s *Server) checkServed(_ *generation, at string, raw json.RawMessage) erro
 func (q *generation) decodeMaxTokens(at string, raw json.RawMessage) error {
 	n, err := integer(at, raw, 1, math.MaxInt32)
 	if err == nil && q.MaxTokens != 0 && q.MaxTokens != n {
-		return badField(at, "is %d, but max_tokens and max_completion_tokens mean the same and differ: send one", n)
+		return badField(at, "is %d, but another field that means the same is %d: send one", n, q.MaxTokens)
 	}
 	q.MaxTokens = n
 	return err

@@ -67,8 +67,8 @@ var samplingFields = fields[generation]{
 		q.Sampling.Seed = &seed
 		return nil
 	},
-	"stop":       func(q *generation, at string, raw json.RawMessage) error { return q.decodeStop(at, raw) },
-	"logit_bias": func(q *generation, at string, raw json.RawMessage) error { return q.decodeBias(at, raw) },
+	"stop":       (*generation).decodeStop,
+	"logit_bias": (*generation).decodeBias,
 }
 
 func floatField(of func(*generation) **float32, low, high float32, open bool) func(*generation, string, json.RawMessage) error {

@@ -112,6 +112,7 @@ func TestBadScoreForms(t *testing.T) {
 		{`{"inputs": "a", "parameters": {"watermark": true}}`, "parameters.watermark", "it can be false"},
 		{`{"inputs": "a", "parameters": {"typical_p": 0.5}}`, "parameters.typical_p", "not supported"},
 		{`{"inputs": "a", "parameters": {"grammar": {"type": "regex", "value": "a"}}}`, "parameters.grammar.type", "it can be json"},
+		{`{"inputs": "a", "parameters": {"max_new_tokens": 5, "max_tokens": 6}}`, "parameters.max_tokens", "another field that means the same is 5"},
 		{`{"inputs": "a", "parameters": {"max_new_tokens": 0}}`, "parameters.max_new_tokens", "it can be 1 or more"},
 	} {
 		got := s.do(t, "POST", "/score", c.body)

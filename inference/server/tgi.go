@@ -19,7 +19,7 @@ var tgiParameters = fields[generation]{
 		q.details, err = boolean(at, raw)
 		return err
 	},
-	"grammar": func(q *generation, at string, raw json.RawMessage) error { return q.decodeGrammar(at, raw) },
+	"grammar": (*generation).decodeGrammar,
 	"best_of": onlyOne,
 	"watermark": func(_ *generation, at string, raw json.RawMessage) error {
 		return mustBe(at, raw, false, "texts are not watermarked")
