@@ -8,6 +8,7 @@ import (
 const (
 	maxSteps      = 1_000_000 // nodes and expressions looked at in a rendering
 	stepsAMessage = 1_000
+	bytesAStep    = 1024     // of texts that a step works on
 	maxText       = 64 << 20 // bytes of a string or of the prompt
 )
 
@@ -43,6 +44,22 @@ func (r *run) step() {
 	}
 }
 
+// spend counts what a step does to large texts and lists as further steps.
+func (r *run) spend(values ...any) {
+	for _, v := range values {
+		n := 0
+		switch v := v.(type) {
+		case text:
+			n = v.size()/bytesAStep + len(v)
+		case list:
+			n = len(v)
+		}
+		if r.steps -= n; r.steps < 0 {
+			r.fail("it takes too many steps")
+		}
+	}
+}
+
 func (r *run) push(scope map[string]any) { r.scopes = append(r.scopes, scope) }
 func (r *run) pop()                      { r.scopes = r.scopes[:len(r.scopes)-1] }
 
@@ -58,6 +75,7 @@ func (r *run) nodes(all []node) {
 
 // write adds to the prompt, joining what the template says in a row.
 func (r *run) write(t text) {
+	r.spend(t)
 	for _, p := range t {
 		if p.s == "" {
 			continue
@@ -158,6 +176,9 @@ func (e access) eval(r *run) any {
 	r.step()
 	of, key := e.of.eval(r), e.key.eval(r)
 	r.line = e.line
+	if _, ok := of.(text); ok {
+		r.spend(of)
+	}
 	name, _ := key.(text)
 	switch of := of.(type) {
 	case *namespace:
@@ -219,6 +240,7 @@ func (e sliceExpr) eval(r *run) any {
 		}
 	}
 	r.line = e.line
+	r.spend(of)
 	return r.sliced(of, ends[0], ends[1], ends[2])
 }
 
@@ -237,6 +259,8 @@ func (e application) eval(r *run) any {
 		args[i] = e.args[i].eval(r)
 	}
 	r.line = e.line
+	r.spend(of)
+	r.spend(args...)
 	if u, ok := of.(undefined); ok && !e.f.undefined {
 		r.reject("%q is undefined", string(u))
 	}

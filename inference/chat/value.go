@@ -180,7 +180,8 @@ func number(v any) (int, bool) {
 	return 0, false
 }
 
-func equal(a, b any) bool {
+func (r *run) equal(a, b any) bool {
+	r.step()
 	if x, ok := number(a); ok {
 		y, ok := number(b)
 		return ok && x == y
@@ -200,7 +201,7 @@ func equal(a, b any) bool {
 			return false
 		}
 		for i := range a {
-			if !equal(a[i], b[i]) {
+			if !r.equal(a[i], b[i]) {
 				return false
 			}
 		}
@@ -316,7 +317,7 @@ func (r *run) sliced(of, from, to, step any) any {
 		if all := places(len(at) - 1); by != 1 {
 			var out text
 			for _, i := range all {
-				out = append(out, of.slice(at[i], at[i+1])...)
+				out = append(out, r.slice(of, at[i], at[i+1])...)
 			}
 			return out
 		} else if len(all) > 0 {

@@ -15,39 +15,47 @@ func unsupportedBPE(field, value, known string) error {
 	return fmt.Errorf("%s is %s, which is not supported (supported: %s): use a model with a tokenizer.json as Gemma's, Llama's or Qwen's", field, value, known)
 }
 
+// fileFields are those of a tokenizer.json.
+var fileFields = []string{"version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "model"}
+
 // ParseBPE reads the content of a tokenizer.json. Its errors name the field.
 func ParseBPE(data []byte) (*BPE, error) {
+	t, _, err := parseBPE(data)
+	return t, err
+}
+
+// parseBPE returns the added tokens too.
+func parseBPE(data []byte) (*BPE, []addedToken, error) {
 	if !utf8.Valid(data) {
-		return nil, fmt.Errorf("not a tokenizer.json (it isn't UTF-8): %s", fetchAgain)
+		return nil, nil, fmt.Errorf("not a tokenizer.json (it isn't UTF-8): %s", fetchAgain)
 	}
-	all, err := fields(data, "version", "truncation", "padding", "added_tokens", "normalizer",
-		"pre_tokenizer", "post_processor", "decoder", "model")
+	all, err := fields(data, fileFields...)
 	if err != nil {
-		return nil, fmt.Errorf("not a tokenizer.json: %w", err)
+		return nil, nil, fmt.Errorf("not a tokenizer.json: %w", err)
 	}
 	t := &BPE{unknown: -1}
 	t.scratch.New = t.newScratch
 	if t.words, err = t.parsePreTokenizer("pre_tokenizer", all["pre_tokenizer"]); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := t.parseModel(all["model"]); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if t.normalizer, err = parseNormalizer("normalizer", all["normalizer"]); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if t.decoder, err = parseDecoder("decoder", all["decoder"]); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	added, err := t.parseAdded(all["added_tokens"])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if t.begin, err = t.parseBegin("post_processor", all["post_processor"]); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t.pieces = newPieceTable(t, added)
-	return t, nil
+	return t, added, nil
 }
 
 func (t *BPE) parseModel(raw json.RawMessage) error {
