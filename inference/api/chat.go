@@ -39,7 +39,7 @@ type ResponseFormat struct {
 type JSONSchema struct {
 	Name   string          `json:"name"`
 	Schema json.RawMessage `json:"schema"`
-	Strict bool            `json:"strict,omitempty"` // the server is always strict
+	Strict bool            `json:"strict,omitempty"` // refuses formats that can't be enforced
 }
 
 // ChatCompletion is an answer that isn't streamed.

@@ -50,7 +50,7 @@ func (g genuineGoldens) template(t testing.TB, name string) (parsed *Template, b
 	if err != nil {
 		t.Fatal(err)
 	}
-	if parsed, err = LoadTemplate(folder); err != nil {
+	if parsed, _, err = LoadTemplate(folder); err != nil {
 		t.Fatal(err)
 	}
 	var config struct {

@@ -1,12 +1,7 @@
 package chat
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"time"
 )
 
@@ -101,7 +96,10 @@ func (t *Template) render(in Inputs) (pieces text, err error) {
 	if len(in.Messages) == 0 {
 		return nil, &TemplateError{"the chat template doesn't take this conversation (there are no messages)"}
 	}
-	r := &run{steps: maxSteps + stepsAMessage*len(in.Messages), now: in.Now}
+	r := &run{steps: maxSteps, now: in.Now}
+	for _, m := range in.Messages {
+		r.steps += stepsAMessage + len(m.Content)/8 // it may be looked at thirty times
+	}
 	if r.now.IsZero() {
 		r.now = time.Now()
 	}
@@ -139,58 +137,4 @@ func (t text) segments() []Segment {
 		i = end
 	}
 	return out
-}
-
-// LoadTemplate finds the chat template in a model folder: chat_template.jinja,
-// else chat_template in tokenizer_config.json. Without one the error is
-// fs.ErrNotExist.
-func LoadTemplate(dir string) (*Template, error) {
-	path := filepath.Join(dir, "chat_template.jinja")
-	source, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		path = filepath.Join(dir, "tokenizer_config.json")
-		source, err = templateOfConfig(path)
-	}
-	if err != nil {
-		return nil, err
-	}
-	t, err := ParseTemplate(string(source))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return t, nil
-}
-
-func templateOfConfig(path string) ([]byte, error) {
-	missing := fmt.Errorf("%s: there is no chat_template, nor a chat_template.jinja beside it; add the model's: %w", path, fs.ErrNotExist)
-	data, err := os.ReadFile(path)
-	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, missing
-		}
-		return nil, err
-	}
-	var config struct {
-		Template json.RawMessage `json:"chat_template"`
-	}
-	if err := json.Unmarshal(data, &config); err != nil {
-		return nil, fmt.Errorf("%s is not valid JSON (%w): fetch or export it again", path, err)
-	}
-	if len(config.Template) == 0 || string(config.Template) == "null" {
-		return nil, missing
-	}
-	var one string
-	if json.Unmarshal(config.Template, &one) == nil {
-		return []byte(one), nil
-	}
-	var named []struct{ Name, Template string }
-	if err := json.Unmarshal(config.Template, &named); err != nil {
-		return nil, fmt.Errorf("%s: chat_template is neither a string nor a list of name and template: fetch or export the file again", path)
-	}
-	for _, n := range named {
-		if n.Name == "default" {
-			return []byte(n.Template), nil
-		}
-	}
-	return nil, fmt.Errorf("%s: chat_template has none called \"default\": name the one to use so", path)
 }

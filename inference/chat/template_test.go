@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 type goldens struct {
@@ -163,23 +164,45 @@ func TestTemplatesThatAreRefused(t *testing.T) {
 
 func TestTemplatesEnd(t *testing.T) {
 	many := make([]Message, 100)
+	many[0].Content = strings.Repeat("ab", 1<<20)
+	grown := "{% set n = namespace(x='aaaa', l=[]) %}{% for a in messages %}{% if loop.index < 24 %}{% set n.x = n.x + n.x %}{% set n.l = [n.l, n.l] %}{% endif %}{% endfor %}"
+	rounds := func(what string) string {
+		return grown + "{% for a in messages %}{% for b in messages %}{% for c in messages %}{% set y = " + what + " %}{% endfor %}{% endfor %}{% endfor %}"
+	}
 	for source, want := range map[string]string{
 		"{% for a in messages %}{% for b in messages %}{% for c in messages %}{% for d in messages %}x{% endfor %}{% endfor %}{% endfor %}{% endfor %}": "too many steps",
-		"{% set n = namespace(x='aaaa') %}{% for a in messages %}{% set n.x = n.x + n.x %}{% endfor %}":                                                 "a string of over",
+		"{% set n = namespace(x=messages[0].content) %}{% for a in messages %}{% set n.x = n.x + n.x %}{% endfor %}":                                    "a string of over",
+		rounds("n.x | upper"):                "too many steps",
+		rounds("n.x == n.x ~ 'b'"):           "too many steps",
+		rounds("'b' in n.x"):                 "too many steps",
+		rounds("n.x[1:]"):                    "too many steps",
+		rounds("n.x[0]"):                     "too many steps",
+		rounds("n.x.split('b')"):             "too many steps",
+		rounds("messages[0].content | trim"): "too many steps",
+		grown + "{{ n.l == n.l }}":           "too many steps",
+		grown + "{{ n.l | tojson }}":         "too many steps",
+		"{{ messages[0].content.split('a') | join('c') | length }}":                                       "too many steps",
+		"{{ messages[0].content | replace('a', 'c') }}":                                                   "too many steps",
+		"{% for c in messages[0].content[::2] %}{{ c }}{% endfor %}":                                      "too many steps",
+		"{% for a in messages %}{% for b in messages %}{{ messages[0].content }}{% endfor %}{% endfor %}": "a prompt of over",
 	} {
 		parsed, err := ParseTemplate(source)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var unsupported *UnsupportedError
+		start := time.Now()
 		if _, err := parsed.Render(Inputs{Messages: many}); !errors.As(err, &unsupported) || !strings.Contains(err.Error(), want) {
-			t.Errorf("got %v, want %q", err, want)
+			t.Errorf("%s: got %v, want %q", source, err, want)
+		}
+		if took := time.Since(start); took > 15*time.Second {
+			t.Errorf("%s takes %v", source, took)
 		}
 	}
 }
 
 func TestLoadTemplate(t *testing.T) {
-	if _, err := LoadTemplate(filepath.FromSlash("../models/gemma-tiny-chat")); err != nil {
+	if _, _, err := LoadTemplate(filepath.FromSlash("../models/gemma-tiny-chat")); err != nil {
 		t.Error(err)
 	}
 	for content, want := range map[string]string{
@@ -189,19 +212,55 @@ func TestLoadTemplate(t *testing.T) {
 		`{"chat_template": 5}`:    "neither a string nor a list",
 		`{"chat_template": "{{"}`: "tokenizer_config.json: chat template, line 1",
 		`{`:                       "not valid JSON",
-		`{}`:                      "there is no chat_template",
+		`{}`:                      "has no chat_template.jinja, nor a chat_template",
 	} {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, "tokenizer_config.json"), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := LoadTemplate(dir)
+		_, _, err := LoadTemplate(dir)
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: got %v, want %q", content, err, want)
 		}
 	}
-	if _, err := LoadTemplate(t.TempDir()); !errors.Is(err, fs.ErrNotExist) {
+	if _, _, err := LoadTemplate(t.TempDir()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a folder without a template: %v", err)
+	}
+}
+
+// TestTemplateFiles has templates in several files: AutoTokenizer of transformers
+// 5.23 takes the .jinja before tokenizer_config.json; its processors alone read
+// chat_template.json.
+func TestTemplateFiles(t *testing.T) {
+	for _, c := range []struct {
+		files       map[string]string
+		want, other string
+	}{
+		{map[string]string{"chat_template.jinja": "jinja", "tokenizer_config.json": `{"chat_template": "config"}`, "chat_template.json": `{"chat_template": "jinja"}`}, "jinja", "tokenizer_config.json"},
+		{map[string]string{"tokenizer_config.json": `{"chat_template": "config", "model_max_length": Infinity}`, "chat_template.json": `{"chat_template": "json"}`}, "config", "chat_template.json"},
+		{map[string]string{"tokenizer_config.json": `{}`, "chat_template.json": `{"chat_template": "json"}`}, "json", ""},
+		{map[string]string{"chat_template.json": `{"chat_template": {"default": "named", "tool_use": "x"}}`}, "named", ""},
+		{map[string]string{"additional_chat_templates/default.jinja": "more", "tokenizer_config.json": `{"chat_template": "more"}`}, "more", ""},
+	} {
+		dir := t.TempDir()
+		for name, content := range c.files {
+			path := filepath.Join(dir, filepath.FromSlash(name))
+			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		parsed, other, err := LoadTemplate(dir)
+		if err != nil {
+			t.Errorf("%v: %v", c.files, err)
+			continue
+		}
+		segments, err := parsed.Render(Inputs{Messages: []Message{{Role: User, Content: "hi"}}})
+		if err != nil || len(segments) != 1 || segments[0].Text != c.want || other != c.other {
+			t.Errorf("%v: %v, other %q, %v", c.files, segments, other, err)
+		}
 	}
 }
 
@@ -209,11 +268,21 @@ func FuzzTemplate(f *testing.F) {
 	for _, source := range readGoldens(f).Templates {
 		f.Add(source, "hello")
 	}
+	for _, w := range readGenuine(f).Written {
+		f.Add(w.Template, "<think>a</think>b|c")
+	}
 	f.Fuzz(func(t *testing.T, source, content string) {
 		parsed, err := ParseTemplate(source)
 		if err != nil {
 			return
 		}
-		_, _ = parsed.Render(Inputs{Messages: []Message{{User, content}, {Assistant, content}, {User, "x"}}, AddGenerationPrompt: true, BOS: "<bos>"})
+		start := time.Now()
+		segments, err := parsed.Prompt(Inputs{Messages: []Message{{User, content}, {Assistant, content}, {User, "x"}}, AddGenerationPrompt: true, BOS: "<bos>"})
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("takes %v", took)
+		}
+		if err == nil && strings.TrimFunc(content, isSpace) != "" && !strings.ContainsAny(joined(segments), content) {
+			t.Errorf("%q is lost in %q", content, joined(segments))
+		}
 	})
 }

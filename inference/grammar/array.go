@@ -5,6 +5,7 @@ type arrayNode struct {
 	first    []int32
 	items    int32 // node of the others, -1 for none
 	min, max int   // items; max is -1 for no limit
+	unique   bool  // items are scalars and differ
 }
 
 // item is the node of the i-th item, -1 if there can't be one.
@@ -29,7 +30,7 @@ func (a *arrayNode) counted(count int32) int32 {
 // grows reports whether another item may come.
 func (m *machine) grows(a *arrayNode, f *frame) bool {
 	item := a.item(int(f.count))
-	return item >= 0 && m.fits(item, f.depth)
+	return item >= 0 && m.fits(item, f.depth) && (f.seen == nil || m.left(item, f.seen))
 }
 
 // stepArray takes a byte within an array, outside its items.
@@ -45,7 +46,7 @@ func (m *machine) stepArray(f *frame, a *arrayNode, b byte) {
 		}
 		if b == ']' {
 			if f.phase == phaseOpen && closes {
-				m.finish(f.parent)
+				m.finish(f.parent, nil, b)
 			}
 			return
 		}
@@ -55,7 +56,7 @@ func (m *machine) stepArray(f *frame, a *arrayNode, b byte) {
 		}
 	case phaseAfter:
 		if b == ']' && closes {
-			m.finish(f.parent)
+			m.finish(f.parent, nil, b)
 		}
 		if space, ok := spaced(f, b); ok && closes {
 			g.space = space

@@ -43,6 +43,26 @@ func (d *byteDFA) matches(text string) bool {
 	return d.states[state].accept
 }
 
+// count is how many texts there are, up to enough.
+func (d *byteDFA) count(enough int) int {
+	total := 0
+	for paths := map[int32]int{0: 1}; len(paths) > 0; {
+		longer := map[int32]int{}
+		for state, n := range paths {
+			if d.states[state].accept {
+				total += n
+			}
+			for _, e := range d.states[state].edges {
+				longer[e.to] = min(longer[e.to]+n, enough)
+			}
+		}
+		if paths = longer; total >= enough {
+			return enough
+		}
+	}
+	return total
+}
+
 // literals accepts exactly the texts, of which there is at least one.
 func literals(texts []string) (*byteDFA, error) {
 	d := &byteDFA{states: make([]byteState, 1)}

@@ -14,8 +14,13 @@ type Cache struct {
 	kept []cached // the last one was used last
 }
 
+type key struct {
+	schema string
+	strict bool
+}
+
 type cached struct {
-	schema  string
+	key
 	grammar *Grammar
 }
 
@@ -24,16 +29,16 @@ func NewCache(size int) *Cache { return &Cache{size: max(1, size)} }
 
 // JSONObject is as the function.
 func (c *Cache) JSONObject() (*Grammar, error) {
-	return c.get(anyObject, JSONObject)
+	return c.get(key{anyObject, false}, JSONObject)
 }
 
 // JSONSchema is as the function. Schemas that differ in white space have
 // grammars of their own.
-func (c *Cache) JSONSchema(schema json.RawMessage) (*Grammar, error) {
-	return c.get(string(schema), func() (*Grammar, error) { return JSONSchema(schema) })
+func (c *Cache) JSONSchema(schema json.RawMessage, strict bool) (*Grammar, error) {
+	return c.get(key{string(schema), strict}, func() (*Grammar, error) { return JSONSchema(schema, strict) })
 }
 
-func (c *Cache) get(schema string, compile func() (*Grammar, error)) (*Grammar, error) {
+func (c *Cache) get(schema key, compile func() (*Grammar, error)) (*Grammar, error) {
 	if g := c.find(schema); g != nil {
 		return g, nil
 	}
@@ -53,7 +58,7 @@ func (c *Cache) get(schema string, compile func() (*Grammar, error)) (*Grammar, 
 	return g, nil
 }
 
-func (c *Cache) find(schema string) *Grammar {
+func (c *Cache) find(schema key) *Grammar {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	i := c.index(schema)
@@ -65,6 +70,6 @@ func (c *Cache) find(schema string) *Grammar {
 	return found.grammar
 }
 
-func (c *Cache) index(schema string) int {
-	return slices.IndexFunc(c.kept, func(k cached) bool { return k.schema == schema })
+func (c *Cache) index(schema key) int {
+	return slices.IndexFunc(c.kept, func(k cached) bool { return k.key == schema })
 }

@@ -4,6 +4,8 @@ package grammar
 // it has, and what was read of the next character, 0 for nothing.
 type place struct {
 	state, count, partial int32
+	// exact places tell all characters apart, others those that matter.
+	exact bool
 }
 
 // A partial character is a kind and a value: kind<<partialBits | value.
@@ -128,24 +130,10 @@ func (s *stringNode) readUTF8(p place, missing, bits int32) (place, bool) {
 	if missing == 0 {
 		return s.complete(p, bits)
 	}
-	low := bits << (6 * missing)
-	high := low + 1<<(6*missing) - 1
-	narrow := true // not all continuation bytes may follow
-	switch {
-	case missing == 2 && bits == 0:
-		low = 0x800
-	case missing == 2 && bits == 0xD:
-		high = surrogates - 1
-	case missing == 3 && bits == 0:
-		low = 0x10000
-	case missing == 3 && bits == 4:
-		high = 0x10FFFF
-	default:
-		narrow = false
-	}
+	low, high, narrow := utf8Range(missing, bits)
 	p.partial = (utf8Of1+missing-1)<<partialBits | bits
 	d := s.dfa
-	if first := d.interval(low); !narrow && (d.free[p.state] || first == d.interval(high)) {
+	if first := d.interval(low); !narrow && !p.exact && (d.free[p.state] || first == d.interval(high)) {
 		class := int32(0)
 		if !d.free[p.state] {
 			class = d.class[first]
@@ -153,6 +141,24 @@ func (s *stringNode) readUTF8(p place, missing, bits int32) (place, bool) {
 		p.partial = uniform<<partialBits | missing<<classBits | class
 	}
 	return p, s.reachable(p.state, int(p.count), low, high)
+}
+
+// utf8Range is what a character with so many missing bytes may become, and
+// whether not all continuation bytes may follow.
+func utf8Range(missing, bits int32) (low, high rune, narrow bool) {
+	low = bits << (6 * missing)
+	high = low + 1<<(6*missing) - 1
+	switch {
+	case missing == 2 && bits == 0:
+		return 0x800, high, true
+	case missing == 2 && bits == 0xD:
+		return low, surrogates - 1, true
+	case missing == 3 && bits == 0:
+		return 0x10000, high, true
+	case missing == 3 && bits == 4:
+		return low, 0x10FFFF, true
+	}
+	return low, high, false
 }
 
 // readUnit goes on behind some of the four digits of \uXXXX.
@@ -170,7 +176,7 @@ func (s *stringNode) readUnit(p place, digits, value int32) (place, bool) {
 		return p, false
 	}
 	if digits < 4 {
-		if s.dfa.free[p.state] {
+		if s.dfa.free[p.state] && !p.exact {
 			// It only matters whether it may become a surrogate.
 			if high < surrogates || low >= surrogatesEnd {
 				value = 0
@@ -182,7 +188,7 @@ func (s *stringNode) readUnit(p place, digits, value int32) (place, bool) {
 		return p, true
 	}
 	if value >= surrogates && value < lowSurrogates {
-		if s.dfa.free[p.state] {
+		if s.dfa.free[p.state] && !p.exact {
 			value = surrogates
 		}
 		p.partial = paired<<partialBits | (value - surrogates)
@@ -217,5 +223,5 @@ func (s *stringNode) arrive(p place, state int32) (place, bool) {
 	if state < 0 || !s.viable(state, int(p.count)+1) {
 		return p, false
 	}
-	return place{state, int32(s.counted(int(p.count) + 1)), 0}, true
+	return place{state: state, count: int32(s.counted(int(p.count) + 1))}, true
 }

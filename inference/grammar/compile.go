@@ -15,23 +15,31 @@ const (
 // compiler makes the nodes of a schema.
 type compiler struct {
 	root       *value
+	strict     bool   // a format that isn't known is refused
+	tuples     string // the keyword of those that were read
+	unique     bool   // some array's items have to differ
+	canonical  bool   // numbers are to be written in one way alone, as items that differ are
 	nodes      []node
 	made       map[string]int32 // by the schemas that are to be met
 	constants  map[*value]int32
 	ids        map[*value]int
-	patterns   map[string]*runeDFA
+	patterns   map[patternKey]*runeDFA
 	work       int
 	cells      int
 	expansions int
 	pairs      int
-	checked    map[*value]bool // schemas whose oneOf is proven
+	distinct   map[*value][]*value // what tells a schema's oneOf apart
+	addresses  *addresses          // nil before the first reference
 }
 
-func compile(root *value) (*Grammar, error) {
-	c := &compiler{root: root, made: map[string]int32{}, constants: map[*value]int32{}, ids: map[*value]int{},
-		patterns: map[string]*runeDFA{}, checked: map[*value]bool{}}
+func compile(root *value, strict bool) (*Grammar, error) {
+	c := &compiler{root: root, strict: strict, made: map[string]int32{}, constants: map[*value]int32{}, ids: map[*value]int{},
+		patterns: map[patternKey]*runeDFA{}, distinct: map[*value][]*value{}}
 	n, err := c.node([]*value{root})
 	if err != nil {
+		return nil, err
+	}
+	if err := c.checkUnique(); err != nil {
 		return nil, err
 	}
 	c.findNeeds()
@@ -46,7 +54,7 @@ func compile(root *value) (*Grammar, error) {
 			o.prepare(c.nodes)
 		}
 	}
-	return &Grammar{nodes: c.nodes, root: n}, nil
+	return &Grammar{nodes: c.nodes, root: n, unique: c.unique}, nil
 }
 
 // add makes a node.
@@ -104,10 +112,13 @@ func (c *compiler) node(all []*value) (int32, error) {
 
 func (c *compiler) key(all []*value) string {
 	var key []byte
+	if c.canonical {
+		key = append(key, 0)
+	}
 	for _, v := range all {
 		id, ok := c.ids[v]
 		if !ok {
-			id = len(c.ids)
+			id = len(c.ids) + 1
 			c.ids[v] = id
 		}
 		key = binary.AppendUvarint(key, uint64(id))

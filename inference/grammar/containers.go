@@ -1,7 +1,7 @@
 package grammar
 
 import (
-	"slices"
+	"fmt"
 	"strconv"
 )
 
@@ -43,172 +43,77 @@ func (c *compiler) array(s *shape) (node, error) {
 				all = append(all, p.items)
 			}
 		}
+		if s.unique && a.max != 1 {
+			return c.uniqueItems(s, a, all)
+		}
 		var err error
 		if a.items, err = c.node(all); err != nil {
 			return node{}, err
 		}
 	}
+	if s.unique && len(a.first) > 1 {
+		return node{}, &SchemaError{s.path, "uniqueItems", "true", "beside a list of schemas for items it is not supported: leave it out"}
+	}
 	return node{array: a}, nil
 }
 
-func (c *compiler) object(s *shape) (node, error) {
-	if s.maxProperties >= 0 && s.minProperties > s.maxProperties {
-		return node{}, contradiction("minProperties is %d and maxProperties %d, which is less: correct them", s.minProperties, s.maxProperties)
+// uniqueItems makes an array whose items differ.
+func (c *compiler) uniqueItems(s *shape, a *arrayNode, items []*value) (node, error) {
+	refuse := func(problem string) (node, error) {
+		return node{}, &SchemaError{s.path, "uniqueItems", "true", problem}
 	}
-	o := &objectNode{extra: -1, min: s.minProperties, max: s.maxProperties}
-	place := map[string]int{}
-	add := func(name string) {
-		if _, ok := place[name]; !ok {
-			place[name] = len(o.names)
-			o.names, o.values, o.required = append(o.names, name), append(o.values, 0), append(o.required, false)
-		}
+	if len(a.first) > 0 {
+		return refuse("beside a list of schemas for items it is not supported: leave it out")
 	}
-	closed := false
-	declared := false
-	for _, p := range s.objects {
-		for _, m := range p.properties {
-			add(m.name)
-		}
-		declared = declared || len(p.properties) > 0
-		closed = closed || p.additional != nil && p.additional.kind == 'f'
-	}
-	for _, name := range s.required {
-		if _, ok := place[name.text]; !ok && closed {
-			return node{}, &SchemaError{s.path, "required", name.String(),
-				"additionalProperties is false and properties doesn't have it: add it to properties or leave it out"}
-		}
-		add(name.text)
-		o.required[place[name.text]] = true
-	}
-	names, err := c.names(s)
+	shapes, err := c.expand(items)
 	if err != nil {
 		return node{}, err
 	}
-	of := propertiesOf(s)
-	for i, name := range o.names {
-		all := of.named(name)
-		if names != nil && !names.matches(name) {
-			all = []*value{{kind: 'f', path: s.path}}
+	for _, of := range shapes {
+		types := of.allowed()
+		if of.isEnum {
+			types &= typesOf(of.enum)
 		}
-		if o.values[i], err = c.node(all); err != nil {
-			return node{}, err
-		}
-	}
-	required := 0
-	for _, r := range o.required {
-		if r {
-			required++
+		if !of.never && !of.refers && types&(typeArray|typeObject) != 0 {
+			return refuse("it is supported for items that are strings, numbers, booleans or null: limit their type to these, or leave it out and say it in the description")
 		}
 	}
-	if o.max >= 0 && required > o.max {
-		return node{}, contradiction("maxProperties is %d, but %d are required: correct them", o.max, required)
+	if a.min > maxUnique {
+		return refuse(fmt.Sprintf("it is supported for up to %d items: lower minItems, or leave it out", maxUnique))
 	}
-	if err := c.further(s, o, names, declared); err != nil {
-		return node{}, err
-	}
-	switch {
-	case o.min <= required:
-		o.min = 0
-	case o.extra >= 0:
-		return node{}, &SchemaError{s.path, "minProperties", strconv.Itoa(o.min),
-			"it is supported for named properties only, as further ones may have the same name twice: set additionalProperties to false or make the properties required"}
-	case o.min > len(o.names):
-		return node{}, contradiction("minProperties is %d, but it has %d properties: correct them", o.min, len(o.names))
-	}
-	return node{object: o}, nil
+	a.unique, a.max = true, tighter(a.max, maxUnique)
+	c.unique = true
+	canonical := c.canonical
+	c.canonical = true
+	a.items, err = c.node(items)
+	c.canonical = canonical
+	return node{array: a}, err
 }
 
-// properties finds the schemas of properties by name.
-type properties []struct {
-	named      map[string]*value
-	additional *value
-}
-
-func propertiesOf(s *shape) properties {
-	p := make(properties, len(s.objects))
-	for i, part := range s.objects {
-		p[i].named, p[i].additional = map[string]*value{}, part.additional
-		for _, m := range part.properties {
-			p[i].named[m.name] = m.value
+// checkUnique finds of which items there are plenty, and refuses arrays that
+// need more than differ.
+func (c *compiler) checkUnique() error {
+	for i := range c.nodes {
+		a := c.nodes[i].array
+		if a == nil || !a.unique {
+			continue
+		}
+		some := 0
+		items := &c.nodes[a.items]
+		for _, i := range items.anyOf {
+			of, n := &c.nodes[i], 0
+			if of.bytes != nil {
+				n = of.bytes.count(maxUnique + 1)
+			} else {
+				n = of.text.atLeast(maxUnique + 1)
+			}
+			of.plenty = n > maxUnique
+			items.plenty = items.plenty || of.plenty
+			some = max(some, n)
+		}
+		if some < a.min && a.min > 1 {
+			return &SchemaError{c.nodes[i].path, "minItems", strconv.Itoa(a.min), fmt.Sprintf("uniqueItems is true, but only %d different items are sure to be found: correct them", some)}
 		}
 	}
-	return p
-}
-
-// named returns the schemas that a property has to meet.
-func (p properties) named(name string) []*value {
-	var all []*value
-	for _, part := range p {
-		if v, ok := part.named[name]; ok {
-			all = append(all, v)
-		} else if part.additional != nil {
-			all = append(all, part.additional)
-		}
-	}
-	return all
-}
-
-// names makes the node of what propertyNames allows, nil if that is all.
-func (c *compiler) names(s *shape) (*stringNode, error) {
-	if len(s.nameRules) == 0 {
-		return nil, nil
-	}
-	rule, err := c.nameRule(s)
-	if err != nil {
-		return nil, err
-	}
-	return c.textOf(rule, anyString)
-}
-
-func (c *compiler) nameRule(s *shape) (*shape, error) {
-	rules, err := c.expand(s.nameRules)
-	if err != nil {
-		return nil, err
-	}
-	if len(rules) != 1 || rules[0].isEnum || rules[0].never || rules[0].refers || rules[0].allowed()&typeString == 0 {
-		return nil, &SchemaError{s.path, "propertyNames", s.nameRules[0].String(),
-			"it can have pattern, format, minLength and maxLength: take these, or properties with additionalProperties false"}
-	}
-	return rules[0], nil
-}
-
-// further sets what properties without a name of their own are.
-//
-// If a schema has properties and says nothing of others, there are no others:
-// they would meet it as well, but are hardly what is meant.
-func (c *compiler) further(s *shape, o *objectNode, names *stringNode, declared bool) error {
-	var all []*value
-	for _, p := range s.objects {
-		if p.additional != nil {
-			all = append(all, p.additional)
-		}
-	}
-	if len(all) == 0 && declared || slices.ContainsFunc(all, func(v *value) bool { return v.kind == 'f' }) {
-		return nil
-	}
-	d, err := except(o.names)
-	if err != nil {
-		return &SchemaError{Path: s.path, Problem: "the names of its properties, which additional ones mustn't have: " + err.Error()}
-	}
-	if err := c.spend(s, len(d.next)); err != nil {
-		return err
-	}
-	rule := newShape(s.path)
-	if names != nil {
-		if rule, err = c.nameRule(s); err != nil {
-			return err
-		}
-	}
-	name, err := c.textOf(rule, d)
-	if isContradiction(err) {
-		return nil // all possible names are the properties'
-	}
-	if err != nil {
-		return err
-	}
-	if o.extraName, err = c.add(node{text: name, path: s.path}); err != nil {
-		return err
-	}
-	o.extra, err = c.node(all)
-	return err
+	return nil
 }

@@ -2,6 +2,7 @@ package grammar
 
 import (
 	"fmt"
+	"math/big"
 	"strconv"
 	"strings"
 )
@@ -96,18 +97,11 @@ func (d decimal) compare(e decimal) int {
 	return strings.Compare(d.fraction, e.fraction)
 }
 
-// isMultiple reports whether d is a multiple of m, which is a whole number of
-// up to maxMultiple or 10 to the power of -1, -2, and so on.
+// isMultiple reports whether d is a multiple of m, which isn't zero.
 func (d decimal) isMultiple(m decimal) bool {
-	if k, ok := fractionDigits(m); ok {
-		return len(d.fraction) <= k
+	digits := max(len(d.fraction), len(m.fraction))
+	scaled := func(d decimal) *big.Int {
+		return decimal{whole: d.whole, fraction: d.fraction + strings.Repeat("0", digits-len(d.fraction))}.numerator()
 	}
-	rest, n := 0, 0
-	for _, b := range []byte(m.whole) {
-		n = 10*n + int(b-'0')
-	}
-	for _, b := range []byte(d.whole) {
-		rest = (10*rest + int(b-'0')) % n
-	}
-	return d.isInteger() && rest == 0
+	return new(big.Int).Rem(scaled(d), scaled(m)).Sign() == 0
 }

@@ -5,7 +5,7 @@ type digits struct {
 	negative  bool
 	phase     phase
 	count     uint8 // digits read in this phase
-	zero      bool  // the whole part is a single 0
+	zero      bool  // the whole part is a single 0; of canonical fractions, the last digit is 0
 	low, high int8  // what was read compared with the bound's same digits
 	rest      int16 // of a division by multiple
 }
@@ -34,7 +34,9 @@ type numberRules struct {
 	whole    int          // most digits
 	fraction int
 	exponent bool
-	multiple int
+	// Numbers are a multiple of multiple tenths to the power of places.
+	multiple, places int
+	canonical        bool
 }
 
 func (r *numberRules) side(s digits) *magnitude {
@@ -60,14 +62,15 @@ func (r *numberRules) step(s digits, b byte) (digits, bool) {
 		case b == '.' && r.fraction > 0:
 			m := r.side(s)
 			return digits{negative: s.negative, phase: afterPoint, low: wholeCompared(s.low, s.count, m.low),
-				high: wholeCompared(s.high, s.count, m.high)}, true
+				high: wholeCompared(s.high, s.count, m.high), rest: s.rest}, true
 		}
 		return digits{phase: afterE}, r.exponent && (b == 'e' || b == 'E')
 	case afterPoint, inFraction:
 		if digit {
 			m := r.side(s)
 			s.low, s.high = fractionCompared(s.low, s.count, b, m.low), fractionCompared(s.high, s.count, b, m.high)
-			s.phase = inFraction
+			s.phase, s.zero = inFraction, r.canonical && b == '0'
+			s.rest = r.restWith(s.rest, b)
 			s.count++
 			return s, int(s.count) <= r.fraction
 		}
@@ -94,9 +97,23 @@ func (r *numberRules) wholeDigit(s digits, b byte) digits {
 		return compareByte(b, limit.whole[s.count])
 	}
 	s.low, s.high = compare(s.low, m.low), compare(s.high, m.high)
-	s.rest = int16((int(s.rest)*10 + int(b-'0')) % r.multiple)
+	s.rest = r.restWith(s.rest, b)
 	s.count++
 	return s
+}
+
+func (r *numberRules) restWith(rest int16, digit byte) int16 {
+	return int16((int(rest)*10 + int(digit-'0')) % r.multiple)
+}
+
+// isMultiple reports whether the number is one, with so many digits behind the
+// point and what is left of all its digits.
+func (r *numberRules) isMultiple(rest int16, read int) bool {
+	n := int(rest)
+	for ; read < r.places && n != 0; read++ {
+		n = n * 10 % r.multiple
+	}
+	return n == 0
 }
 
 // wholeCompared compares a whole part of count digits with the bound's. so is
@@ -140,15 +157,18 @@ func (r *numberRules) accept(s digits) bool {
 	read := 0 // digits of the fraction
 	switch s.phase {
 	case inWhole:
-		if s.rest != 0 {
-			return false
-		}
 		low, high = wholeCompared(low, s.count, m.low), wholeCompared(high, s.count, m.high)
 	case inFraction:
+		if s.zero {
+			return false
+		}
 		read = int(s.count)
 	case inExponent:
 		return true
 	default:
+		return false
+	}
+	if !r.isMultiple(s.rest, read) {
 		return false
 	}
 	if m.low != nil {

@@ -4,36 +4,88 @@ import "slices"
 
 const maxPairs = 20_000
 
-// checkDisjoint refuses a oneOf unless no value can meet two of its schemas:
-// that exactly one is met isn't enforced otherwise.
-func (c *compiler) checkDisjoint(k *keywordAt, all []*value) error {
-	if c.checked[k.schema] {
-		return nil
+// distinguish refuses a oneOf unless no value that is written can meet two of
+// its schemas: that exactly one is met isn't enforced otherwise. It returns the
+// properties by which a value shows which it meets, if it has them: they are
+// always written.
+func (c *compiler) distinguish(k *keywordAt, all []*value) ([]*value, error) {
+	if names, ok := c.distinct[k.schema]; ok {
+		return names, nil
 	}
-	c.checked[k.schema] = true
+	c.distinct[k.schema] = nil // it may lead back here
 	shapes := make([][]*shape, len(all))
 	for i, v := range all {
 		var err error
 		if shapes[i], err = c.expand([]*value{v}); err != nil {
-			return err
+			return nil, err
 		}
 	}
+	var names []*value
 	for i := range all {
 		for j := range i {
 			for _, a := range shapes[i] {
 				for _, b := range shapes[j] {
 					ok, err := c.disjoint(a, b, 0)
+					if err == nil && !ok {
+						names, ok, err = c.disjointWith(a, b, names)
+					}
 					if err != nil {
-						return err
+						return nil, err
 					}
 					if !ok {
-						return k.refuse("a value may meet both #%d and #%d of them, and that exactly one is met is supported only if their types, enums or consts, or those of a required property, have nothing in common: take anyOf", j, i)
+						return nil, k.refuse("a value may meet both #%d and #%d of them, and that exactly one is met is supported only if their types, enums or consts, or those of a property, have nothing in common: take anyOf", j, i)
 					}
 				}
 			}
 		}
 	}
-	return nil
+	c.distinct[k.schema] = names
+	return names, nil
+}
+
+// disjointWith reports whether no object meets both that has the properties
+// names, of which it adds one if need be.
+func (c *compiler) disjointWith(a, b *shape, names []*value) ([]*value, bool, error) {
+	if a.types&b.types != typeObject {
+		return names, false, nil
+	}
+	inBoth := propertiesOf(b)
+	for _, n := range names {
+		if ok, err := c.disjointIn(a, b, n.text, 0); ok || err != nil {
+			return names, ok, err
+		}
+	}
+	for _, part := range a.objects {
+		for _, m := range part.properties {
+			if len(inBoth.named(m.name)) == 0 {
+				continue
+			}
+			if some, err := c.allSome(m.name, a, b); !some || err != nil {
+				if err != nil {
+					return names, false, err
+				}
+				continue
+			}
+			if ok, err := c.disjointIn(a, b, m.name, 0); ok || err != nil {
+				return append(names, &value{kind: '"', text: m.name, path: m.value.path}), ok, err
+			}
+		}
+	}
+	return names, false, nil
+}
+
+// allSome reports whether all of the shapes allow a property.
+func (c *compiler) allSome(name string, shapes ...*shape) (bool, error) {
+	for _, s := range shapes {
+		inner, err := c.expand(propertiesOf(s).named(name))
+		if err != nil {
+			return false, err
+		}
+		if !slices.ContainsFunc(inner, func(s *shape) bool { return !s.never && !s.refers }) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // disjoint reports whether it is certain that no value meets both.
@@ -75,7 +127,7 @@ func (c *compiler) disjointIn(a, b *shape, name string, depth int) (bool, error)
 	var sides [2][]*shape
 	for i, s := range []*shape{a, b} {
 		var err error
-		if sides[i], err = c.expand(propertiesOf(s).named(name)); err != nil {
+		if sides[i], err = c.expand(propertiesOf(s).certain(name)); err != nil {
 			return false, err
 		}
 	}

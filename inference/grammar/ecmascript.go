@@ -15,17 +15,20 @@ const (
 )
 
 // translatePattern writes an ECMAScript pattern in RE2's syntax. Where the two
-// disagree on what a construct matches, it is what both match.
-func translatePattern(p string) (string, error) {
+// disagree on what a construct matches, it is what both match, or, if wide is
+// set, what either does, as is needed for what must not match. Empty groups stand
+// for lookaheads.
+func translatePattern(p string, wide bool) (string, []lookahead, error) {
+	var aheads []lookahead
 	var out strings.Builder
 	class := false   // within [ ]
 	negated := false // within [^ ]
 	for i := 0; i < len(p); {
 		switch c := p[i]; {
 		case c == '\\':
-			n, text, err := translateEscape(p[i:], class, negated)
+			n, text, err := translateEscape(p[i:], class, negated, wide)
 			if err != nil {
-				return "", err
+				return "", nil, err
 			}
 			out.WriteString(text)
 			i += n
@@ -45,20 +48,33 @@ func translatePattern(p string) (string, error) {
 				out.WriteByte('^')
 			}
 			if i+1 < len(p) && p[i+1] == ']' {
-				return "", errors.New("it has an empty class, [] or [^], which is not supported: write [^\\x00-\\x{10FFFF}] or (.|\\n)")
+				return "", nil, errors.New("it has an empty class, [] or [^], which is not supported: write [^\\x00-\\x{10FFFF}] or (.|\\n)")
 			}
+		case c == '.' && wide:
+			out.WriteString(`[^\n]`)
 		case c == '.':
 			out.WriteString(notLineEnd)
+		case c == '(':
+			if strings.HasPrefix(p[i:], "(?<=") || strings.HasPrefix(p[i:], "(?<!") {
+				return "", nil, fmt.Errorf("it has lookbehind, %s, which is not supported: say with ^, $ and lookahead what is allowed", p[i:i+4])
+			}
+			if a, n, ok := splitLookahead(p[i:]); ok {
+				fmt.Fprintf(&out, "(?P<%s>)", aheadName(len(aheads)))
+				aheads = append(aheads, a)
+				i += n
+				continue
+			}
+			out.WriteByte(c)
 		default:
 			out.WriteByte(c)
 		}
 		i++
 	}
-	return out.String(), nil
+	return out.String(), aheads, nil
 }
 
 // translateEscape reads the escape that p begins with.
-func translateEscape(p string, class, negated bool) (length int, text string, err error) {
+func translateEscape(p string, class, negated, wide bool) (length int, text string, err error) {
 	if len(p) < 2 {
 		return 0, "", errors.New("it ends in a backslash")
 	}
@@ -69,21 +85,24 @@ func translateEscape(p string, class, negated bool) (length int, text string, er
 	case 'p', 'P':
 		return 2, two, nil // the name follows
 	case 's', 'S':
-		switch {
-		case class && (c == 'S') != negated:
-			// [x\S] could be written, but has no syntax in RE2.
-			if c == 'S' {
-				return 0, "", errors.New(`it has \S within [ ], which is not supported: write (?:[…]|\S)`)
-			}
-			return 2, spacesOfEither, nil
-		case class && c == 's':
-			return 2, spacesOfBoth, nil
-		case class:
-			return 2, `\S`, nil
-		case c == 's':
-			return 2, "[" + spacesOfBoth + "]", nil
+		some, other := spacesOfBoth, spacesOfEither
+		if wide {
+			some, other = other, some
 		}
-		return 2, "[^" + spacesOfEither + "]", nil
+		switch {
+		case class && c == 'S' && (!negated || wide):
+			// [x\S] could be written, but has no syntax in RE2.
+			return 0, "", errors.New(`it has \S within [ ], which is not supported: write (?:[…]|\S)`)
+		case class && c == 'S':
+			return 2, `\S`, nil
+		case class && negated:
+			return 2, other, nil
+		case class:
+			return 2, some, nil
+		case c == 's':
+			return 2, "[" + some + "]", nil
+		}
+		return 2, "[^" + other + "]", nil
 	case '0':
 		if len(p) > 2 && p[2] >= '0' && p[2] <= '9' {
 			break

@@ -28,7 +28,7 @@ func (c *compiler) buildEnum(s *shape, allowed types) (nodes []int32, problem, e
 			if ok, err = c.numberMatches(s, v); err != nil {
 				return nil, nil, err
 			}
-		case t == typeArray && (s.arrays != nil || s.minItems > 0 || s.maxItems >= 0),
+		case t == typeArray && (s.arrays != nil || s.minItems > 0 || s.maxItems >= 0 || s.unique),
 			t == typeObject && (s.objects != nil || s.required != nil || s.nameRules != nil || s.minProperties > 0 || s.maxProperties >= 0):
 			return nil, nil, &SchemaError{v.path, "", "", "an object or array as the value of enum or const is not supported beside keywords that limit objects or arrays: leave those out"}
 		}
@@ -36,7 +36,15 @@ func (c *compiler) buildEnum(s *shape, allowed types) (nodes []int32, problem, e
 			continue
 		}
 		if v.kind != '[' && v.kind != '{' {
-			texts = append(texts, string(v.appendJSON(nil)))
+			text := string(v.appendJSON(nil))
+			if t&typeNumber != 0 && c.canonical {
+				d, err := parseDecimal(v.text)
+				if err != nil {
+					return nil, nil, &SchemaError{v.path, "", "", fmt.Sprintf("%s as an item where uniqueItems is true: %v", v, err)}
+				}
+				text = d.String()
+			}
+			texts = append(texts, text)
 			continue
 		}
 		n, err := c.constant(v)
@@ -109,7 +117,7 @@ func (c *compiler) constant(v *value) (int32, error) {
 	case '[':
 		made.array = &arrayNode{first: below, items: -1, min: len(below), max: len(below)}
 	case '{':
-		o := &objectNode{extra: -1, max: -1}
+		o := &objectNode{max: -1}
 		for _, m := range v.members {
 			n, err := c.constant(m.value)
 			if err != nil {

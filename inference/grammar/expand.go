@@ -2,6 +2,7 @@ package grammar
 
 import (
 	"fmt"
+	"strings"
 )
 
 const (
@@ -32,6 +33,7 @@ func (c *compiler) expandInto(out *[]*shape, s *shape, todo []pending) error {
 		if c.expansions++; c.expansions > maxExpansions {
 			return &SchemaError{Path: s.path, Problem: "its anyOf, allOf and $ref have too many combinations: write fewer alternatives"}
 		}
+		s.shown = append(s.shown, p.shown...)
 		if p.alternatives != nil {
 			for _, v := range p.alternatives {
 				next := append([]pending{{schema: v, chain: p.chain}}, todo...)
@@ -88,6 +90,9 @@ func (c *compiler) read(s *shape, p pending) ([]pending, error) {
 	for _, m := range schema.members {
 		k.name, k.value = m.name, m.value
 		apply, ok := keywords[m.name]
+		if strings.HasPrefix(m.name, "x-") {
+			continue // by convention, keys that say nothing
+		}
 		if !ok {
 			remedy := remedies[m.name]
 			if remedy == "" {

@@ -1,7 +1,9 @@
 package grammar
 
 import (
-	"sort"
+	"maps"
+	"math/big"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -18,6 +20,16 @@ const (
 	groupPattern = `[0-9a-fA-F]{1,4}`
 )
 
+// URIs have // and a host, or a scheme that has neither.
+const (
+	hostPattern = `(?:(?:` + labelPattern + `\.){0,5}[A-Za-z](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?|` + octetPattern + `(?:\.` + octetPattern + `){3})`
+	portPattern = `(?::(?:[1-5]\d{4}|[1-9]\d{0,3}))?`
+	uriChar     = `(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})`
+	uriPattern  = `(?:[A-Za-z][A-Za-z0-9+.-]{0,19}://` + hostPattern + portPattern + `(?:/` + uriChar + `*)*` +
+		`|(?:mailto|urn:[A-Za-z0-9]{2,31}|tel):` + uriChar + `+)` +
+		`(?:\?(?:` + uriChar + `|[/?])*)?(?:#(?:` + uriChar + `|[/?])*)?`
+)
+
 var formatPatterns = map[string]string{
 	"date":      datePattern,
 	"time":      timePattern,
@@ -28,6 +40,57 @@ var formatPatterns = map[string]string{
 	"hostname":  labelPattern + `(?:\.` + labelPattern + `){0,5}`,
 	"ipv4":      octetPattern + `(?:\.` + octetPattern + `){3}`,
 	"ipv6":      ipv6Pattern(),
+	"uri":       uriPattern,
+}
+
+// integerFormats are OpenAPI's, by their number of bits.
+var integerFormats = map[string]struct {
+	bits     uint
+	unsigned bool
+}{
+	"int8": {bits: 8}, "int16": {bits: 16}, "int32": {bits: 32}, "int64": {bits: 64},
+	"uint8": {8, true}, "uint16": {16, true}, "uint32": {32, true}, "uint64": {64, true},
+}
+
+// freeFormats limit nothing that JSON could break: they say how a number is
+// stored, and how a string is shown or what its characters stand for.
+var freeFormats = []string{"float", "double", "decimal", "password", "binary"}
+
+func readFormat(c *compiler, s *shape, k *keywordAt) error {
+	if k.value.kind != '"' {
+		return k.refuse("it has to be a string")
+	}
+	name := k.value.text
+	if f, ok := integerFormats[name]; ok {
+		low, high := new(big.Int), new(big.Int).Lsh(big.NewInt(1), f.bits)
+		if !f.unsigned {
+			high.Rsh(high, 1)
+			low.Neg(high)
+		}
+		s.number.atLeast(bound{decimal: integer(low)})
+		s.number.atMost(bound{decimal: integer(high.Sub(high, big.NewInt(1)))})
+		s.number.multiples = append(s.number.multiples, decimal{whole: "1"})
+		s.spoken |= typeNumber
+		return nil
+	}
+	if _, ok := formatPatterns[name]; !ok {
+		if c.strict && !slices.Contains(freeFormats, name) {
+			return k.refuse("with strict it has to be enforced, which is supported for %s: take one of these, a pattern, or leave strict out", formatNames())
+		}
+		return nil // an annotation
+	}
+	d, err := compileFormat(name)
+	if err != nil {
+		return k.refuse("%v", err)
+	}
+	s.texts = append(s.texts, d)
+	s.spoken |= typeString
+	s.textRules = true
+	return nil
+}
+
+func integer(n *big.Int) decimal {
+	return decimal{negative: n.Sign() < 0, whole: new(big.Int).Abs(n).String()}
 }
 
 const (
@@ -62,16 +125,14 @@ var compiledFormats sync.Map // name -> func() (*runeDFA, error)
 func compileFormat(name string) (*runeDFA, error) {
 	compile, _ := compiledFormats.LoadOrStore(name, sync.OnceValues(func() (*runeDFA, error) {
 		var work int
-		return compilePattern(`^(?:`+formatPatterns[name]+`)$`, &work)
+		return compilePattern(`^(?:`+formatPatterns[name]+`)$`, false, &work)
 	}))
 	return compile.(func() (*runeDFA, error))()
 }
 
 func formatNames() string {
-	var names []string
-	for name := range formatPatterns {
-		names = append(names, name)
-	}
-	sort.Strings(names)
+	names := slices.AppendSeq(slices.Clone(freeFormats), maps.Keys(formatPatterns))
+	names = slices.AppendSeq(names, maps.Keys(integerFormats))
+	slices.Sort(names)
 	return strings.Join(names, ", ")
 }

@@ -25,21 +25,23 @@ const maxDepth = 32
 // for each vocabulary, so it pays to keep it for requests with the same schema,
 // as a [Cache] does.
 type Grammar struct {
-	nodes []node
-	root  int32
+	nodes  []node
+	root   int32
+	unique bool // some array's items have to differ
 
 	mu       sync.Mutex
 	machines map[*Vocabulary]*machine
 }
 
 // JSONObject allows any JSON object.
-func JSONObject() (*Grammar, error) { return JSONSchema(json.RawMessage(anyObject)) }
+func JSONObject() (*Grammar, error) { return JSONSchema(json.RawMessage(anyObject), false) }
 
 const anyObject = `{"type":"object"}`
 
 // JSONSchema allows the documents that meet a schema, which is a JSON object.
-// What can't be enforced is refused with a [*SchemaError].
-func JSONSchema(schema json.RawMessage) (*Grammar, error) {
+// What can't be enforced is refused with a [*SchemaError], but for a format that
+// isn't known, which is an annotation unless strict is set.
+func JSONSchema(schema json.RawMessage, strict bool) (*Grammar, error) {
 	root, err := parseValue(schema)
 	if err != nil {
 		return nil, err
@@ -47,7 +49,7 @@ func JSONSchema(schema json.RawMessage) (*Grammar, error) {
 	if root.kind != '{' {
 		return nil, &SchemaError{Path: "#", Problem: fmt.Sprintf("a schema is an object, not %s", root)}
 	}
-	return compile(root)
+	return compile(root, strict)
 }
 
 func (g *Grammar) machine(v *Vocabulary) *machine {

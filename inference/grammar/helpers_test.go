@@ -6,10 +6,14 @@ import (
 	"fmt"
 	"math/bits"
 	"math/rand/v2"
+	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/dlclark/regexp2"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"azure-nlp-endpoint/inference/tokenizer"
@@ -36,18 +40,42 @@ func bytesOnly() *Vocabulary {
 	}, 258)
 }
 
-// validator is another implementation of JSON Schema.
+// validator is another implementation of JSON Schema, with regular expressions
+// as ECMAScript has them.
 func validator(schema string) (*jsonschema.Schema, error) {
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader([]byte(schema)))
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(schema))
 	if err != nil {
 		return nil, err
 	}
 	c := jsonschema.NewCompiler()
+	if itemsList.MatchString(schema) && !strings.Contains(schema, `"$schema"`) {
+		c.DefaultDraft(jsonschema.Draft7) // the last but one that has lists there
+	}
 	c.AssertFormat()
+	c.UseRegexpEngine(func(pattern string) (jsonschema.Regexp, error) {
+		re, err := regexp2.Compile(pattern, regexp2.ECMAScript)
+		if err != nil {
+			return nil, err
+		}
+		re.MatchTimeout = time.Second
+		return ecmaScript{re}, nil
+	})
 	if err := c.AddResource("schema.json", doc); err != nil {
 		return nil, err
 	}
 	return c.Compile("schema.json")
+}
+
+var itemsList = regexp.MustCompile(`"items":\s*\[`)
+
+type ecmaScript struct{ *regexp2.Regexp }
+
+func (e ecmaScript) MatchString(text string) bool {
+	ok, err := e.Regexp.MatchString(text)
+	if err != nil {
+		panic(err) // it takes too long
+	}
+	return ok
 }
 
 // check reports why the text isn't a document that meets the schema.
@@ -132,6 +160,11 @@ var walked = []string{
 	`{"anyOf":[{"type":"array","items":{"$ref":"#"},"maxItems":2},{"type":"array","items":{"$ref":"#"},"maxItems":3},{"type":"string","maxLength":5}]}`,
 	`{"type":"array","items":{"type":"string","pattern":"^[A-Za-z ]*[.]$","minLength":3,"maxLength":200},"minItems":2}`,
 	`{"type":"array","items":{"type":"string","maxLength":300}}`,
+	`{"type":"array","items":{"type":"boolean"},"uniqueItems":true,"minItems":2}`,
+	`{"type":"array","items":{"type":"string","maxLength":1},"uniqueItems":true,"minItems":30}`,
+	`{"type":"array","items":{"type":"string","pattern":"^[ab]{0,3}$"},"uniqueItems":true,"minItems":15}`,
+	`{"type":"array","items":{"type":"string","format":"ipv4","pattern":"^[12]\\.0\\.0\\.[0-4]$"},"uniqueItems":true,"minItems":10}`,
+	`{"type":"array","items":{"type":"number","multipleOf":0.25,"minimum":0,"maximum":2},"uniqueItems":true,"minItems":9}`,
 	`{"type":"object","properties":{"a":{"type":"integer"},"b":{"type":"integer"},"c":{"type":"integer"},"d":{"type":"integer"}},"additionalProperties":false,"minProperties":2,"maxProperties":3}`,
 }
 

@@ -1,10 +1,6 @@
 package grammar
 
-import (
-	"fmt"
-	"strconv"
-	"strings"
-)
+import "fmt"
 
 // keyword narrows a shape by one keyword's value. It may add schemas and
 // choices that narrow it further.
@@ -24,6 +20,7 @@ type keywordAt struct {
 type pending struct {
 	schema       *value
 	alternatives []*value
+	shown        []*value // names of the properties that show which it is
 	chain        *link
 }
 
@@ -57,11 +54,13 @@ func init() { // it refers to itself
 		"minLength":  readMinLength, "maxLength": readMaxLength, "pattern": readPattern, "format": readFormat,
 		"properties": readObject, "additionalProperties": readObject, "required": readRequired,
 		"propertyNames": readPropertyNames, "minProperties": readMinProperties, "maxProperties": readMaxProperties,
-		"items": readArray, "prefixItems": readArray, "minItems": readMinItems, "maxItems": readMaxItems,
-		"uniqueItems": readUniqueItems, "$id": readID, "nullable": readNullable,
+		"patternProperties": readObject,
+		"items":             readArray, "prefixItems": readArray, "additionalItems": readAdditionalItems, "minItems": readMinItems, "maxItems": readMaxItems,
+		"uniqueItems": readUniqueItems, "not": readNot, "nullable": readNullable,
 	}
 	for _, name := range []string{"title", "description", "default", "examples", "example", "$schema", "$comment", "deprecated",
-		"readOnly", "writeOnly", "$defs", "definitions", "discriminator"} {
+		"readOnly", "writeOnly", "$defs", "definitions", "discriminator", "$id", "id", "$anchor", "contentEncoding", "contentMediaType",
+		"contentSchema", "externalDocs", "errorMessage", "markdownDescription"} {
 		keywords[name] = func(*compiler, *shape, *keywordAt) error { return nil }
 	}
 }
@@ -69,23 +68,19 @@ func init() { // it refers to itself
 // remedies say what to do without the best-known keywords that aren't
 // supported.
 var remedies = map[string]string{
-	"not":                   "say what is allowed, with enum, anyOf or pattern",
 	"if":                    "write the cases as anyOf",
 	"then":                  "write the cases as anyOf",
 	"else":                  "write the cases as anyOf",
 	"dependentRequired":     "write the cases as anyOf",
 	"dependentSchemas":      "write the cases as anyOf",
 	"dependencies":          "write the cases as anyOf",
-	"patternProperties":     "take properties, or additionalProperties with propertyNames",
 	"unevaluatedProperties": "take additionalProperties",
 	"unevaluatedItems":      "take items",
-	"additionalItems":       "take prefixItems with items",
 	"contains":              "put the item first, with prefixItems",
 	"minContains":           "put the items first, with prefixItems",
 	"maxContains":           "take maxItems",
 	"$dynamicRef":           "take $ref",
 	"$recursiveRef":         "take $ref",
-	"$anchor":               "take a $ref to #/$defs/…",
 	"$dynamicAnchor":        "take a $ref to #/$defs/…",
 }
 
@@ -123,40 +118,6 @@ func readConst(_ *compiler, s *shape, k *keywordAt) error {
 	return nil
 }
 
-func readRef(c *compiler, _ *shape, k *keywordAt) error {
-	pointer, ok := strings.CutPrefix(k.value.text, "#")
-	if k.value.kind != '"' || !ok {
-		return k.refuse("a reference has to lie within the schema: write it as #/$defs/name")
-	}
-	to, err := unescapeFragment(pointer)
-	if err != nil {
-		return k.refuse("it is not a JSON pointer: write it as #/$defs/name")
-	}
-	target := c.root.find(to)
-	if target == nil {
-		return k.refuse("there is nothing at this place of the schema")
-	}
-	k.more = append(k.more, pending{schema: target, chain: k.chain})
-	return nil
-}
-
-// unescapeFragment decodes %XX.
-func unescapeFragment(s string) (string, error) {
-	for i := 0; i < len(s); i++ {
-		if s[i] == '%' {
-			if i+3 > len(s) {
-				return "", strconv.ErrSyntax
-			}
-			n, err := strconv.ParseUint(s[i+1:i+3], 16, 8)
-			if err != nil {
-				return "", err
-			}
-			s = s[:i] + string([]byte{byte(n)}) + s[i+3:]
-		}
-	}
-	return s, nil
-}
-
 func schemas(k *keywordAt) ([]*value, error) {
 	if k.value.kind != '[' || len(k.value.items) == 0 {
 		return nil, k.refuse("it has to be a list of at least one schema")
@@ -183,10 +144,11 @@ func readOneOf(c *compiler, _ *shape, k *keywordAt) error {
 	if err != nil {
 		return err
 	}
-	if err := c.checkDisjoint(k, all); err != nil {
+	names, err := c.distinguish(k, all)
+	if err != nil {
 		return err
 	}
-	k.more = append(k.more, pending{alternatives: all, chain: k.chain})
+	k.more = append(k.more, pending{alternatives: all, shown: names, chain: k.chain})
 	return nil
 }
 
@@ -197,9 +159,13 @@ func readNullable(_ *compiler, _ *shape, k *keywordAt) error {
 	return k.refuse(`it is no keyword of JSON Schema: add "null" to type`)
 }
 
-func readID(c *compiler, _ *shape, k *keywordAt) error {
-	if k.schema == c.root {
-		return nil
+// readNot takes what is no more than another way to write false and true.
+func readNot(_ *compiler, s *shape, k *keywordAt) error {
+	switch {
+	case k.value.kind == 't', k.value.kind == '{' && len(k.value.members) == 0:
+		s.never = true
+	case k.value.kind != 'f':
+		return k.refuse("it is supported as {} alone: say what is allowed, with enum, anyOf or pattern")
 	}
-	return k.refuse("it is supported at the top of a schema only: leave it out")
+	return nil
 }

@@ -2,13 +2,14 @@ package grammar
 
 import (
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 )
 
 func readBound(k *keywordAt) (*bound, error) {
 	if k.value.kind == 't' || k.value.kind == 'f' {
-		return nil, k.refuse("it has to be a number: write the limit itself here, without minimum or maximum beside it")
+		return nil, k.refuse("true stands beside minimum or maximum, as in draft-04: write the limit itself here")
 	}
 	if k.value.kind != '0' {
 		return nil, k.refuse("it has to be a number")
@@ -20,36 +21,43 @@ func readBound(k *keywordAt) (*bound, error) {
 	return &bound{d, strings.HasPrefix(k.name, "exclusive")}, nil
 }
 
-func readMinimum(_ *compiler, s *shape, k *keywordAt) error {
-	b, err := readBound(k)
-	if err == nil {
-		s.number.atLeast(*b)
+// limit reads a bound, which draft-04 makes exclusive by true beside it.
+func limit(exclusive string, apply func(*numberSpec, bound)) keyword {
+	return func(_ *compiler, s *shape, k *keywordAt) error {
+		if k.name == exclusive && (k.value.kind == 't' || k.value.kind == 'f') {
+			beside := k.schema.member(strings.ToLower(strings.TrimPrefix(exclusive, "exclusive")))
+			if k.value.kind == 'f' || beside != nil && beside.kind == '0' {
+				return nil // read with the other
+			}
+		}
+		b, err := readBound(k)
+		if err != nil {
+			return err
+		}
+		if beside := k.schema.member(exclusive); beside != nil && beside.kind == 't' {
+			b.exclusive = true
+		}
+		apply(&s.number, *b)
 		s.spoken |= typeNumber
+		return nil
 	}
-	return err
 }
 
-func readMaximum(_ *compiler, s *shape, k *keywordAt) error {
-	b, err := readBound(k)
-	if err == nil {
-		s.number.atMost(*b)
-		s.spoken |= typeNumber
-	}
-	return err
-}
+var (
+	readMinimum = limit("exclusiveMinimum", (*numberSpec).atLeast)
+	readMaximum = limit("exclusiveMaximum", (*numberSpec).atMost)
+)
 
 func readMultipleOf(_ *compiler, s *shape, k *keywordAt) error {
 	s.spoken |= typeNumber
 	if k.value.kind == '0' {
 		d, err := parseDecimal(k.value.text)
-		_, power := fractionDigits(d)
-		n, convErr := strconv.Atoi(d.whole)
-		if err == nil && (power || d.isInteger() && !d.negative && convErr == nil && n >= 1 && n <= maxMultiple) {
+		if err == nil && !d.negative && !d.isZero() && d.numerator().Cmp(big.NewInt(maxMultiple)) <= 0 {
 			s.number.multiples = append(s.number.multiples, d)
 			return nil
 		}
 	}
-	return k.refuse("it can be a whole number from 1 to %d, or 0.1, 0.01 and so on", maxMultiple)
+	return k.refuse("it can be a number over 0 whose digits make up to %d, as 5, 0.25 or 0.001", maxMultiple)
 }
 
 // readCount reads a number of characters, items or properties.
@@ -99,26 +107,12 @@ func readPattern(c *compiler, s *shape, k *keywordAt) error {
 	if k.value.kind != '"' {
 		return k.refuse("it has to be a string")
 	}
-	d, err := c.pattern(k.value.text)
+	d, err := c.pattern(k.value.text, false)
 	if err != nil {
 		return k.refuse("%v", err)
 	}
 	if d == nil {
 		return k.refuse("no string matches it: correct it or leave it out")
-	}
-	s.texts = append(s.texts, d)
-	s.spoken |= typeString
-	s.textRules = true
-	return nil
-}
-
-func readFormat(_ *compiler, s *shape, k *keywordAt) error {
-	if _, ok := formatPatterns[k.value.text]; k.value.kind != '"' || !ok {
-		return k.refuse("supported are %s: take one of these, or a pattern", formatNames())
-	}
-	d, err := compileFormat(k.value.text)
-	if err != nil {
-		return k.refuse("%v", err)
 	}
 	s.texts = append(s.texts, d)
 	s.spoken |= typeString

@@ -13,7 +13,9 @@ type node struct {
 
 	// need is how many containers lie within one another in the flattest value.
 	need int32
-	path string // of the schema, for messages
+	// plenty: there are more such values than an array can have items that differ.
+	plenty bool
+	path   string // of the schema, for messages
 }
 
 const impossible = 1 << 20
@@ -22,13 +24,14 @@ const impossible = 1 << 20
 // There is one of each kind, so that equal stacks are the same.
 type frame struct {
 	parent *stack // nil at the top
+	seen   *seen  // the items of an array in which they differ; what an item there may become
 	node   int32  // -1 for the document: before its value, or behind it
 	depth  int32  // containers that are open, if this is one
-	phase  uint8  // of a container
-	space  uint8  // white space that was read, see spaced
 	index  int32  // of a property; the state of an automaton
 	at     int32  // in the trie of names; a string's partial character
 	count  int32  // of items, properties, characters
+	phase  uint8  // of a container
+	space  uint8  // white space that was read, see spaced
 }
 
 type stack struct {
@@ -62,12 +65,17 @@ type machine struct {
 	generation int
 	created    uint32
 
-	out    []*stack // of the step that is being made
-	key    []byte
-	path   []*state // of the walk that is being made
-	masked []*state // the states that have a mask
-	spare  [][]uint64
-	tick   uint64
+	items            // of arrays in which they differ
+	out     []*stack // of the step that is being made
+	key     []byte
+	path    []*state // of the walk that is being made
+	spelled []byte   // and what leads along it
+	masked  []*state // the states that have a mask
+	spare   [][]uint64
+	loose   []uint64 // the last mask, if no state has it
+	// walkedText: the walk depended on the text.
+	walkedText bool
+	tick       uint64
 }
 
 // state is a set of stacks that the text so far may have led to.
@@ -102,6 +110,7 @@ func newMachine(g *Grammar, v *Vocabulary) *machine {
 // reset forgets the states. Those that are in use go on.
 func (m *machine) reset() {
 	m.stacks, m.states = map[frame]*stack{}, map[string]*state{}
+	m.forget()
 	for _, s := range m.masked {
 		s.mask = nil
 	}
@@ -114,7 +123,16 @@ func (m *machine) begin() *state {
 	return m.state()
 }
 
-// next is the state behind b.
+// read is the state behind b, and keeps the text that m.items needs.
+func (m *machine) read(s *state, b byte) *state {
+	to := m.next(s, b)
+	if m.grammar.unique {
+		m.scalar.read(b)
+	}
+	return to
+}
+
+// next is the state behind b. What it is may depend on the scalar that is open.
 func (m *machine) next(s *state, b byte) *state {
 	if s == dead {
 		return dead
@@ -127,11 +145,14 @@ func (m *machine) next(s *state, b byte) *state {
 	to := line[b&63]
 	if to == nil {
 		m.out = m.out[:0]
+		m.byText = false
 		for _, t := range s.stacks {
 			m.step(&t.frame, b)
 		}
 		to = m.state()
-		line[b&63] = to
+		if !m.byText {
+			line[b&63] = to
+		}
 	}
 	return to
 }
@@ -162,7 +183,7 @@ func (m *machine) state() *state {
 		return s
 	}
 	key := string(m.key)
-	if len(m.states) >= maxStates {
+	if len(m.states) >= maxStates || m.weight > maxSeen {
 		m.reset()
 	}
 	s := &state{stacks: append([]*stack(nil), m.out[:n]...), generation: m.generation}
@@ -200,6 +221,10 @@ func (m *machine) classify(s *state) {
 		left := -1
 		if n.text.max >= 0 {
 			left = n.text.max - int(t.count)
+			if t.seen != nil {
+				left = max(0, left-1) // the last character could make it another item
+				s.onlyPlain = false
+			}
 		}
 		if !s.plain || left < 0 || s.plainRunes >= 0 && left > s.plainRunes {
 			s.plainRunes = left

@@ -10,7 +10,7 @@ func (g *Grammar) accepts(text string) bool {
 	m := newMachine(g, nil)
 	s := m.begin()
 	for i := range len(text) {
-		if s = m.next(s, text[i]); s == dead {
+		if s = m.read(s, text[i]); s == dead {
 			return false
 		}
 	}
@@ -19,7 +19,7 @@ func (g *Grammar) accepts(text string) bool {
 
 func mustCompile(t testing.TB, schema string) *Grammar {
 	t.Helper()
-	g, err := JSONSchema(json.RawMessage(schema))
+	g, err := JSONSchema(json.RawMessage(schema), false)
 	if err != nil {
 		t.Fatalf("%s: %v", schema, err)
 	}

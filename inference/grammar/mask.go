@@ -7,6 +7,10 @@ const maxMasks = 64
 // mask returns the tokens that may follow s. It is not to be changed, and valid
 // until the next call.
 func (m *machine) mask(s *state) []uint64 {
+	if m.loose != nil {
+		m.spare = append(m.spare, m.loose)
+		m.loose = nil
+	}
 	s = m.alike(s)
 	m.tick++
 	s.used = m.tick
@@ -22,6 +26,10 @@ func (m *machine) mask(s *state) []uint64 {
 		m.walk(&v.odd, s, mask)
 	} else {
 		m.walk(&v.all, s, mask)
+	}
+	if m.walkedText && !m.scalar.over && len(m.scalar.text) > 0 { // another text leads here, but not to this mask
+		m.loose = mask
+		return mask
 	}
 	if s.generation == m.generation { // else s is forgotten
 		m.evict()
@@ -39,7 +47,7 @@ func (m *machine) alike(s *state) *state {
 			return s
 		}
 		n := m.grammar.nodes[t.node].text
-		if n == nil || n.max < 0 || int(t.count) <= n.min || n.max-int(t.count) < m.vocabulary.longest+int(n.farthest) {
+		if n == nil || t.seen != nil || n.max < 0 || int(t.count) <= n.min || n.max-int(t.count) < m.vocabulary.longest+int(n.farthest) {
 			return s
 		}
 	}
@@ -89,8 +97,10 @@ func (m *machine) evict() {
 func (m *machine) walk(t *trie, s *state, mask []uint64) {
 	if len(m.path) == 0 {
 		m.path = make([]*state, maxPiece+1)
+		m.spelled = make([]byte, maxPiece+1)
 	}
 	m.path[0] = s
+	m.walkedText = false
 	deepest := 0
 	for i := 0; i < len(t.char); {
 		depth := int(t.depth[i])
@@ -100,7 +110,11 @@ func (m *machine) walk(t *trie, s *state, mask []uint64) {
 			to = line[b&63]
 		}
 		if to == nil {
+			if m.grammar.unique {
+				m.ahead = m.spelled[:depth-1]
+			}
 			to = m.next(from, b)
+			m.walkedText = m.walkedText || m.byText
 		}
 		if to == dead {
 			i = int(t.skip[i])
@@ -109,10 +123,11 @@ func (m *machine) walk(t *trie, s *state, mask []uint64) {
 		for _, id := range t.token[t.first[i]:t.first[i+1]] {
 			mask[id/64] |= 1 << (id % 64)
 		}
-		m.path[depth] = to
+		m.path[depth], m.spelled[depth-1] = to, b
 		deepest = max(deepest, depth)
 		i++
 	}
+	m.ahead = nil
 	clear(m.path[:deepest+1]) // they may be forgotten ones
 }
 

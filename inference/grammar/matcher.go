@@ -10,7 +10,8 @@ type Matcher struct {
 	state   *state
 	end     []int32
 	done    bool
-	current bool // the mask is the state's
+	current bool   // the mask is the state's
+	scalar  scalar // if items have to differ
 	mask    []uint64
 }
 
@@ -39,6 +40,7 @@ func (m *Matcher) Mask() []uint64 {
 	m.machine.mu.Lock()
 	defer m.machine.mu.Unlock()
 	m.state = m.machine.renewed(m.state)
+	m.machine.scalar.set(m.scalar)
 	copy(m.mask, m.machine.mask(m.state))
 	if m.state.final {
 		for _, id := range m.end {
@@ -69,10 +71,15 @@ func (m *Matcher) Accept(id int32) bool {
 	m.machine.mu.Lock()
 	defer m.machine.mu.Unlock()
 	s := m.machine.renewed(m.state)
+	m.machine.scalar.set(m.scalar)
 	for _, b := range v.piece(id) {
-		if s = m.machine.next(s, b); s == dead {
+		if s = m.machine.read(s, b); s == dead {
 			return false
 		}
+	}
+	if m.machine.grammar.unique {
+		s = m.machine.settle(s)
+		m.scalar.set(m.machine.scalar)
 	}
 	m.state, m.current = s, false
 	return true

@@ -40,7 +40,14 @@ func (c *compiler) need(n *node) int32 {
 				need = max(need, inner)
 			}
 		}
-		if possible < o.min {
+		if possible < o.min && len(o.extras) > 0 {
+			// min is one more than what is required.
+			extra := int32(impossible)
+			for _, e := range o.extras {
+				extra = min(extra, c.nodes[e.value].need)
+			}
+			need = max(need, extra)
+		} else if possible < o.min {
 			return impossible
 		}
 		need++

@@ -2,8 +2,7 @@ package grammar
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
+	"math/big"
 )
 
 // The digits of numbers are limited: without end, a model that repeats itself
@@ -20,6 +19,8 @@ type numberSpec struct {
 	low, high *bound
 	integer   bool
 	multiples []decimal
+	// canonical numbers have one text each: no exponent, and no zeros at the end.
+	canonical bool
 }
 
 type bound struct {
@@ -47,33 +48,60 @@ func (n *numberSpec) atMost(b bound) {
 	n.high = &b
 }
 
-// fractionDigits returns k if d is 10 to the power of -k, with k at least 1.
-func fractionDigits(d decimal) (int, bool) {
-	ok := d.whole == "0" && !d.negative && strings.Trim(d.fraction, "0") == "1"
-	return len(d.fraction), ok
+// numerator is d's digits as one number, of which it has one tenth to the power
+// of len(d.fraction).
+func (d decimal) numerator() *big.Int {
+	n, _ := new(big.Int).SetString(d.whole+d.fraction, 10)
+	return n
+}
+
+// step returns what all numbers are a multiple of: multiple tenths to the power
+// of places. It is 1 and -1 if there is no such thing.
+func (n *numberSpec) step() (multiple, places int, err error) {
+	all := n.multiples
+	if n.integer {
+		all = append([]decimal{{whole: "1"}}, all...)
+	}
+	if len(all) == 0 {
+		return 1, -1, nil
+	}
+	for _, m := range all {
+		places = max(places, len(m.fraction))
+	}
+	ten, common := big.NewInt(10), big.NewInt(1)
+	for _, m := range all {
+		scale := new(big.Int).Exp(ten, big.NewInt(int64(places-len(m.fraction))), nil)
+		scaled := scale.Mul(scale, m.numerator())
+		shared := new(big.Int).GCD(nil, nil, common, scaled)
+		common.Mul(common, scaled.Div(scaled, shared))
+	}
+	for places > 0 {
+		tenth, rest := new(big.Int).QuoRem(common, ten, new(big.Int))
+		if rest.Sign() != 0 {
+			break
+		}
+		common = tenth
+		places--
+	}
+	if !common.IsInt64() || common.Int64() > maxMultiple {
+		return 0, 0, errTooManyMultiples
+	}
+	return int(common.Int64()), places, nil
 }
 
 // automaton is nil if there is no such number. The numbers have no exponent if
 // there is any limit; integers are written without a point.
 func (n *numberSpec) automaton() (*byteDFA, error) {
-	r := numberRules{whole: maxWhole, fraction: maxFraction, multiple: 1}
-	integer := n.integer
-	for _, m := range n.multiples {
-		if k, ok := fractionDigits(m); ok {
-			r.fraction = min(r.fraction, k)
-			continue
-		}
-		value, _ := strconv.Atoi(m.whole) // checked when it was read
-		integer = true
-		r.multiple = r.multiple / gcd(r.multiple, value) * value
-		if r.multiple > maxMultiple {
-			return nil, errTooManyMultiples
-		}
+	r := numberRules{whole: maxWhole, fraction: maxFraction, canonical: n.canonical}
+	multiple, places, err := n.step()
+	if err != nil {
+		return nil, err
 	}
-	if integer {
+	r.multiple, r.places = multiple, max(0, places)
+	if places == 0 {
 		r.fraction = 0
 	}
-	limited := integer || n.low != nil || n.high != nil || len(n.multiples) > 0
+	limited := places >= 0 || n.low != nil || n.high != nil || n.canonical
 	r.exponent = !limited
 	r.sides[0], r.sides[1] = side(n.low, n.high), side(negated(n.high), negated(n.low))
 	if limited && r.sides[1].low == nil {
@@ -90,22 +118,13 @@ func (n *numberSpec) automaton() (*byteDFA, error) {
 			}
 		}
 	}
-	for _, m := range n.multiples {
-		if k, ok := fractionDigits(m); ok {
-			r.fraction = min(r.fraction, k)
-		}
+	if places >= 0 {
+		r.fraction = min(r.fraction, places)
 	}
 	return explore(digits{}, "0123456789-.eE+", r.step, r.accept)
 }
 
-var errTooManyMultiples = fmt.Errorf("they are multiples of a number over %d", maxMultiple)
-
-func gcd(a, b int) int {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
-}
+var errTooManyMultiples = fmt.Errorf("they are multiples of a number of which the digits make over %d: take one with fewer digits", maxMultiple)
 
 func negated(b *bound) *bound {
 	if b == nil {

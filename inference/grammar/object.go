@@ -8,14 +8,19 @@ type objectNode struct {
 	names      []string
 	values     []int32 // nodes of the properties
 	required   []bool
-	extra      int32 // node of further properties, -1 for none
-	extraName  int32 // the string node of their names
+	extras     []extraNode
 	min, max   int   // properties; max is -1 for no limit
 	next       []int // next[i] is the first required property from i on, or len(names)
 	needed     []int // needed[i] is how many required ones there are from i on
 	possible   []int // possible[i] is how many can be from i on
 	keys       []keyNode
 	countsKeys bool
+}
+
+// extraNode is a kind of further properties. No name is of two kinds.
+type extraNode struct {
+	name  int32 // a string node
+	value int32
 }
 
 // keyNode is a node of the trie of the quoted names, without the first quote.
@@ -69,6 +74,15 @@ func (o *objectNode) key(at int32, b byte) int32 {
 	return -1
 }
 
+// value is the node of the i-th property, or, behind those, kind of further
+// ones.
+func (o *objectNode) value(i int) int32 {
+	if i < len(o.names) {
+		return o.values[i]
+	}
+	return o.extras[i-len(o.names)].value
+}
+
 // closes reports whether the object may end when the next property would be
 // from at the earliest.
 func (o *objectNode) closes(from, count int32) bool {
@@ -84,7 +98,7 @@ func (m *machine) named(o *objectNode, f *frame, at int32) bool {
 		j := list[i]
 		if m.fits(o.values[j], f.depth) &&
 			(o.max < 0 || int(f.count)+1+o.needed[j+1] <= o.max) &&
-			(o.extra >= 0 || int(f.count)+1+o.possible[j+1] >= o.min) {
+			(len(o.extras) > 0 || int(f.count)+1+o.possible[j+1] >= o.min) {
 			return true
 		}
 	}
@@ -93,7 +107,15 @@ func (m *machine) named(o *objectNode, f *frame, at int32) bool {
 
 // further reports whether a property without a name of its own may come.
 func (m *machine) further(o *objectNode, f *frame) bool {
-	return o.extra >= 0 && o.next[f.index] == len(o.names) && (o.max < 0 || int(f.count) < o.max) && m.fits(o.extra, f.depth)
+	if o.next[f.index] < len(o.names) || o.max >= 0 && int(f.count) >= o.max {
+		return false
+	}
+	for _, e := range o.extras {
+		if m.fits(e.value, f.depth) {
+			return true
+		}
+	}
+	return false
 }
 
 // stepObject takes a byte within an object, outside the values and further
@@ -107,7 +129,7 @@ func (m *machine) stepObject(f *frame, o *objectNode, b byte) {
 			m.push(g)
 		}
 		if b == '}' && f.phase == phaseOpen && o.closes(f.index, f.count) {
-			m.finish(f.parent)
+			m.finish(f.parent, nil, b)
 		}
 		if b == '"' {
 			g.space = 0
@@ -116,8 +138,12 @@ func (m *machine) stepObject(f *frame, o *objectNode, b byte) {
 				m.push(g)
 			}
 			if m.further(o, f) {
-				g.phase, g.index = phaseName, int32(len(o.names))
-				m.push(frame{parent: m.intern(g), node: o.extraName})
+				for i, e := range o.extras {
+					if m.fits(e.value, f.depth) {
+						g.phase, g.index = phaseName, int32(len(o.names)+i)
+						m.push(frame{parent: m.intern(g), node: e.name})
+					}
+				}
 			}
 		}
 	case phaseKey:
@@ -145,15 +171,11 @@ func (m *machine) stepObject(f *frame, o *objectNode, b byte) {
 			return
 		}
 		g.phase, g.space = phaseIn, 0
-		value := o.extra
-		if int(f.index) < len(o.names) {
-			value = o.values[f.index]
-		}
-		m.start(value, g, b)
+		m.start(o.value(int(f.index)), g, b)
 	case phaseAfter:
 		closes := o.closes(f.index, f.count)
 		if b == '}' && closes {
-			m.finish(f.parent)
+			m.finish(f.parent, nil, b)
 		}
 		if space, ok := spaced(f, b); ok && closes {
 			g.space = space

@@ -2,20 +2,39 @@ package grammar
 
 import "slices"
 
-// readObject reads properties and additionalProperties together, for what the
-// second says depends on the first.
-func readObject(_ *compiler, s *shape, k *keywordAt) error {
+// readObject reads properties, patternProperties and additionalProperties
+// together, for what the last says depends on the others.
+func readObject(c *compiler, s *shape, k *keywordAt) error {
 	s.spoken |= typeObject
-	properties, additional := k.schema.member("properties"), k.schema.member("additionalProperties")
-	if k.name == "properties" && k.value.kind != '{' {
+	if k.name != "additionalProperties" && k.value.kind != '{' {
 		return k.refuse("it has to be an object with a schema for each name")
 	}
-	if properties != nil && additional != nil && k.name == "additionalProperties" {
-		return nil // read with the other
+	together := []string{"properties", "patternProperties", "additionalProperties"}
+	for _, m := range k.schema.members {
+		if m.name == k.name {
+			break
+		}
+		if slices.Contains(together, m.name) {
+			return nil // read with that one
+		}
 	}
-	part := objectPart{additional: additional}
-	if properties != nil {
-		part.properties = properties.members
+	part := objectPart{additional: k.schema.member("additionalProperties")}
+	if v := k.schema.member("properties"); v != nil {
+		part.properties = v.members
+	}
+	if v := k.schema.member("patternProperties"); v != nil {
+		k := keywordAt{schema: k.schema, name: "patternProperties", value: v}
+		for _, m := range v.members {
+			names, err := c.pattern(m.name, false)
+			var perhaps *runeDFA
+			if err == nil {
+				perhaps, err = c.pattern(m.name, true)
+			}
+			if err != nil {
+				return k.refuse("%.100q: %v", m.name, err)
+			}
+			part.patterns = append(part.patterns, patternPart{names, perhaps, m.value})
+		}
 	}
 	s.objects = append(s.objects, part)
 	return nil
@@ -36,16 +55,26 @@ func readPropertyNames(_ *compiler, s *shape, k *keywordAt) error {
 	return nil
 }
 
-func readArray(_ *compiler, s *shape, k *keywordAt) error {
+// readArray reads items and prefixItems together. The list of schemas that
+// prefixItems has was the value of items until 2019-09, with additionalItems for
+// those behind them.
+func readArray(c *compiler, s *shape, k *keywordAt) error {
 	s.spoken |= typeArray
 	prefix, items := k.schema.member("prefixItems"), k.schema.member("items")
 	switch {
-	case k.name == "items" && k.value.kind == '[':
-		return k.refuse("a list is what older drafts had: call it prefixItems")
 	case k.name == "prefixItems" && k.value.kind != '[':
 		return k.refuse("it has to be a list of schemas")
+	case prefix != nil && draft(c.root) != "":
+		return k.refuse("%s has no prefixItems: leave $schema out, or make items the list", draft(c.root))
+	case prefix != nil && c.tuples == "items", items != nil && items.kind == '[' && (prefix != nil || c.tuples == "prefixItems"):
+		return k.refuse("no draft has both prefixItems and lists of items, but the schema does: take prefixItems alone")
 	case k.name == "items" && prefix != nil:
 		return nil // read with the other
+	case k.name == "items" && items.kind == '[':
+		c.tuples = "items"
+		prefix, items = items, k.schema.member("additionalItems")
+	case prefix != nil:
+		c.tuples = "prefixItems"
 	}
 	part := arrayPart{items: items, tuple: prefix != nil}
 	if prefix != nil {
@@ -55,13 +84,21 @@ func readArray(_ *compiler, s *shape, k *keywordAt) error {
 	return nil
 }
 
+// readAdditionalItems has nothing to do: it says nothing but beside a list of
+// items, and is read with that.
+func readAdditionalItems(_ *compiler, s *shape, _ *keywordAt) error {
+	s.spoken |= typeArray
+	return nil
+}
+
 func readUniqueItems(_ *compiler, s *shape, k *keywordAt) error {
 	s.spoken |= typeArray
 	switch k.value.kind {
 	case 'f':
 		return nil
 	case 't':
-		return k.refuse("that items differ is not supported: leave it out, and say it in the description")
+		s.unique = true
+		return nil
 	}
 	return k.refuse("it has to be true or false")
 }

@@ -11,6 +11,7 @@ func (c *compiler) number(allowed types) func(*shape) (node, error) {
 	return func(s *shape) (node, error) {
 		spec := s.number
 		spec.integer = allowed&typeFraction == 0
+		spec.canonical = c.canonical
 		d, err := spec.automaton()
 		if err != nil {
 			return node{}, &SchemaError{Path: s.path, Problem: "its limits of numbers: " + err.Error()}
@@ -44,11 +45,6 @@ func (c *compiler) textOf(s *shape, d *runeDFA) (*stringNode, error) {
 	if s.maxLength >= 0 && s.minLength > s.maxLength {
 		return nil, contradiction("minLength is %d and maxLength %d, which is less: correct them", s.minLength, s.maxLength)
 	}
-	if s.minLength > 0 && s.maxLength >= 0 && d != anyString {
-		if err := c.spend(s, len(d.accept)*(s.maxLength/8+1)); err != nil {
-			return nil, err
-		}
-	}
 	t, err := newString(d, s.minLength, s.maxLength)
 	if err != nil {
 		return nil, &SchemaError{Path: s.path, Problem: err.Error()}
@@ -56,14 +52,24 @@ func (c *compiler) textOf(s *shape, d *runeDFA) (*stringNode, error) {
 	if t == nil {
 		return nil, contradiction("no string of minLength %d to maxLength %d meets its pattern or format: correct them", s.minLength, s.maxLength)
 	}
-	return t, nil
+	if t.lengths != nil {
+		err = c.spend(s, len(d.accept)*(s.maxLength/8+1))
+	}
+	return t, err
 }
 
-func (c *compiler) pattern(text string) (*runeDFA, error) {
-	if d, ok := c.patterns[text]; ok {
+// patternKey is a pattern, read as translatePattern says.
+type patternKey struct {
+	text string
+	wide bool
+}
+
+func (c *compiler) pattern(text string, wide bool) (*runeDFA, error) {
+	key := patternKey{text, wide}
+	if d, ok := c.patterns[key]; ok {
 		return d, nil
 	}
-	d, err := compilePattern(text, &c.work)
+	d, err := compilePattern(text, wide, &c.work)
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +78,6 @@ func (c *compiler) pattern(text string) (*runeDFA, error) {
 			return nil, errTooManyStates
 		}
 	}
-	c.patterns[text] = d
+	c.patterns[key] = d
 	return d, nil
 }

@@ -42,6 +42,13 @@ func typeOf(v *value) types {
 	return typeFraction
 }
 
+func typesOf(values []*value) (all types) {
+	for _, v := range values {
+		all |= typeOf(v)
+	}
+	return all
+}
+
 // shape is what several schemas together say of a value, with one alternative
 // chosen of each anyOf.
 type shape struct {
@@ -65,11 +72,13 @@ type shape struct {
 
 	objects                      []objectPart
 	required                     []*value
+	shown                        []*value // required where they are properties at all
 	nameRules                    []*value // propertyNames
 	minProperties, maxProperties int      // -1 for no limit
 
 	arrays             []arrayPart
 	minItems, maxItems int // -1 for no limit
+	unique             bool
 
 	seen []*value
 }
@@ -77,8 +86,20 @@ type shape struct {
 // objectPart is what one schema says of properties.
 type objectPart struct {
 	properties []member
+	patterns   []patternPart
 	additional *value // nil if it says nothing
 }
+
+// patternPart is one of the patternProperties.
+type patternPart struct {
+	// names match, others than perhaps don't. Either may be nil.
+	names, perhaps *runeDFA
+	schema         *value
+}
+
+func (p *patternPart) matches(name string) bool { return p.names != nil && p.names.matches(name) }
+
+func (p *patternPart) mayMatch(name string) bool { return p.perhaps != nil && p.perhaps.matches(name) }
 
 type arrayPart struct {
 	first []*value
@@ -98,6 +119,7 @@ func (s *shape) clone() *shape {
 	c.texts = slices.Clip(c.texts)
 	c.objects = slices.Clip(c.objects)
 	c.required = slices.Clip(c.required)
+	c.shown = slices.Clip(c.shown)
 	c.nameRules = slices.Clip(c.nameRules)
 	c.arrays = slices.Clip(c.arrays)
 	c.seen = slices.Clip(c.seen)

@@ -11,22 +11,14 @@ func (m *machine) step(f *frame, b byte) {
 	n := &m.grammar.nodes[f.node]
 	switch {
 	case n.bytes != nil:
-		m.stepBytes(f.parent, f.node, n.bytes, f.index, b)
+		m.stepBytes(f.parent, f.seen, f.node, n.bytes, f.index, b)
 		if n.bytes.states[f.index].accept && f.parent != nil {
-			after := m.behind(f.parent)
-			m.step(&after, b)
+			if after, ok := m.behind(f.parent, f.seen, nil); ok {
+				m.step(&after, b)
+			}
 		}
 	case n.text != nil:
-		if b == '"' && f.at == 0 {
-			if n.text.ends(f.index, int(f.count)) {
-				m.finish(f.parent)
-			}
-			return
-		}
-		p, ok := n.text.read(place{f.index, f.count, f.at}, b)
-		if ok {
-			m.push(frame{parent: f.parent, node: f.node, index: p.state, count: p.count, at: p.partial})
-		}
+		m.stepText(f, n.text, b)
 	case n.object != nil:
 		m.stepObject(f, n.object, b)
 	case n.array != nil:
@@ -34,16 +26,43 @@ func (m *machine) step(f *frame, b byte) {
 	}
 }
 
+func (m *machine) stepText(f *frame, t *stringNode, b byte) {
+	if b == '"' && f.at == 0 {
+		if t.ends(f.index, int(f.count)) {
+			m.finish(f.parent, f.seen, b)
+		}
+		return
+	}
+	before := place{f.index, f.count, f.at, f.seen != nil}
+	p, ok := t.read(before, b)
+	if !ok {
+		return
+	}
+	seen := f.seen
+	if seen != nil {
+		if seen, ok = m.differs(t, seen, before, p, b); !ok {
+			return
+		}
+	}
+	m.push(frame{parent: f.parent, seen: seen, node: f.node, index: p.state, count: p.count, at: p.partial})
+}
+
 // stepBytes takes a byte of a number or literal. It is over when nothing can
 // follow within it; a number, only when something else comes.
-func (m *machine) stepBytes(parent *stack, node int32, d *byteDFA, state int32, b byte) {
+func (m *machine) stepBytes(parent *stack, seen *seen, node int32, d *byteDFA, state int32, b byte) {
 	to := d.next(state, b)
+	item := seen
+	if to >= 0 && seen != nil {
+		if seen = m.advance(seen, b); !m.bytesLeft(d, to, seen) {
+			return
+		}
+	}
 	switch {
 	case to < 0:
 	case len(d.states[to].edges) == 0:
-		m.finish(parent)
+		m.finish(parent, item, b)
 	default:
-		m.push(frame{parent: parent, node: node, index: to})
+		m.push(frame{parent: parent, seen: seen, node: node, index: to})
 	}
 }
 
@@ -70,35 +89,55 @@ func (m *machine) startIn(n int32, in *frame, depth int32, b byte) {
 		return
 	}
 	var parent *stack
+	var seen *seen
 	if in != nil {
+		if in.seen != nil {
+			if !m.left(n, in.seen) {
+				return
+			}
+			seen = m.firstOf(in.seen)
+			in.seen = m.settled(in.seen)
+		}
 		parent = m.intern(*in)
 	}
 	switch {
 	case node.bytes != nil:
-		m.stepBytes(parent, n, node.bytes, 0, b)
+		m.stepBytes(parent, seen, n, node.bytes, 0, b)
 	case node.text != nil:
-		m.push(frame{parent: parent, node: n})
+		m.push(frame{parent: parent, seen: m.advance(seen, b), node: n})
+	case node.array != nil && node.array.unique:
+		m.push(frame{parent: parent, seen: nothing, node: n, depth: depth + 1})
 	default:
 		m.push(frame{parent: parent, node: n, depth: depth + 1})
 	}
 }
 
-// finish ends the value that lies in parent.
-func (m *machine) finish(parent *stack) {
+// finish ends the value that lies in parent with the byte last.
+func (m *machine) finish(parent *stack, item *seen, last byte) {
 	if parent == nil {
 		m.push(frame{node: -1, phase: phaseDone})
 		return
 	}
-	m.push(m.behind(parent))
+	if after, ok := m.behind(parent, item, []byte{last}); ok {
+		m.push(after)
+	}
 }
 
-// behind is a container when the frame above it is over.
-func (m *machine) behind(t *stack) frame {
+// behind is a container when the frame above it is over, of which last comes
+// behind what item says. It reports false if that is an item that was there
+// before.
+func (m *machine) behind(t *stack, item *seen, last []byte) (frame, bool) {
 	f := t.frame
 	n := &m.grammar.nodes[f.node]
 	switch {
 	case n.array != nil:
 		f.phase, f.count = phaseAfter, n.array.counted(f.count+1)
+		if n.array.unique {
+			var ok bool
+			if f.seen, ok = m.with(f.seen, item, last); !ok {
+				return f, false
+			}
+		}
 	case f.phase == phaseName:
 		f.phase = phaseColon
 		if n.object.countsKeys {
@@ -106,11 +145,9 @@ func (m *machine) behind(t *stack) frame {
 		}
 	default:
 		f.phase = phaseAfter
-		if int(f.index) < len(n.object.names) {
-			f.index++
-		}
+		f.index = min(f.index+1, int32(len(n.object.names)))
 	}
-	return f
+	return f, true
 }
 
 // White space between tokens is none, a space, or a line end and an

@@ -28,6 +28,9 @@ func newString(dfa *runeDFA, min, max int) (*stringNode, error) {
 	}
 	s.findShortest()
 	s.findLongest()
+	if s.shortest[0] >= int32(min) {
+		s.min, min = 0, 0 // no string is shorter
+	}
 	if max >= 0 && min > 0 {
 		if bits := (max + 1) * len(dfa.accept); max > maxLengthBits || bits > maxLengthBits {
 			return nil, fmt.Errorf("minLength and maxLength together with pattern, format or excluded names need a table of over %d bits: lower maxLength or leave one of them out", maxLengthBits)

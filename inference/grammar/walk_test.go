@@ -2,6 +2,7 @@ package grammar
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 )
 
@@ -45,13 +46,16 @@ func TestMasksAreExact(t *testing.T) {
 				masks++
 				mask := m.Mask()
 				at := bare.begin()
+				bare.scalar.set(scalar{})
 				for _, b := range text {
-					at = bare.next(at, b)
+					at = bare.read(at, b)
 				}
+				before := scalar{slices.Clone(bare.scalar.text), bare.scalar.over}
 				for id := range int32(v.size) {
 					s := at
+					bare.scalar.set(before)
 					for _, b := range v.piece(id) {
-						s = bare.next(s, b)
+						s = bare.read(s, b)
 					}
 					want := s != dead && len(v.piece(id)) > 0 || id == endToken && at.final
 					if got := mask[id/64]>>(id%64)&1 != 0; got != want {

@@ -14,8 +14,8 @@ import (
 // vocabularyFile is all that transformers needs to make a BERT tokenizer.
 const vocabularyFile = "vocab.txt"
 
-// companions are the files of a model folder that say how its graph is used.
-var companions = []string{
+// CompanionNames are the files of a model folder that say how its graph is used.
+var CompanionNames = []string{
 	ConfigFile, TokenizerFile, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", vocabularyFile,
 	GenerationFile, genaiFile, "chat_template.jinja", "chat_template.json",
 }
@@ -25,7 +25,7 @@ var companions = []string{
 func (f *Folder) Companions() map[string]string {
 	found := map[string]string{}
 	for _, dir := range []string{filepath.Dir(f.Tokenizer), f.Dir} {
-		for _, name := range companions {
+		for _, name := range CompanionNames {
 			path := filepath.Join(dir, name)
 			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
 				found[name] = path

@@ -53,6 +53,13 @@ type Folder struct {
 	Notes []string
 }
 
+// Note adds to the notes what isn't among them.
+func (f *Folder) Note(note string) {
+	if !slices.Contains(f.Notes, note) {
+		f.Notes = append(f.Notes, note)
+	}
+}
+
 const (
 	maxDepth   = 8
 	maxFolders = 10_000

@@ -68,7 +68,7 @@ func (c classifier) compare(ctx context.Context, target string) (d differences, 
 	if err != nil {
 		return d, err
 	}
-	if err := c.Folder.CheckVocabulary(t.WordCount()); err != nil {
+	if err := c.Folder.CheckVocabulary(t.TextSize()); err != nil {
 		return d, err
 	}
 	options := onnx.Options{Threads: c.Threads, Labels: len(c.Folder.Config.Labels)}

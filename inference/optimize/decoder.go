@@ -35,7 +35,7 @@ func (d *decoder) check() error {
 }
 
 func (d *decoder) prepare(_ context.Context, source, target string) (prepared, error) {
-	t, err := tokenizer.LoadBPE(d.Folder.Tokenizer)
+	t, err := tokenizer.LoadPretrainedBPE(d.Folder.Dir, d.Folder.Tokenizer)
 	if err != nil {
 		return prepared{}, err
 	}

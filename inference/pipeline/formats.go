@@ -20,8 +20,9 @@ const keptGrammars = 8
 
 // newFormats takes how many tokens the model knows; the tokenizer may have more.
 func newFormats(t *tokenizer.BPE, vocabulary int) *formats {
+	size := min(t.VocabSize(), vocabulary)
 	return &formats{
-		vocabulary: sync.OnceValue(func() *grammar.Vocabulary { return grammar.NewVocabulary(t.Piece, vocabulary) }),
+		vocabulary: sync.OnceValue(func() *grammar.Vocabulary { return grammar.NewVocabulary(t.Piece, size) }),
 		grammars:   grammar.NewCache(keptGrammars),
 	}
 }
@@ -37,7 +38,7 @@ func (f *formats) constraint(r ResponseFormat, end []int32) (generation.Constrai
 	case FormatJSONObject:
 		rules, err = f.grammars.JSONObject()
 	case FormatJSONSchema:
-		rules, err = f.grammars.JSONSchema(r.Schema)
+		rules, err = f.grammars.JSONSchema(r.Schema, r.Strict)
 	}
 	if err != nil {
 		return nil, &InvalidError{Field: "response_format", Problem: "json_schema.schema, " + err.Error()}

@@ -47,6 +47,7 @@ type Sampling struct {
 type ResponseFormat struct {
 	Type   FormatType
 	Schema json.RawMessage // for FormatJSONSchema
+	Strict bool            // refuses formats of strings that can't be enforced
 }
 
 // FormatType is a kind of ResponseFormat.
@@ -111,6 +112,7 @@ type GeneratorInfo struct {
 	Provider     string // "CPU" or "CUDA"
 	Window       int    // tokens of prompt and answer together
 	Slots        int    // conversations that are generated at once
+	Share        int    // texts that one caller may have waiting
 	Threads      int
 	Vocabulary   int       // tokens that the model knows: logits. The tokenizer may have more
 	Created      time.Time // of the graph's file

@@ -246,6 +246,23 @@ func TestSystemPromptIsCached(t *testing.T) {
 	}
 }
 
+// TestPromptsAreTheCallersOwn checks that a caller finds nothing of another's
+// conversation in the prefix cache, but for the system prompt that all share.
+func TestPromptsAreTheCallersOwn(t *testing.T) {
+	public, private := strings.Repeat("You are a helpful robot. ", 10), strings.Repeat("You are a secret robot. ", 10)
+	g := tinyChat(t, GeneratorOptions{PrefixMemory: 8 << 20, Shared: []string{public}})
+	for _, c := range []struct {
+		caller, system string
+		cached         bool
+	}{{"a", private, false}, {"b", private, false}, {"a", private, true}, {"a", public, false}, {"b", public, true}} {
+		_, _, got := write(t, g, GenerateRequest{Caller: c.caller,
+			Messages: []chat.Message{{Role: chat.System, Content: c.system}, {Role: chat.User, Content: "Hello"}}})
+		if got.CachedTokens > 0 != c.cached {
+			t.Errorf("%s, %.20s: %d tokens were cached", c.caller, c.system, got.CachedTokens)
+		}
+	}
+}
+
 func TestJSON(t *testing.T) {
 	g := tinyChat(t, GeneratorOptions{})
 	hot := float32(1.5)
@@ -266,6 +283,16 @@ func TestJSON(t *testing.T) {
 		}
 		if err := json.Unmarshal([]byte(text), &answer); err != nil || c.Finish != FinishStop || answer.N < 3 || answer.N > 40 {
 			t.Errorf("%q: %v, %+v", text, err, c)
+		}
+		r.Format.Schema = json.RawMessage(`{"type": "array", "uniqueItems": true, "minItems": 6, "maxItems": 8, "items": {"type": "string", "maxLength": 1}}`)
+		text, _, c = write(t, g, r)
+		var letters []string
+		if err := json.Unmarshal([]byte(text), &letters); err != nil || c.Finish != FinishStop || len(letters) < 6 {
+			t.Errorf("%q: %v, %+v", text, err, c)
+		}
+		slices.Sort(letters)
+		if len(slices.Compact(slices.Clone(letters))) != len(letters) {
+			t.Errorf("%q has a letter twice", text)
 		}
 	}
 }

@@ -30,7 +30,7 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.CheckVocabulary(t.WordCount()); err != nil {
+	if err := f.CheckVocabulary(t.TextSize()); err != nil {
 		return nil, err
 	}
 	special := len(t.Encode("", 0).IDs)
@@ -51,13 +51,14 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 	if err != nil {
 		return nil, err
 	}
+	vocabulary, _ := f.Vocabulary()
 	info := Info{
 		Name:         f.Name,
 		Architecture: f.Config.Architecture,
 		Labels:       f.Config.Labels,
 		Function:     defaultFunction(f.Config),
 		MaxTokens:    f.Config.Positions,
-		Vocabulary:   f.Config.Vocabulary,
+		Vocabulary:   vocabulary,
 		GraphFile:    f.Graph,
 		Layout:       "padded",
 		Precision:    "as exported",

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,7 +28,9 @@ type GeneratorOptions struct {
 	Chunk        int           // tokens of a prompt that are read at once
 	NoLookup     bool          // no prompt-lookup speculation
 	PlainPrompts bool          // control tokens in raw prompts stay text, as they do in messages
-	Observer     generation.Observer
+	// Shared are system prompts that all callers may share in the prefix cache.
+	Shared   []string
+	Observer generation.Observer
 }
 
 // DefaultWindow is how many tokens a prompt and its answer may have unless
@@ -41,7 +42,7 @@ const DefaultWindow = 4096
 // called. What in the folder doesn't fit together is an error of one line that
 // names the file and the remedy. The generator must be closed.
 func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error) {
-	t, err := tokenizer.LoadBPE(f.Tokenizer)
+	t, err := tokenizer.LoadPretrainedBPE(f.Dir, f.Tokenizer)
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +51,15 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 	}
 	vocabulary, _ := f.Vocabulary()
 	g := &Generator{tokenizer: t, formats: newFormats(t, vocabulary), plain: o.PlainPrompts}
-	if g.template, err = chat.LoadTemplate(f.Dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	var other string
+	g.template, other, err = chat.LoadTemplate(f.Dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		f.Note("it can continue texts, but not chat: " + err.Error())
+	case err != nil:
 		return nil, err
-	}
-	if g.bos, g.eos, err = specialTokens(filepath.Join(f.Dir, "tokenizer_config.json")); err != nil {
-		return nil, err
+	case other != "":
+		f.Note(other + " has another chat template, which isn't used")
 	}
 	config := filepath.Join(f.Dir, modelstore.ConfigFile)
 	if g.defaults, err = modelstore.ReadGeneration(filepath.Join(f.Dir, modelstore.GenerationFile), config); err != nil {
@@ -66,6 +71,14 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 	if o.Window > f.Config.Positions {
 		return nil, fmt.Errorf("%s: max_position_embeddings is %d, so the window can't be %d tokens", config, f.Config.Positions, o.Window)
 	}
+	var shared [][]int32
+	for _, text := range o.Shared {
+		tokens, err := g.sharedTokens(text)
+		if err != nil {
+			return nil, err
+		}
+		shared = append(shared, tokens)
+	}
 	created, err := os.Stat(f.Graph)
 	if err != nil {
 		return nil, err
@@ -75,55 +88,18 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 		Provider: o.Provider, DeviceMemory: o.DeviceMemory, Threads: o.Threads, Spinning: o.Spinning,
 		Window: o.Window, Slots: o.Slots, KVMemory: o.KVMemory, MaxQueue: o.MaxQueue, PrefixMemory: o.PrefixMemory,
 		Chunk: o.Chunk, NoLookup: o.NoLookup, SlidingWindow: d.SlidingWindow, SlidingLayers: d.Sliding,
-		Budget: o.Budget, Observer: o.Observer,
+		Shared: shared, Budget: o.Budget, Observer: o.Observer,
 	})
 	if err != nil {
 		return nil, err
 	}
 	g.info = GeneratorInfo{
 		Name: f.Name, Architecture: f.Config.Architecture, GraphFile: f.Graph, Precision: f.Signature.DecoderPrecision(),
-		Optimized: f.Record != nil, Provider: string(g.engine.Provider()), Window: o.Window, Slots: g.engine.Slots(),
+		Optimized: f.Record != nil, Provider: string(g.engine.Provider()), Window: o.Window, Slots: g.engine.Slots(), Share: g.engine.Share(),
 		Threads: g.engine.Threads(), Vocabulary: vocabulary, Created: created.ModTime(),
 	}
 	if f.Record != nil {
 		g.info.SourceSHA256 = f.Record.Source.SHA256
 	}
 	return g, nil
-}
-
-// specialTokens reads bos_token and eos_token of a tokenizer_config.json, which
-// templates are given. Each is a string or an object with a content.
-func specialTokens(path string) (bos, eos string, err error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", "", nil
-	}
-	if err != nil {
-		return "", "", err
-	}
-	var f struct {
-		BOS json.RawMessage `json:"bos_token"`
-		EOS json.RawMessage `json:"eos_token"`
-	}
-	if err := json.Unmarshal(data, &f); err != nil {
-		return "", "", fmt.Errorf("%s can't be read (%w): fetch or export the model again", path, err)
-	}
-	for _, token := range []struct {
-		name string
-		raw  json.RawMessage
-		to   *string
-	}{{"bos_token", f.BOS, &bos}, {"eos_token", f.EOS, &eos}} {
-		var object struct {
-			Content string `json:"content"`
-		}
-		switch {
-		case len(token.raw) == 0 || string(token.raw) == "null":
-		case json.Unmarshal(token.raw, token.to) == nil:
-		case json.Unmarshal(token.raw, &object) == nil && object.Content != "":
-			*token.to = object.Content
-		default:
-			return "", "", fmt.Errorf("%s: %s is %.100s, a string is needed: fetch or export the model again", path, token.name, token.raw)
-		}
-	}
-	return bos, eos, nil
 }

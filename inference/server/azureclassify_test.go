@@ -45,7 +45,7 @@ func TestAzureClassification(t *testing.T) {
 	if got := alone.do(t, "POST", "/score", form); strings.TrimSpace(got.body) != `[{"0":"POSITIVE"}]` {
 		t.Errorf("%s: %s", form, got.body)
 	}
-	if got := both.do(t, "POST", "/score", form); strings.TrimSpace(got.body) != `{"output":"Hi"}` {
+	if got := both.do(t, "POST", "/score", form); strings.TrimSpace(got.body) != `[{"0":"aHi"}]` {
 		t.Errorf("%s: %s", form, got.body)
 	}
 }

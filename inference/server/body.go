@@ -2,6 +2,7 @@ package server
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"compress/zlib"
 	"errors"
@@ -9,7 +10,9 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"azure-nlp-endpoint/inference/api"
@@ -24,7 +27,7 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	return body, checkUTF8(body)
+	return body, checkUnicode(body)
 }
 
 // checkType refuses a body that says it is of another type than those allowed.
@@ -41,11 +44,41 @@ func checkType(r *http.Request, allowed ...string) error {
 	return nil
 }
 
-func checkUTF8(body []byte) error {
+// checkUnicode refuses JSON that isn't whole characters. Half a surrogate pair
+// has none: transformers' tokenizers refuse it, encoding/json would replace it.
+func checkUnicode(body []byte) error {
 	if !utf8.Valid(body) {
 		return invalid("the body is not UTF-8: encode the texts in UTF-8")
 	}
-	return nil
+	for i := 0; ; {
+		next := bytes.IndexByte(body[i:], '\\')
+		if next < 0 {
+			return nil
+		}
+		i += next
+		first, ok := escapedUnit(body[i:])
+		if !ok {
+			i = min(i+2, len(body)) // past what is escaped, which may be a backslash
+			continue
+		}
+		if utf16.IsSurrogate(first) {
+			second, _ := escapedUnit(body[i+6:])
+			if utf16.DecodeRune(first, second) == utf8.RuneError {
+				return invalid("the body has half a surrogate pair, %s at byte %d: send whole characters", body[i:i+6], i)
+			}
+			i += 6
+		}
+		i += 6
+	}
+}
+
+// escapedUnit reads the unit of UTF-16 that b begins with, as \u0041.
+func escapedUnit(b []byte) (unit rune, ok bool) {
+	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(b[2:6]), 16, 16)
+	return rune(n), err == nil
 }
 
 // readBytes reads a body, which may be compressed; the limit is for what is

@@ -29,9 +29,15 @@ var openAIFields = fields[generation]{
 			"include_obfuscation": nil,
 		})
 	},
-	"max_tokens": func(q *generation, at string, raw json.RawMessage) error { return q.decodeMaxTokens(at, raw) },
+	"max_tokens": (*generation).decodeMaxTokens,
 	"n":          onlyOne,
-	"user":       nil,
+	"user":       userField, "safety_identifier": userField,
+}
+
+// userField takes who asks, which may be anything.
+func userField(q *generation, _ string, raw json.RawMessage) error {
+	q.user += string(raw)
+	return nil
 }
 
 func onlyOne(_ *generation, at string, raw json.RawMessage) error {
@@ -43,9 +49,9 @@ func onlyOne(_ *generation, at string, raw json.RawMessage) error {
 
 // chatFields are those that only chats have.
 var chatFields = fields[generation]{
-	"messages":              func(q *generation, at string, raw json.RawMessage) error { return q.decodeMessages(at, raw) },
-	"max_completion_tokens": func(q *generation, at string, raw json.RawMessage) error { return q.decodeMaxTokens(at, raw) },
-	"response_format":       func(q *generation, at string, raw json.RawMessage) error { return q.decodeFormat(at, raw) },
+	"messages":              (*generation).decodeMessages,
+	"max_completion_tokens": (*generation).decodeMaxTokens,
+	"response_format":       (*generation).decodeFormat,
 	"logprobs": func(q *generation, at string, raw json.RawMessage) (err error) {
 		q.Logprobs, err = boolean(at, raw)
 		return err
@@ -55,14 +61,14 @@ var chatFields = fields[generation]{
 		return err
 	},
 	"modalities": func(_ *generation, at string, raw json.RawMessage) error {
-		if !isOneOf(raw, []any{"text"}) {
+		if !isOneOf(raw, []any{"text"}, []any{}) {
 			return fieldFailure(api.UnsupportedParameter, at, "%s is %.100s: the model answers in text alone, [\"text\"]", at, raw)
 		}
 		return nil
 	},
 	"tools": noTools, "functions": noTools, "tool_choice": noTools, "function_call": noTools,
 	// These say who asks, where to keep the answer or how to work, not what to answer.
-	"metadata": nil, "store": nil, "service_tier": nil, "safety_identifier": nil, "prompt_cache_key": nil,
+	"metadata": nil, "store": nil, "service_tier": nil, "prompt_cache_key": nil,
 	"prompt_cache_retention": nil, "parallel_tool_calls": nil, "prediction": nil, "reasoning_effort": nil, "verbosity": nil,
 }
 
@@ -136,7 +142,7 @@ func (s *Server) checkServed(_ *generation, at string, raw json.RawMessage) erro
 func (q *generation) decodeMaxTokens(at string, raw json.RawMessage) error {
 	n, err := integer(at, raw, 1, math.MaxInt32)
 	if err == nil && q.MaxTokens != 0 && q.MaxTokens != n {
-		return badField(at, "is %d, but max_tokens and max_completion_tokens mean the same and differ: send one", n)
+		return badField(at, "is %d, but another field that means the same is %d: send one", n, q.MaxTokens)
 	}
 	q.MaxTokens = n
 	return err
@@ -146,6 +152,7 @@ func (q *generation) decodeMaxTokens(at string, raw json.RawMessage) error {
 type format struct {
 	kind   string
 	schema json.RawMessage
+	strict bool
 	value  json.RawMessage
 }
 
@@ -165,7 +172,10 @@ var formatFields = fields[format]{
 				return nil
 			},
 			"name": nil, "description": nil,
-			"strict": nil, // the schema always holds
+			"strict": func(f *format, at string, raw json.RawMessage) (err error) {
+				f.strict, err = boolean(at, raw)
+				return err
+			},
 		})
 	},
 }
@@ -195,7 +205,7 @@ func (q *generation) decodeFormat(at string, raw json.RawMessage) error {
 	case f.schema == nil:
 		return badField(at+".json_schema.schema", "is missing: send the JSON schema that the answer must meet")
 	default:
-		q.Format = pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: f.schema}
+		q.Format = pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: f.schema, Strict: f.strict}
 	}
 	return nil
 }

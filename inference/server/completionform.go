@@ -16,6 +16,14 @@ type completionForm struct {
 	tokens          tokenLists
 }
 
+func newCompletionForm(q *generation, id string, created int64, info pipeline.GeneratorInfo) *completionForm {
+	return &completionForm{
+		q:         q,
+		head:      openAIHead(nil, "cmpl-"+id, "text_completion", created, info),
+		chunkHead: openAIHead([]byte("data: "), "cmpl-"+id, "text_completion", created, info),
+	}
+}
+
 // reach ends the choices before the one that the next piece is of.
 func (f *completionForm) reach(end func(pipeline.Completion)) {
 	for c := f.q.choices; c != nil && f.index < c.at; f.index++ {

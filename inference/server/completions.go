@@ -19,7 +19,7 @@ var completionFields = fields[generation]{
 		q.TopLogprobs, err = integer(at, raw, 0, 5)
 		return err
 	},
-	"response_format": func(q *generation, at string, raw json.RawMessage) error { return q.decodeFormat(at, raw) },
+	"response_format": (*generation).decodeFormat,
 	"echo": func(_ *generation, at string, raw json.RawMessage) error {
 		return mustBe(at, raw, false, "the prompt isn't repeated")
 	},
@@ -53,7 +53,7 @@ func (s *Server) decodeCompletion(body []byte) (*generation, error) {
 	of := fields[generation]{
 		"model": s.checkServed,
 		"prompt": func(q *generation, at string, raw json.RawMessage) error {
-			return q.decodePrompt(at, raw, s.Limits.MaxClientBatchSize)
+			return q.decodePrompt(at, raw, s.maxPrompts())
 		},
 	}
 	if err := readFields(q, "", body, unknownField, completionFields, openAIFields, samplingFields, of); err != nil {
@@ -69,11 +69,7 @@ func (s *Server) decodeCompletion(body []byte) (*generation, error) {
 		q.MaxTokens = defaultCompletionTokens
 	}
 	q.form = func(id string, created int64, info pipeline.GeneratorInfo) form {
-		return &completionForm{
-			q:         q,
-			head:      openAIHead(nil, "cmpl-"+id, "text_completion", created, info),
-			chunkHead: openAIHead([]byte("data: "), "cmpl-"+id, "text_completion", created, info),
-		}
+		return newCompletionForm(q, id, created, info)
 	}
 	return q, nil
 }

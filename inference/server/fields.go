@@ -14,14 +14,16 @@ import (
 // generation is a request for a text, whatever form it came in.
 type generation struct {
 	pipeline.GenerateRequest
+	found        string   // the field that the messages or prompts are in; "" if it is OpenAI's
 	prompts      []prompt // of completions, if there are several
 	choices      *choices // of prompts, once they were submitted
 	stream       bool
 	streamGiven  bool
 	includeUsage bool
-	details      bool  // text-generation-inference's
-	fullText     bool  // text-generation-inference's return_full_text
-	sample       *bool // do_sample
+	details      bool   // text-generation-inference's
+	fullText     bool   // return_full_text, of Azure's texts and of text-generation-inference
+	sample       *bool  // do_sample
+	user         string // who asks, as OpenAI's clients say it
 	form         func(id string, created int64, info pipeline.GeneratorInfo) form
 }
 
@@ -65,8 +67,8 @@ var samplingFields = fields[generation]{
 		q.Sampling.Seed = &seed
 		return nil
 	},
-	"stop":       func(q *generation, at string, raw json.RawMessage) error { return q.decodeStop(at, raw) },
-	"logit_bias": func(q *generation, at string, raw json.RawMessage) error { return q.decodeBias(at, raw) },
+	"stop":       (*generation).decodeStop,
+	"logit_bias": (*generation).decodeBias,
 }
 
 func floatField(of func(*generation) **float32, low, high float32, open bool) func(*generation, string, json.RawMessage) error {

@@ -30,14 +30,21 @@ func TestScoreForms(t *testing.T) {
 			pipeline.GenerateRequest{Messages: turn, MaxTokens: 5, Sampling: pipeline.Sampling{Temperature: pointer[float32](0.6)}}, `{"output":"Hello"}`},
 		{"Azure, greedy", `{"input_data": {"input_string": [{"role": "user", "content": "Hello"}], "parameters": {"do_sample": false}}, "params": {}}`,
 			pipeline.GenerateRequest{Messages: turn, Sampling: greedy}, `{"output":"Hello"}`},
-		{"Azure, a text", `{"input_data": {"input_string": ["Once"]}}`, pipeline.GenerateRequest{Prompt: pointer("Once")}, `{"output":"Hello"}`},
-		{"Azure, the full text", `{"input_data": {"input_string": "Once ", "parameters": {"return_full_text": true}}}`, pipeline.GenerateRequest{Prompt: pointer("Once ")}, `{"output":"Once Hello"}`},
+		{"Azure, a text", `{"input_data": {"input_string": ["Once"]}}`, pipeline.GenerateRequest{Prompt: pointer("Once")}, `[{"0":"OnceHello"}]`},
+		{"Azure, a list", `{"input_data": ["Once"], "params": {"max_new_tokens": 5, "return_full_text": false}}`, pipeline.GenerateRequest{Prompt: pointer("Once"), MaxTokens: 5}, `["Hello"]`},
+		{"Azure, texts", `{"input_data": {"input_string": ["Twice", "Once"], "parameters": {"return_full_text": false}}}`, pipeline.GenerateRequest{Prompt: pointer("Once")}, `[{"0":"Hello","1":"Hello"}]`},
+		{"Azure, the full text", `{"input_data": {"input_string": "Once ", "parameters": {"return_full_text": true}}}`, pipeline.GenerateRequest{Prompt: pointer("Once ")}, `[{"0":"Once Hello"}]`},
 		{"TGI", `{"inputs": "Once"}`, pipeline.GenerateRequest{Prompt: pointer("Once"), MaxTokens: 100, Sampling: greedy, Logprobs: true}, `{"generated_text":"Hello"}`},
 		{"TGI, sampled", `{"inputs": "Once", "parameters": {"temperature": 0.5, "top_k": 3, "stop": ["x"], "max_new_tokens": 7, "seed": 1, "best_of": 1, "watermark": false, "truncate": null}}`,
 			pipeline.GenerateRequest{Prompt: pointer("Once"), MaxTokens: 7, Stop: []string{"x"}, Logprobs: true,
 				Sampling: pipeline.Sampling{Temperature: pointer[float32](0.5), TopK: pointer(3), Seed: pointer(int64(1))}}, `{"generated_text":"Hello"}`},
 		{"TGI, default sampling", `{"inputs": "Once", "parameters": {"do_sample": true, "return_full_text": true}}`,
 			pipeline.GenerateRequest{Prompt: pointer("Once"), MaxTokens: 100, Logprobs: true}, `{"generated_text":"OnceHello"}`},
+		{"TGI, drawn all the same", `{"inputs": "Once", "parameters": {"do_sample": false, "temperature": 0.5}}`,
+			pipeline.GenerateRequest{Prompt: pointer("Once"), MaxTokens: 100, Logprobs: true, Sampling: pipeline.Sampling{Temperature: pointer[float32](0.5)}}, `{"generated_text":"Hello"}`},
+		{"TGI, nothing to draw by", `{"inputs": "Once", "parameters": {"do_sample": false, "temperature": 1, "top_k": 0, "top_p": 1.0, "min_p": 0}}`,
+			pipeline.GenerateRequest{Prompt: pointer("Once"), MaxTokens: 100, Logprobs: true,
+				Sampling: pipeline.Sampling{Temperature: pointer[float32](0), TopK: pointer(0), TopP: pointer[float32](1), MinP: pointer[float32](0)}}, `{"generated_text":"Hello"}`},
 		{"TGI, grammar", `{"inputs": "Once", "parameters": {"grammar": {"type": "json", "value": {"type": "object"}}}}`,
 			pipeline.GenerateRequest{Prompt: pointer("Once"), MaxTokens: 100, Sampling: greedy, Logprobs: true,
 				Format: pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: json.RawMessage(`{"type": "object"}`)}}, `{"generated_text":"Hello"}`},
@@ -96,9 +103,11 @@ func TestBadScoreForms(t *testing.T) {
 	for _, c := range []struct{ body, param, message string }{
 		{`{"messages": []}`, "messages", "is an empty list"},
 		{`{"input_data": {}}`, "input_data.input_string", "is missing"},
-		{`{"input_data": []}`, "", "input_data is a list"},
+		{`{"input_data": []}`, "input_data", "is an empty list"},
+		{`{"input_data": 1}`, "", "input_data is a number"},
+		{`{"input_data": ["a"], "params": {"beams": 1}}`, "params.beams", "is not known"},
 		{`{"input_data": {"input_string": [1]}}`, "input_data.input_string[0]", "is a number"},
-		{`{"input_data": {"input_string": ["a", "b"]}}`, "input_data.input_string", "has 2 texts"},
+		{`{"input_data": {"input_string": [{"role": "user", "content": "a"}, "b"]}}`, "", "input_data.input_string[1] is a string"},
 		{`{"input_data": {"input_string": [{"role": "user"}]}}`, "input_data.input_string[0].content", "is missing"},
 		{`{"input_data": {"input_string": ["a"], "parameters": {"temperature": 9}}}`, "input_data.parameters.temperature", "it can be 0 to 2"},
 		{`{"input_data": {"input_string": ["a"], "parameters": {"beams": 9}}}`, "input_data.parameters.beams", "is not known"},
@@ -108,6 +117,7 @@ func TestBadScoreForms(t *testing.T) {
 		{`{"inputs": "a", "parameters": {"watermark": true}}`, "parameters.watermark", "it can be false"},
 		{`{"inputs": "a", "parameters": {"typical_p": 0.5}}`, "parameters.typical_p", "not supported"},
 		{`{"inputs": "a", "parameters": {"grammar": {"type": "regex", "value": "a"}}}`, "parameters.grammar.type", "it can be json"},
+		{`{"inputs": "a", "parameters": {"max_new_tokens": 5, "max_tokens": 6}}`, "parameters.max_tokens", "another field that means the same is 5"},
 		{`{"inputs": "a", "parameters": {"max_new_tokens": 0}}`, "parameters.max_new_tokens", "it can be 1 or more"},
 	} {
 		got := s.do(t, "POST", "/score", c.body)
@@ -126,6 +136,35 @@ func TestBadScoreForms(t *testing.T) {
 	}
 }
 
+// TestFoundFields checks that an error of the pipeline's names the field as the
+// body has it.
+func TestFoundFields(t *testing.T) {
+	long := &pipeline.ContextLengthError{PromptTokens: 3000, Window: 2048}
+	turns := &pipeline.InvalidError{Field: "messages", Problem: "the template says no"}
+	token := &pipeline.InvalidError{Field: "prompt", Problem: "it has a token"}
+	const azure = `{"input_data": {"input_string": [{"role": "user", "content": "a"}]}}`
+	for _, c := range []struct {
+		body    string
+		err     error
+		param   string
+		message string
+	}{
+		{`{` + hello + `}`, long, "messages", "maximum context length"},
+		{`{` + hello + `}`, turns, "messages", "messages: the template says no"},
+		{azure, long, "input_data.input_string", "maximum context length"},
+		{azure, turns, "input_data.input_string", "input_data.input_string: the template says no"},
+		{`{"input_data": {"input_string": ["a", "b"]}}`, long, "input_data.input_string[0]", "maximum context length"},
+		{`{"input_data": ["a"]}`, token, "input_data", "input_data: it has a token"},
+		{`{"inputs": "a"}`, long, "inputs", "maximum context length"},
+		{`{"inputs": "a"}`, token, "inputs", "inputs: it has a token"},
+	} {
+		e, param := chats(t, &scripted{err: c.err}).do(t, "POST", "/score", c.body).openAIError(t)
+		if param != c.param || !strings.Contains(e.Message, c.message) {
+			t.Errorf("%s: param %q, %s", c.body, param, e.Message)
+		}
+	}
+}
+
 // TestTwoModels checks which of a classifier and a chat model answers.
 func TestTwoModels(t *testing.T) {
 	g := &scripted{pieces: []string{"Hello"}}
@@ -138,7 +177,7 @@ func TestTwoModels(t *testing.T) {
 		`{"inputs": "a", "parameters": {"do_sample": true}}`:         "generated_text",
 		`{"inputs": "a", "stream": false}`:                           "generated_text",
 		`{` + hello + `}`:                                            "chat.completion",
-		`{"input_data": {"input_string": ["a"]}}`:                    `"output"`,
+		`{"input_data": {"input_string": ["a"]}}`:                    `"0":"aHello"`,
 		`{"inputs": "a", "parameters": {"function_to_apply": "no"}}`: "softmax, sigmoid or none",
 	} {
 		if got := s.do(t, "POST", "/score", body); !strings.Contains(got.body, want) {

@@ -67,7 +67,7 @@ type nobody struct{ Generator }
 
 func (nobody) Tokenize(string, bool) []int32                { return []int32{1} }
 func (nobody) TokenizeChat([]chat.Message) ([]int32, error) { return []int32{1}, nil }
-func (nobody) Info() pipeline.GeneratorInfo                 { return pipeline.GeneratorInfo{Name: "nobody"} }
+func (nobody) Info() pipeline.GeneratorInfo                 { return pipeline.GeneratorInfo{Name: "nobody", Share: 4} }
 
 // FuzzAppendString holds strings against encoding/json, which reads them back.
 func FuzzAppendString(f *testing.F) {
@@ -203,6 +203,22 @@ func FuzzBody(f *testing.F) {
 			}
 		case !errors.As(err, &large) && (!errors.As(err, &e) || e.status < 400 || e.status >= 500):
 			t.Errorf("%q, %q, %q: %v", body, encoding, length, err)
+		}
+	})
+}
+
+// FuzzUnicode checks that encoding/json replaces nothing in a body that is taken.
+func FuzzUnicode(f *testing.F) {
+	for _, seed := range []string{`"\ud83d\ude00"`, `"\ud83d"`, `"\\ud83d"`, `"\\\ud83d\\"`, `{"\udc00": "\uD83D\u0041"}`, "\"\xff\"", `"\u12"`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var v any
+		if checkUnicode(body) != nil || json.Unmarshal(body, &v) != nil || strings.Contains(strings.ToLower(string(body)), `\ufffd`) || bytes.ContainsRune(body, utf8.RuneError) {
+			return
+		}
+		if again, err := json.Marshal(v); err != nil || bytes.ContainsRune(again, utf8.RuneError) || strings.Contains(string(again), `\ufffd`) {
+			t.Errorf("%q is read as %q, %v", body, again, err)
 		}
 	})
 }

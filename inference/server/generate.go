@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"azure-nlp-endpoint/inference/api"
@@ -96,12 +97,14 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 		s.fail(w, r, err)
 		return
 	}
+	q.Caller = s.Callers.of(r, q.user)
 	stream, err := s.begin(ctx, q)
 	if err != nil {
 		failed := s.toHTTP(r, err)
 		if failed.body.Code == api.ContextLengthExceeded && q.Messages == nil && q.prompts == nil {
 			failed.param = "prompt"
 		}
+		q.locate(failed)
 		s.fail(w, r, failed)
 		return
 	}
@@ -118,6 +121,20 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 		generated.PromptTokens, generated.CachedTokens, generated.OutputTokens = c.PromptTokens, c.CachedTokens, c.CompletionTokens
 		generated.Queue, generated.Prefill, generated.Decode = c.Timing.Queue, c.Timing.Prefill, c.Timing.Decode
 		generated.Finish = string(c.Finish)
+	}
+}
+
+// locate names what is wrong as the body has it, not as OpenAI's would.
+func (q *generation) locate(e *httpError) {
+	for _, name := range []string{"messages", "prompt"} {
+		if rest, ok := strings.CutPrefix(e.param, name); ok && q.found != "" {
+			found := q.found + rest
+			if problem, ok := strings.CutPrefix(e.body.Message, e.param+": "); ok {
+				e.body.Message = found + ": " + problem
+			}
+			e.param = found
+			return
+		}
 	}
 }
 

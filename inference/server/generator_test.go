@@ -35,7 +35,7 @@ type scripted struct {
 
 func (g *scripted) Info() pipeline.GeneratorInfo {
 	return pipeline.GeneratorInfo{
-		Name: "tiny-chat", Architecture: "Gemma3ForCausalLM", Precision: "fp32", Provider: "CPU", Window: 2048, Slots: 4,
+		Name: "tiny-chat", Architecture: "Gemma3ForCausalLM", Precision: "fp32", Provider: "CPU", Window: 2048, Slots: 4, Share: 6,
 		Threads: 2, Vocabulary: 2560, Created: time.Unix(1700000000, 0), SourceSHA256: "0123456789abcdef",
 	}
 }
@@ -72,6 +72,13 @@ func (g *scripted) Generate(ctx context.Context, r pipeline.GenerateRequest) (*s
 		return nil, &pipeline.ContextLengthError{PromptTokens: 3000, Window: 2048}
 	}
 	return &scriptedStream{g: g, ctx: ctx, logprobs: r.Logprobs, top: r.TopLogprobs}, nil
+}
+
+// asked is how many requests came.
+func (g *scripted) asked() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.requests)
 }
 
 // last is the request that came last.

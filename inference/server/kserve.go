@@ -159,5 +159,5 @@ func (s *Server) readInfer(w http.ResponseWriter, r *http.Request) (body, binary
 	if err != nil || n > uint64(len(body)) {
 		return nil, nil, invalid("%s is %.100q, but the body has %d bytes: send the length of its JSON", kserveLengthHeader, length, len(body))
 	}
-	return body[:n], body[n:], checkUTF8(body[:n])
+	return body[:n], body[n:], checkUnicode(body[:n])
 }

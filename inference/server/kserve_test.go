@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"azure-nlp-endpoint/inference/pipeline"
 	"azure-nlp-endpoint/inference/server"
 )
 
@@ -146,6 +147,7 @@ func TestTensorForms(t *testing.T) {
 		{`"shape": [1], "data": ["a"], "parameters": {"content_type": "str"}`, `["a"]`},
 		{`"shape": [1], "data": ["` + b64([]byte("naïve")) + `"], "parameters": {"content_type": "base64"}`, `["naïve"]`},
 		{`"shape": [1], "data": ["` + b64([]byte("naïve")) + `"]`, `["bmHDr3Zl"]`},
+		{`"shape": [2], "data": ["\ud83d\ude00", "\\ud83d"]`, `["😀" "\\ud83d"]`},
 	} {
 		got := s.do(t, "POST", fakeInfer, `{"model_name": "fake", "inputs": [{"name": "text", "datatype": "BYTES", `+q.tensor+`}]}`)
 		if got.StatusCode != 200 || fmt.Sprintf("%q", c.texts()) != q.want {
@@ -226,5 +228,23 @@ func TestTimeoutParameter(t *testing.T) {
 		if got.StatusCode != 504 || !strings.Contains(got.errorOf(t, fakeInfer), "took longer than "+want) {
 			t.Errorf("%s: status %d, %s", timeout, got.StatusCode, got.body)
 		}
+	}
+}
+
+// twins is a model that has a label twice.
+type twins struct{ fake }
+
+func (t *twins) Info() pipeline.Info {
+	info := t.fake.Info()
+	info.Labels = []string{"OTHER", "OTHER"}
+	return info
+}
+
+// TestLabelsThatAreAlike checks that each class keeps its own score.
+func TestLabelsThatAreAlike(t *testing.T) {
+	s := start(t, &twins{})
+	got := s.do(t, "POST", fakeInfer, `{"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "data": ["a"]}], "outputs": [{"name": "scores"}]}`)
+	if !strings.Contains(got.body, `"data":[0.25,0.75]`) {
+		t.Errorf("the scores are %s", got.body)
 	}
 }

@@ -7,19 +7,24 @@ import (
 	"time"
 )
 
-// Bounds of what is read of a body after it was answered.
+// Bounds of what is read of a body after it was answered. The pause is the
+// longest in which nothing comes. Over HTTP/2 it is short: an answer's stream ends
+// with the reading, and clients that stopped sending wait for that.
 const (
-	lingerBytes = 64 << 20
-	lingerTime  = 10 * time.Second
+	lingerBytes      = 64 << 20
+	lingerTime       = 10 * time.Second
+	lingerPause      = time.Second
+	lingerPauseHTTP2 = 200 * time.Millisecond
 )
 
 // linger reads on, for a while, when a request was answered before its body
 // was read: many clients look for an answer only when they have sent
 // everything. net/http would close the connection with bytes unread, and the
-// reset that this causes can destroy the answer on its way.
+// reset that this causes can destroy the answer on its way; HTTP/2's reset of a
+// stream has clients fail as they send.
 func linger(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ProtoMajor != 1 || r.Body == nil || r.Body == http.NoBody { // HTTP/2 ends streams one by one
+		if r.Body == nil || r.Body == http.NoBody {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -33,8 +38,19 @@ func linger(next http.Handler) http.Handler {
 			return
 		}
 		_ = control.Flush()
-		_ = control.SetReadDeadline(time.Now().Add(lingerTime))
-		_, _ = io.CopyN(io.Discard, r.Body, lingerBytes)
+		pause := lingerPause
+		if r.ProtoMajor == 2 {
+			pause = lingerPauseHTTP2
+		}
+		buf := make([]byte, 32<<10)
+		for read, end := 0, time.Now().Add(lingerTime); read < lingerBytes && time.Now().Before(end); {
+			_ = control.SetReadDeadline(time.Now().Add(pause))
+			n, err := r.Body.Read(buf)
+			if err != nil {
+				return
+			}
+			read += n
+		}
 	})
 }
 

@@ -11,7 +11,10 @@ import (
 // The routes of OpenAI's API. Their errors have OpenAI's bodies.
 
 func (s *Server) openAIRoutes() []route {
-	all := []route{{"POST " + api.TokenizePath, s.openAI(s.admit(s.tokenize)), false}}
+	all := []route{
+		{"POST " + api.TokenizePath, s.openAI(s.admit(s.tokenize)), false},
+		{"POST /v1/responses", s.openAI(s.responses), false},
+	}
 	for _, at := range []func(path string) string{versioned, unversioned} {
 		all = append(all,
 			route{"POST " + at(api.ChatPath), s.openAI(s.admit(s.chatCompletions)), false},
@@ -63,6 +66,11 @@ func (s *Server) chatCompletions(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.generate(w, r, q)
+}
+
+// responses says what to use instead: some libraries ask there by default.
+func (s *Server) responses(w http.ResponseWriter, r *http.Request) {
+	s.fail(w, r, failure(http.StatusNotFound, api.NotFound, "OpenAI's Responses API isn't here: have your client use %s (in the AI SDK openai.chat(…))", api.ChatPath))
 }
 
 // checkGenerator refuses a model that isn't loaded. A name may have what comes

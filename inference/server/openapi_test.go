@@ -176,7 +176,7 @@ func TestChatsAreAsDescribed(t *testing.T) {
 		t.Errorf("status %d", got.StatusCode)
 	}
 	for _, body := range []string{
-		`{"input_data": {"input_string": [{"role": "user", "content": "a"}], "parameters": {"temperature": 0.6, "do_sample": true}}}`, `{"input_data": {"input_string": ["a"]}}`,
+		`{"input_data": {"input_string": [{"role": "user", "content": "a"}], "parameters": {"temperature": 0.6, "do_sample": true}}}`, `{"input_data": {"input_string": ["a", "b"]}}`, `{"input_data": ["a"], "params": {"max_new_tokens": 3}}`,
 		`{"inputs": "a"}`, `{"inputs": "a", "parameters": {"details": true, "max_new_tokens": 3}}`, `{"inputs": "a", "stream": true}`,
 	} {
 		ask(s, "POST", "/score", body, 200)

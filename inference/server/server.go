@@ -36,6 +36,8 @@ type Options struct {
 	// AllowedOrigins are the origins (https://example.com) whose pages may call
 	// the server from browsers; "*" is any. None is allowed by default.
 	AllowedOrigins []string
+	// Callers says by what those who ask for texts are told apart.
+	Callers Callers
 	// Export traces requests; nil traces nothing.
 	Export *telemetry.Export
 }

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -106,61 +105,48 @@ func (q *teiRequest) decode(body []byte, limits api.Limits) error {
 	return q.decodeInputs(inputs, limits)
 }
 
-// decodeInputs reads "…", ["…"] or [["…"], …]. A list of two strings is a pair
-// of texts in this protocol, which the model isn't asked about here.
-func (q *teiRequest) decodeInputs(raw []byte, limits api.Limits) error {
-	if bytes.HasPrefix(raw, []byte(`"`)) {
-		var text string
-		if err := json.Unmarshal(raw, &text); err != nil {
-			return syntax("inputs", err)
-		}
-		q.texts, q.single = []string{text}, true
-		return nil
+// decodeInputs reads "…", ["…"] or [["…"], …], as PredictInput does in
+// router/src/http/types.rs of text-embeddings-inference. A list of two strings is a
+// pair of texts there, which the model isn't asked about here.
+func (q *teiRequest) decodeInputs(raw json.RawMessage, limits api.Limits) error {
+	if kindOf(raw) == "a string" {
+		s, err := text("inputs", raw)
+		q.texts, q.single = []string{s}, true
+		return err
 	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if token, err := d.Token(); err != nil || token != json.Delim('[') {
-		return invalid("inputs is %s, a string or a list is needed", kindOf(raw))
+	items, err := listUpTo(limits.MaxClientBatchSize, "inputs", raw, "texts, or a string,")
+	switch {
+	case err != nil:
+		return err
+	case len(items) == 0:
+		return badField("inputs", "is an empty list: send at least one text")
+	case kindOf(items[0]) == "a string":
+		s, err := oneText("inputs", raw)
+		q.texts, q.single = []string{s}, true
+		return err
+	case len(items) > limits.MaxClientBatchSize:
+		return tooManyTexts("inputs", limits)
 	}
-	for d.More() {
-		var item json.RawMessage
-		if err := d.Decode(&item); err != nil {
-			return syntax("inputs", err)
-		}
-		if len(q.texts) == 0 && kindOf(item) == "a string" {
-			text, err := oneText("inputs", raw)
-			q.texts, q.single = []string{text}, true
-			return err
-		}
-		if len(q.texts) == limits.MaxClientBatchSize {
-			return tooManyTexts("inputs", limits)
-		}
-		text, err := oneText(fmt.Sprintf("inputs[%d]", len(q.texts)), item)
+	for i, item := range items {
+		s, err := oneText(fmt.Sprintf("inputs[%d]", i), item)
 		if err != nil {
 			return err
 		}
-		q.texts = append(q.texts, text)
-	}
-	if len(q.texts) == 0 {
-		return invalid("inputs is an empty list: send at least one text")
+		q.texts = append(q.texts, s)
 	}
 	return nil
 }
 
-// oneText reads a list of one string, or a string.
-func oneText(at string, raw []byte) (string, error) {
-	var text string
-	if json.Unmarshal(raw, &text) == nil && kindOf(raw) == "a string" {
-		return text, nil
+// oneText reads a list of one string.
+func oneText(at string, raw json.RawMessage) (string, error) {
+	items, err := listUpTo(1, at, raw, "one string")
+	switch {
+	case err != nil:
+		return "", err
+	case len(items) == 0:
+		return "", badField(at, "is an empty list: send one string in it")
+	case len(items) > 1:
+		return "", badField(at, "has several texts; pairs of texts are not supported: send each as [\"…\"]")
 	}
-	var texts []json.RawMessage
-	if kindOf(raw) != "a list" || json.Unmarshal(raw, &texts) != nil {
-		return "", invalid("%s is %s, a list of one string is needed", at, kindOf(raw))
-	}
-	if len(texts) != 1 {
-		return "", invalid("%s has %d texts; pairs of texts are not supported: send each as [\"…\"]", at, len(texts))
-	}
-	if kindOf(texts[0]) != "a string" || json.Unmarshal(texts[0], &text) != nil {
-		return "", invalid("%s[0] is %s, a string is needed", at, kindOf(texts[0]))
-	}
-	return text, nil
+	return text(at+"[0]", items[0])
 }

@@ -82,7 +82,7 @@ func (t *Tokenizer) MaxLength() int { return t.maxLength }
 
 // measure finds the largest id.
 func (t *Tokenizer) measure() {
-	t.size = t.WordCount()
+	t.size = t.TextSize()
 	for id := range t.added.tokens {
 		t.size = max(t.size, int(id)+1)
 	}
@@ -91,9 +91,9 @@ func (t *Tokenizer) measure() {
 // VocabSize is the largest id plus one, added tokens included.
 func (t *Tokenizer) VocabSize() int { return t.size }
 
-// WordCount is the largest id of a token that isn't added, plus one. Tokens that
+// TextSize is the largest id of a token that isn't added, plus one. Tokens that
 // the files add may have larger ones, though no model may know them.
-func (t *Tokenizer) WordCount() int {
+func (t *Tokenizer) TextSize() int {
 	largest := int64(-1)
 	for _, id := range t.model.first {
 		largest = max(largest, id)

@@ -18,6 +18,8 @@ python=${PYTHON:-python3}
 "$python" tokenizer_goldens.py
 "$python" gemma_tokenizer_goldens.py
 "$python" gemma_template_goldens.py
+"$python" genuine_tokenizer_goldens.py
+"$python" genuine_template_goldens.py
 "$python" gemma_goldens.py
 "$python" gemma_sampling_goldens.py
 "$python" gemma_verify.py

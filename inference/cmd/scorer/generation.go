@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"os"
+	"strings"
 	"time"
 
 	"azure-nlp-endpoint/inference/generation"
@@ -21,6 +23,7 @@ type generationOptions struct {
 	MaxQueue          int           `env:"SCORER_MAX_QUEUE" default:"64" help:"Texts that wait; more are answered 429."`
 	KVCache           int64         `name:"kv-cache-mib" env:"SCORER_KV_CACHE_MIB" default:"0" help:"MiB of keys and values of all texts; 0 means room for all."`
 	PrefixCache       int64         `name:"prefix-cache-mib" env:"SCORER_PREFIX_CACHE_MIB" default:"256" help:"MiB for the beginnings of earlier conversations; 0 keeps none."`
+	SharedPrompt      []string      `name:"shared-prompt" env:"SCORER_SHARED_PROMPT" placeholder:"FILE,…" help:"Files, each with a system prompt that all callers may share in the prefix cache."`
 	PrefillChunk      int           `env:"SCORER_PREFILL_CHUNK" default:"64" help:"Tokens of a prompt that are read at once."`
 	PromptLookup      bool          `env:"SCORER_PROMPT_LOOKUP" default:"true" negatable:"" help:"Propose what followed the same words earlier, where that pays."`
 	ControlTokens     bool          `name:"prompt-control-tokens" env:"SCORER_PROMPT_CONTROL_TOKENS" default:"true" negatable:"" help:"Read control tokens as such in raw prompts; in messages they always stay text."`
@@ -60,6 +63,13 @@ func (o generationOptions) load(f *modelstore.Folder, r pipeline.Runtime, observ
 	options := pipeline.GeneratorOptions{
 		Runtime: r, DeviceMemory: o.DeviceMemory * mib, Window: o.ContextWindow, Slots: o.MaxSequences, MaxQueue: o.MaxQueue,
 		KVMemory: o.KVCache * mib, PrefixMemory: o.PrefixCache * mib, Chunk: o.PrefillChunk, NoLookup: !o.PromptLookup, PlainPrompts: !o.ControlTokens, Observer: observer,
+	}
+	for _, file := range o.SharedPrompt {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("--shared-prompt: %w", err)}
+		}
+		options.Shared = append(options.Shared, strings.TrimSpace(string(text)))
 	}
 	reason := "--execution-provider is " + o.ExecutionProvider
 	options.Provider = onnx.CPU

@@ -30,6 +30,7 @@ type serveOptions struct {
 	Host            string        `env:"SCORER_HOST" default:"0.0.0.0" help:"Address to listen on."`
 	Port            int           `env:"SCORER_PORT" default:"5001" help:"Port to listen on."`
 	CORSAllowOrigin []string      `name:"cors-allow-origin" env:"SCORER_CORS_ALLOW_ORIGIN" placeholder:"ORIGIN,…" help:"Origins (https://example.com) whose pages may call from browsers; * is any. None by default."`
+	Caller          string        `env:"SCORER_CALLER" default:"none" placeholder:"BY" help:"By what callers of a chat model are told apart, so that they take turns and share no prefix cache: none, user (the body's safety_identifier or user), address, or header:NAME, of a header that a trusted proxy sets."`
 	DrainDelay      time.Duration `env:"SCORER_DRAIN_DELAY" default:"1s" help:"After SIGTERM, time in which requests are still taken while /readyz says no."`
 	ShutdownGrace   time.Duration `env:"SCORER_SHUTDOWN_GRACE" default:"30s" help:"After that, time for the requests in flight."`
 }
@@ -54,6 +55,9 @@ func (c *serveOptions) check() error {
 		if !isOrigin(origin) {
 			return outOfRange("cors-allow-origin", origin, "an origin as browsers send it, such as https://example.com or http://localhost:3000, or *")
 		}
+	}
+	if _, err := server.CallersBy(c.Caller); err != nil {
+		return outOfRange("caller", c.Caller, "none, user, address or header:NAME")
 	}
 	if err := c.Limits.check(); err != nil {
 		return err
@@ -109,6 +113,9 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		Export:    export,
 
 		AllowedOrigins: c.CORSAllowOrigin,
+	}
+	if options.Callers, err = server.CallersBy(c.Caller); err != nil {
+		return err
 	}
 	if m.classifier != nil {
 		options.Classifier = m.classifier

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"azure-nlp-endpoint/inference/modelstore"
 )
 
 // client speaks the hub's protocol.
@@ -206,11 +208,8 @@ func (c *client) tree(ctx context.Context, commit string) ([]File, error) {
 	return files, nil
 }
 
-// wanted are the files beside the graph, as far as the repository has them.
-var wanted = []string{
-	"config.json", "tokenizer.json", "onnx/tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "generation_config.json",
-	"chat_template.jinja",
-}
+// onlyThere are files that some repositories have in onnx/ alone.
+var onlyThere = []string{modelstore.TokenizerFile, "vocab.txt", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"}
 
 // maxSize is what all files of a model may have, in bytes: more than any that a
 // container serves.
@@ -246,8 +245,12 @@ func choose(o Options, all []File) ([]File, error) {
 		return nil, fmt.Errorf("%s has no config.json: it is not a transformers model", o.Repo)
 	}
 	var out []File
-	for _, name := range wanted {
-		if f, ok := byPath[name]; ok && (name != "onnx/tokenizer.json" || byPath["tokenizer.json"].Path == "") {
+	for _, name := range modelstore.CompanionNames {
+		f, ok := byPath[name]
+		if !ok && slices.Contains(onlyThere, name) {
+			f, ok = byPath["onnx/"+name]
+		}
+		if ok {
 			out = append(out, f)
 		}
 	}
@@ -258,8 +261,8 @@ func choose(o Options, all []File) ([]File, error) {
 			out = append(out, f)
 		}
 	}
-	if !slices.ContainsFunc(out, func(f File) bool { return path.Base(f.Path) == "tokenizer.json" }) {
-		return nil, fmt.Errorf("%s has no tokenizer.json: take a repository whose tokenizer was saved by transformers' fast tokenizers", o.Repo)
+	if !slices.ContainsFunc(out, func(f File) bool { return slices.Contains(onlyThere[:2], path.Base(f.Path)) }) {
+		return nil, fmt.Errorf("%s has no tokenizer.json, nor a vocab.txt: take a repository whose tokenizer was saved by transformers' fast tokenizers", o.Repo)
 	}
 	var total int64
 	for _, f := range out {

@@ -256,7 +256,7 @@ func TestRefusals(t *testing.T) {
 		"another graph":  {quantized, nil, "name one of onnx/model_quantized.onnx with --model-file"},
 		"two graphs":     {both, nil, "has both model.onnx and onnx/model.onnx"},
 		"no config":      {without("config.json"), nil, "has no config.json"},
-		"no tokenizer":   {without("tokenizer.json"), nil, "has no tokenizer.json"},
+		"no tokenizer":   {without("tokenizer.json", "vocab.txt"), nil, "has no tokenizer.json, nor a vocab.txt"},
 		"bad name":       {repository(), func(o *Options) { o.Repo = "classifier" }, "OWNER/NAME"},
 		"another repo":   {repository(), func(o *Options) { o.Repo = "someone/else" }, "check the names"},
 		"another commit": {repository(), func(o *Options) { o.Revision = strings.Repeat("f", 40) }, "check the names"},

@@ -108,4 +108,5 @@ test("errors", async () => {
       });
     }
   }
+  await assert.rejects(generateText({ model: openai(name), ...asked }), /have your client use \/v1\/chat\/completions/);
 });

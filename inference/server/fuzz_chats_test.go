@@ -11,7 +11,7 @@ import (
 )
 
 // chatRoutes are all that take the body of a chat or of a text to continue.
-var chatRoutes = []string{"/v1/chat/completions", "/chat/completions", "/v1/completions", "/completions", "/score", "/tokenize"}
+var chatRoutes = []string{"/v1/chat/completions", "/chat/completions", "/v1/completions", "/completions", "/score", "/tokenize", "/"}
 
 // FuzzChatRoutes sends bodies to every route of chats. Whatever comes, the answer
 // is a whole one, in JSON or events, or an error of the client's.
@@ -21,7 +21,7 @@ func FuzzChatRoutes(f *testing.F) {
 		`{` + hello + `, "extra": 1, "response_format": {"type": "json_object"}}`,
 		`{"prompt": ["a", "b"], "logprobs": 2, "stream": true, "stream_options": {"include_usage": true}}`, `{"prompt": [[1, 2], [3]], "logprobs": 0}`,
 		`{"input_data": {"input_string": [{"role": "user", "content": "a"}], "parameters": {"do_sample": false}}, "params": {}}`,
-		`{` + hello + `}`, `{"inputs": "a", "parameters": {"details": true, "return_full_text": true}, "stream": true}`, `{"input_data": {"input_string": "a"}}`,
+		`{` + hello + `}`, `{"inputs": "a", "parameters": {"details": true, "return_full_text": true}, "stream": true}`, `{"input_data": ["a", "b"], "params": {"top_k": 2}}`,
 	} {
 		for route := range chatRoutes {
 			f.Add(byte(route), i%2 == 0, seed)

@@ -1,0 +1,64 @@
+package pipeline
+
+import (
+	"encoding/json"
+	"errors"
+	"math/bits"
+	"strings"
+	"testing"
+
+	"azure-nlp-endpoint/inference/tokenizer"
+	"azure-nlp-endpoint/tests/goldens"
+)
+
+// TestMasksStayWithinTheLogits has a tokenizer with more tokens than the model
+// has logits, as Gemma 3's, and one with fewer.
+func TestMasksStayWithinTheLogits(t *testing.T) {
+	bpe, err := tokenizer.LoadBPE(goldens.ModelDir("gemma-tiny-chat") + "/tokenizer.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	within := `{"`
+	for _, logits := range []int{bpe.VocabSize() - 1, bpe.VocabSize() - 1000, bpe.VocabSize(), bpe.VocabSize() + 100} {
+		c, err := newFormats(bpe, logits).constraint(ResponseFormat{Type: FormatJSONObject}, []int32{1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids := bpe.Encode(nil, tokenizer.Part{Text: within})
+		for _, id := range ids {
+			if !c.Accept(id) {
+				t.Fatalf("token %d of %s is refused", id, within)
+			}
+		}
+		some := 0
+		for i, word := range c.Mask() {
+			some += bits.OnesCount64(word)
+			if word != 0 && 64*i+bits.Len64(word) > logits {
+				t.Errorf("token %d may come, of %d logits", 64*i+bits.Len64(word)-1, logits)
+			}
+		}
+		if some < 1000 {
+			t.Errorf("only %d tokens may come in a string, of %d logits", some, logits)
+		}
+		if logits < bpe.VocabSize() && c.Accept(int32(logits)) {
+			t.Errorf("token %d is accepted, of %d logits", logits, logits)
+		}
+	}
+}
+
+func TestStrictFormatsAreEnforced(t *testing.T) {
+	bpe, err := tokenizer.LoadBPE(goldens.ModelDir("gemma-tiny-chat") + "/tokenizer.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newFormats(bpe, bpe.VocabSize())
+	r := ResponseFormat{Type: FormatJSONSchema, Schema: json.RawMessage(`{"type": "string", "format": "color"}`)}
+	if _, err := f.constraint(r, nil); err != nil {
+		t.Error(err)
+	}
+	r.Strict = true
+	var invalid *InvalidError
+	if _, err := f.constraint(r, nil); !errors.As(err, &invalid) || !strings.Contains(err.Error(), `json_schema.schema, #: format is "color"`) {
+		t.Errorf("%v", err)
+	}
+}
