@@ -26,6 +26,7 @@ const (
 	InvalidValue         Code = "invalid_value"          // 400: a field's value can't be
 	NotFound             Code = "not_found"              // 404
 	MethodNotAllowed     Code = "method_not_allowed"     // 405
+	RequestTimeout       Code = "request_timeout"        // 408: the body came too slowly
 	PayloadTooLarge      Code = "payload_too_large"      // 413: body, or too many texts in it
 	UnsupportedMediaType Code = "unsupported_media_type" // 415
 	TooLong              Code = "too_long"               // 422: a text has more tokens than the model takes

@@ -72,9 +72,9 @@ func (c *Classifier) Classify(ctx context.Context, r Request) (Result, error) {
 		if err := c.known(i, e.IDs); err != nil {
 			return Result{}, err
 		}
-		if e.Truncated() {
+		if e.Cut {
 			if !r.Truncate {
-				return Result{}, &TooLongError{Index: i, Tokens: e.Total, Limit: c.info.MaxTokens}
+				return Result{}, &TooLongError{Index: i, Limit: c.info.MaxTokens}
 			}
 			result.Truncated++
 		}

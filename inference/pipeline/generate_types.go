@@ -129,10 +129,14 @@ func (e *InvalidError) Error() string { return e.Field + ": " + e.Problem }
 // ContextLengthError says that a prompt and its answer don't fit the window.
 type ContextLengthError struct {
 	PromptTokens, MaxTokens, Window int
+	More                            bool // than PromptTokens: nobody counted on
 }
 
 // Error begins as OpenAI's does, by which clients tell this error from others.
 func (e *ContextLengthError) Error() string {
+	if e.More {
+		return fmt.Sprintf("This model's maximum context length is %d tokens, and the prompt has more than %d: shorten the prompt", e.Window, e.PromptTokens)
+	}
 	if e.MaxTokens == 0 {
 		return fmt.Sprintf("This model's maximum context length is %d tokens, and the prompt has %d: shorten the prompt", e.Window, e.PromptTokens)
 	}

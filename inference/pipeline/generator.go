@@ -32,23 +32,34 @@ func (g *Generator) Info() GeneratorInfo { return g.info }
 // Tokenize returns the ids of a raw prompt, with what the tokenizer puts before
 // it if addSpecial and if the prompt doesn't begin with that itself. Control
 // tokens in it are such, for a client may have rendered a conversation itself,
-// unless GeneratorOptions say that they stay text.
-func (g *Generator) Tokenize(text string, addSpecial bool) []int32 {
+// unless GeneratorOptions say that they stay text. A prompt of more than limit ids is
+// a *ContextLengthError.
+func (g *Generator) Tokenize(text string, addSpecial bool, limit int) ([]int32, error) {
 	part := tokenizer.Part{Text: text, Control: !g.plain}
 	begin := g.tokenizer.Begin()
 	if !addSpecial {
 		begin = nil
 	}
-	ids := g.tokenizer.Encode(slices.Clone(begin), part)
-	if n := len(begin); n > 0 && len(ids) >= 2*n && slices.Equal(ids[n:2*n], begin) {
-		return ids[n:]
+	n := len(begin)
+	ids, fits := g.tokenizer.EncodeUpTo(slices.Clone(begin), limit+n, part)
+	if n > 0 && len(ids) >= 2*n && slices.Equal(ids[n:2*n], begin) {
+		ids = ids[n:]
 	}
-	return ids
+	if !fits || len(ids) > limit {
+		return nil, g.tooLong(limit)
+	}
+	return ids, nil
+}
+
+// tooLong is the error of a prompt of more tokens than limit.
+func (g *Generator) tooLong(limit int) error {
+	return &ContextLengthError{PromptTokens: limit, More: true, Window: g.info.Window}
 }
 
 // TokenizeChat returns the ids of the prompt of a conversation. A conversation
-// that the template doesn't take, or not as a whole, is an *InvalidError.
-func (g *Generator) TokenizeChat(messages []chat.Message) ([]int32, error) {
+// that the template doesn't take, or not as a whole, is an *InvalidError; one of more
+// than limit ids is a *ContextLengthError.
+func (g *Generator) TokenizeChat(messages []chat.Message, limit int) ([]int32, error) {
 	if g.template == nil {
 		return nil, &InvalidError{Field: "messages", Problem: "the model has no chat template, so it can only continue a text: send a prompt to /v1/completions"}
 	}
@@ -68,7 +79,11 @@ func (g *Generator) TokenizeChat(messages []chat.Message) ([]int32, error) {
 	for i, s := range segments {
 		parts[i] = tokenizer.Part{Text: s.Text, Control: s.Template}
 	}
-	return g.tokenizer.Encode(nil, parts...), nil
+	ids, fits := g.tokenizer.EncodeUpTo(nil, limit, parts...)
+	if !fits {
+		return nil, g.tooLong(limit)
+	}
+	return ids, nil
 }
 
 // Token returns the bytes that a token stands for, or its name if it is a
@@ -91,8 +106,11 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 	}
 	window := g.info.Window
 	if len(prompt) >= window || len(prompt)+r.MaxTokens > window {
+		if len(prompt) > window { // a list of ids, which may have been read no further
+			return nil, g.tooLong(window)
+		}
 		e := &ContextLengthError{PromptTokens: len(prompt), MaxTokens: r.MaxTokens, Window: window}
-		if len(prompt) >= window {
+		if len(prompt) == window {
 			e.MaxTokens = 0
 		}
 		return nil, e
@@ -126,11 +144,11 @@ func (g *Generator) prompt(r *GenerateRequest) (ids []int32, pin int, err error)
 	switch {
 	case r.Messages != nil:
 		field = "messages"
-		if ids, err = g.TokenizeChat(r.Messages); err == nil {
+		if ids, err = g.TokenizeChat(r.Messages, g.info.Window); err == nil {
 			pin = g.systemTokens(r.Messages, ids)
 		}
 	case r.Prompt != nil:
-		ids = g.Tokenize(*r.Prompt, !r.BarePrompt)
+		ids, err = g.Tokenize(*r.Prompt, !r.BarePrompt, g.info.Window)
 	default:
 		ids = r.PromptTokens
 	}
@@ -170,7 +188,7 @@ func (g *Generator) systemTokens(messages []chat.Message, ids []int32) int {
 	if text := messages[1].Content; text != "" && text[0] == '.' {
 		other = "-"
 	}
-	prompt, err := g.TokenizeChat([]chat.Message{messages[0], {Role: messages[1].Role, Content: other}})
+	prompt, err := g.TokenizeChat([]chat.Message{messages[0], {Role: messages[1].Role, Content: other}}, g.info.Window)
 	if err != nil {
 		return 0
 	}
@@ -184,7 +202,7 @@ func (g *Generator) systemTokens(messages []chat.Message, ids []int32) int {
 // sharedTokens is how the prompts of conversations with that system prompt begin.
 func (g *Generator) sharedTokens(system string) ([]int32, error) {
 	messages := []chat.Message{{Role: chat.System, Content: system}, {Role: chat.User, Content: "."}}
-	ids, err := g.TokenizeChat(messages)
+	ids, err := g.TokenizeChat(messages, g.info.Window)
 	if err != nil {
 		return nil, fmt.Errorf("a shared system prompt: %w", err)
 	}
@@ -243,7 +261,10 @@ func translateGeneration(err error) error {
 // Warm generates a few tokens, so that the first request doesn't pay for what
 // the runtime sets up on first use.
 func (g *Generator) Warm(ctx context.Context) error {
-	ids := g.Tokenize("warm up", true)
+	ids, err := g.Tokenize("warm up", true, warmTokens)
+	if err != nil {
+		return fmt.Errorf("warm-up: %w", err)
+	}
 	long := make([]int32, min(warmTokens, g.info.Window-warmSteps))
 	for i := range long {
 		long[i] = ids[i%len(ids)]

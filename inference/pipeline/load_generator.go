@@ -71,6 +71,7 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 	if o.Window > f.Config.Positions {
 		return nil, fmt.Errorf("%s: max_position_embeddings is %d, so the window can't be %d tokens", config, f.Config.Positions, o.Window)
 	}
+	g.info.Window = o.Window // which bounds the prompts that are tokenized
 	var shared [][]int32
 	for _, text := range o.Shared {
 		tokens, err := g.sharedTokens(text)

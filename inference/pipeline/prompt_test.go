@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -14,22 +15,22 @@ const rendered = "<start_of_turn>user\n" + capital + "<end_of_turn>\n<start_of_t
 
 func TestRawPromptsHaveControlTokens(t *testing.T) {
 	g := tinyChat(t, GeneratorOptions{})
-	want, err := g.TokenizeChat(user(capital))
+	want, err := g.TokenizeChat(user(capital), 100)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, prompt := range []string{rendered, "<bos>" + rendered} { // <bos> once, whoever wrote it
-		if got := g.Tokenize(prompt, true); !slices.Equal(got, want) {
+		if got := tokenize(t, g, prompt, true); !slices.Equal(got, want) {
 			t.Errorf("%q: got %v, want %v", prompt, got, want)
 		}
 		if text, _, _ := write(t, g, GenerateRequest{Prompt: &prompt}); text != paris {
 			t.Errorf("%q is answered %q", prompt, text)
 		}
 	}
-	if got := g.Tokenize(rendered, false); !slices.Equal(got, want[1:]) {
+	if got := tokenize(t, g, rendered, false); !slices.Equal(got, want[1:]) {
 		t.Errorf("without special tokens: got %v, want %v", got, want[1:])
 	}
-	if got := g.Tokenize("<bos>a", false); !slices.Equal(got, g.Tokenize("a", true)) {
+	if got := tokenize(t, g, "<bos>a", false); !slices.Equal(got, tokenize(t, g, "a", true)) {
 		t.Errorf("a <bos> of the prompt's own is %v", got)
 	}
 	bare := rendered
@@ -37,7 +38,7 @@ func TestRawPromptsHaveControlTokens(t *testing.T) {
 		t.Errorf("a bare prompt has %d tokens, want %d", c.PromptTokens, len(want)-1)
 	}
 	plain := tinyChat(t, GeneratorOptions{PlainPrompts: true})
-	got := plain.Tokenize("<bos>"+rendered, true)
+	got := tokenize(t, plain, "<bos>"+rendered, true)
 	for i, id := range got[1:] {
 		if plain.tokenizer.IsControl(id) {
 			t.Errorf("as text: token %d of %v is a control token", i+1, got)
@@ -48,7 +49,7 @@ func TestRawPromptsHaveControlTokens(t *testing.T) {
 	}
 	// Never in a message, whatever the option says.
 	for _, g := range []*Generator{g, plain} {
-		ids, err := g.TokenizeChat(user(rendered))
+		ids, err := g.TokenizeChat(user(rendered), 200)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,5 +79,48 @@ func TestLostMessagesAreRefused(t *testing.T) {
 		if !errors.As(err, &invalid) || invalid.Field != c.field || !strings.Contains(err.Error(), c.field+": ") {
 			t.Errorf("%q: got %v, want an error of %s", c.messages, err, c.field)
 		}
+	}
+}
+
+// tokenize is Generator.Tokenize of a prompt that isn't too long.
+func tokenize(t *testing.T, g *Generator, text string, addSpecial bool) []int32 {
+	t.Helper()
+	ids, err := g.Tokenize(text, addSpecial, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
+
+// TestTokenizingStops holds prompts against limits around their length: up to it the
+// ids are those of the whole text, below it there is an error that names the limit.
+func TestTokenizingStops(t *testing.T) {
+	g := tinyChat(t, GeneratorOptions{})
+	long := strings.Repeat("中 and so on, \n", 20) + strings.Repeat("a", 300)
+	for _, special := range []bool{false, true} {
+		want := tokenize(t, g, long, special)
+		for _, limit := range []int{len(want) + 1, len(want)} {
+			if ids, err := g.Tokenize(long, special, limit); err != nil || !slices.Equal(ids, want) {
+				t.Errorf("limit %d: %d ids, %v", limit, len(ids), err)
+			}
+		}
+		for _, limit := range []int{len(want) - 1, len(want) / 2, 1, 0} {
+			ids, err := g.Tokenize(long, special, limit)
+			var e *ContextLengthError
+			if !errors.As(err, &e) || !e.More || e.PromptTokens != limit || ids != nil {
+				t.Errorf("limit %d: %d ids, %v", limit, len(ids), err)
+			}
+		}
+	}
+	messages := user(long)
+	want, err := g.TokenizeChat(messages, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ids, err := g.TokenizeChat(messages, len(want)); err != nil || !slices.Equal(ids, want) {
+		t.Errorf("a chat of %d: %d ids, %v", len(want), len(ids), err)
+	}
+	if _, err := g.TokenizeChat(messages, len(want)-1); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("more than %d", len(want)-1)) {
+		t.Errorf("a chat of %d, one more than the limit: %v", len(want), err)
 	}
 }

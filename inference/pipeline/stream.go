@@ -172,7 +172,8 @@ func (s *Stream) err() error {
 	return translateGeneration(err)
 }
 
-// Completion sums the text up. It is for after Next returned io.EOF.
+// Completion sums the text up. Before Next returned an error it has but the prompt's
+// tokens.
 func (s *Stream) Completion() Completion {
 	s.sink.mu.Lock()
 	defer s.sink.mu.Unlock()

@@ -75,11 +75,11 @@ var (
 
 // TooLongError says which text exceeded the limit. It is an ErrTooLong.
 type TooLongError struct {
-	Index, Tokens, Limit int
+	Index, Limit int
 }
 
 func (e *TooLongError) Error() string {
-	return fmt.Sprintf("text %d has %d tokens, the limit is %d", e.Index, e.Tokens, e.Limit)
+	return fmt.Sprintf("text %d has more than %d tokens, the limit", e.Index, e.Limit)
 }
 
 func (e *TooLongError) Is(target error) bool { return target == ErrTooLong }

@@ -42,7 +42,7 @@ func (s *Server) decodeAzure(body []byte) (*generation, error) {
 			f.keyed = true
 			return readFields(q, at, raw, unknownField, fields[generation]{
 				"input_string": func(q *generation, at string, raw json.RawMessage) error {
-					if items, err := list(at, raw, "messages"); err == nil && len(items) > 0 && kindOf(items[0]) == "an object" {
+					if items, err := listUpTo(0, at, raw, "messages"); err == nil && len(items) > 0 && kindOf(items[0]) == "an object" {
 						q.found = at
 						return q.decodeMessages(at, raw)
 					}

@@ -9,9 +9,11 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -89,15 +91,20 @@ func (s *Server) readBytes(w http.ResponseWriter, r *http.Request) ([]byte, erro
 	if r.ContentLength > limit { // before the first Read, which tells a client that waits to send it
 		return nil, tooLarge
 	}
-	sent := bufio.NewReader(http.MaxBytesReader(w, r.Body, limit))
+	control := http.NewResponseController(w)
+	paced := &pacedBody{Reader: http.MaxBytesReader(w, r.Body, limit), control: control, began: time.Now()}
+	sent := bufio.NewReader(paced)
+	size := r.ContentLength
 	var content io.Reader = sent
 	var err error
 	encoding := strings.ToLower(strings.Join(r.Header.Values("Content-Encoding"), ", "))
 	switch encoding {
 	case "", "identity":
 	case "gzip", "x-gzip":
+		size = -1
 		content, err = gzip.NewReader(sent)
 	case "deflate": // which is zlib's format, see RFC 9110
+		size = -1
 		content, err = zlib.NewReader(sent)
 	default:
 		w.Header().Set("Accept-Encoding", "gzip, deflate")
@@ -106,7 +113,7 @@ func (s *Server) readBytes(w http.ResponseWriter, r *http.Request) ([]byte, erro
 	}
 	var body []byte
 	if err == nil {
-		body, err = io.ReadAll(io.LimitReader(content, limit+1))
+		body, err = noteOf(r).share.readAll(content, size, limit)
 	}
 	if err == nil && int64(len(body)) > limit {
 		return nil, tooLarge
@@ -116,14 +123,23 @@ func (s *Server) readBytes(w http.ResponseWriter, r *http.Request) ([]byte, erro
 			return nil, invalid("the body has more after its %s data", encoding)
 		}
 	}
+	var refused *httpError
 	switch {
 	case errors.Is(err, io.EOF) && body != nil:
-		return body, nil
+		_ = control.SetReadDeadline(time.Time{}) // it would end the request as it is answered
+		return body, s.place(r, body)
+	case errors.As(err, &refused):
+		return nil, refused
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		w.Header().Set("Connection", "close")
+		return nil, failure(http.StatusRequestTimeout, api.RequestTimeout, "the body came too slowly, with %d bytes in %v: send it within %v, or %d bytes a second",
+			paced.received, time.Since(paced.began).Round(time.Second), bodyPause, bodyRate)
 	case errors.As(err, &tooLarge):
 		return nil, tooLarge
 	case content != sent && !errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, invalid("the body is not %s, as its Content-Encoding says: %v", encoding, err)
 	}
+	w.Header().Set("Connection", "close") // nothing can come behind it
 	return nil, invalid("the body could not be read: it ended early")
 }
 

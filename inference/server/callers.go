@@ -42,13 +42,22 @@ func (c Callers) of(r *http.Request, user string) string {
 	case "user":
 		who = user
 	case "address":
-		who = r.RemoteAddr
-		if host, _, err := net.SplitHostPort(who); err == nil {
-			who = host
-		}
+		who = hostOf(r.RemoteAddr)
 	case "header":
 		who = strings.Join(r.Header.Values(c.header), ",")
 	}
 	hash := sha256.Sum256([]byte(who))
 	return string(hash[:])
 }
+
+// hostOf is an address without its port.
+func hostOf(address string) string {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		return host
+	}
+	return address
+}
+
+// Bounded reports whether a caller is known before its body is read, so that what it
+// holds can be limited.
+func (c Callers) Bounded() bool { return c.by == "address" || c.by == "header" }

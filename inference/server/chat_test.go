@@ -205,7 +205,7 @@ func TestBadChats(t *testing.T) {
 		{with(`"n": 2`), 400, api.InvalidValue, "n", "n is 2: one answer a request"},
 		{with(`"stop": ""`), 400, api.InvalidValue, "stop", "is an empty string"},
 		{with(`"stop": ["a", ""]`), 400, api.InvalidValue, "stop[1]", "is an empty string"},
-		{with(`"stop": ["1","2","3","4","5"]`), 400, api.InvalidValue, "stop", "has 5 strings: it can have 4"},
+		{with(`"stop": ["1","2","3","4","5"]`), 400, api.InvalidValue, "stop", "has more than 4 strings, the limit"},
 		{with(`"stop": [1]`), 400, api.InvalidValue, "stop[0]", "is a number"},
 		{with(`"logit_bias": {"x": 1}`), 400, api.InvalidValue, "logit_bias", `the key "x"`},
 		{with(`"logit_bias": {"1": 101}`), 400, api.InvalidValue, "logit_bias.1", "it can be -100 to 100"},

@@ -66,8 +66,12 @@ func (c *choices) Next(d *pipeline.Delta) error {
 // Completion implements TextStream: the sum of all, and how the last one ended.
 func (c *choices) Completion() pipeline.Completion {
 	sum := c.all[c.at].Completion()
-	for i := range c.ended {
-		e := &c.ended[i]
+	others := c.ended
+	for _, stream := range c.all[c.at+1:] { // if it broke off
+		others = append(others, stream.Completion())
+	}
+	for i := range others {
+		e := &others[i]
 		sum.PromptTokens += e.PromptTokens
 		sum.CachedTokens += e.CachedTokens
 		sum.CompletionTokens += e.CompletionTokens

@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -51,10 +52,8 @@ func (s *Server) completions(w http.ResponseWriter, r *http.Request) {
 func (s *Server) decodeCompletion(body []byte) (*generation, error) {
 	q := &generation{}
 	of := fields[generation]{
-		"model": s.checkServed,
-		"prompt": func(q *generation, at string, raw json.RawMessage) error {
-			return q.decodePrompt(at, raw, s.maxPrompts())
-		},
+		"model":  s.checkServed,
+		"prompt": s.decodePrompt,
 	}
 	if err := readFields(q, "", body, unknownField, completionFields, openAIFields, samplingFields, of); err != nil {
 		return nil, err
@@ -75,63 +74,64 @@ func (s *Server) decodeCompletion(body []byte) (*generation, error) {
 }
 
 // decodePrompt reads "…", [1, 2], or a list of such: a choice for each.
-func (q *generation) decodePrompt(at string, raw json.RawMessage, limit int) error {
-	if kindOf(raw) != "a list" {
-		one, err := onePrompt(at, raw)
-		q.Prompt = one.text
-		return err
+func (s *Server) decodePrompt(q *generation, at string, raw json.RawMessage) error {
+	first, err := []json.RawMessage(nil), error(nil)
+	if kindOf(raw) == "a list" {
+		first, err = listUpTo(0, at, raw, "prompts")
 	}
-	items, err := list(at, raw, "prompts")
 	switch {
 	case err != nil:
 		return err
-	case len(items) == 0:
-		return badField(at, "is an empty list: send a string, or a list of token ids")
-	case kindOf(items[0]) == "a number":
-		q.PromptTokens, err = tokenIDs(at, items)
+	case kindOf(raw) != "a list", len(first) > 0 && kindOf(first[0]) == "a number":
+		one, err := s.onePrompt(at, raw)
+		q.Prompt, q.PromptTokens = one.text, one.tokens
 		return err
-	case len(items) > limit:
-		e := failure(http.StatusRequestEntityTooLarge, api.PayloadTooLarge, "%s has %d prompts, the limit is %d: send them in several requests", at, len(items), limit)
-		e.param = at
-		return e
 	}
-	q.prompts = make([]prompt, len(items))
-	for i, item := range items {
-		if q.prompts[i], err = onePrompt(fmt.Sprintf("%s[%d]", at, i), item); err != nil {
-			return err
+	limit := s.maxPrompts()
+	err = eachItem(at, raw, "prompts", func(i int, item json.RawMessage) error {
+		if i == limit {
+			e := failure(http.StatusRequestEntityTooLarge, api.PayloadTooLarge, "%s has more than %d prompts, the limit: send them in several requests", at, limit)
+			e.param = at
+			return e
 		}
-	}
-	if len(items) == 1 {
+		one, err := s.onePrompt(fmt.Sprintf("%s[%d]", at, i), item)
+		q.prompts = append(q.prompts, one)
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case len(q.prompts) == 0:
+		return badField(at, "is an empty list: send a string, or a list of token ids")
+	case len(q.prompts) == 1:
 		q.Prompt, q.PromptTokens, q.prompts = q.prompts[0].text, q.prompts[0].tokens, nil
 	}
 	return nil
 }
 
-// onePrompt reads "…" or [1, 2].
-func onePrompt(at string, raw json.RawMessage) (prompt, error) {
+// onePrompt reads "…" or [1, 2]. Of ids it reads one more than the window has.
+func (s *Server) onePrompt(at string, raw json.RawMessage) (p prompt, err error) {
 	if kindOf(raw) == "a string" {
 		s, err := text(at, raw)
 		return prompt{text: &s}, err
 	}
-	items, err := list(at, raw, "token ids, or a string,")
-	if err != nil {
-		return prompt{}, err
-	}
-	if len(items) == 0 {
-		return prompt{}, badField(at, "is an empty list: send a string, or a list of token ids")
-	}
-	tokens, err := tokenIDs(at, items)
-	return prompt{tokens: tokens}, err
-}
-
-func tokenIDs(at string, items []json.RawMessage) ([]int32, error) {
-	tokens := make([]int32, len(items))
-	for i, item := range items {
+	window := s.Generator.Info().Window
+	err = eachItem(at, raw, "token ids, or a string,", func(i int, item json.RawMessage) error {
 		id, ok := wholeNumber(item)
 		if !ok || id < 0 || id > math.MaxInt32 {
-			return nil, badField(fmt.Sprintf("%s[%d]", at, i), "is %.100s: a token id is needed", item)
+			return badField(fmt.Sprintf("%s[%d]", at, i), "is %.100s: a token id is needed", item)
 		}
-		tokens[i] = int32(id)
+		p.tokens = append(p.tokens, int32(id))
+		if i == window {
+			return errEnough
+		}
+		return nil
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
 	}
-	return tokens, nil
+	if err == nil && len(p.tokens) == 0 {
+		err = badField(at, "is an empty list: send a string, or a list of token ids")
+	}
+	return p, err
 }

@@ -1,7 +1,9 @@
 package server
 
 import (
+	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -43,6 +45,25 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// checkOrigin refuses a POST of a page of another origin without a type that browsers
+// ask for permission for: they would send it at once, and anybody's page could have
+// its visitors' browsers use a server that only they reach.
+func (s *Server) checkOrigin(r *http.Request) error {
+	origin := r.Header.Get("Origin")
+	if origin == "" || r.Method != http.MethodPost || s.allowedOrigin(origin) != "" {
+		return nil
+	}
+	if u, err := url.Parse(origin); err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host) {
+		return nil
+	}
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err == nil && (media == "application/json" || media == "application/octet-stream") {
+		return nil
+	}
+	return failure(http.StatusUnsupportedMediaType, api.UnsupportedMediaType,
+		"a page of %.100q sends this, which may not without Content-Type: application/json; --cors-allow-origin allows pages of an origin", origin)
 }
 
 // allowedOrigin is what Access-Control-Allow-Origin says to a page; "" if it

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -48,30 +47,24 @@ func decodeScore(body []byte, limits api.Limits) (*scoreRequest, error) {
 
 // decodeTexts reads a string or a list of strings, no more than allowed.
 func decodeTexts(at string, raw json.RawMessage, limits api.Limits) (texts []string, single bool, err error) {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	token, err := d.Token()
-	if err != nil {
-		return nil, false, syntax(at, err)
-	}
-	if text, ok := token.(string); ok {
-		return []string{text}, true, nil
-	}
-	if token != json.Delim('[') {
+	switch kindOf(raw) {
+	case "a string":
+		s, err := text(at, raw)
+		return []string{s}, true, err
+	case "a list":
+	default:
 		return nil, false, badField(at, "is %s, a string or a list of strings is needed", kindOf(raw))
 	}
-	for d.More() {
-		var item json.RawMessage
-		if err := d.Decode(&item); err != nil {
-			return nil, false, syntax(at, err)
-		}
-		s, err := text(fmt.Sprintf("%s[%d]", at, len(texts)), item)
-		if err != nil {
-			return nil, false, err
-		}
-		if len(texts) == limits.MaxClientBatchSize {
-			return nil, false, tooManyTexts(at, limits)
+	err = eachItem(at, raw, "strings", func(i int, item json.RawMessage) error {
+		s, err := text(fmt.Sprintf("%s[%d]", at, i), item)
+		if err == nil && i == limits.MaxClientBatchSize {
+			err = tooManyTexts(at, limits)
 		}
 		texts = append(texts, s)
+		return err
+	})
+	if err != nil {
+		return nil, false, err
 	}
 	if len(texts) == 0 {
 		return nil, false, badField(at, "is an empty list: send at least one text")

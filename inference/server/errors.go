@@ -56,7 +56,7 @@ func (s *Server) toHTTP(r *http.Request, err error) *httpError {
 			"the body is over %d bytes, the limit: send fewer or shorter texts", large.Limit)
 	case errors.As(err, &long):
 		return failure(http.StatusUnprocessableEntity, api.TooLong,
-			"text %d has %d tokens, the model takes %d: shorten it%s", long.Index, long.Tokens, long.Limit, truncationRemedy(noteOf(r).errors))
+			"text %d has more than %d tokens, which the model takes: shorten it%s", long.Index, long.Limit, truncationRemedy(noteOf(r).errors))
 	case errors.As(err, &wrong):
 		return fieldFailure(api.InvalidValue, wrong.Field, "%s", wrong.Error())
 	case errors.As(err, &window):

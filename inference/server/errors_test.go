@@ -47,7 +47,7 @@ func TestBadRequests(t *testing.T) {
 		{"/score", `{"inputs": ["a", 3]}`, 400, "inputs[1] is a number, a string is needed"},
 		{"/score", `{"inputs": ["a", ["b"]]}`, 400, "inputs[1] is a list"},
 		{"/score", `{"inputs": ["a", null]}`, 400, "inputs[1] is null"},
-		{"/score", `{"inputs": ["a",]}`, 400, `"inputs" is not JSON`},
+		{"/score", `{"inputs": ["a",]}`, 400, "the body is not JSON: invalid character ']' looking for beginning of value, at byte 17"},
 		{"/score", `{"text": "a", "parameters": []}`, 400, "parameters is a list, an object is needed"},
 		{"/score", `{"text": "a", "parameters": {"topk": 1}}`, 400, "parameters.topk is not known"},
 		{"/score", `{"text": "a", "parameters": {"top_k": 0}}`, 400, "parameters.top_k is 0"},
@@ -144,7 +144,7 @@ func TestErrorsOfTheModel(t *testing.T) {
 	}{
 		{&pipeline.QueueFullError{RetryAfter: 2500 * time.Millisecond}, 429, api.Overloaded, "3"},
 		{&pipeline.QueueFullError{}, 429, api.Overloaded, "1"},
-		{&pipeline.TooLongError{Index: 2, Tokens: 600, Limit: 512}, 422, api.TooLong, ""},
+		{&pipeline.TooLongError{Index: 2, Limit: 512}, 422, api.TooLong, ""},
 		{pipeline.ErrDraining, 503, api.Draining, ""},
 		{fmt.Errorf("batch: %w", context.DeadlineExceeded), 504, api.DeadlineExceeded, ""},
 		{secret, 500, api.Internal, ""},

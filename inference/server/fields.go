@@ -103,12 +103,12 @@ func (q *generation) decodeStop(at string, raw json.RawMessage) error {
 	items := []json.RawMessage{raw}
 	if kindOf(raw) != "a string" {
 		var err error
-		if items, err = list(at, raw, "strings, or a string,"); err != nil {
+		if items, err = listUpTo(maxStops, at, raw, "strings, or a string,"); err != nil {
 			return err
 		}
 	}
 	if len(items) > maxStops {
-		return badField(at, "has %d strings: it can have %d", len(items), maxStops)
+		return badField(at, "has more than %d strings, the limit", maxStops)
 	}
 	for i, item := range items {
 		where := at

@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -65,9 +66,11 @@ func FuzzChat(f *testing.F) {
 // nobody is a Generator that is asked for its name and for tokens alone.
 type nobody struct{ Generator }
 
-func (nobody) Tokenize(string, bool) []int32                { return []int32{1} }
-func (nobody) TokenizeChat([]chat.Message) ([]int32, error) { return []int32{1}, nil }
-func (nobody) Info() pipeline.GeneratorInfo                 { return pipeline.GeneratorInfo{Name: "nobody", Share: 4} }
+func (nobody) Tokenize(string, bool, int) ([]int32, error)       { return []int32{1}, nil }
+func (nobody) TokenizeChat([]chat.Message, int) ([]int32, error) { return []int32{1}, nil }
+func (nobody) Info() pipeline.GeneratorInfo {
+	return pipeline.GeneratorInfo{Name: "nobody", Share: 4, Window: 64}
+}
 
 // FuzzAppendString holds strings against encoding/json, which reads them back.
 func FuzzAppendString(f *testing.F) {
@@ -94,7 +97,7 @@ func FuzzAppendString(f *testing.F) {
 }
 
 // limitsOfFuzzing can be reached by short bodies.
-var limitsOfFuzzing = api.Limits{MaxClientBatchSize: 4, MaxBodyBytes: 4096, Truncation: true}
+var limitsOfFuzzing = api.Limits{MaxClientBatchSize: 4, MaxBodyBytes: 4096, MaxConcurrentRequests: 1 << 30, Truncation: true}
 
 // checkDecoded checks that a body gave texts within the limits, or an error of
 // the client's.
@@ -189,10 +192,13 @@ func FuzzBody(f *testing.F) {
 	f.Add(gz(strings.Repeat("a", 10000)), "gzip", "")
 	f.Add([]byte(`{"text": "a"}`), "", "5")
 	f.Add([]byte("x\x9c\x03\x00\x00\x00\x00\x01"), "deflate", "0")
-	s := &Server{Options: Options{Limits: limitsOfFuzzing}}
+	s := &Server{Options: Options{Limits: limitsOfFuzzing}, memory: newMemory(0, limitsOfFuzzing.MaxBodyBytes)}
 	f.Fuzz(func(t *testing.T, body []byte, encoding, length string) {
 		r := httptest.NewRequest(http.MethodPost, "/v2/models/x/infer", bytes.NewReader(body))
 		r.Header["Content-Encoding"], r.Header[kserveLengthHeader] = []string{encoding}, []string{length}
+		n := &note{share: &share{of: s.memory}}
+		defer n.share.take(0)
+		r = r.WithContext(context.WithValue(r.Context(), noteKey{}, n))
 		head, data, err := s.readInfer(httptest.NewRecorder(), r)
 		var e *httpError
 		var large *http.MaxBytesError

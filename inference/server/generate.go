@@ -20,8 +20,8 @@ import (
 // Generator writes texts; GeneratorOf makes one of a *pipeline.Generator.
 type Generator interface {
 	Generate(context.Context, pipeline.GenerateRequest) (TextStream, error)
-	Tokenize(text string, addSpecial bool) []int32
-	TokenizeChat([]chat.Message) ([]int32, error)
+	Tokenize(text string, addSpecial bool, limit int) ([]int32, error)
+	TokenizeChat(messages []chat.Message, limit int) ([]int32, error)
 	Token(id int32) []byte
 	Info() pipeline.GeneratorInfo
 }
@@ -36,8 +36,8 @@ type TextStream interface {
 // generatorOf is a generator whose streams have a type of their own.
 type generatorOf[S TextStream] interface {
 	Generate(context.Context, pipeline.GenerateRequest) (S, error)
-	Tokenize(text string, addSpecial bool) []int32
-	TokenizeChat([]chat.Message) ([]int32, error)
+	Tokenize(text string, addSpecial bool, limit int) ([]int32, error)
+	TokenizeChat(messages []chat.Message, limit int) ([]int32, error)
 	Token(id int32) []byte
 	Info() pipeline.GeneratorInfo
 }
@@ -109,6 +109,9 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 		return
 	}
 	defer stream.Close()
+	// The text may wait for long; what it was asked with isn't needed any more.
+	q.Messages, q.PromptTokens, q.prompts, q.Format = nil, nil, nil, pipeline.ResponseFormat{}
+	noteOf(r).share.take(0)
 	f := q.form(answerID(), began.Unix(), info)
 	answer := s.whole
 	if q.stream {
@@ -116,11 +119,12 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 	}
 	generated := &telemetry.Generated{Began: began}
 	noteOf(r).generated = generated
-	if answer(w, r, control, stream, f, &generated.OutputTokens) {
-		c := stream.Completion()
-		generated.PromptTokens, generated.CachedTokens, generated.OutputTokens = c.PromptTokens, c.CachedTokens, c.CompletionTokens
-		generated.Queue, generated.Prefill, generated.Decode = c.Timing.Queue, c.Timing.Prefill, c.Timing.Decode
-		generated.Finish = string(c.Finish)
+	whole := answer(w, r, control, stream, f, &generated.OutputTokens)
+	c := stream.Completion()
+	generated.PromptTokens, generated.CachedTokens = c.PromptTokens, c.CachedTokens
+	generated.Queue, generated.Prefill, generated.Decode = c.Timing.Queue, c.Timing.Prefill, c.Timing.Decode
+	if whole {
+		generated.OutputTokens, generated.Finish = c.CompletionTokens, string(c.Finish)
 	}
 }
 

@@ -40,7 +40,7 @@ func (g *scripted) Info() pipeline.GeneratorInfo {
 	}
 }
 
-func (g *scripted) Tokenize(text string, addSpecial bool) []int32 {
+func (g *scripted) Tokenize(text string, addSpecial bool, limit int) ([]int32, error) {
 	var ids []int32
 	if addSpecial {
 		ids = append(ids, 2)
@@ -48,15 +48,18 @@ func (g *scripted) Tokenize(text string, addSpecial bool) []int32 {
 	for _, c := range []byte(text) {
 		ids = append(ids, int32(c))
 	}
-	return ids
-}
-
-func (g *scripted) TokenizeChat(messages []chat.Message) ([]int32, error) {
-	ids := []int32{2}
-	for _, m := range messages {
-		ids = append(ids, g.Tokenize(m.Content, false)...)
+	if len(ids) > limit {
+		return nil, &pipeline.ContextLengthError{PromptTokens: limit, More: true, Window: 2048}
 	}
 	return ids, nil
+}
+
+func (g *scripted) TokenizeChat(messages []chat.Message, limit int) ([]int32, error) {
+	var all strings.Builder
+	for _, m := range messages {
+		all.WriteString(m.Content)
+	}
+	return g.Tokenize(all.String(), true, limit)
 }
 
 func (g *scripted) Token(id int32) []byte { return []byte{byte(id)} }

@@ -26,15 +26,14 @@ var tensorFields = fields[tensor]{
 	"name":     textField(func(t *tensor) *string { return &t.name }),
 	"datatype": textField(func(t *tensor) *string { return &t.datatype }),
 	"shape": func(t *tensor, at string, raw json.RawMessage) error {
-		items, err := list(at, raw, "whole numbers")
-		for i, item := range items {
+		return eachItem(at, raw, "whole numbers", func(i int, item json.RawMessage) error {
 			n, err := integer(fmt.Sprintf("%s[%d]", at, i), item, math.MinInt32, math.MaxInt32)
-			if err != nil {
-				return err
+			if err == nil && i == maxRank {
+				err = badField(at, "has more than %d dimensions, the limit", maxRank)
 			}
 			t.shape = append(t.shape, n)
-		}
-		return err
+			return err
+		})
 	},
 	"data": func(t *tensor, _ string, raw json.RawMessage) error {
 		t.data = raw
@@ -54,23 +53,18 @@ var tensorFields = fields[tensor]{
 // decodeInput reads a list of one tensor. It doesn't decode what comes after
 // the first, for a list may have a million.
 func decodeInput(at string, raw []byte) (*tensor, error) {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if token, err := d.Token(); err != nil || token != json.Delim('[') {
-		return nil, badField(at, "is %s, a list of one tensor is needed", kindOf(raw))
-	}
-	if !d.More() {
+	items, err := listUpTo(1, at, raw, "one tensor")
+	switch {
+	case err != nil:
+		return nil, err
+	case len(items) == 0:
 		return nil, badField(at, "is an empty list: send one tensor, named %q", kserveInput)
-	}
-	var first json.RawMessage
-	if err := d.Decode(&first); err != nil {
-		return nil, syntax(at, err)
-	}
-	if d.More() {
+	case len(items) > 1:
 		return nil, badField(at, "has several tensors: send one, named %q", kserveInput)
 	}
 	at += "[0]"
 	t := &tensor{binarySize: -1}
-	err := readFields(t, at, first, func(at string) error {
+	err = readFields(t, at, items[0], func(at string) error {
 		return invalid("%.100s is not known: a tensor has name, datatype, shape, parameters and data", at)
 	}, tensorFields)
 	switch {
@@ -148,23 +142,17 @@ func nestedTexts(at string, raw json.RawMessage, dims []int, texts []string) ([]
 	if kindOf(raw) != "a list" {
 		return nil, badField(at, "is %s, a list of %d is needed, as shape says", kindOf(raw), dims[0])
 	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if _, err := d.Token(); err != nil {
-		return nil, syntax(at, err)
-	}
 	count := 0
-	for ; d.More(); count++ {
-		if count == dims[0] {
-			return nil, badField(at, "has more than %d items, which shape says", count)
+	err := eachItem(at, raw, "texts", func(i int, item json.RawMessage) (err error) {
+		if i == dims[0] {
+			return badField(at, "has more than %d items, which shape says", i)
 		}
-		var item json.RawMessage
-		if err := d.Decode(&item); err != nil {
-			return nil, syntax(at, err)
-		}
-		var err error
-		if texts, err = nestedTexts(fmt.Sprintf("%s[%d]", at, count), item, dims[1:], texts); err != nil {
-			return nil, err
-		}
+		count++
+		texts, err = nestedTexts(fmt.Sprintf("%s[%d]", at, i), item, dims[1:], texts)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	if count < dims[0] {
 		return nil, badField(at, "has %d items, shape says %d", count, dims[0])
@@ -174,8 +162,8 @@ func nestedTexts(at string, raw json.RawMessage, dims []int, texts []string) ([]
 
 // sizeOf is how many texts a shape has.
 func sizeOf(at string, shape []int, limits api.Limits) (int, error) {
-	if len(shape) == 0 || len(shape) > maxRank {
-		return 0, badField(at, "has %d dimensions: it can have 1 to %d", len(shape), maxRank)
+	if len(shape) == 0 {
+		return 0, badField(at, "has no dimensions: it can have 1 to %d", maxRank)
 	}
 	size := 1
 	for _, n := range shape {

@@ -101,8 +101,7 @@ func otherParameter(known string) func(at string) error {
 }
 
 func decodeOutputs(q *kserveRequest, at string, raw json.RawMessage) error {
-	items, err := list(at, raw, "objects with a name")
-	for i, item := range items {
+	return eachItem(at, raw, "objects with a name", func(i int, item json.RawMessage) error {
 		where := fmt.Sprintf("%s[%d]", at, i)
 		o, err := decodeOutput(where, item)
 		if err != nil {
@@ -112,8 +111,8 @@ func decodeOutputs(q *kserveRequest, at string, raw json.RawMessage) error {
 			return badField(where+".name", "is %q, which was given before", o.name)
 		}
 		q.outputs = append(q.outputs, o)
-	}
-	return err
+		return nil
+	})
 }
 
 func decodeOutput(at string, raw json.RawMessage) (o kserveOutput, err error) {

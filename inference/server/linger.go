@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -46,10 +47,14 @@ func linger(next http.Handler) http.Handler {
 		for read, end := 0, time.Now().Add(lingerTime); read < lingerBytes && time.Now().Before(end); {
 			_ = control.SetReadDeadline(time.Now().Add(pause))
 			n, err := r.Body.Read(buf)
-			if err != nil {
-				return
+			if err == nil {
+				read += n
+				continue
 			}
-			read += n
+			if r.ProtoMajor == 1 && !errors.Is(err, io.EOF) {
+				panic(http.ErrAbortHandler) // net/http would look for another request there
+			}
+			return
 		}
 	})
 }

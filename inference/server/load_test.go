@@ -16,13 +16,13 @@ import (
 	"azure-nlp-endpoint/inference/telemetry"
 )
 
-// TestSlowBodiesAreBounded opens requests whose bodies don't come, and checks
-// that those over the bound are refused before theirs is read.
-func TestSlowBodiesAreBounded(t *testing.T) {
+// TestSlowBodiesTakeNoPlace opens more requests than may be at once, whose bodies
+// come slowly: others are answered meanwhile, and so are they in the end.
+func TestSlowBodiesTakeNoPlace(t *testing.T) {
 	s := start(t, &fake{}, func(o *server.Options) { o.Limits.MaxConcurrentRequests = 2 })
 	var bodies []*io.PipeWriter
 	var waiting sync.WaitGroup
-	for range 4 {
+	for range 12 {
 		body, w := io.Pipe()
 		bodies = append(bodies, w)
 		waiting.Go(func() {
@@ -32,7 +32,7 @@ func TestSlowBodiesAreBounded(t *testing.T) {
 				return
 			}
 			_ = resp.Body.Close()
-			if resp.StatusCode != http.StatusOK {
+			if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusTooManyRequests { // twelve at once are more than four
 				t.Errorf("a slow request is answered %d", resp.StatusCode)
 			}
 		})
@@ -40,13 +40,41 @@ func TestSlowBodiesAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for deadline := time.Now().Add(5 * time.Second); !strings.Contains(s.do(t, "GET", "/metrics", "").body, "scorer_requests_in_flight 5\n"); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("the slow requests don't arrive") // a probe before them would take their place
-		}
+	s.await(t, "scorer_requests_in_flight 13\n")
+	if got := s.do(t, "POST", "/score", `{"text": "a"}`); got.StatusCode != http.StatusOK {
+		t.Errorf("beside slow bodies: status %d, %s", got.StatusCode, got.body)
 	}
+	for _, w := range bodies {
+		if _, err := io.WriteString(w, `: "a"}`); err != nil {
+			t.Fatal(err)
+		}
+		_ = w.Close()
+	}
+	waiting.Wait()
+}
+
+// TestPlacesAreBounded fills the places of those that wait: one more is refused
+// before its body is read.
+func TestPlacesAreBounded(t *testing.T) {
+	s := start(t, &fake{wait: true}, func(o *server.Options) { o.Limits.MaxConcurrentRequests = 2 })
+	ctx, leave := context.WithCancel(context.Background())
+	var waiting sync.WaitGroup
+	for range 4 {
+		waiting.Go(func() {
+			r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/score", strings.NewReader(`{"text": "a"}`))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if resp, err := http.DefaultClient.Do(r); err == nil {
+				_ = resp.Body.Close()
+				t.Errorf("status %d", resp.StatusCode)
+			}
+		})
+	}
+	s.await(t, "scorer_requests_in_flight 5\n")
 	refused := func() bool {
-		got := s.do(t, "POST", "/score", `{"text": "a"}`)
+		got := s.do(t, "POST", "/score", `not read`)
 		return got.StatusCode == http.StatusTooManyRequests && got.failure(t).Code == "overloaded" && got.Header.Get("Retry-After") == "1"
 	}
 	for deadline := time.Now().Add(5 * time.Second); !refused(); time.Sleep(time.Millisecond) {
@@ -57,15 +85,17 @@ func TestSlowBodiesAreBounded(t *testing.T) {
 	if got := s.do(t, "GET", "/readyz", ""); got.StatusCode != http.StatusOK {
 		t.Errorf("/readyz answers %d", got.StatusCode)
 	}
-	for _, w := range bodies {
-		if _, err := io.WriteString(w, `: "a"}`); err != nil {
-			t.Fatal(err)
-		}
-		_ = w.Close()
-	}
+	leave()
 	waiting.Wait()
-	if got := s.do(t, "POST", "/score", `{"text": "a"}`); got.StatusCode != http.StatusOK {
-		t.Errorf("afterwards: status %d, %s", got.StatusCode, got.body)
+}
+
+// await waits until the metrics have a line.
+func (s *started) await(t *testing.T, line string) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); !strings.Contains(s.do(t, "GET", "/metrics", "").body, line); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the metrics never have %q", line)
+		}
 	}
 }
 

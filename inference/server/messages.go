@@ -11,20 +11,15 @@ import (
 
 // decodeMessages reads the turns of a conversation.
 func (q *generation) decodeMessages(at string, raw json.RawMessage) error {
-	items, err := list(at, raw, "messages")
-	if err != nil {
+	err := eachItem(at, raw, "messages", func(i int, item json.RawMessage) error {
+		m, err := decodeMessage(fmt.Sprintf("%s[%d]", at, i), item)
+		q.Messages = append(q.Messages, m)
 		return err
+	})
+	if err == nil && len(q.Messages) == 0 {
+		err = badField(at, "is an empty list: send at least one message")
 	}
-	if len(items) == 0 {
-		return badField(at, "is an empty list: send at least one message")
-	}
-	q.Messages = make([]chat.Message, len(items))
-	for i, item := range items {
-		if q.Messages[i], err = decodeMessage(fmt.Sprintf("%s[%d]", at, i), item); err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
 // message is a turn as it comes.
@@ -166,20 +161,16 @@ func decodeContent(at string, raw json.RawMessage) (string, error) {
 	if kindOf(raw) == "a string" {
 		return text(at, raw)
 	}
-	items, err := list(at, raw, "parts, or a string,")
-	if err != nil {
-		return "", err
-	}
-	if len(items) == 0 {
-		return "", badField(at, "is an empty list: send at least one part")
-	}
 	var b strings.Builder
-	for i, item := range items {
+	parts := 0
+	err := eachItem(at, raw, "parts, or a string,", func(i int, item json.RawMessage) error {
 		s, err := decodePart(fmt.Sprintf("%s[%d]", at, i), item)
-		if err != nil {
-			return "", err
-		}
 		b.WriteString(s)
+		parts++
+		return err
+	})
+	if err == nil && parts == 0 {
+		err = badField(at, "is an empty list: send at least one part")
 	}
-	return b.String(), nil
+	return b.String(), err
 }

@@ -26,6 +26,7 @@ type note struct {
 	errors       errorShape
 	generates    bool          // a text, for which it may take longer
 	timeout      time.Duration // that the request asked for; 0 if it didn't
+	share        *share        // of the memory for bodies, of a request for a model
 }
 
 type noteKey struct{}
@@ -78,10 +79,6 @@ func (s *Server) observe(pattern string, quiet bool, next http.Handler) http.Han
 		s.Metrics.RequestStarted()
 		defer func() {
 			if p := recover(); p != nil {
-				if p == http.ErrAbortHandler { // net/http's own way to cut a connection
-					s.Metrics.RequestDone(pattern, http.StatusInternalServerError, time.Since(start))
-					panic(p)
-				}
 				n.cause = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 				if rec.status == 0 {
 					s.fail(rec, r, n.cause)
@@ -93,6 +90,11 @@ func (s *Server) observe(pattern string, quiet bool, next http.Handler) http.Han
 			s.Metrics.RequestDone(pattern, n.status, time.Since(start))
 			end(n.status, n.scored, n.generated)
 			s.log(r, n, rec, pattern, quiet, time.Since(start))
+			if n.status == statusClientGone {
+				// Who only stopped sending still reads, and would take what there is,
+				// be it nothing, for a whole answer. This is net/http's way to cut it off.
+				panic(http.ErrAbortHandler)
+			}
 		}()
 		next.ServeHTTP(rec, r)
 	})
@@ -163,6 +165,14 @@ func (s *Server) withID(next http.Handler) http.Handler {
 			w.Header().Set(api.ClientRequestIDHeader, n.clientID)
 		}
 		w.Header().Set("X-Content-Type-Options", "nosniff")
+		err := checkFraming(w, r)
+		if err == nil {
+			err = s.checkOrigin(r)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
 		next.ServeHTTP(w, r)
 	})
 }

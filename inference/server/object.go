@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"reflect"
 	"strconv"
@@ -51,39 +50,45 @@ func readFields[T any](q *T, at string, raw []byte, other func(at string) error,
 // eachMember calls member for each member of a JSON object. A member that
 // appears twice is an error, for which of the two is meant can't be known.
 func eachMember(at string, raw []byte, member func(name string, value json.RawMessage) error) error {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	where := orElse(at, "the body")
-	token, err := d.Token()
-	if err != nil {
-		return syntax(where, err)
+	if at == "" {
+		if err := checkJSON(raw); err != nil {
+			return err
+		}
 	}
-	if token != json.Delim('{') {
-		return invalid("%s is %s, an object is needed", where, kindOf(raw))
+	if kindOf(raw) != "an object" {
+		return invalid("%s is %s, an object is needed", orElse(at, "the body"), kindOf(raw))
 	}
 	seen := map[string]bool{}
-	for d.More() {
-		token, err := d.Token()
-		if err != nil {
-			return syntax(where, err)
+	w := walker{raw: raw}
+	for more := w.enter(); more; more = w.more() {
+		var name string
+		if err := json.Unmarshal(w.value(), &name); err != nil {
+			return invalid("%s has a name that is not a string: %v", orElse(at, "the body"), err)
 		}
-		name := token.(string)
 		if seen[name] {
 			return invalid("%s is given twice", path(at, name))
 		}
 		seen[name] = true
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return syntax(path(at, name), err)
-		}
-		if err := member(name, value); err != nil {
+		w.more()
+		if err := member(name, w.value()); err != nil {
 			return err
 		}
 	}
-	if _, err := d.Token(); err != nil {
-		return syntax(where, err)
+	return nil
+}
+
+// eachItem calls item for each item of a list of what is said.
+func eachItem(at string, raw json.RawMessage, of string, item func(i int, raw json.RawMessage) error) error {
+	if kindOf(raw) != "a list" {
+		return badField(at, "is %s, a list of %s is needed", kindOf(raw), of)
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return invalid("%s has more after its end: send one JSON object", where)
+	w := walker{raw: raw}
+	i := 0
+	for more := w.enter(); more; more = w.more() {
+		if err := item(i, w.value()); err != nil {
+			return err
+		}
+		i++
 	}
 	return nil
 }
@@ -93,14 +98,6 @@ func path(at, name string) string {
 		return fmt.Sprintf("%.100q", name)
 	}
 	return fmt.Sprintf("%s.%.100s", at, name)
-}
-
-func syntax(where string, err error) error {
-	var e *json.SyntaxError
-	if errors.As(err, &e) {
-		return invalid("%s is not JSON: %v, at byte %d", where, e, e.Offset)
-	}
-	return invalid("%s is not JSON: it ends early", where)
 }
 
 func isNull(raw json.RawMessage) bool { return string(raw) == "null" }
@@ -130,6 +127,9 @@ func kindOf(raw []byte) string {
 // an any: by what it is, however it is spelled.
 func isOneOf(raw json.RawMessage, values ...any) bool {
 	var got any
+	if len(raw) > 1024 { // far more than any of the values, however it is spelled
+		return false
+	}
 	if json.Unmarshal(raw, &got) != nil {
 		return false
 	}
@@ -193,31 +193,21 @@ func text(at string, raw json.RawMessage) (string, error) {
 	return v, nil
 }
 
+// errEnough ends a walk of which no more is needed.
+var errEnough = errors.New("enough")
+
 // listUpTo reads the first items of a list, one more than there may be at most,
 // for a body has room for a million.
 func listUpTo(most int, at string, raw json.RawMessage, of string) (items []json.RawMessage, err error) {
-	if kindOf(raw) != "a list" {
-		return nil, badField(at, "is %s, a list of %s is needed", kindOf(raw), of)
-	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if _, err := d.Token(); err != nil {
-		return nil, syntax(at, err)
-	}
-	for d.More() && len(items) <= most {
-		var item json.RawMessage
-		if err := d.Decode(&item); err != nil {
-			return nil, syntax(at, err)
-		}
+	err = eachItem(at, raw, of, func(i int, item json.RawMessage) error {
 		items = append(items, item)
-	}
-	return items, nil
-}
-
-// list reads the items of a list.
-func list(at string, raw json.RawMessage, of string) ([]json.RawMessage, error) {
-	var items []json.RawMessage
-	if kindOf(raw) != "a list" || json.Unmarshal(raw, &items) != nil {
-		return nil, badField(at, "is %s, a list of %s is needed", kindOf(raw), of)
+		if i == most {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, err
 	}
 	return items, nil
 }

@@ -34,6 +34,10 @@ const (
 // returns nil if that was done within the grace period.
 func (s *Server) Serve(ctx context.Context, l net.Listener, stopping Stopping) error {
 	var open connections
+	accepting := &listener{Listener: l}
+	if s.MaxPerCaller > 0 && s.Callers.by == "address" {
+		accepting.held = newHeld(s.MaxPerCaller)
+	}
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true) // by prior knowledge; gateways speak TLS
@@ -46,10 +50,11 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, stopping Stopping) e
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
 		ConnState:         open.set,
+		ConnContext:       withConnection,
 		Protocols:         &protocols,
 	}
 	served := make(chan error, 1)
-	go func() { served <- h.Serve(l) }()
+	go func() { served <- h.Serve(accepting) }()
 	select {
 	case err := <-served:
 		return err

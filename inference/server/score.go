@@ -30,20 +30,6 @@ func (s *Server) scoreTexts(w http.ResponseWriter, r *http.Request, body []byte)
 	writeJSON(w, http.StatusOK, q.shape(result.Scores))
 }
 
-// admit refuses a request for the model before its body is read, if twice as
-// many are here already as may wait: the batcher can refuse only what was read
-// and tokenized, and thousands of bodies would fill the memory.
-func (s *Server) admit(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		defer s.scoring.Add(-1)
-		if s.scoring.Add(1) > 2*int64(s.Limits.MaxConcurrentRequests) {
-			s.fail(w, r, &pipeline.QueueFullError{})
-			return
-		}
-		next(w, r)
-	}
-}
-
 // classify runs a request within the time that it may take, and notes what it
 // took. Every route that scores texts goes through it.
 func (s *Server) classify(w http.ResponseWriter, r *http.Request, q pipeline.Request) (pipeline.Result, error) {

@@ -149,7 +149,7 @@ func TestTruncation(t *testing.T) {
 	}
 	refused := s.do(t, "POST", "/score", body(false))
 	if e := refused.failure(t); refused.StatusCode != http.StatusUnprocessableEntity || e.Code != api.TooLong ||
-		!strings.Contains(e.Message, "text 1 has 702 tokens, the model takes 512") {
+		!strings.Contains(e.Message, "text 1 has more than 512 tokens, which the model takes") {
 		t.Errorf("without truncation: status %d, %+v", refused.StatusCode, e)
 	}
 }

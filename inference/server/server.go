@@ -4,6 +4,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -36,11 +37,20 @@ type Options struct {
 	// AllowedOrigins are the origins (https://example.com) whose pages may call
 	// the server from browsers; "*" is any. None is allowed by default.
 	AllowedOrigins []string
+	// BodyMemory is how many bytes the bodies of requests, and what is made of them,
+	// may take together; 0 means DefaultBodyMemory. There is always room for one body.
+	BodyMemory int64
 	// Callers says by what those who ask for texts are told apart.
 	Callers Callers
+	// MaxPerCaller is how many connections an address may hold, or how many requests
+	// the caller that a header names; 0 is no limit.
+	MaxPerCaller int
 	// Export traces requests; nil traces nothing.
 	Export *telemetry.Export
 }
+
+// DefaultBodyMemory is that of Options if they name none.
+const DefaultBodyMemory = 384 << 20
 
 // Server answers the scorer's routes. It takes requests from SetReady until
 // the process ends; after Drain it still answers them, but tells probes that
@@ -51,7 +61,9 @@ type Server struct {
 	state   atomic.Int32
 	ending  context.Context // ends when texts that still run must
 	end     context.CancelFunc
-	scoring atomic.Int64 // requests for the models, from their header on
+	scoring atomic.Int64 // requests for the models whose bodies were read
+	memory  *memory
+	open    *held // requests for the models, by caller
 }
 
 const (
@@ -62,7 +74,7 @@ const (
 
 // New makes a Server that isn't ready yet.
 func New(o Options) *Server {
-	s := &Server{Options: o}
+	s := &Server{Options: o, open: newHeld(o.MaxPerCaller), memory: newMemory(cmp.Or(o.BodyMemory, DefaultBodyMemory), o.Limits.MaxBodyBytes)}
 	s.ending, s.end = context.WithCancel(context.Background())
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {

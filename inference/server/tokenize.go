@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bufio"
 	"encoding/json"
 	"net/http"
 
@@ -19,25 +20,37 @@ func (s *Server) tokenize(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	// Made by hand: a conversation may have many thousands of tokens.
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusOK)
+	// Made by hand and in pieces: a long text has many thousands of tokens.
+	out := bufio.NewWriterSize(w, 16<<10)
 	b := appendInt(nil, `{"count":`, len(ids))
 	b = appendInt(b, `,"context_length":`, s.Generator.Info().Window)
-	b = append(b, `,"tokens":[`...)
+	_, _ = out.Write(append(b, `,"tokens":[`...))
 	for i, id := range ids {
+		b = b[:0]
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendInt(b, "", int(id))
+		_, _ = out.Write(appendInt(b, "", int(id)))
 	}
-	b = append(b, `],"pieces":[`...)
+	_, _ = out.WriteString(`],"pieces":[`)
 	for i, id := range ids {
+		b = b[:0]
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendTokenText(b, s.Generator.Token(id))
+		_, _ = out.Write(appendTokenText(b, s.Generator.Token(id)))
 	}
-	writeDocument(w, "application/json", append(b, "]}"...))
+	_, _ = out.WriteString("]}")
+	_ = out.Flush() // what failed, failed for the client alone
 }
+
+// tokenizeWindows is how many times the window's length a text may have that is
+// only counted: whoever cuts a document to size wants to know by how much it is
+// too long.
+const tokenizeWindows = 8
 
 func (s *Server) decodeTokenize(body []byte) ([]int32, error) {
 	q := &generation{}
@@ -59,15 +72,16 @@ func (s *Server) decodeTokenize(body []byte) ([]int32, error) {
 	if err := readFields(q, "", body, unknownField, known); err != nil {
 		return nil, err
 	}
+	limit := tokenizeWindows * s.Generator.Info().Window
 	switch {
 	case q.Prompt != nil && q.Messages != nil:
 		return nil, fieldFailure(api.InvalidRequest, "text", "both text and messages are given: send one of them")
 	case q.Prompt != nil:
-		return s.Generator.Tokenize(*q.Prompt, special), nil
+		return s.Generator.Tokenize(*q.Prompt, special, limit)
 	case q.Messages == nil:
 		return nil, fieldFailure(api.InvalidRequest, "text", "text is missing: send {\"text\": \"…\"} or {\"messages\": […]}")
 	case specialGiven:
 		return nil, fieldFailure(api.InvalidValue, "add_special_tokens", "add_special_tokens is for text: the chat template says which tokens a conversation has")
 	}
-	return s.Generator.TokenizeChat(q.Messages)
+	return s.Generator.TokenizeChat(q.Messages, limit)
 }

@@ -102,8 +102,11 @@ func (v *addedVocabulary) finish() error {
 // split adds the tokens of text to s.
 func (v *addedVocabulary) split(text string, s *scratch, t *Tokenizer) {
 	v.raw.split(text, func(piece string, token *addedToken) {
-		if token != nil {
-			s.add(token.ID)
+		switch {
+		case s.done():
+			return
+		case token != nil:
+			s.ids = append(s.ids, token.ID)
 			return
 		}
 		s.a = append(s.a[:0], piece...)
@@ -117,8 +120,11 @@ func (v *addedVocabulary) split(text string, s *scratch, t *Tokenizer) {
 			return
 		}
 		v.normalized.split(string(normalized), func(piece string, token *addedToken) {
-			if token != nil {
-				s.add(token.ID)
+			switch {
+			case s.done():
+				return
+			case token != nil:
+				s.ids = append(s.ids, token.ID)
 				return
 			}
 			t.encodePiece([]byte(piece), s)

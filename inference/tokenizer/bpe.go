@@ -25,6 +25,8 @@ type BPE struct {
 	byteLevel    bool       // texts are merged byte by byte
 	byteIDs      [256]int32 // for byteLevel: ids of single bytes, -1 where there is none
 	allBytes     bool       // none of byteIDs is -1
+	wordPerToken int        // bytes of a word, normalized, that a token stands for at the most; 0: no saying
+	textPerToken int        // likewise, of a text as it comes
 
 	added   addedTokens
 	begin   []int32
@@ -60,9 +62,23 @@ func LoadBPE(path string) (*BPE, error) {
 // [BPE.Begin] gives. Bytes that are not UTF-8 are read as U+FFFD, as by
 // [Tokenizer.Encode].
 func (t *BPE) Encode(dst []int32, parts ...Part) []int32 {
+	dst, _ = t.EncodeUpTo(dst, noLimit, parts...)
+	return dst
+}
+
+// EncodeUpTo is [BPE.Encode] of a text that may have limit ids, dst's included. It
+// reports whether it has no more; else it stops there, and the ids are of no use.
+func (t *BPE) EncodeUpTo(dst []int32, limit int, parts ...Part) (ids []int32, fits bool) {
+	size := 0
+	for _, p := range parts {
+		size += len(p.Text)
+	}
+	if t.textPerToken > 0 && size/t.textPerToken > limit-len(dst) {
+		return dst, false
+	}
 	s := t.scratch.Get().(*bpeScratch)
 	defer t.scratch.Put(s)
-	s.control = s.control[:0]
+	s.control, s.limit = s.control[:0], limit
 	var text string
 	if len(parts) == 1 {
 		text = validUTF8(parts[0].Text)
@@ -78,14 +94,19 @@ func (t *BPE) Encode(dst []int32, parts ...Part) []int32 {
 	}
 	s.ids = dst
 	t.encodeText(text, s)
+	fits = !s.over()
 	dst, s.ids = s.ids, nil
-	return dst
+	s.shrink()
+	return dst, fits
 }
 
 // encodeText finds the added tokens of the text as it is and encodes what lies
 // between them.
 func (t *BPE) encodeText(text string, s *bpeScratch) {
 	t.added.raw.split(text, s.control, func(piece string, id int32) {
+		if s.over() {
+			return
+		}
 		if id >= 0 {
 			s.ids = append(s.ids, id)
 			return
@@ -161,6 +182,7 @@ func (t *BPE) TokenID(token string) (int32, bool) {
 // bpeScratch is what an Encode works with; it is reused.
 type bpeScratch struct {
 	ids              []int32
+	limit            int // of ids: with more, the rest of the text doesn't count
 	control          []span
 	text, normalized []byte
 	chars            []byte // a word as ByteLevel writes it
@@ -174,6 +196,22 @@ func (t *BPE) newScratch() any {
 	s := &bpeScratch{}
 	s.word = func(word []byte) { t.encodeWord(word, s) }
 	return s
+}
+
+// over reports whether there are more ids than the limit.
+func (s *bpeScratch) over() bool { return len(s.ids) > s.limit }
+
+// keptScratch is how many bytes of a text's buffers are kept for the next text.
+const keptScratch = 1 << 20
+
+// shrink lets go of what a long text needed.
+func (s *bpeScratch) shrink() {
+	if cap(s.text)+cap(s.normalized)+cap(s.chars) > keptScratch {
+		s.text, s.normalized, s.chars = nil, nil, nil
+	}
+	if cap(s.symbols) > keptScratch/16 {
+		s.symbols, s.queue = nil, nil
+	}
 }
 
 // span is a stretch of a text, in bytes.

@@ -55,6 +55,7 @@ func parseBPE(data []byte) (*BPE, []addedToken, error) {
 		return nil, nil, err
 	}
 	t.pieces = newPieceTable(t, added)
+	t.boundTokens(added)
 	return t, added, nil
 }
 

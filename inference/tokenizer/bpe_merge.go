@@ -58,6 +58,13 @@ func (j *runeJoins) has(a, b rune) bool {
 
 // encodeWord adds the ids of a word as the pre-tokenizer gives it.
 func (t *BPE) encodeWord(word []byte, s *bpeScratch) {
+	if s.over() {
+		return
+	}
+	if n := t.wordPerToken; n > 0 && len(word)/n > s.limit-len(s.ids) {
+		s.limit = -1 // it is known without merging
+		return
+	}
 	if t.byteLevel {
 		t.encodeBytes(word, s)
 		return
@@ -80,7 +87,9 @@ func (t *BPE) encodeWord(word []byte, s *bpeScratch) {
 			c, n = utf8.DecodeRune(word[i:])
 		}
 		if before >= 0 && !t.joins.has(before, c) {
-			t.merge(s)
+			if t.merge(s); s.over() {
+				return
+			}
 		}
 		before = c
 		if id := t.runes.id(c); id >= 0 {

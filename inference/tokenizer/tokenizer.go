@@ -29,13 +29,8 @@ type Tokenizer struct {
 type Encoding struct {
 	IDs     []int64 // with the template's special tokens
 	TypeIDs []int64 // as many
-	// Total is how many ids the whole text has; more than len(IDs) if it was
-	// cut.
-	Total int
+	Cut     bool    // the text has more
 }
-
-// Truncated reports whether the text was cut.
-func (e Encoding) Truncated() bool { return e.Total > len(e.IDs) }
 
 func newTokenizer() *Tokenizer {
 	t := &Tokenizer{}
@@ -53,28 +48,26 @@ func newTokenizer() *Tokenizer {
 func (t *Tokenizer) Encode(text string, maxTokens int) Encoding {
 	s := t.scratch.Get().(*scratch)
 	defer t.scratch.Put(s)
-	s.ids, s.total = s.ids[:0], 0
-	s.limit = -1
-	room := -1
+	s.ids, s.more = s.ids[:0], false
+	s.room, s.last = -1, t.truncateLeft
 	if maxTokens > 0 {
-		room = max(0, maxTokens-t.template.special)
-		if !t.truncateLeft {
-			s.limit = room
-		}
+		s.room = max(0, maxTokens-t.template.special)
 	}
 	t.added.split(validUTF8(text), s, t)
-	ids := s.ids
-	if room >= 0 && len(ids) > room {
-		ids = ids[len(ids)-room:] // only left truncation keeps more than there is room for
-	}
-	e := t.template.apply(ids)
-	e.Total = s.total + t.template.special
+	s.cut()
+	e := t.template.apply(s.ids)
+	e.Cut = s.more
+	s.shrink()
 	return e
 }
 
 // encodePiece tokenizes a stretch of normalized text without added tokens.
 func (t *Tokenizer) encodePiece(piece []byte, s *scratch) {
-	t.preTokenizer.split(piece, func(word []byte) { t.model.encode(word, s) })
+	t.preTokenizer.split(piece, func(word []byte) {
+		if !s.done() {
+			t.model.encode(word, s)
+		}
+	})
 }
 
 // MaxLength is the model_max_length of a tokenizer_config.json, 0 if there is none.
@@ -118,21 +111,42 @@ func (t *Tokenizer) TokenID(token string) (int64, bool) {
 
 // scratch is what an Encode works with; it is reused.
 type scratch struct {
-	ids   []int64
-	limit int // how many ids to keep, -1 for all
-	total int // how many there were
-	a, b  []byte
+	ids  []int64
+	room int  // how many ids to keep, -1 for all
+	last bool // the last ones, not the first
+	more bool // there were more
+	a, b []byte
 }
 
 func newScratch() any { return &scratch{} }
 
-func (s *scratch) add(id int64) {
-	if s.limit < 0 || len(s.ids) < s.limit {
-		s.ids = append(s.ids, id)
+// done is asked between words. It reports whether what follows doesn't count, and
+// lets go of ids that needn't be kept.
+func (s *scratch) done() bool {
+	if s.room < 0 || len(s.ids) <= s.room {
+		return false
 	}
-	s.total++
+	if s.last && len(s.ids) > 2*s.room+1024 {
+		s.cut()
+	}
+	return !s.last
 }
 
-// mark and reset let a word's tokens be taken back.
-func (s *scratch) mark() (kept, total int) { return len(s.ids), s.total }
-func (s *scratch) reset(kept, total int)   { s.ids, s.total = s.ids[:kept], total }
+// cut cuts the ids to those that are kept.
+func (s *scratch) cut() {
+	if s.room < 0 || len(s.ids) <= s.room {
+		return
+	}
+	s.more = true
+	if s.last {
+		s.ids = s.ids[:copy(s.ids, s.ids[len(s.ids)-s.room:])]
+	}
+	s.ids = s.ids[:s.room]
+}
+
+// shrink lets go of what a long text needed.
+func (s *scratch) shrink() {
+	if cap(s.a)+cap(s.b) > keptScratch {
+		s.a, s.b = nil, nil
+	}
+}

@@ -31,14 +31,14 @@ func (m *wordPiece) id(token string) (int64, bool) {
 // encode adds the word's pieces, or the unknown token if there are none.
 func (m *wordPiece) encode(word []byte, s *scratch) {
 	if id, ok := m.first[string(word)]; ok && len(word) <= m.maxRunes {
-		s.add(id)
+		s.ids = append(s.ids, id)
 		return
 	}
 	if len(word) > m.maxRunes && utf8.RuneCount(word) > m.maxRunes {
-		s.add(m.unknown)
+		s.ids = append(s.ids, m.unknown)
 		return
 	}
-	kept, total := s.mark()
+	before := len(s.ids)
 	vocabulary := m.first
 	for start := 0; start < len(word); {
 		end := min(len(word), start+m.longest)
@@ -47,13 +47,12 @@ func (m *wordPiece) encode(word []byte, s *scratch) {
 		}
 		for ; end > start; end = previous(word, end) {
 			if id, ok := vocabulary[string(word[start:end])]; ok {
-				s.add(id)
+				s.ids = append(s.ids, id)
 				break
 			}
 		}
 		if end <= start {
-			s.reset(kept, total)
-			s.add(m.unknown)
+			s.ids = append(s.ids[:before], m.unknown)
 			return
 		}
 		start, vocabulary = end, m.following

@@ -172,7 +172,7 @@ func TestPredict(t *testing.T) {
 		t.Errorf("with two labels: %s", out)
 	}
 	code, _, errs = scorer(t, "ok\n"+strings.Repeat("good ", 600)+"\n", "predict", "--model-dir", bundled, "--no-truncation")
-	if code != 1 || !strings.Contains(errs, "line 2 has 602 tokens, the model takes 512") {
+	if code != 1 || !strings.Contains(errs, "line 2 has more than 512 tokens, which the model takes") {
 		t.Errorf("a line too long: exit status %d, %s", code, errs)
 	}
 }

@@ -35,6 +35,7 @@ type limitOptions struct {
 	MaxInputLength        int           `env:"SCORER_MAX_INPUT_LENGTH" default:"0" help:"Tokens of a text; 0 means as many as the model takes."`
 	Truncation            bool          `env:"SCORER_TRUNCATION" default:"true" negatable:"" help:"Cut texts that are too long; without, they are answered 422."`
 	MaxBodyBytes          int64         `env:"SCORER_MAX_BODY_BYTES" default:"5242880" help:"Bytes of a request's body."`
+	BodyMemory            int64         `name:"body-memory-mib" env:"SCORER_BODY_MEMORY_MIB" default:"384" help:"MiB that the bodies of all requests, and what is made of them, may take together; more are answered 429."`
 	RequestTimeout        time.Duration `env:"SCORER_REQUEST_TIMEOUT" default:"30s" help:"Time for a request; later it is answered 504."`
 }
 
@@ -49,6 +50,7 @@ func (o limitOptions) check() error {
 		{"max-concurrent-requests", int64(o.MaxConcurrentRequests), 1, 1 << 16},
 		{"max-input-length", int64(o.MaxInputLength), 0, 1 << 20},
 		{"max-body-bytes", o.MaxBodyBytes, 1 << 10, 1 << 30},
+		{"body-memory-mib", o.BodyMemory, 64, 1 << 20},
 	} {
 		if c.value < c.low || c.value > c.high {
 			return outOfRange(c.name, c.value, fmt.Sprintf("%d to %d", c.low, c.high))

@@ -68,7 +68,7 @@ func (c *predictCmd) score(ctx context.Context, classifier *pipeline.Classifier,
 	result, err := classifier.Classify(ctx, pipeline.Request{Texts: texts, TopK: c.TopK, Truncate: c.Limits.Truncation})
 	var long *pipeline.TooLongError
 	if errors.As(err, &long) {
-		return fmt.Errorf("line %d has %d tokens, the model takes %d: shorten it, or leave out --no-truncation", before+long.Index+1, long.Tokens, long.Limit)
+		return fmt.Errorf("line %d has more than %d tokens, which the model takes: shorten it, or leave out --no-truncation", before+long.Index+1, long.Limit)
 	}
 	if err != nil {
 		return err

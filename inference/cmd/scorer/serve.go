@@ -31,6 +31,7 @@ type serveOptions struct {
 	Port            int           `env:"SCORER_PORT" default:"5001" help:"Port to listen on."`
 	CORSAllowOrigin []string      `name:"cors-allow-origin" env:"SCORER_CORS_ALLOW_ORIGIN" placeholder:"ORIGIN,…" help:"Origins (https://example.com) whose pages may call from browsers; * is any. None by default."`
 	Caller          string        `env:"SCORER_CALLER" default:"none" placeholder:"BY" help:"By what callers of a chat model are told apart, so that they take turns and share no prefix cache: none, user (the body's safety_identifier or user), address, or header:NAME, of a header that a trusted proxy sets."`
+	MaxPerCaller    int           `name:"max-per-caller" env:"SCORER_MAX_PER_CALLER" default:"0" help:"Connections that an address may hold with --caller address, or requests that a caller may have open with --caller header:NAME; 0 is no limit."`
 	DrainDelay      time.Duration `env:"SCORER_DRAIN_DELAY" default:"1s" help:"After SIGTERM, time in which requests are still taken while /readyz says no."`
 	ShutdownGrace   time.Duration `env:"SCORER_SHUTDOWN_GRACE" default:"30s" help:"After that, time for the requests in flight."`
 }
@@ -56,8 +57,15 @@ func (c *serveOptions) check() error {
 			return outOfRange("cors-allow-origin", origin, "an origin as browsers send it, such as https://example.com or http://localhost:3000, or *")
 		}
 	}
-	if _, err := server.CallersBy(c.Caller); err != nil {
+	callers, err := server.CallersBy(c.Caller)
+	if err != nil {
 		return outOfRange("caller", c.Caller, "none, user, address or header:NAME")
+	}
+	if c.MaxPerCaller < 0 || c.MaxPerCaller > 1<<16 {
+		return outOfRange("max-per-caller", c.MaxPerCaller, "0 to 65536")
+	}
+	if c.MaxPerCaller > 0 && !callers.Bounded() {
+		return usageError{fmt.Errorf("--max-per-caller is %d, but --caller is %q, by which nobody is known before the body is read: name --caller address or header:NAME", c.MaxPerCaller, c.Caller)}
 	}
 	if err := c.Limits.check(); err != nil {
 		return err
@@ -113,6 +121,8 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		Export:    export,
 
 		AllowedOrigins: c.CORSAllowOrigin,
+		BodyMemory:     c.Limits.BodyMemory * mib,
+		MaxPerCaller:   c.MaxPerCaller,
 	}
 	if options.Callers, err = server.CallersBy(c.Caller); err != nil {
 		return err
@@ -132,6 +142,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	go func() {
 		err := m.warm(serving)
 		if err == nil {
+			followMemoryLimit(log)
 			srv.SetReady()
 			log.Info("ready", "address", listener.Addr().String(), "took", time.Since(start).String())
 		} else {
