@@ -76,6 +76,11 @@ lint: ## gofmt, go vet, staticcheck, actionlint
 	go run $(STATICCHECK) ./...
 	go run $(ACTIONLINT)
 
+.PHONY: hostile
+hostile: ## Attack the scorer with all that tests/hostile has, at full size
+	scripts/fetch-onnxruntime.sh
+	HOSTILE=full go test -count=1 -v -timeout 20m ./tests/hostile
+
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME each (1m)
 	scripts/fuzz.sh $(FUZZTIME)
