@@ -20,7 +20,6 @@ while IFS=: read -r file name; do
   echo "== $target"
   # shellcheck disable=SC2086 # two words
   set_target=($target)
-  # Without the last option most of the time goes into making inputs smaller.
-  go test -run '^$' -fuzz "^${set_target[1]}\$" -fuzztime "$time" -fuzzminimizetime 10x "${set_target[0]}" || found=1
+  go test -run '^$' -fuzz "^${set_target[1]}\$" -fuzztime "$time" -fuzzminimizetime 100x "${set_target[0]}" || found=1
 done < <(grep -rnoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' inference infra | sed -E 's/:[0-9]+:func /:/' | sort)
 exit $found

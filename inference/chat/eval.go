@@ -8,6 +8,7 @@ import (
 const (
 	maxSteps      = 1_000_000 // nodes and expressions looked at in a rendering
 	stepsAMessage = 1_000
+	bytesAStep    = 1024     // of texts that a step works on
 	maxText       = 64 << 20 // bytes of a string or of the prompt
 )
 
@@ -43,6 +44,22 @@ func (r *run) step() {
 	}
 }
 
+// spend counts what a step does to large texts and lists as further steps.
+func (r *run) spend(values ...any) {
+	for _, v := range values {
+		n := 0
+		switch v := v.(type) {
+		case text:
+			n = v.size()/bytesAStep + len(v)
+		case list:
+			n = len(v)
+		}
+		if r.steps -= n; r.steps < 0 {
+			r.fail("it takes too many steps")
+		}
+	}
+}
+
 func (r *run) push(scope map[string]any) { r.scopes = append(r.scopes, scope) }
 func (r *run) pop()                      { r.scopes = r.scopes[:len(r.scopes)-1] }
 
@@ -53,31 +70,6 @@ func (r *run) nodes(all []node) {
 		}
 		r.step()
 		n.render(r)
-	}
-}
-
-// write adds to the prompt, joining what the template says in a row.
-func (r *run) write(t text) {
-	for _, p := range t {
-		if p.s == "" {
-			continue
-		}
-		if r.size += len(p.s); r.size > maxText {
-			r.fail("it makes a prompt of over %d bytes", maxText)
-		}
-		if p.of == ofTemplate {
-			r.pending = append(r.pending, p.s...)
-			continue
-		}
-		r.flush()
-		r.out = append(r.out, p)
-	}
-}
-
-func (r *run) flush() {
-	if len(r.pending) > 0 {
-		r.out = append(r.out, piece{s: string(r.pending)})
-		r.pending = r.pending[:0]
 	}
 }
 
@@ -158,6 +150,9 @@ func (e access) eval(r *run) any {
 	r.step()
 	of, key := e.of.eval(r), e.key.eval(r)
 	r.line = e.line
+	if _, ok := of.(text); ok {
+		r.spend(of)
+	}
 	name, _ := key.(text)
 	switch of := of.(type) {
 	case *namespace:
@@ -219,6 +214,7 @@ func (e sliceExpr) eval(r *run) any {
 		}
 	}
 	r.line = e.line
+	r.spend(of)
 	return r.sliced(of, ends[0], ends[1], ends[2])
 }
 
@@ -237,6 +233,8 @@ func (e application) eval(r *run) any {
 		args[i] = e.args[i].eval(r)
 	}
 	r.line = e.line
+	r.spend(of)
+	r.spend(args...)
 	if u, ok := of.(undefined); ok && !e.f.undefined {
 		r.reject("%q is undefined", string(u))
 	}

@@ -73,18 +73,19 @@ var filters = map[string]function{
 		return r.json(of, args[0])
 	}},
 	"join": {most: 1, apply: func(r *run, of any, args []any) any {
-		var out, between text
+		var between text
 		if len(args) > 0 {
 			between = r.str(args[0])
 		}
+		out := &builder{run: r}
 		for i, item := range r.items(of) {
 			r.step()
 			if i > 0 {
-				out = r.join(out, between)
+				out.add(between)
 			}
-			out = r.join(out, r.str(item))
+			out.add(r.str(item))
 		}
-		return out
+		return out.out
 	}},
 }
 
@@ -114,9 +115,9 @@ var methods = map[string]function{
 			r.step()
 			i := strings.Index(s[from:], by)
 			if i < 0 {
-				return append(out, t.slice(from, len(s)))
+				return append(out, r.slice(t, from, len(s)))
 			}
-			out = append(out, t.slice(from, from+i))
+			out = append(out, r.slice(t, from, from+i))
 			from += i + len(by)
 		}
 	}},
@@ -180,15 +181,17 @@ func replace(r *run, of any, args []any) any {
 	if old == "" {
 		r.fail("an empty string can't be replaced")
 	}
-	var out text
+	out := &builder{run: r}
 	s, from := t.String(), 0
 	for {
 		r.step()
 		i := strings.Index(s[from:], old)
 		if i < 0 {
-			return r.join(out, t.slice(from, len(s)))
+			out.add(r.slice(t, from, len(s)))
+			return out.out
 		}
-		out = r.join(r.join(out, t.slice(from, from+i)), by)
+		out.add(r.slice(t, from, from+i))
+		out.add(by)
 		from += i + len(old)
 	}
 }

@@ -18,18 +18,15 @@ func (r *run) json(v, indent any) text {
 		}
 		width = n
 	}
-	w := &jsonWriter{run: r, width: width}
+	w := &jsonWriter{builder{run: r}, width}
 	w.value(v, 1)
 	return w.out
 }
 
 type jsonWriter struct {
-	*run
+	builder
 	width int // of an indent, -1 for one line
-	out   text
 }
-
-func (w *jsonWriter) add(t text) { w.out = w.join(w.out, t) }
 
 func (w *jsonWriter) value(v any, depth int) {
 	w.step()

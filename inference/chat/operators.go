@@ -14,6 +14,7 @@ func (e comparison) eval(r *run) any {
 	for i, op := range e.ops {
 		b := e.rest[i].eval(r)
 		r.line = e.line
+		r.spend(a, b)
 		if !r.compare(op, a, b) {
 			return false
 		}
@@ -25,9 +26,9 @@ func (e comparison) eval(r *run) any {
 func (r *run) compare(op string, a, b any) bool {
 	switch op {
 	case "==":
-		return equal(a, b)
+		return r.equal(a, b)
 	case "!=":
-		return !equal(a, b)
+		return !r.equal(a, b)
 	case "in":
 		return r.contains(b, a)
 	case "not in":
@@ -55,7 +56,7 @@ func (r *run) contains(in, v any) bool {
 		return false
 	case list:
 		for _, item := range in {
-			if equal(item, v) {
+			if r.equal(item, v) {
 				return true
 			}
 		}
@@ -82,6 +83,7 @@ func (e operation) eval(r *run) any {
 	r.step()
 	a, b := e.a.eval(r), e.b.eval(r)
 	r.line = e.line
+	r.spend(a, b)
 	if e.op == "~" {
 		return r.join(r.str(a), r.str(b))
 	}
@@ -113,10 +115,33 @@ func (e operation) eval(r *run) any {
 }
 
 func (r *run) join(a, b text) text {
-	if a.size()+b.size() > maxText {
-		r.fail("it makes a string of over %d bytes", maxText)
+	w := &builder{run: r}
+	w.out = make(text, 0, len(a)+len(b))
+	w.add(a)
+	w.add(b)
+	return w.out
+}
+
+// builder puts a string together.
+type builder struct {
+	*run
+	out  text
+	size int
+}
+
+func (w *builder) add(t text) {
+	if w.size += t.size(); w.size > maxText {
+		w.fail("it makes a string of over %d bytes", maxText)
 	}
-	return append(append(make(text, 0, len(a)+len(b)), a...), b...)
+	w.out = append(w.out, t...)
+}
+
+// slice is [text.slice], whose time depends on how many pieces there are.
+func (r *run) slice(t text, from, to int) text {
+	if r.steps -= len(t); r.steps < 0 {
+		r.fail("it takes too many steps")
+	}
+	return t.slice(from, to)
 }
 
 func (r *run) calculate(op string, x, y int) int {

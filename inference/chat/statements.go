@@ -111,11 +111,12 @@ func (r *run) items(v any) list {
 	case undefined:
 		return nil
 	case text:
+		r.spend(v)
 		var all list
 		at := runes(v.String())
 		for i := range at[1:] {
 			r.step()
-			all = append(all, v.slice(at[i], at[i+1]))
+			all = append(all, r.slice(v, at[i], at[i+1]))
 		}
 		return all
 	case turn:

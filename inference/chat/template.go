@@ -96,7 +96,10 @@ func (t *Template) render(in Inputs) (pieces text, err error) {
 	if len(in.Messages) == 0 {
 		return nil, &TemplateError{"the chat template doesn't take this conversation (there are no messages)"}
 	}
-	r := &run{steps: maxSteps + stepsAMessage*len(in.Messages), now: in.Now}
+	r := &run{steps: maxSteps, now: in.Now}
+	for _, m := range in.Messages {
+		r.steps += stepsAMessage + len(m.Content)/8 // it may be looked at thirty times
+	}
 	if r.now.IsZero() {
 		r.now = time.Now()
 	}

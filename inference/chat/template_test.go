@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 type goldens struct {
@@ -163,17 +164,39 @@ func TestTemplatesThatAreRefused(t *testing.T) {
 
 func TestTemplatesEnd(t *testing.T) {
 	many := make([]Message, 100)
+	many[0].Content = strings.Repeat("ab", 1<<20)
+	grown := "{% set n = namespace(x='aaaa', l=[]) %}{% for a in messages %}{% if loop.index < 24 %}{% set n.x = n.x + n.x %}{% set n.l = [n.l, n.l] %}{% endif %}{% endfor %}"
+	rounds := func(what string) string {
+		return grown + "{% for a in messages %}{% for b in messages %}{% for c in messages %}{% set y = " + what + " %}{% endfor %}{% endfor %}{% endfor %}"
+	}
 	for source, want := range map[string]string{
 		"{% for a in messages %}{% for b in messages %}{% for c in messages %}{% for d in messages %}x{% endfor %}{% endfor %}{% endfor %}{% endfor %}": "too many steps",
-		"{% set n = namespace(x='aaaa') %}{% for a in messages %}{% set n.x = n.x + n.x %}{% endfor %}":                                                 "a string of over",
+		"{% set n = namespace(x=messages[0].content) %}{% for a in messages %}{% set n.x = n.x + n.x %}{% endfor %}":                                    "a string of over",
+		rounds("n.x | upper"):                "too many steps",
+		rounds("n.x == n.x ~ 'b'"):           "too many steps",
+		rounds("'b' in n.x"):                 "too many steps",
+		rounds("n.x[1:]"):                    "too many steps",
+		rounds("n.x[0]"):                     "too many steps",
+		rounds("n.x.split('b')"):             "too many steps",
+		rounds("messages[0].content | trim"): "too many steps",
+		grown + "{{ n.l == n.l }}":           "too many steps",
+		grown + "{{ n.l | tojson }}":         "too many steps",
+		"{{ messages[0].content.split('a') | join('c') | length }}":                                       "too many steps",
+		"{{ messages[0].content | replace('a', 'c') }}":                                                   "too many steps",
+		"{% for c in messages[0].content[::2] %}{{ c }}{% endfor %}":                                      "too many steps",
+		"{% for a in messages %}{% for b in messages %}{{ messages[0].content }}{% endfor %}{% endfor %}": "a prompt of over",
 	} {
 		parsed, err := ParseTemplate(source)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var unsupported *UnsupportedError
+		start := time.Now()
 		if _, err := parsed.Render(Inputs{Messages: many}); !errors.As(err, &unsupported) || !strings.Contains(err.Error(), want) {
-			t.Errorf("got %v, want %q", err, want)
+			t.Errorf("%s: got %v, want %q", source, err, want)
+		}
+		if took := time.Since(start); took > 15*time.Second {
+			t.Errorf("%s takes %v", source, took)
 		}
 	}
 }
@@ -245,11 +268,21 @@ func FuzzTemplate(f *testing.F) {
 	for _, source := range readGoldens(f).Templates {
 		f.Add(source, "hello")
 	}
+	for _, w := range readGenuine(f).Written {
+		f.Add(w.Template, "<think>a</think>b|c")
+	}
 	f.Fuzz(func(t *testing.T, source, content string) {
 		parsed, err := ParseTemplate(source)
 		if err != nil {
 			return
 		}
-		_, _ = parsed.Render(Inputs{Messages: []Message{{User, content}, {Assistant, content}, {User, "x"}}, AddGenerationPrompt: true, BOS: "<bos>"})
+		start := time.Now()
+		segments, err := parsed.Prompt(Inputs{Messages: []Message{{User, content}, {Assistant, content}, {User, "x"}}, AddGenerationPrompt: true, BOS: "<bos>"})
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("takes %v", took)
+		}
+		if err == nil && strings.TrimFunc(content, isSpace) != "" && !strings.ContainsAny(joined(segments), content) {
+			t.Errorf("%q is lost in %q", content, joined(segments))
+		}
 	})
 }

@@ -245,3 +245,6 @@ func (e *Engine) Window() int { return e.options.Window }
 
 // Slots is how many streams are generated at once.
 func (e *Engine) Slots() int { return e.options.Slots }
+
+// Share is how many streams a caller may have waiting, others or not.
+func (e *Engine) Share() int { return e.options.share() }

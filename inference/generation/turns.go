@@ -51,8 +51,10 @@ func (e *Engine) share(caller string) int {
 	if caller == "" {
 		return e.options.MaxQueue
 	}
-	return max(1, e.options.MaxQueue-e.options.MaxQueue/4)
+	return e.options.share()
 }
+
+func (o *Options) share() int { return max(1, o.MaxQueue-o.MaxQueue/4) }
 
 // waitingOf counts a caller's streams in the queue. e.mu is held.
 func (e *Engine) waitingOf(caller string) int {

@@ -30,7 +30,7 @@ func (a *arrayNode) counted(count int32) int32 {
 // grows reports whether another item may come.
 func (m *machine) grows(a *arrayNode, f *frame) bool {
 	item := a.item(int(f.count))
-	return item >= 0 && m.fits(item, f.depth) && (f.seen == nil || m.left(item, m.firstOf(f.seen)))
+	return item >= 0 && m.fits(item, f.depth) && (f.seen == nil || m.left(item, f.seen))
 }
 
 // stepArray takes a byte within an array, outside its items.
@@ -46,7 +46,7 @@ func (m *machine) stepArray(f *frame, a *arrayNode, b byte) {
 		}
 		if b == ']' {
 			if f.phase == phaseOpen && closes {
-				m.finish(f.parent, b)
+				m.finish(f.parent, nil, b)
 			}
 			return
 		}
@@ -56,7 +56,7 @@ func (m *machine) stepArray(f *frame, a *arrayNode, b byte) {
 		}
 	case phaseAfter:
 		if b == ']' && closes {
-			m.finish(f.parent, b)
+			m.finish(f.parent, nil, b)
 		}
 		if space, ok := spaced(f, b); ok && closes {
 			g.space = space

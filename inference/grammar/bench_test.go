@@ -2,6 +2,7 @@ package grammar
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"unicode/utf8"
@@ -104,9 +105,21 @@ var places = []struct{ name, schema, text string }{
 	{"in a pattern", person, `{"name":"x","age":1,"code":"x`},
 	{"in a pattern of limited length", person, `{"name":"x","age":1,"code":"x","short":"abcd","bound":"abc`},
 	{"in a pattern of letters", `{"type":"string","pattern":"^\\p{L}+( \\p{L}+)*$","maxLength":300}`, `"abc`},
+	{"in an item that differs", differing, `["ab","abc","x","abd`},
+	{"in an item as others", differing, `["ab","abc","x","ab`},
+	{"in an item as 500 others", differing, `[` + strings.Join(manyItems(500), ",") + `,"item`},
 	{"number", person, `{"name":"x","age":1`},
 	{"in a name of 500", manyProperties(500), `{"`},
 	{"in 100 patterns of limited length", manyPatterns(100), `"ab`},
+}
+
+const differing = `{"type":"array","items":{"type":"string"},"uniqueItems":true}`
+
+func manyItems(n int) (all []string) {
+	for i := range n {
+		all = append(all, fmt.Sprintf(`"item %d"`, i))
+	}
+	return all
 }
 
 func manyPatterns(n int) string {

@@ -90,23 +90,28 @@ func (c *compiler) uniqueItems(s *shape, a *arrayNode, items []*value) (node, er
 	return node{array: a}, err
 }
 
-// checkUnique refuses arrays that need more items than differ.
+// checkUnique finds of which items there are plenty, and refuses arrays that
+// need more than differ.
 func (c *compiler) checkUnique() error {
 	for i := range c.nodes {
 		a := c.nodes[i].array
-		if a == nil || !a.unique || a.min < 2 {
+		if a == nil || !a.unique {
 			continue
 		}
 		some := 0
 		items := &c.nodes[a.items]
-		for _, n := range items.anyOf {
-			if d := c.nodes[n].bytes; d != nil {
-				some = max(some, d.count(a.min))
+		for _, i := range items.anyOf {
+			of, n := &c.nodes[i], 0
+			if of.bytes != nil {
+				n = of.bytes.count(maxUnique + 1)
 			} else {
-				some = max(some, c.nodes[n].text.atLeast(a.min))
+				n = of.text.atLeast(maxUnique + 1)
 			}
+			of.plenty = n > maxUnique
+			items.plenty = items.plenty || of.plenty
+			some = max(some, n)
 		}
-		if some < a.min {
+		if some < a.min && a.min > 1 {
 			return &SchemaError{c.nodes[i].path, "minItems", strconv.Itoa(a.min), fmt.Sprintf("uniqueItems is true, but only %d different items are sure to be found: correct them", some)}
 		}
 	}

@@ -60,7 +60,7 @@ func FuzzKeywords(f *testing.F) {
 	for i := range byte(40) {
 		f.Add([]byte{i, 3 * i, 7 * i, 11 * i, 13 * i, 17 * i, 19 * i, 23 * i, 29 * i, 31 * i, 37 * i}, uint64(i))
 	}
-	v := bytesOnly()
+	_, v := tiny()
 	f.Fuzz(func(t *testing.T, picks []byte, seed uint64) {
 		chance := random(seed)
 		schema := madeSchema(func(n int) int {

@@ -13,7 +13,9 @@ type node struct {
 
 	// need is how many containers lie within one another in the flattest value.
 	need int32
-	path string // of the schema, for messages
+	// plenty: there are more such values than an array can have items that differ.
+	plenty bool
+	path   string // of the schema, for messages
 }
 
 const impossible = 1 << 20
@@ -125,7 +127,7 @@ func (m *machine) begin() *state {
 func (m *machine) read(s *state, b byte) *state {
 	to := m.next(s, b)
 	if m.grammar.unique {
-		m.scalar = lex(m.scalar, b)
+		m.scalar.read(b)
 	}
 	return to
 }

@@ -27,7 +27,7 @@ func (m *machine) mask(s *state) []uint64 {
 	} else {
 		m.walk(&v.all, s, mask)
 	}
-	if m.walkedText && len(m.scalar) > 0 { // another text leads here, but not to this mask
+	if m.walkedText && !m.scalar.over && len(m.scalar.text) > 0 { // another text leads here, but not to this mask
 		m.loose = mask
 		return mask
 	}

@@ -11,7 +11,7 @@ type Matcher struct {
 	end     []int32
 	done    bool
 	current bool   // the mask is the state's
-	scalar  []byte // that is open, if the grammar's items have to differ
+	scalar  scalar // if items have to differ
 	mask    []uint64
 }
 
@@ -40,7 +40,7 @@ func (m *Matcher) Mask() []uint64 {
 	m.machine.mu.Lock()
 	defer m.machine.mu.Unlock()
 	m.state = m.machine.renewed(m.state)
-	m.machine.scalar = append(m.machine.scalar[:0], m.scalar...)
+	m.machine.scalar.set(m.scalar)
 	copy(m.mask, m.machine.mask(m.state))
 	if m.state.final {
 		for _, id := range m.end {
@@ -71,14 +71,17 @@ func (m *Matcher) Accept(id int32) bool {
 	m.machine.mu.Lock()
 	defer m.machine.mu.Unlock()
 	s := m.machine.renewed(m.state)
-	m.machine.scalar = append(m.machine.scalar[:0], m.scalar...)
+	m.machine.scalar.set(m.scalar)
 	for _, b := range v.piece(id) {
 		if s = m.machine.read(s, b); s == dead {
 			return false
 		}
 	}
+	if m.machine.grammar.unique {
+		s = m.machine.settle(s)
+		m.scalar.set(m.machine.scalar)
+	}
 	m.state, m.current = s, false
-	m.scalar = append(m.scalar[:0], m.machine.scalar...)
 	return true
 }
 

@@ -118,3 +118,68 @@ func TestStatesAreForgotten(t *testing.T) {
 		t.Errorf("%d masks are kept", len(m.machine.masked))
 	}
 }
+
+// TestOneTokenOverSeveralItems has tokens that end an item and write the next
+// one, which is the same or not by the text before.
+func TestOneTokenOverSeveralItems(t *testing.T) {
+	long := []string{`","`, `","b"`, `b","b"`, `"b","b"`, `","b","c`, `","b"]`, `1,1`, `1,12`, `,1,`}
+	first := int32(258)
+	v := NewVocabulary(func(id int32) []byte {
+		switch {
+		case id < 2:
+			return nil
+		case id < first:
+			return []byte{byte(id - 2)}
+		}
+		return []byte(long[id-first])
+	}, int(first)+len(long))
+	strings := mustCompile(t, differing)
+	numbers := mustCompile(t, `{"type":"array","items":{"type":"integer"},"uniqueItems":true}`)
+	for range 2 { // the second time, the states are known
+		for _, c := range []struct {
+			grammar         *Grammar
+			text            string
+			allowed, denied []string // some of long
+		}{
+			{strings, `["x","b`, []string{`","`, `b","b"`}, []string{`","b"`, `","b"]`}},
+			{strings, `["x","c`, []string{`","`, `","b"`, `b","b"`, `","b"]`, `","b","c`}, nil},
+			{strings, `["x","b","c`, []string{`","`}, []string{`","b"`, `b","b"`}},
+			{strings, `["b","`, []string{`","`}, []string{`b","b"`, `","b"`}},
+			{strings, `["`, []string{`","`, `","b"`}, []string{`b","b"`}},
+			{strings, `["\u0062`, []string{`","`, `b","b"`}, []string{`","b"`}},
+			{numbers, `[`, []string{`1,12`, `1,1`}, nil},
+			{numbers, `[1`, nil, []string{`,1,`}},
+			{numbers, `[2`, []string{`1,1`, `,1,`}, nil},
+			{numbers, `[1,2`, []string{`1,12`}, []string{`,1,`}},
+			{numbers, `[1,`, nil, []string{`1,1`, `1,12`}},
+		} {
+			m := c.grammar.Start(v, []int32{endToken})
+			for _, b := range []byte(c.text) {
+				if !m.Accept(int32(b) + 2) {
+					t.Fatalf("%s is refused", c.text)
+				}
+			}
+			mask := m.Mask()
+			for i, piece := range long {
+				id := first + int32(i)
+				got := mask[id/64]>>(id%64)&1 != 0
+				if want := c.grammar.leads(c.text + piece); got != want {
+					t.Errorf("%s and %s: %t in the mask, %t by bytes", c.text, piece, got, want)
+				}
+				if !got && slices.Contains(c.allowed, piece) || got && slices.Contains(c.denied, piece) {
+					t.Errorf("%s and %s: %t in the mask", c.text, piece, got)
+				}
+			}
+		}
+	}
+}
+
+// leads reports whether a document begins with the text.
+func (g *Grammar) leads(text string) bool {
+	m := newMachine(g, nil)
+	s := m.begin()
+	for i := range len(text) {
+		s = m.read(s, text[i])
+	}
+	return s != dead
+}

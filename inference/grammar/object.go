@@ -129,7 +129,7 @@ func (m *machine) stepObject(f *frame, o *objectNode, b byte) {
 			m.push(g)
 		}
 		if b == '}' && f.phase == phaseOpen && o.closes(f.index, f.count) {
-			m.finish(f.parent, b)
+			m.finish(f.parent, nil, b)
 		}
 		if b == '"' {
 			g.space = 0
@@ -175,7 +175,7 @@ func (m *machine) stepObject(f *frame, o *objectNode, b byte) {
 	case phaseAfter:
 		closes := o.closes(f.index, f.count)
 		if b == '}' && closes {
-			m.finish(f.parent, b)
+			m.finish(f.parent, nil, b)
 		}
 		if space, ok := spaced(f, b); ok && closes {
 			g.space = space

@@ -244,12 +244,31 @@ func TestLargeSchemasAreCheapOrRefused(t *testing.T) {
 	for i := range 40 {
 		both = append(both, fmt.Sprintf(`{"pattern":"a.{%d}b"}`, i%8))
 	}
+	var overlapping, names, kinds []string
+	for i := range 4 {
+		overlapping = append(overlapping, fmt.Sprintf(`"a.{%d}b":{}`, i))
+	}
+	for i := range 3000 {
+		names = append(names, fmt.Sprintf(`"name%d"`, i))
+	}
+	for i := range 100 {
+		kinds = append(kinds, fmt.Sprintf(`{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"string"},"kind":{"const":"k%d"},"c":{"type":"object"}}}`, i))
+	}
 	for _, schema := range []string{
 		`{"type":"object","properties":{` + strings.Join(many, ",") + `}}`,
 		`{"$ref":"#/$defs/d0","$defs":{` + strings.Join(chain, ",") + `}}`,
 		`{"allOf":[` + strings.Join(both, ",") + `]}`,
 		`{"type":"array","minItems":1000000,"maxItems":1000000000000,"items":{"type":"string","maxLength":10000000}}`,
 		`{"type":"string","pattern":"^(\\p{L}{1,300}){1,3}$"}`,
+		`{"type":"string","pattern":"^` + strings.Repeat("(?=.*[a-m].{3})(?!.*b.{4}c)", 40) + `.*$"}`,
+		`{"type":"string","pattern":"` + strings.Repeat("(?=", 500) + "a" + strings.Repeat(")", 500) + `"}`,
+		`{"type":"object","patternProperties":{` + strings.Join(overlapping, ",") + `}}`,
+		`{"type":"object","propertyNames":{"enum":[` + strings.Join(names, ",") + `]},"additionalProperties":{"type":"string"}}`,
+		`{"type":"array","uniqueItems":true,"minItems":1000,"items":{"type":"string","pattern":"^(a|b){0,200}(c|dd)*$","minLength":100,"maxLength":100000}}`,
+		`{"type":"array","uniqueItems":true,"minItems":900,"items":{"type":"number","multipleOf":0.999,"minimum":0,"maximum":1000}}`,
+		`{"oneOf":[` + strings.Join(kinds, ",") + `]}`,
+		`{"type":"number","allOf":[{"multipleOf":0.997},{"multipleOf":0.01}]}`,
+		`{"type":"number","multipleOf":997}`,
 	} {
 		began := time.Now()
 		g, err := JSONSchema(json.RawMessage(schema), false)

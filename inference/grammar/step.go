@@ -13,7 +13,7 @@ func (m *machine) step(f *frame, b byte) {
 	case n.bytes != nil:
 		m.stepBytes(f.parent, f.seen, f.node, n.bytes, f.index, b)
 		if n.bytes.states[f.index].accept && f.parent != nil {
-			if after, ok := m.behind(f.parent, nil); ok {
+			if after, ok := m.behind(f.parent, f.seen, nil); ok {
 				m.step(&after, b)
 			}
 		}
@@ -29,7 +29,7 @@ func (m *machine) step(f *frame, b byte) {
 func (m *machine) stepText(f *frame, t *stringNode, b byte) {
 	if b == '"' && f.at == 0 {
 		if t.ends(f.index, int(f.count)) {
-			m.finish(f.parent, b)
+			m.finish(f.parent, f.seen, b)
 		}
 		return
 	}
@@ -51,6 +51,7 @@ func (m *machine) stepText(f *frame, t *stringNode, b byte) {
 // follow within it; a number, only when something else comes.
 func (m *machine) stepBytes(parent *stack, seen *seen, node int32, d *byteDFA, state int32, b byte) {
 	to := d.next(state, b)
+	item := seen
 	if to >= 0 && seen != nil {
 		if seen = m.advance(seen, b); !m.bytesLeft(d, to, seen) {
 			return
@@ -59,7 +60,7 @@ func (m *machine) stepBytes(parent *stack, seen *seen, node int32, d *byteDFA, s
 	switch {
 	case to < 0:
 	case len(d.states[to].edges) == 0:
-		m.finish(parent, b)
+		m.finish(parent, item, b)
 	default:
 		m.push(frame{parent: parent, seen: seen, node: node, index: to})
 	}
@@ -91,9 +92,11 @@ func (m *machine) startIn(n int32, in *frame, depth int32, b byte) {
 	var seen *seen
 	if in != nil {
 		if in.seen != nil {
-			if seen = m.firstOf(in.seen); !m.left(n, seen) {
+			if !m.left(n, in.seen) {
 				return
 			}
+			seen = m.firstOf(in.seen)
+			in.seen = m.settled(in.seen)
 		}
 		parent = m.intern(*in)
 	}
@@ -110,20 +113,20 @@ func (m *machine) startIn(n int32, in *frame, depth int32, b byte) {
 }
 
 // finish ends the value that lies in parent with the byte last.
-func (m *machine) finish(parent *stack, last byte) {
+func (m *machine) finish(parent *stack, item *seen, last byte) {
 	if parent == nil {
 		m.push(frame{node: -1, phase: phaseDone})
 		return
 	}
-	if after, ok := m.behind(parent, []byte{last}); ok {
+	if after, ok := m.behind(parent, item, []byte{last}); ok {
 		m.push(after)
 	}
 }
 
-// behind is a container when the frame above it is over, of which last is yet
-// to be added to the text. It reports false if that is an item that was there
+// behind is a container when the frame above it is over, of which last comes
+// behind what item says. It reports false if that is an item that was there
 // before.
-func (m *machine) behind(t *stack, last []byte) (frame, bool) {
+func (m *machine) behind(t *stack, item *seen, last []byte) (frame, bool) {
 	f := t.frame
 	n := &m.grammar.nodes[f.node]
 	switch {
@@ -131,7 +134,7 @@ func (m *machine) behind(t *stack, last []byte) (frame, bool) {
 		f.phase, f.count = phaseAfter, n.array.counted(f.count+1)
 		if n.array.unique {
 			var ok bool
-			if f.seen, ok = m.with(f.seen, last); !ok {
+			if f.seen, ok = m.with(f.seen, item, last); !ok {
 				return f, false
 			}
 		}

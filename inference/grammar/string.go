@@ -1,9 +1,6 @@
 package grammar
 
-import (
-	"fmt"
-	"unicode/utf8"
-)
+import "fmt"
 
 // stringNode is a string: its characters, and how many there are.
 type stringNode struct {
@@ -214,41 +211,4 @@ func (s *stringNode) reachable(state int32, count int, low, high rune) bool {
 func (t *stringNode) matches(text string) bool {
 	n := len([]rune(text))
 	return n >= t.min && (t.max < 0 || n <= t.max) && t.dfa.matches(text)
-}
-
-// atLeast is how many of these strings are sure to be found, up to enough.
-func (t *stringNode) atLeast(enough int) int {
-	d := t.dfa
-	if t.min > 10_000 {
-		return 1 // it isn't worth the search
-	}
-	weight := make([]int, d.classes)
-	for i, low := range d.starts {
-		high := rune(utf8.MaxRune)
-		if i+1 < len(d.starts) {
-			high = d.starts[i+1] - 1
-		}
-		weight[d.class[i]] += int(high-low) + 1 - max(0, int(min(high, surrogatesEnd-1)-max(low, surrogates))+1)
-	}
-	longest := t.min + len(d.accept) + 1 // a longer one has a shorter one within it
-	if t.max >= 0 {
-		longest = min(longest, t.max)
-	}
-	total := 0
-	paths := map[int32]int{0: 1}
-	for length := 0; length <= longest && total < enough; length++ {
-		longer := map[int32]int{}
-		for state, n := range paths {
-			if length >= t.min && d.accept[state] {
-				total += n
-			}
-			for class, to := range d.row(int(state)) {
-				if to >= 0 && weight[class] > 0 {
-					longer[to] = min(longer[to]+n*weight[class], enough)
-				}
-			}
-		}
-		paths = longer
-	}
-	return min(total, enough)
 }

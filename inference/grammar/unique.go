@@ -1,9 +1,6 @@
 package grammar
 
-import (
-	"encoding/json"
-	"unicode/utf8"
-)
+import "slices"
 
 const (
 	maxUnique = 1_000   // items of an array in which they differ
@@ -17,7 +14,8 @@ const (
 type seen struct {
 	before *seen
 	value  string
-	count  int // of the array's items
+	count  int  // of the array's items
+	late   bool // value is that of the last scalar, which differs from all before
 
 	among []string
 	read  int // bytes that they have in common with the item
@@ -27,67 +25,85 @@ type seen struct {
 var nothing = &seen{}
 
 // items keeps the seens, of which there is one of each kind until they are
-// forgotten, and the text of the scalar that is open: an item's value, as soon
-// as it is over, for its state doesn't tell.
+// forgotten. Values that begin as no other does are late: the states don't tell
+// them apart until it matters, then the text does.
 type items struct {
 	kept   map[seenKey]*seen
-	scalar []byte
+	weight int // of what is kept
+	scalar scalar
 	ahead  []byte // behind scalar, in a walk
 	byText bool   // the step depends on the text
-	weight int    // of what is kept
 }
 
 type seenKey struct {
 	of   *seen
 	text string
-	in   bool // an item
+	kind seenKind
 }
+
+type seenKind uint8
+
+const (
+	whole seenKind = iota
+	begun
+	late
+)
 
 func (m *items) forget() { m.kept, m.weight = map[seenKey]*seen{}, 0 }
 
-func (m *items) keep(key seenKey, s *seen) {
-	m.kept[key] = s
-	m.weight += 1 + len(s.among)
-}
-
-// with returns what an array has with the open scalar, to which last is to be
-// added. It reports false if it is there already.
-func (m *items) with(s *seen, last []byte) (*seen, bool) {
-	m.byText = true
-	text := append([]byte(nil), m.scalar...)
-	for _, b := range m.ahead {
-		text = lex(text, b)
-	}
-	value := valueOf(append(text, last...))
-	for at := s; at.count > 0; at = at.before {
-		if at.value == value {
-			return nil, false
-		}
-	}
-	key := seenKey{of: s, text: value}
-	next, ok := m.kept[key]
+// keep returns the one that is kept by the key, which make makes.
+func (m *items) keep(key seenKey, make func() *seen) *seen {
+	s, ok := m.kept[key]
 	if !ok {
-		next = &seen{before: s, value: value, count: s.count + 1}
-		m.keep(key, next)
+		s = make()
+		m.kept[key] = s
+		m.weight += 1 + len(s.among)
 	}
-	return next, true
+	return s
 }
 
-// start0 is where an item begins, nil in an array without any.
+// with returns what an array has with an item that was read up to at, but for
+// its bytes rest. It reports false if it was there already.
+func (m *items) with(s, at *seen, rest []byte) (*seen, bool) {
+	if at == nil {
+		return m.keep(seenKey{s, "", late}, func() *seen { return &seen{before: s, count: s.count + 1, late: true} }), true
+	}
+	if at.has(string(rest)) {
+		return nil, false
+	}
+	return m.add(s, at.among[0][:at.read]+string(rest)), true
+}
+
+func (m *items) add(s *seen, value string) *seen {
+	return m.keep(seenKey{s, value, whole}, func() *seen { return &seen{before: s, value: value, count: s.count + 1} })
+}
+
+// settled is s with its value.
+func (m *items) settled(s *seen) *seen {
+	if !s.late {
+		return s
+	}
+	m.byText = true
+	text := scalar{append([]byte(nil), m.scalar.text...), m.scalar.over}
+	for _, b := range m.ahead {
+		text.read(b)
+	}
+	return m.add(s.before, valueOf(text.text))
+}
+
+// firstOf is where an item begins, nil in an array without any.
 func (m *items) firstOf(s *seen) *seen {
 	if s.count == 0 {
 		return nil
 	}
-	key := seenKey{of: s, in: true}
-	next, ok := m.kept[key]
-	if !ok {
-		next = &seen{before: s, among: make([]string, 0, s.count)}
+	s = m.settled(s)
+	return m.keep(seenKey{s, "", begun}, func() *seen {
+		first := &seen{before: s, among: make([]string, 0, s.count)}
 		for at := s; at.count > 0; at = at.before {
-			next.among = append(next.among, at.value)
+			first.among = append(first.among, at.value)
 		}
-		m.keep(key, next)
-	}
-	return next
+		return first
+	})
 }
 
 // advance is where the item is behind a byte, nil if no other begins so.
@@ -95,28 +111,20 @@ func (m *items) advance(s *seen, b byte) *seen {
 	if s == nil {
 		return nil
 	}
-	some := ""
-	for _, v := range s.among {
-		if len(v) > s.read && v[s.read] == b {
-			some = v[:s.read+1]
-			break
-		}
-	}
-	if some == "" {
+	goesOn := func(v string) bool { return len(v) > s.read && v[s.read] == b }
+	i := slices.IndexFunc(s.among, goesOn)
+	if i < 0 {
 		return nil
 	}
-	key := seenKey{of: s.before, text: some, in: true}
-	next, ok := m.kept[key]
-	if !ok {
-		next = &seen{before: s.before, read: s.read + 1}
-		for _, v := range s.among {
-			if len(v) > s.read && v[s.read] == b {
+	return m.keep(seenKey{s.before, s.among[i][:s.read+1], begun}, func() *seen {
+		next := &seen{before: s.before, read: s.read + 1}
+		for _, v := range s.among[i:] {
+			if goesOn(v) {
 				next.among = append(next.among, v)
 			}
 		}
-		m.keep(key, next)
-	}
-	return next
+		return next
+	})
 }
 
 // advanceRune is where a string is behind a character.
@@ -138,186 +146,20 @@ func (s *seen) has(rest string) bool {
 	return false
 }
 
-// left reports whether the node has a value that differs, whose start s is.
-func (m *machine) left(n int32, s *seen) bool {
-	node := &m.grammar.nodes[n]
-	for _, alternative := range node.anyOf {
-		if m.left(alternative, s) {
-			return true
+// settle is the state with the values of its arrays, when a token is over.
+func (m *machine) settle(s *state) *state {
+	isLate := func(t *stack) bool { return t.seen != nil && t.seen.late }
+	if !slices.ContainsFunc(s.stacks, isLate) {
+		return s
+	}
+	m.out = m.out[:0]
+	for _, t := range s.stacks {
+		if isLate(t) {
+			f := t.frame
+			f.seen = m.settled(f.seen)
+			t = m.intern(f)
 		}
+		m.out = append(m.out, t)
 	}
-	switch {
-	case s == nil:
-		return true
-	case node.bytes != nil:
-		return m.bytesLeft(node.bytes, 0, s)
-	case node.text != nil:
-		return m.textLeft(node.text, 0, 0, m.advance(s, '"'))
-	}
-	return false
-}
-
-// bytesLeft reports whether what is in this state can become a value that
-// differs.
-func (m *machine) bytesLeft(d *byteDFA, state int32, s *seen) bool {
-	if s == nil || d.states[state].accept && !s.has("") {
-		return true
-	}
-	for _, e := range d.states[state].edges {
-		if m.bytesLeft(d, e.to, m.advance(s, e.char)) {
-			return true
-		}
-	}
-	return false
-}
-
-// textLeft is the same for a string of count characters.
-func (m *machine) textLeft(t *stringNode, state int32, count int, s *seen) bool {
-	return s == nil || t.ends(state, count) && !s.has(`"`) || m.rangeLeft(t, state, count, s, 0, utf8.MaxRune)
-}
-
-// rangeLeft is the same with a next character between low and high.
-func (m *machine) rangeLeft(t *stringNode, state int32, count int, s *seen, low, high rune) bool {
-	var next map[rune]bool
-	d := t.dfa
-	for i := d.interval(low); i < len(d.starts) && d.starts[i] <= high; i++ {
-		to := d.next[int(state)*d.classes+int(d.class[i])]
-		if to < 0 || !t.viable(to, count+1) {
-			continue
-		}
-		first, last := max(low, d.starts[i]), high
-		if i+1 < len(d.starts) {
-			last = min(last, d.starts[i+1]-1)
-		}
-		free := int(last-first) + 1 - max(0, int(min(last, surrogatesEnd-1)-max(first, surrogates))+1)
-		if free > len(s.among) {
-			return true
-		}
-		if next == nil {
-			next = s.runes()
-		}
-		for c := range next {
-			if c >= first && c <= last {
-				free--
-				if m.textLeft(t, to, count+1, m.advanceRune(s, c)) {
-					return true
-				}
-			}
-		}
-		if free > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// runes are the characters with which the items go on.
-func (s *seen) runes() map[rune]bool {
-	all := map[rune]bool{}
-	for _, v := range s.among {
-		if rest := v[s.read:]; rest != `"` {
-			var text string
-			if json.Unmarshal([]byte(`"`+rest), &text) == nil { // a string is read
-				c, _ := utf8.DecodeRuneInString(text)
-				all[c] = true
-			}
-		}
-	}
-	return all
-}
-
-// differs is where a string is behind b, which led from one place to another. It
-// reports false if it can't become an item that differs.
-func (m *machine) differs(t *stringNode, s *seen, from, to place, b byte) (*seen, bool) {
-	if to.partial == 0 {
-		s = m.advanceRune(s, from.character(b))
-		return s, m.textLeft(t, to.state, int(to.count), s)
-	}
-	for _, r := range to.ranges() {
-		if r[0] <= r[1] && m.rangeLeft(t, to.state, int(to.count), s, r[0], r[1]) {
-			return s, true
-		}
-	}
-	return s, false
-}
-
-// character is the one that b completes in an exact place.
-func (p place) character(b byte) rune {
-	kind, value := p.partial>>partialBits, p.partial&(1<<partialBits-1)
-	switch kind {
-	case boundary:
-		return rune(b)
-	case utf8Of1:
-		return value<<6 | int32(b&0x3F)
-	case escape:
-		return rune(escapes[b])
-	case hexOf3:
-		return value<<4 | hexDigit(b)
-	}
-	return pair(value>>12, value&0xFFF<<4|hexDigit(b))
-}
-
-// ranges are the characters that may come of a partial one in an exact place.
-func (p place) ranges() [][2]rune {
-	kind, value := p.partial>>partialBits, p.partial&(1<<partialBits-1)
-	switch {
-	case kind == escape: // any, with four digits
-		return [][2]rune{{0, utf8.MaxRune}}
-	case kind <= utf8Of3:
-		low, high, _ := utf8Range(kind-utf8Of1+1, value)
-		return [][2]rune{{low, high}}
-	case kind <= hexOf3:
-		free := 4 * (4 - (kind - hexOf0))
-		low := value << free
-		high := low + 1<<free - 1
-		first, last := max(low, surrogates)-surrogates, min(high, lowSurrogates-1)-surrogates
-		all := [][2]rune{{low, min(high, surrogates-1)}, {max(low, surrogatesEnd), high}}
-		if first <= last {
-			all = append(all, [2]rune{0x10000 + first<<10, 0x10000 + (last<<10 | 0x3FF)})
-		}
-		return all
-	case kind <= pairedU:
-		return [][2]rune{{pair(value, lowSurrogates), pair(value, surrogatesEnd-1)}}
-	}
-	free := 4 * (4 - (kind - lowOf0))
-	first := value & 0xFFF << free
-	last := first + 1<<free - 1
-	return [][2]rune{{pair(value>>12, max(first, lowSurrogates)), pair(value>>12, min(last, surrogatesEnd-1))}}
-}
-
-// lex adds b to the text of the scalar that is open, which is empty outside of
-// scalars. That of one that is over stays until the next byte.
-func lex(scalar []byte, b byte) []byte {
-	switch b {
-	case ' ', '\n', '\t', ',', ':', '[', ']', '{', '}':
-		if len(scalar) == 0 || scalar[0] != '"' || isQuoted(scalar) {
-			return scalar[:0]
-		}
-	}
-	return append(scalar, b)
-}
-
-// isQuoted reports whether the closing quote is there.
-func isQuoted(scalar []byte) bool {
-	end := len(scalar) - 1
-	if end < 1 || scalar[end] != '"' {
-		return false
-	}
-	slashes := 0
-	for scalar[end-1-slashes] == '\\' {
-		slashes++
-	}
-	return slashes%2 == 0
-}
-
-// valueOf writes a scalar without needless escapes. Numbers and literals where
-// items differ are written in one way alone.
-func valueOf(scalar []byte) string {
-	if scalar[0] == '"' {
-		var text string
-		if err := json.Unmarshal(scalar, &text); err == nil { // it was read
-			return string(appendQuoted(nil, text))
-		}
-	}
-	return string(scalar)
+	return m.state()
 }

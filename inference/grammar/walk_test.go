@@ -46,14 +46,14 @@ func TestMasksAreExact(t *testing.T) {
 				masks++
 				mask := m.Mask()
 				at := bare.begin()
-				bare.scalar = bare.scalar[:0]
+				bare.scalar.set(scalar{})
 				for _, b := range text {
 					at = bare.read(at, b)
 				}
-				scalar := slices.Clone(bare.scalar)
+				before := scalar{slices.Clone(bare.scalar.text), bare.scalar.over}
 				for id := range int32(v.size) {
 					s := at
-					bare.scalar = append(bare.scalar[:0], scalar...)
+					bare.scalar.set(before)
 					for _, b := range v.piece(id) {
 						s = bare.read(s, b)
 					}

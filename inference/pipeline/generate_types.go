@@ -112,6 +112,7 @@ type GeneratorInfo struct {
 	Provider     string // "CPU" or "CUDA"
 	Window       int    // tokens of prompt and answer together
 	Slots        int    // conversations that are generated at once
+	Share        int    // texts that one caller may have waiting
 	Threads      int
 	Vocabulary   int       // tokens that the model knows: logits. The tokenizer may have more
 	Created      time.Time // of the graph's file

@@ -20,7 +20,6 @@ type Generator struct {
 	info      GeneratorInfo
 	tokenizer *tokenizer.BPE
 	template  *chat.Template // nil if the model has none
-	bos, eos  string
 	engine    *generation.Engine
 	defaults  modelstore.Generation
 	formats   *formats
@@ -53,7 +52,7 @@ func (g *Generator) TokenizeChat(messages []chat.Message) ([]int32, error) {
 	if g.template == nil {
 		return nil, &InvalidError{Field: "messages", Problem: "the model has no chat template, so it can only continue a text: send a prompt to /v1/completions"}
 	}
-	segments, err := g.template.Prompt(chat.Inputs{Messages: messages, AddGenerationPrompt: true, BOS: g.bos, EOS: g.eos})
+	segments, err := g.template.Prompt(chat.Inputs{Messages: messages, AddGenerationPrompt: true, BOS: g.tokenizer.SpecialToken("bos_token"), EOS: g.tokenizer.SpecialToken("eos_token")})
 	var refused *chat.TemplateError
 	var lost *chat.LostError
 	switch {

@@ -42,7 +42,7 @@ const DefaultWindow = 4096
 // called. What in the folder doesn't fit together is an error of one line that
 // names the file and the remedy. The generator must be closed.
 func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error) {
-	t, err := tokenizer.LoadBPE(f.Tokenizer)
+	t, err := tokenizer.LoadPretrainedBPE(f.Dir, f.Tokenizer)
 	if err != nil {
 		return nil, err
 	}
@@ -60,9 +60,6 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 		return nil, err
 	case other != "":
 		f.Note(other + " has another chat template, which isn't used")
-	}
-	if g.bos, g.eos, err = tokenizer.SpecialTokens(f.Dir); err != nil {
-		return nil, err
 	}
 	config := filepath.Join(f.Dir, modelstore.ConfigFile)
 	if g.defaults, err = modelstore.ReadGeneration(filepath.Join(f.Dir, modelstore.GenerationFile), config); err != nil {
@@ -98,7 +95,7 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 	}
 	g.info = GeneratorInfo{
 		Name: f.Name, Architecture: f.Config.Architecture, GraphFile: f.Graph, Precision: f.Signature.DecoderPrecision(),
-		Optimized: f.Record != nil, Provider: string(g.engine.Provider()), Window: o.Window, Slots: g.engine.Slots(),
+		Optimized: f.Record != nil, Provider: string(g.engine.Provider()), Window: o.Window, Slots: g.engine.Slots(), Share: g.engine.Share(),
 		Threads: g.engine.Threads(), Vocabulary: vocabulary, Created: created.ModTime(),
 	}
 	if f.Record != nil {

@@ -28,7 +28,9 @@ func (s *Server) decodeAzure(body []byte) (*generation, error) {
 	}
 	texts := func(at string, raw json.RawMessage) (err error) {
 		q.found = at
-		f.texts, _, err = decodeTexts(at, raw, s.Limits)
+		limits := s.Limits
+		limits.MaxClientBatchSize = s.maxPrompts()
+		f.texts, _, err = decodeTexts(at, raw, limits)
 		return err
 	}
 	var params json.RawMessage // of the third form; elsewhere samples send it empty
@@ -69,7 +71,9 @@ func (s *Server) decodeAzure(body []byte) (*generation, error) {
 	if err != nil {
 		return nil, err
 	}
-	q.settleSampling(true)
+	if q.sample != nil && !*q.sample {
+		q.takeMostProbable()
+	}
 	if q.Messages != nil {
 		q.form = func(id string, created int64, info pipeline.GeneratorInfo) form {
 			return &azureForm{*newChatForm(q, id, created, info)}
@@ -115,16 +119,7 @@ func unknownParameter(at string) error {
 	return fieldFailure(api.UnknownParameter, fmt.Sprintf("%.100s", at), "%.100q is not known; docs/api.md lists the parameters", at)
 }
 
-// settleSampling turns do_sample into a temperature. Without do_sample, byDefault
-// says whether tokens are drawn.
-func (q *generation) settleSampling(byDefault bool) {
-	if q.sample != nil {
-		byDefault = *q.sample
-	}
-	if !byDefault {
-		q.Sampling.Temperature = new(float32)
-	}
-}
+func (q *generation) takeMostProbable() { q.Sampling.Temperature = new(float32) }
 
 // azureForm answers a chat; its events are those of chats.
 type azureForm struct{ chatForm }

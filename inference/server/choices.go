@@ -18,6 +18,12 @@ type choices struct {
 	ended []pipeline.Completion // of those before
 }
 
+// maxPrompts is how many a request may have: all of them wait at once, and more
+// than a caller may have waiting would never get in.
+func (s *Server) maxPrompts() int {
+	return min(s.Limits.MaxClientBatchSize, s.Generator.Info().Share)
+}
+
 // begin submits all that a request asks for.
 func (s *Server) begin(ctx context.Context, q *generation) (TextStream, error) {
 	if q.prompts == nil {

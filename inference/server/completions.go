@@ -53,7 +53,7 @@ func (s *Server) decodeCompletion(body []byte) (*generation, error) {
 	of := fields[generation]{
 		"model": s.checkServed,
 		"prompt": func(q *generation, at string, raw json.RawMessage) error {
-			return q.decodePrompt(at, raw, s.Limits.MaxClientBatchSize)
+			return q.decodePrompt(at, raw, s.maxPrompts())
 		},
 	}
 	if err := readFields(q, "", body, unknownField, completionFields, openAIFields, samplingFields, of); err != nil {

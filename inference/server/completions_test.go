@@ -123,7 +123,7 @@ func TestSeveralPrompts(t *testing.T) {
 	if _, param := got2.openAIError(t); got2.StatusCode != 400 || param != "prompt[1]" || len(g.closed) != 1 {
 		t.Errorf("status %d, %d closed: %s", got2.StatusCode, len(g.closed), got2.body)
 	}
-	if got := s.do(t, "POST", "/v1/completions", `{"prompt": ["1","2","3","4","5","6","7","8","9"]}`); got.StatusCode != 413 {
+	if got := s.do(t, "POST", "/v1/completions", `{"prompt": ["1","2","3","4","5","6","7"]}`); got.StatusCode != 413 || !strings.Contains(got.body, "the limit is 6") {
 		t.Errorf("status %d: %s", got.StatusCode, got.body)
 	}
 }

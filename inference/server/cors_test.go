@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -43,6 +44,52 @@ func TestCrossOriginInABrowser(t *testing.T) {
 		p.Wait(`window.said != ""`)
 		if got := p.Eval(`window.said`); !strings.Contains(got, c.want) {
 			t.Errorf("case %s: the page says %s, want %s", strconv.Itoa(i), got, c.want)
+		}
+	}
+}
+
+func TestCrossOrigin(t *testing.T) {
+	const page = "https://example.com"
+	allowing := func(origins ...string) *started {
+		return start(t, &fake{}, func(o *server.Options) { o.AllowedOrigins = origins })
+	}
+	for _, c := range []struct {
+		s               *started
+		origin, allowed string
+	}{
+		{start(t, &fake{}), page, ""},
+		{allowing(page), page, page},
+		{allowing("https://other.com", page), page, page},
+		{allowing(page), "https://example.com.evil.org", ""},
+		{allowing(page), "http://example.com", ""},
+		{allowing(page), "null", ""},
+		{allowing(page), "", ""},
+		{allowing("*"), page, "*"},
+	} {
+		header := []string{}
+		if c.origin != "" {
+			header = []string{"Origin", c.origin}
+		}
+		preflight := append([]string{"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "authorization, content-type"}, header...)
+		for _, got := range []answer{
+			c.s.do(t, "POST", "/score", `{"text": "a"}`, header...), c.s.do(t, "POST", "/score", `{`, header...),
+			c.s.do(t, "GET", "/nothing", "", header...), c.s.do(t, "OPTIONS", "/v1/chat/completions", "", preflight...),
+		} {
+			h := got.Header
+			if h.Get("Access-Control-Allow-Origin") != c.allowed || h.Get("Access-Control-Allow-Credentials") != "" {
+				t.Errorf("%s from %q: %v, want %q", got.Request.URL.Path, c.origin, h, c.allowed)
+			}
+			if (h.Get("Access-Control-Expose-Headers") != "") != (c.allowed != "") {
+				t.Errorf("%s from %q: %v", got.Request.URL.Path, c.origin, h)
+			}
+			if got.Request.Method == "OPTIONS" {
+				if got.StatusCode != 204 || (h.Get("Access-Control-Allow-Headers") == "authorization, content-type") != (c.allowed != "") {
+					t.Errorf("preflight from %q: status %d, %v", c.origin, got.StatusCode, h)
+				}
+			}
+		}
+		if got := c.s.do(t, "GET", "/", "", header...); slices.Contains(got.Header.Values("Vary"), "Origin") != (len(c.s.AllowedOrigins) > 0) {
+			t.Errorf("Vary is %v", got.Header.Values("Vary"))
 		}
 	}
 }

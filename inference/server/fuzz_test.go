@@ -67,7 +67,7 @@ type nobody struct{ Generator }
 
 func (nobody) Tokenize(string, bool) []int32                { return []int32{1} }
 func (nobody) TokenizeChat([]chat.Message) ([]int32, error) { return []int32{1}, nil }
-func (nobody) Info() pipeline.GeneratorInfo                 { return pipeline.GeneratorInfo{Name: "nobody"} }
+func (nobody) Info() pipeline.GeneratorInfo                 { return pipeline.GeneratorInfo{Name: "nobody", Share: 4} }
 
 // FuzzAppendString holds strings against encoding/json, which reads them back.
 func FuzzAppendString(f *testing.F) {

@@ -35,7 +35,7 @@ type scripted struct {
 
 func (g *scripted) Info() pipeline.GeneratorInfo {
 	return pipeline.GeneratorInfo{
-		Name: "tiny-chat", Architecture: "Gemma3ForCausalLM", Precision: "fp32", Provider: "CPU", Window: 2048, Slots: 4,
+		Name: "tiny-chat", Architecture: "Gemma3ForCausalLM", Precision: "fp32", Provider: "CPU", Window: 2048, Slots: 4, Share: 6,
 		Threads: 2, Vocabulary: 2560, Created: time.Unix(1700000000, 0), SourceSHA256: "0123456789abcdef",
 	}
 }

@@ -2,16 +2,12 @@ package server_test
 
 import (
 	"bufio"
-	"bytes"
-	"compress/gzip"
-	"compress/zlib"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,64 +16,6 @@ import (
 	"azure-nlp-endpoint/inference/server"
 	"azure-nlp-endpoint/inference/telemetry"
 )
-
-// packed compresses a body.
-func packed(t testing.TB, encoding, body string) string {
-	t.Helper()
-	var b bytes.Buffer
-	var w io.WriteCloser = gzip.NewWriter(&b)
-	if encoding == "deflate" {
-		w = zlib.NewWriter(&b)
-	}
-	if _, err := io.WriteString(w, body); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
-func TestCompressedBodies(t *testing.T) {
-	s := start(t, &fake{})
-	const body = `{"text": "a"}`
-	bomb := `{"text": "` + strings.Repeat("a", 1<<20) + `"}`
-	whole := packed(t, "gzip", body)
-	for _, c := range []struct {
-		encoding, body string
-		status         int
-		message        string
-	}{
-		{"", body, 200, ""},
-		{"identity", body, 200, ""},
-		{"gzip", whole, 200, ""},
-		{"x-gzip", whole, 200, ""},
-		{"GZIP", whole, 200, ""},
-		{"gzip", packed(t, "gzip", `{"text": `) + packed(t, "gzip", `"a"}`), 200, ""}, // members follow one another
-		{"deflate", packed(t, "deflate", body), 200, ""},
-		{"gzip", packed(t, "gzip", bomb), 413, "the body is over 4096 bytes"},
-		{"deflate", packed(t, "deflate", bomb), 413, "the body is over 4096 bytes"},
-		{"gzip", packed(t, "gzip", ""), 400, "it ends early"},
-		{"gzip", "", 400, "the body is not gzip"},
-		{"gzip", body, 400, "the body is not gzip"},
-		{"deflate", whole, 400, "the body is not deflate"},
-		{"gzip", whole[:len(whole)-6], 400, "it ended early"},
-		{"gzip", whole[:len(whole)-1] + "x", 400, "the body is not gzip"},
-		{"gzip", whole + "more than a header is long", 400, "the body is not gzip"},
-		{"deflate", packed(t, "deflate", body) + "more", 400, "more after its deflate data"},
-		{"gzip", packed(t, "gzip", "{\"text\": \"\xff\"}"), 400, "not UTF-8"},
-		{"br", body, 415, "it can be gzip, deflate, or absent"},
-		{"gzip, gzip", whole, 415, "it can be gzip, deflate, or absent"},
-	} {
-		got := s.do(t, "POST", "/score", c.body, "Content-Encoding", c.encoding)
-		if got.StatusCode != c.status || !strings.Contains(got.body, c.message) {
-			t.Errorf("%s, %d bytes: status %d, %.200s; want %d, %s", c.encoding, len(c.body), got.StatusCode, got.body, c.status, c.message)
-		}
-		if accepted := got.Header.Get("Accept-Encoding"); (accepted == "gzip, deflate") != (c.status == 415) {
-			t.Errorf("%s: status %d, Accept-Encoding %q", c.encoding, got.StatusCode, accepted)
-		}
-	}
-}
 
 // connect opens a connection to a server.
 func (s *started) connect(t testing.TB) (net.Conn, *bufio.Reader) {
@@ -243,52 +181,6 @@ func TestHTTP2WithoutTLS(t *testing.T) {
 	long.Wait()
 	if err := <-served; err != nil {
 		t.Error(err)
-	}
-}
-
-func TestCrossOrigin(t *testing.T) {
-	const page = "https://example.com"
-	allowing := func(origins ...string) *started {
-		return start(t, &fake{}, func(o *server.Options) { o.AllowedOrigins = origins })
-	}
-	for _, c := range []struct {
-		s               *started
-		origin, allowed string
-	}{
-		{start(t, &fake{}), page, ""},
-		{allowing(page), page, page},
-		{allowing("https://other.com", page), page, page},
-		{allowing(page), "https://example.com.evil.org", ""},
-		{allowing(page), "http://example.com", ""},
-		{allowing(page), "null", ""},
-		{allowing(page), "", ""},
-		{allowing("*"), page, "*"},
-	} {
-		header := []string{}
-		if c.origin != "" {
-			header = []string{"Origin", c.origin}
-		}
-		preflight := append([]string{"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "authorization, content-type"}, header...)
-		for _, got := range []answer{
-			c.s.do(t, "POST", "/score", `{"text": "a"}`, header...), c.s.do(t, "POST", "/score", `{`, header...),
-			c.s.do(t, "GET", "/nothing", "", header...), c.s.do(t, "OPTIONS", "/v1/chat/completions", "", preflight...),
-		} {
-			h := got.Header
-			if h.Get("Access-Control-Allow-Origin") != c.allowed || h.Get("Access-Control-Allow-Credentials") != "" {
-				t.Errorf("%s from %q: %v, want %q", got.Request.URL.Path, c.origin, h, c.allowed)
-			}
-			if (h.Get("Access-Control-Expose-Headers") != "") != (c.allowed != "") {
-				t.Errorf("%s from %q: %v", got.Request.URL.Path, c.origin, h)
-			}
-			if got.Request.Method == "OPTIONS" {
-				if got.StatusCode != 204 || (h.Get("Access-Control-Allow-Headers") == "authorization, content-type") != (c.allowed != "") {
-					t.Errorf("preflight from %q: status %d, %v", c.origin, got.StatusCode, h)
-				}
-			}
-		}
-		if got := c.s.do(t, "GET", "/", "", header...); slices.Contains(got.Header.Values("Vary"), "Origin") != (len(c.s.AllowedOrigins) > 0) {
-			t.Errorf("Vary is %v", got.Header.Values("Vary"))
-		}
 	}
 }
 

@@ -7,8 +7,9 @@ import (
 )
 
 // hub answers POST / as Hugging Face's inference API does for a model, and as
-// text-generation-inference does: huggingface_hub's InferenceClient posts there
-// if it is given a base URL.
+// text-generation-inference does (compat_generate in its router/src/server.rs, whose
+// answer is in a list): huggingface_hub's InferenceClient posts there if it is given
+// a base URL.
 func (s *Server) hub(w http.ResponseWriter, r *http.Request) {
 	body, err := s.readBody(w, r)
 	kind := classification

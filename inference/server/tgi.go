@@ -100,11 +100,21 @@ func (s *Server) decodeTextGeneration(body []byte) (*generation, error) {
 	if q.MaxTokens == 0 {
 		q.MaxTokens = defaultNewTokens
 	}
-	p := q.Sampling
-	q.settleSampling(p.Temperature != nil || p.TopK != nil || p.TopP != nil || p.MinP != nil)
+	if !q.samples() {
+		q.takeMostProbable()
+	}
 	q.Logprobs = true // its events and details have tokens
 	q.form = func(string, int64, pipeline.GeneratorInfo) form { return &tgiForm{q: q} }
 	return q, nil
+}
+
+// samples reports whether tokens are drawn: text-generation-inference draws them if
+// a parameter narrows what may be drawn, even with do_sample false, which older
+// clients send by default (its server's utils/tokens.py).
+func (q *generation) samples() bool {
+	p := &q.Sampling
+	return q.sample != nil && *q.sample || p.Temperature != nil && *p.Temperature != 1 || p.TopK != nil && *p.TopK != 0 ||
+		p.TopP != nil && *p.TopP < 1 || p.MinP != nil && *p.MinP > 0
 }
 
 // tgiForm writes answers as text-generation-inference's /generate and

@@ -30,6 +30,7 @@ type BPE struct {
 	begin   []int32
 	pieces  pieceTable
 	decoder decoder
+	special map[string]string // by name, if a model folder was read
 	scratch sync.Pool
 }
 

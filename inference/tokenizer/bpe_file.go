@@ -15,39 +15,47 @@ func unsupportedBPE(field, value, known string) error {
 	return fmt.Errorf("%s is %s, which is not supported (supported: %s): use a model with a tokenizer.json as Gemma's, Llama's or Qwen's", field, value, known)
 }
 
+// fileFields are those of a tokenizer.json.
+var fileFields = []string{"version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "model"}
+
 // ParseBPE reads the content of a tokenizer.json. Its errors name the field.
 func ParseBPE(data []byte) (*BPE, error) {
+	t, _, err := parseBPE(data)
+	return t, err
+}
+
+// parseBPE returns the added tokens too.
+func parseBPE(data []byte) (*BPE, []addedToken, error) {
 	if !utf8.Valid(data) {
-		return nil, fmt.Errorf("not a tokenizer.json (it isn't UTF-8): %s", fetchAgain)
+		return nil, nil, fmt.Errorf("not a tokenizer.json (it isn't UTF-8): %s", fetchAgain)
 	}
-	all, err := fields(data, "version", "truncation", "padding", "added_tokens", "normalizer",
-		"pre_tokenizer", "post_processor", "decoder", "model")
+	all, err := fields(data, fileFields...)
 	if err != nil {
-		return nil, fmt.Errorf("not a tokenizer.json: %w", err)
+		return nil, nil, fmt.Errorf("not a tokenizer.json: %w", err)
 	}
 	t := &BPE{unknown: -1}
 	t.scratch.New = t.newScratch
 	if t.words, err = t.parsePreTokenizer("pre_tokenizer", all["pre_tokenizer"]); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := t.parseModel(all["model"]); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if t.normalizer, err = parseNormalizer("normalizer", all["normalizer"]); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if t.decoder, err = parseDecoder("decoder", all["decoder"]); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	added, err := t.parseAdded(all["added_tokens"])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if t.begin, err = t.parseBegin("post_processor", all["post_processor"]); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t.pieces = newPieceTable(t, added)
-	return t, nil
+	return t, added, nil
 }
 
 func (t *BPE) parseModel(raw json.RawMessage) error {
@@ -200,110 +208,4 @@ func tokenBefore(raw []byte, mark byte) (token, rest []byte, err error) {
 		return nil, nil, errJSON
 	}
 	return token, skipSpace(rest[1:]), nil
-}
-
-// parseAdded reads the added tokens; it returns them with the ids that count.
-func (t *BPE) parseAdded(raw json.RawMessage) ([]addedToken, error) {
-	t.added.ids = map[string]int32{}
-	if len(raw) == 0 || string(raw) == "null" {
-		return nil, nil
-	}
-	var tokens []addedToken
-	if err := decode("added_tokens", raw, &tokens); err != nil {
-		return nil, err
-	}
-	kept, largest := tokens[:0], int32(-1)
-	for i, token := range tokens {
-		if token.Content == "" {
-			continue
-		}
-		at := fmt.Sprintf("added_tokens[%d] (%.40q)", i, token.Content)
-		if _, ok := t.added.ids[token.Content]; ok {
-			return nil, fmt.Errorf("%s is there twice: %s", at, fetchAgain)
-		}
-		id, ok := t.vocabulary.id(token.Content)
-		if !ok {
-			id = max(int32(t.vocabulary.count), largest+1) // as the reference numbers them
-		}
-		if int64(id) != token.ID {
-			return nil, fmt.Errorf("%s.id is %d, but by model.vocab it is %d: %s", at, token.ID, id, fetchAgain)
-		}
-		if id >= int32(t.vocabulary.count) {
-			largest = max(largest, id)
-		}
-		if _, isByte := byteToken([]byte(token.Content)); isByte && token.Special && t.decoder.fallback {
-			return nil, unsupportedBPE(at+".special", "true for a byte", "false")
-		}
-		t.added.ids[token.Content] = id
-		kept = append(kept, token)
-		if err := t.addToken(at, token); err != nil {
-			return nil, err
-		}
-	}
-	return kept, nil
-}
-
-func (t *BPE) addToken(at string, token addedToken) error {
-	if !token.Normalized || t.normalizer == nil {
-		t.added.raw.add(token.Content, token)
-		return nil
-	}
-	if token.Special {
-		return unsupportedBPE(at+".normalized", "true for a special token", "false")
-	}
-	if normalized := t.normalizer.normalize(nil, []byte(token.Content)); len(normalized) > 0 {
-		t.added.normalized.add(string(normalized), token)
-	}
-	return nil
-}
-
-// parseBegin reads what the post-processor puts before a single text. Of ByteLevel
-// it only moves offsets, which aren't given here.
-func (t *BPE) parseBegin(field string, raw json.RawMessage) ([]int32, error) {
-	kind, err := kindOf(field, raw)
-	if err != nil {
-		return nil, err
-	}
-	switch kind {
-	case "":
-		return nil, nil
-	case "ByteLevel":
-		var p byteLevelPart
-		return nil, decode(field, raw, &p)
-	case "TemplateProcessing":
-		return t.parseTemplate(field, raw)
-	case "Sequence":
-		parts, err := sequence(field, raw, "processors")
-		if err != nil {
-			return nil, err
-		}
-		var begin []int32
-		for i, part := range parts {
-			ids, err := t.parseBegin(fmt.Sprintf("%s.processors[%d]", field, i), part)
-			if err != nil {
-				return nil, err
-			}
-			begin = append(ids, begin...) // each goes around what the one before made
-		}
-		return begin, nil
-	}
-	return nil, unsupportedBPE(field+".type", fmt.Sprintf("%.40q", kind), "TemplateProcessing, ByteLevel, Sequence, null")
-}
-
-func (t *BPE) parseTemplate(field string, raw json.RawMessage) ([]int32, error) {
-	template, err := templateProcessing(field, raw, func(token string) (int64, bool) {
-		id, ok := t.TokenID(token)
-		return int64(id), ok
-	})
-	if err != nil {
-		return nil, err
-	}
-	if len(template.after) > 0 {
-		return nil, unsupportedBPE(field+".single", "a template with tokens after the text", "tokens before the text")
-	}
-	var begin []int32
-	for _, id := range template.before {
-		begin = append(begin, int32(id))
-	}
-	return begin, nil
 }

@@ -250,39 +250,46 @@ func FuzzBPE(f *testing.F) {
 	for _, seed := range []string{"", "ab abc", "<bos>ab\n\n<<", "🙂é\xff", "aaaaaaa  aa"} {
 		f.Add(seed, seed, true)
 	}
-	tok := smallBPE(f, nil)
-	f.Fuzz(func(t *testing.T, a, b string, control bool) {
-		parts := []Part{{a, false}, {b, control}}
-		ids := tok.Encode(nil, parts...)
-		for _, id := range ids {
-			if id < 0 || int(id) >= tok.VocabSize() {
-				t.Fatalf("id %d", id)
-			}
-		}
-		var want strings.Builder // "▁" is read as a space, what isn't UTF-8 as U+FFFD
-		want.WriteString(strings.ReplaceAll(validUTF8(a)+validUTF8(b), "▁", " "))
-		if got := tok.Decode(ids, false); got != want.String() {
-			t.Errorf("%q comes back as %q", want.String(), got)
-		}
-		d := tok.NewStream()
-		var stream []byte
-		for _, id := range ids {
-			n := len(stream)
-			if stream = d.Append(stream, id); !utf8.Valid(stream[n:]) {
-				t.Errorf("appended %q", stream[n:])
-			}
-		}
-		if stream = d.Flush(stream); string(stream) != tok.Decode(ids, true) {
-			t.Errorf("streamed %q, decoded %q", stream, tok.Decode(ids, true))
-		}
-		if !control {
-			for _, id := range ids {
-				if tok.IsControl(id) {
-					t.Errorf("a text holds the control token %d", id)
-				}
-			}
-		}
+	characters, bytes := smallBPE(f, nil), smallBPE(f, func(file map[string]any) {
+		byteFile(file)
+		file["normalizer"] = nil
 	})
+	f.Fuzz(func(t *testing.T, a, b string, control bool) {
+		fuzzBPE(t, characters, strings.ReplaceAll(validUTF8(a)+validUTF8(b), "▁", " "), a, b, control)
+		fuzzBPE(t, bytes, validUTF8(a)+validUTF8(b), a, b, control)
+	})
+}
+
+// fuzzBPE checks that what is encoded in two parts is decoded to want.
+func fuzzBPE(t *testing.T, tok *BPE, want, a, b string, control bool) {
+	parts := []Part{{a, false}, {b, control}}
+	ids := tok.Encode(nil, parts...)
+	for _, id := range ids {
+		if id < 0 || int(id) >= tok.VocabSize() {
+			t.Fatalf("id %d", id)
+		}
+	}
+	if got := tok.Decode(ids, false); got != want {
+		t.Errorf("%q comes back as %q", want, got)
+	}
+	d := tok.NewStream()
+	var stream []byte
+	for _, id := range ids {
+		n := len(stream)
+		if stream = d.Append(stream, id); !utf8.Valid(stream[n:]) {
+			t.Errorf("appended %q", stream[n:])
+		}
+	}
+	if stream = d.Flush(stream); string(stream) != tok.Decode(ids, true) {
+		t.Errorf("streamed %q, decoded %q", stream, tok.Decode(ids, true))
+	}
+	if !control {
+		for _, id := range ids {
+			if tok.IsControl(id) {
+				t.Errorf("a text holds the control token %d", id)
+			}
+		}
+	}
 }
 
 // byteFile makes smallFile's one of bytes, as Llama 3's and Qwen's.

@@ -2,6 +2,7 @@ package tokenizer
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -26,7 +27,7 @@ func FuzzPretrained(f *testing.F) {
 		if _, err := os.Stat(vocabulary); err != nil {
 			return
 		}
-		_, _, _ = SpecialTokens(dir)
+		_, _ = LoadPretrainedBPE(dir, vocabulary)
 		tok, err := LoadPretrained(dir, vocabulary)
 		if err != nil {
 			return
@@ -61,6 +62,34 @@ func FuzzTokenizerJSON(f *testing.F) {
 		for _, id := range e.IDs {
 			if id < 0 || id >= int64(tok.VocabSize()) {
 				t.Errorf("%q: id %d of %d", text, id, tok.VocabSize())
+			}
+		}
+	})
+}
+
+// FuzzPretrainedBPE lays any files beside a tokenizer.json. What loads has the
+// special tokens that they name.
+func FuzzPretrainedBPE(f *testing.F) {
+	f.Add([]byte(`{"tokenizer_class": "GemmaTokenizer", "bos_token": "<bos>", "added_tokens_decoder": {"2": {"content": "<bos>", "special": true}}}`), []byte(`{"eos_token": {"content": "<eos>"}}`), []byte(`{"two": 9}`))
+	f.Add([]byte(`{"extra_special_tokens": ["<unk>"], "split_special_tokens": false, "add_prefix_space": null}`), []byte(nil), []byte(nil))
+	file := smallFile(f, nil)
+	f.Fuzz(func(t *testing.T, config, special, added []byte) {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "tokenizer.json")
+		for name, content := range map[string][]byte{"tokenizer.json": file, configFile: config, specialFile: special, addedFile: added} {
+			if len(content) > 0 {
+				if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		tok, err := LoadPretrainedBPE(dir, path)
+		if err != nil {
+			return
+		}
+		for name, content := range tok.special {
+			if id, ok := tok.TokenID(content); content != "" && (!ok || !tok.IsControl(id)) {
+				t.Errorf("%s is %q, which is no control token", name, content)
 			}
 		}
 	})

@@ -53,18 +53,25 @@ const (
 	vocabFile   = "vocab.txt"
 )
 
-func (s *saved) load() (*Tokenizer, error) {
-	var err error
+// objects reads config.json and tokenizer_config.json.
+func (s *saved) objects() (err error) {
 	if s.model, err = s.object("config.json"); err != nil {
-		return nil, err
+		return err
 	}
 	if s.config, err = s.object(configFile); err != nil {
-		return nil, err
+		return err
 	}
 	for _, name := range internal {
 		if s.config.Has(name) {
-			return nil, s.in(configFile, fmt.Errorf("%s is set, which isn't supported: remove it", name))
+			return s.in(configFile, fmt.Errorf("%s is set, which isn't supported: remove it", name))
 		}
+	}
+	return nil
+}
+
+func (s *saved) load() (*Tokenizer, error) {
+	if err := s.objects(); err != nil {
+		return nil, err
 	}
 	rebuilt, err := s.rebuilt()
 	if err != nil {
@@ -137,19 +144,11 @@ func (s *saved) object(name string) (pythonjson.Object, error) {
 // tokenizer_config.json, as its BertTokenizer does, or takes tokenizer.json as it
 // is (TokenizersBackend). The class decides, by AutoTokenizer's rules.
 func (s *saved) rebuilt() (bool, error) {
-	class, from := "", ""
-	for _, f := range []struct {
-		name string
-		o    pythonjson.Object
-	}{{"config.json", s.model}, {configFile, s.config}} {
-		if raw, ok := f.o.Get("tokenizer_class"); ok && string(raw) != "null" && string(raw) != `""` {
-			if err := json.Unmarshal(raw, &class); err != nil {
-				return false, s.in(f.name, fmt.Errorf("tokenizer_class is %.100s, a string is needed", raw))
-			}
-			from = f.name
-		}
+	class, from, err := s.class()
+	if err != nil {
+		return false, err
 	}
-	switch strings.TrimSuffix(class, "Fast") {
+	switch class {
 	case "", "BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "MobileBertTokenizer":
 		return true, nil
 	case "PreTrainedTokenizer", "TokenizersBackend", "PythonBackend":

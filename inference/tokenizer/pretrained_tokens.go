@@ -218,25 +218,6 @@ func (s *saved) arguments() (*arguments, error) {
 	return a, nil
 }
 
-// SpecialTokens returns the bos_token and the eos_token that a model folder's files
-// name, as transformers reads them; "" for none. Chat templates are given them.
-func SpecialTokens(dir string) (bos, eos string, err error) {
-	s := &saved{dirs: []string{dir}}
-	if s.config, err = s.object(configFile); err != nil {
-		return "", "", err
-	}
-	a, err := s.arguments()
-	if err != nil {
-		return "", "", err
-	}
-	for name, to := range map[string]*string{"bos_token": &bos, "eos_token": &eos} {
-		if one := a.tokens[name]; one != nil {
-			*to = one.content
-		}
-	}
-	return bos, eos, nil
-}
-
 func falsy(raw json.RawMessage) bool {
 	switch string(raw) {
 	case "", "null", "[]", "{}", `""`, "false", "0":

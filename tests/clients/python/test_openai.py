@@ -85,6 +85,14 @@ class OpenAI(unittest.TestCase):
         self.assertEqual(streamed, alone)
         self.assertEqual(chunk.usage, together.usage.model_copy(update={"prompt_tokens_details": chunk.usage.prompt_tokens_details}))
 
+    def test_as_many_prompts_as_may_wait(self):
+        got = self.client.completions.create(model=CHAT_MODEL, prompt=["What is"] * 48, max_tokens=2, temperature=0)
+        self.assertEqual([choice.index for choice in got.choices], list(range(48)))
+        self.assertEqual(len({choice.text for choice in got.choices}), 1)
+        with self.assertRaises(openai.APIStatusError) as caught:
+            self.client.completions.create(model=CHAT_MODEL, prompt=["What is"] * 49, max_tokens=2)
+        self.assertEqual((caught.exception.status_code, caught.exception.param), (413, "prompt"))
+
     def test_errors_have_their_classes(self):
         for change, kind, code, param in [
             ({"model": "gpt-4o"}, openai.NotFoundError, "model_not_found", "model"),

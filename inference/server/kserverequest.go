@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -148,109 +147,4 @@ func decodeOutput(at string, raw json.RawMessage) (o kserveOutput, err error) {
 		return o, badField(at+".parameters.content_type", "is %.100q: %s can be %q", o.contentType, o.name, codec)
 	}
 	return o, nil
-}
-
-// tensor is an input, decoded but for its data.
-type tensor struct {
-	name, datatype string
-	shape          []int
-	data           json.RawMessage
-	contentType    string
-	binarySize     int // -1 if the data are JSON
-}
-
-var tensorFields = fields[tensor]{
-	"name":     textField(func(t *tensor) *string { return &t.name }),
-	"datatype": textField(func(t *tensor) *string { return &t.datatype }),
-	"shape": func(t *tensor, at string, raw json.RawMessage) error {
-		items, err := list(at, raw, "whole numbers")
-		for i, item := range items {
-			n, err := integer(fmt.Sprintf("%s[%d]", at, i), item, math.MinInt32, math.MaxInt32)
-			if err != nil {
-				return err
-			}
-			t.shape = append(t.shape, n)
-		}
-		return err
-	},
-	"data": func(t *tensor, _ string, raw json.RawMessage) error {
-		t.data = raw
-		return nil
-	},
-	"parameters": func(t *tensor, at string, raw json.RawMessage) error {
-		return readFields(t, at, raw, otherParameter("binary_data_size and content_type"), fields[tensor]{
-			"binary_data_size": func(t *tensor, at string, raw json.RawMessage) (err error) {
-				t.binarySize, err = integer(at, raw, 0, math.MaxInt32)
-				return err
-			},
-			"content_type": textField(func(t *tensor) *string { return &t.contentType }),
-		})
-	},
-}
-
-// decodeInput reads a list of one tensor. It doesn't decode what comes after
-// the first, for a list may have a million.
-func decodeInput(at string, raw []byte) (*tensor, error) {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if token, err := d.Token(); err != nil || token != json.Delim('[') {
-		return nil, badField(at, "is %s, a list of one tensor is needed", kindOf(raw))
-	}
-	if !d.More() {
-		return nil, badField(at, "is an empty list: send one tensor, named %q", kserveInput)
-	}
-	var first json.RawMessage
-	if err := d.Decode(&first); err != nil {
-		return nil, syntax(at, err)
-	}
-	if d.More() {
-		return nil, badField(at, "has several tensors: send one, named %q", kserveInput)
-	}
-	at += "[0]"
-	t := &tensor{binarySize: -1}
-	err := readFields(t, at, first, func(at string) error {
-		return invalid("%.100s is not known: a tensor has name, datatype, shape, parameters and data", at)
-	}, tensorFields)
-	switch {
-	case err != nil:
-		return nil, err
-	case t.name != kserveInput:
-		return nil, badField(at+".name", "is %.100q: send one tensor, named %q", t.name, kserveInput)
-	case t.datatype != "BYTES":
-		return nil, badField(at+".datatype", "is %.100q: texts are BYTES", t.datatype)
-	case t.contentType != "" && t.contentType != "str" && t.contentType != "base64":
-		return nil, badField(at+".parameters.content_type", "is %.100q: it can be str or base64", t.contentType)
-	}
-	return t, nil
-}
-
-// texts reads the tensor's data, from its JSON or from what follows it.
-func (t *tensor) texts(at string, data []byte, limits api.Limits) (texts []string, err error) {
-	size, err := sizeOf(at+".shape", t.shape, limits)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case t.binarySize >= 0 && t.data != nil:
-		return nil, invalid("%s has both data and binary_data_size: send one of them", at)
-	case max(t.binarySize, 0) != len(data):
-		return nil, invalid("%s.parameters.binary_data_size is %d, but %d bytes follow the JSON, which ends where the header %s says",
-			at, max(t.binarySize, 0), len(data), kserveLengthHeader)
-	case t.binarySize >= 0:
-		texts, err = unpackTexts(at, data, size)
-	case t.data == nil:
-		return nil, badField(at+".data", "is missing: send the texts as JSON strings, or as binary data")
-	default:
-		dims := []int{size}
-		if kindOf(bytes.TrimPrefix(t.data, []byte("["))) == "a list" { // as deep as the shape
-			dims = t.shape
-		}
-		texts, err = nestedTexts(at+".data", t.data, dims, nil)
-	}
-	if err == nil && t.contentType == "base64" {
-		err = decodeBase64(at, texts)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return texts, checkTexts(at, texts)
 }

@@ -1,0 +1,109 @@
+package chat
+
+import "strings"
+
+// piece is a stretch of a text, and where it comes from.
+type piece struct {
+	s  string
+	of origin
+	// start and end are the bytes of the message's content that it stands for.
+	start, end int
+}
+
+// origin is the template, or a message's role or content.
+type origin int
+
+const ofTemplate origin = 0
+
+func ofRole(message int) origin    { return origin(2*message + 1) }
+func ofContent(message int) origin { return origin(2*message + 2) }
+
+// message returns the message, and whether its content is meant.
+func (o origin) message() (index int, content bool) { return int(o-1) / 2, o%2 == 0 }
+
+func (t text) String() string {
+	if len(t) == 1 {
+		return t[0].s
+	}
+	var b strings.Builder
+	for _, s := range t {
+		b.WriteString(s.s)
+	}
+	return b.String()
+}
+
+// slice is the part between two byte offsets, each piece with its origin.
+func (t text) slice(from, to int) text {
+	var out text
+	for _, p := range t {
+		n := len(p.s)
+		if a, b := max(0, from), min(n, to); a < b {
+			part := piece{p.s[a:b], p.of, p.start, p.end}
+			if p.end-p.start == n {
+				part.start, part.end = p.start+a, p.start+b
+			}
+			out = append(out, part)
+		}
+		from, to = from-n, to-n
+	}
+	return out
+}
+
+func (t text) size() int {
+	n := 0
+	for _, s := range t {
+		n += len(s.s)
+	}
+	return n
+}
+
+// trim cuts white space, or the characters of a cut set, off the ends.
+func (t text) trim(cut *string, left, right bool) text {
+	s := t.String()
+	drop := isSpace
+	if cut != nil {
+		drop = func(r rune) bool { return strings.ContainsRune(*cut, r) }
+	}
+	from, to := 0, len(s)
+	if left {
+		from = len(s) - len(strings.TrimLeftFunc(s, drop))
+	}
+	if right {
+		to = max(from, len(strings.TrimRightFunc(s, drop)))
+	}
+	return t.slice(from, to)
+}
+
+func (t text) each(change func(string) string) text {
+	out := make(text, 0, len(t))
+	for _, s := range t {
+		out = append(out, piece{change(s.s), s.of, s.start, s.end})
+	}
+	return out
+}
+
+// write adds to the prompt, joining what the template says in a row.
+func (r *run) write(t text) {
+	r.spend(t)
+	for _, p := range t {
+		if p.s == "" {
+			continue
+		}
+		if r.size += len(p.s); r.size > maxText {
+			r.fail("it makes a prompt of over %d bytes", maxText)
+		}
+		if p.of == ofTemplate {
+			r.pending = append(r.pending, p.s...)
+			continue
+		}
+		r.flush()
+		r.out = append(r.out, p)
+	}
+}
+
+func (r *run) flush() {
+	if len(r.pending) > 0 {
+		r.out = append(r.out, piece{s: string(r.pending)})
+		r.pending = r.pending[:0]
+	}
+}
