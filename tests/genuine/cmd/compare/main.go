@@ -68,11 +68,11 @@ func (c *comparison) run(write, only string, recorded bool) error {
 			continue
 		}
 		report.Note("%s", part.name)
-		c.document.begin(part.name)
+		c.document.begin()
 		if err := part.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)
 		}
-		if err := c.document.save(c.folder); err != nil {
+		if err := c.document.save(c.folder, part.name); err != nil {
 			return err
 		}
 	}

@@ -39,10 +39,7 @@ type seen struct {
 
 type row struct{ Section, What, Seen string }
 
-func (d *document) begin(part string) {
-	d.current = &seen{Machine: report.Machine("make genuine")}
-	d.parts[part] = d.current
-}
+func (d *document) begin() { d.current = &seen{Machine: report.Machine("make genuine")} }
 
 func (d *document) row(section, what, result string) {
 	d.current.Rows = append(d.current.Rows, row{section, what, strings.ReplaceAll(result, "|", `\|`)})
@@ -66,7 +63,12 @@ func (d *document) load(folder string) error {
 	return json.Unmarshal(data, &d.parts)
 }
 
-func (d *document) save(folder string) error {
+// save adds the part to those that are there now.
+func (d *document) save(folder, part string) error {
+	if err := d.load(folder); err != nil {
+		return err
+	}
+	d.parts[part] = d.current
 	data, err := json.MarshalIndent(d.parts, "", " ")
 	if err != nil {
 		return err
