@@ -18,7 +18,7 @@ func TestForecastsAreThoseOfLogits(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := golden.Prompts[5].IDs
-	all, err := generation.Forecasts(model(), generation.Heads{}, generation.Options{}, [][]int32{text, {2}})
+	all, err := generation.Forecasts(model(), generation.Heads{KeyValue: 1, Size: 32}, generation.Options{}, [][]int32{text, {2}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func TestForecastsAreThoseOfLogits(t *testing.T) {
 	for n := 1; n < len(text); n++ {
 		before = append(before, text[:n])
 	}
-	rows, err := generation.Logits(model(), generation.Heads{}, generation.Options{}, before)
+	rows, err := generation.Logits(model(), generation.Heads{KeyValue: 1, Size: 32}, generation.Options{}, before)
 	if err != nil {
 		t.Fatal(err)
 	}
