@@ -64,6 +64,10 @@ func (c *comparison) int4(ctx context.Context) error {
 	return c.against(ctx, "int4", "onnxruntime-genai, int4", c.reference.int4)
 }
 
+func (c *comparison) chunks(ctx context.Context) error {
+	return c.against(ctx, "int4", "onnxruntime-genai, int4, made to read prompts in chunks of 64 too", c.reference.chunks)
+}
+
 func (c *comparison) plain(ctx context.Context) error {
 	return c.against(ctx, "plain", "transformers, fp32", c.reference.fp32)
 }
@@ -75,12 +79,12 @@ func (c *comparison) against(ctx context.Context, name, with string, of map[int]
 		return err
 	}
 	c.document.row("tokens", fmt.Sprintf("%s with %s, prompts of %d tokens together", name, with, a.tokens), a.String())
-	c.document.row("tokens", name+": largest difference of a log probability before they part", fmt.Sprintf("%.2g", a.furthest))
+	c.document.row("tokens", fmt.Sprintf("%s with %s: largest difference of a log probability before they part", name, with), fmt.Sprintf("%.2g", a.furthest))
 	if a.ids > 0 {
 		return fmt.Errorf("%d prompts have another number of tokens than the reference's", a.ids)
 	}
 	for _, d := range a.differing {
-		c.document.differs(fmt.Sprintf("%s, %s: token %d, led by %.4f", name, d.name, d.step+1, d.margin))
+		c.document.differs(fmt.Sprintf("%s with %s, %s: token %d, led by %.4f", name, with, d.name, d.step+1, d.margin))
 	}
 	return nil
 }
