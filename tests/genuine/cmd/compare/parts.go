@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"azure-nlp-endpoint/inference/modelstore"
 	"azure-nlp-endpoint/tests/scorerproc"
@@ -70,6 +71,19 @@ func (c *comparison) chunks(ctx context.Context) error {
 
 func (c *comparison) plain(ctx context.Context) error {
 	return c.against(ctx, "plain", "transformers, fp32", c.reference.fp32)
+}
+
+// itself compares what onnxruntime-genai wrote with what it wrote after reading
+// prompts in chunks: what the way of reading alone changes.
+func (c *comparison) itself(context.Context) error {
+	same := 0
+	for i, chunked := range c.reference.chunks {
+		if whole := c.reference.int4[i]; whole != nil && slices.Equal(whole.Tokens, chunked.Tokens) {
+			same++
+		}
+	}
+	c.document.row("tokens", "onnxruntime-genai, int4, with itself in chunks of 64", fmt.Sprintf("%d of %d", same, len(c.reference.chunks)))
+	return nil
 }
 
 // against compares a folder's greedy texts with recorded ones.
