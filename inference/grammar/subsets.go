@@ -20,14 +20,19 @@ type subsets struct {
 	classes  []rune         // one character of each class
 	sets     [][]uint32
 	number   map[string]int
-	work     *int
+	budget   *budget
+	// marks says of each thread in which walk it was seen last.
+	marks []int
+	walk  int
+	todo  []uint32
 }
 
 // partition finds the classes of characters that no instruction tells apart.
 func (s *subsets) partition() (starts []rune, class []int32) {
 	starts = []rune{0}
-	for i := range s.prog.Inst {
-		in := &s.prog.Inst[i]
+	readers := s.readers()
+	for _, in := range readers {
+		s.budget.spend(matching, 10+2*len(in.Rune), 16*len(in.Rune)+16)
 		switch in.Op {
 		case syntax.InstRune, syntax.InstRune1:
 			if len(in.Rune) == 1 {
@@ -47,20 +52,21 @@ func (s *subsets) partition() (starts []rune, class []int32) {
 		}
 	}
 	starts = append(starts, s.borders()...)
+	s.budget.spend(matching, 5*len(starts), 0)
 	slices.Sort(starts)
 	starts = slices.Compact(starts)
 	starts = slices.DeleteFunc(starts, func(c rune) bool { return c > utf8.MaxRune })
 	class = make([]int32, len(starts))
 	numbers := map[string]int32{}
 	for i, c := range starts {
-		key := make([]byte, (len(s.prog.Inst)+7)/8)
-		for j := range s.prog.Inst {
-			if reads(&s.prog.Inst[j], c) {
+		s.budget.spend(matching, 10+2*len(readers)+10*len(s.aheads), 30+len(readers)/4+16*len(s.aheads))
+		key := make([]byte, (len(readers)+7)/8)
+		for j, in := range readers {
+			if reads(in, c) {
 				key[j/8] |= 1 << (j % 8)
 			}
 		}
 		key = s.appendClasses(key, c)
-		*s.work += len(s.prog.Inst)
 		n, ok := numbers[string(key)]
 		if !ok {
 			n = int32(len(s.classes))
@@ -72,6 +78,40 @@ func (s *subsets) partition() (starts []rune, class []int32) {
 	return starts, class
 }
 
+// readers are the instructions that read a character, one of those that read the
+// same, as the copies of a repetition do.
+func (s *subsets) readers() (all []*syntax.Inst) {
+	type key struct {
+		op    syntax.InstOp
+		arg   uint32
+		rune  *rune
+		first rune
+		runes int
+	}
+	seen := map[key]bool{}
+	s.budget.spend(matching, 5*len(s.prog.Inst), 0)
+	for i := range s.prog.Inst {
+		in := &s.prog.Inst[i]
+		k := key{op: in.Op, arg: in.Arg, runes: len(in.Rune)}
+		switch in.Op {
+		case syntax.InstRune, syntax.InstRune1:
+			if len(in.Rune) == 1 {
+				k.first = in.Rune[0]
+			} else if len(in.Rune) > 1 {
+				k.rune = &in.Rune[0]
+			}
+		case syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
+		default:
+			continue
+		}
+		if !seen[k] {
+			seen[k] = true
+			all = append(all, in)
+		}
+	}
+	return all
+}
+
 func reads(in *syntax.Inst, c rune) bool {
 	switch in.Op {
 	case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
@@ -80,29 +120,27 @@ func reads(in *syntax.Inst, c rune) bool {
 	return false
 }
 
-func (s *subsets) spend() error {
-	if *s.work++; *s.work > maxPatternWork {
-		return errTooManyStates
-	}
-	return nil
-}
+// look takes what looking at a thread takes.
+func (s *subsets) look(t thread) { s.budget.spend(matching, 3+3*len(t.duties), 10*len(t.duties)) }
 
 // closure adds to set what can be reached from a thread without a character,
 // when the assertions in holds hold.
 func (s *subsets) closure(set []uint32, from thread, holds syntax.EmptyOp) ([]uint32, error) {
-	todo := []uint32{s.thread(from)}
-	seen := map[uint32]bool{}
+	s.walk++
+	todo := append(s.todo[:0], s.thread(from))
+	defer func() { s.todo = todo }()
 	for len(todo) > 0 {
 		id := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		if seen[id] {
+		for int(id) >= len(s.marks) {
+			s.marks = append(s.marks, 0)
+		}
+		if s.marks[id] == s.walk {
 			continue
 		}
-		seen[id] = true
-		if err := s.spend(); err != nil {
-			return nil, err
-		}
+		s.marks[id] = s.walk
 		t := s.at(id)
+		s.look(t)
 		in := &s.prog.Inst[t.pc]
 		goOn := func(pc uint32) { todo = append(todo, s.thread(thread{pc, t.duties})) }
 		switch in.Op {
@@ -147,6 +185,7 @@ func (s *subsets) simplify(set []uint32) []uint32 {
 func (s *subsets) state(set []uint32) int {
 	set = s.simplify(set)
 	var key []byte
+	s.budget.spend(matching, 2*len(set), 4*len(set))
 	for _, id := range set {
 		key = binary.AppendUvarint(key, uint64(id))
 	}
@@ -154,6 +193,7 @@ func (s *subsets) state(set []uint32) int {
 	if !ok {
 		n = len(s.sets)
 		s.number[string(key)] = n
+		s.budget.spend(matching, 10, 8*len(set)+150)
 		s.sets = append(s.sets, set)
 	}
 	return n
@@ -183,9 +223,7 @@ func (s *subsets) next(state, class int) (int, error) {
 				return -1, err
 			}
 		}
-		if err := s.spend(); err != nil {
-			return -1, err
-		}
+		s.look(t)
 	}
 	if !s.anchored { // the pattern may begin anywhere
 		if to, err = s.closure(to, thread{pc: uint32(s.prog.Start)}, 0); err != nil {
