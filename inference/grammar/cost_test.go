@@ -120,7 +120,7 @@ func TestKeptGrammarsAreBounded(t *testing.T) {
 	c := NewCache(CacheLimits{Grammars: 100, Bytes: bytes, Compiles: 1, Waiting: 1})
 	most := 0
 	for i := range 100 {
-		schema := strings.ReplaceAll(manyProperties(10 + 6*i), "property", strings.Repeat("x", i+1))
+		schema := strings.ReplaceAll(manyProperties(10+6*i), "property", strings.Repeat("x", i+1))
 		if _, err := c.JSONSchema(t.Context(), json.RawMessage(schema), false); err != nil {
 			t.Fatal(err)
 		}
