@@ -23,7 +23,7 @@ import (
 type Options struct {
 	Provider     onnx.Provider // default CPU
 	DeviceMemory int64         // limit of the CUDA provider in bytes, 0 for none
-	Threads      int           // 0: as many as measure best when the engine starts
+	Threads      int           // 0: one for each processor that the process may use
 	Spinning     bool          // idle threads busy-wait
 
 	Window int // tokens of a prompt and its answer together; required

@@ -1,72 +1,24 @@
 package generation
 
 import (
+	"cmp"
 	"errors"
 	"runtime"
-	"time"
 
 	"azure-nlp-endpoint/inference/onnx"
 )
 
-// open loads the graph with the number of threads that is asked for, or that
-// measures best, and gives it the memory that is read fastest.
+// open loads the graph and gives it the memory that is read fastest. Without a
+// number of threads it takes one for each processor that the process may use.
+// Timing a few numbers of them at the start gave another one whenever the machine
+// was busy, and the bits of a sum can depend on it.
 func open(path string, heads Heads, o Options) (*Engine, error) {
-	e, err := openTuned(path, heads, o)
+	e, err := openWith(path, heads, o, cmp.Or(o.Threads, runtime.GOMAXPROCS(0)))
 	if err != nil {
 		return nil, err
 	}
 	e.session.UseHugePages()
 	return e, nil
-}
-
-func openTuned(path string, heads Heads, o Options) (*Engine, error) {
-	if o.Threads > 0 {
-		return openWith(path, heads, o, o.Threads)
-	}
-	most := runtime.GOMAXPROCS(0)
-	best, err := openWith(path, heads, o, most)
-	if err != nil || most < 2 || o.Provider == onnx.CUDA {
-		return best, err
-	}
-	// Processors are often threads of half as many cores, which one thread
-	// each may use better.
-	took, err := best.measure()
-	if err = errors.Join(err, best.free()); err != nil {
-		return nil, err
-	}
-	// One at a time, for two might not fit the memory.
-	other, err := openWith(path, heads, o, (most+1)/2)
-	if err != nil {
-		return nil, err
-	}
-	otherTook, err := other.measure()
-	if err == nil && otherTook < took-took/fewerGain {
-		return other, nil
-	}
-	if err = errors.Join(err, other.free()); err != nil {
-		return nil, err
-	}
-	return openWith(path, heads, o, most)
-}
-
-// fewerGain is which part of a step fewer threads must save to be taken, for
-// measuring is never exact, and several streams use more threads better.
-const fewerGain = 20
-
-// measureSteps is how many steps are timed; the quickest counts.
-const measureSteps = 6
-
-// measure times a step of one stream.
-func (e *Engine) measure() (time.Duration, error) {
-	best := time.Hour
-	for i := range measureSteps {
-		start := time.Now()
-		if _, err := e.runner.decode([]int32{0}, []int{min(i, e.options.Window-1)}); err != nil {
-			return 0, err
-		}
-		best = min(best, time.Since(start))
-	}
-	return best, nil
 }
 
 func openWith(path string, heads Heads, o Options, threads int) (*Engine, error) {

@@ -27,11 +27,12 @@ func newBuilder(name string) *builder {
 	return &builder{graph: &pb.GraphProto{Name: &name}}
 }
 
+func version(domain string, v int64) *pb.OperatorSetIdProto {
+	return &pb.OperatorSetIdProto{Domain: &domain, Version: &v}
+}
+
 // model finishes the graph.
 func (b *builder) model() *pb.ModelProto {
-	version := func(domain string, v int64) *pb.OperatorSetIdProto {
-		return &pb.OperatorSetIdProto{Domain: &domain, Version: &v}
-	}
 	ir, producer := int64(irVersion), "azure-nlp-endpoint"
 	return &pb.ModelProto{
 		IrVersion:    &ir,

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"encoding/binary"
 	"math"
 	"slices"
 
@@ -14,8 +13,9 @@ import (
 //   - The head computes logits of the last positions alone, as many as the new
 //     input LogitsToKeep says. Prompts need one, checking proposed tokens a few;
 //     exports compute all.
-//   - An embedding that has the head's 4-bit weights is read from them without
-//     a copy. If tie says so, one in full precision that the head is the
+//   - An embedding that has the head's weights is read from them without a copy,
+//     also where one of the two is the other transposed, which ONNX Runtime would
+//     make a copy of. If tie says so, one in full precision that the head is the
 //     quantized form of is read from the head too; approximate says that this
 //     was done, for it changes the logits.
 //   - Sliding layers on the CPU keep their window alone.
@@ -36,6 +36,11 @@ func PrepareDecoder(m *pb.ModelProto, tie bool) (steps []string, approximate boo
 	}
 	steps = []string{"head for the last positions alone"}
 	switch d.tieEmbedding(tie) {
+	case transposesHead:
+		steps = append(steps, "embedding and head read one table, without a copy")
+		if !slices.ContainsFunc(m.OpsetImport, func(o *pb.OperatorSetIdProto) bool { return o.GetDomain() == contrib }) {
+			m.OpsetImport = append(m.OpsetImport, version(contrib, contribSet))
+		}
 	case sharesHead:
 		steps = append(steps, "embedding read from the head's weights, without a copy")
 	case quantizedAsHead:
@@ -118,101 +123,6 @@ func attributeOf(n *pb.NodeProto, name string) (int64, bool) {
 		}
 	}
 	return 0, false
-}
-
-// tied says what tieEmbedding did.
-type tied int
-
-const (
-	ownWeights      tied = iota
-	sharesHead           // it had the head's weights
-	quantizedAsHead      // it had those that the head's were made from
-)
-
-// tieEmbedding reads embeddings from the head's 4-bit weights. The initializers
-// that it adds are other views of the head's data, which Save writes once, so
-// that the runtime maps what it reads of it and may still repack the head.
-func (d *decoder) tieEmbedding(approximate bool) tied {
-	if d.head.GetOpType() != "MatMulNBits" || len(d.head.Input) != 3 {
-		return ownWeights
-	}
-	bits, _ := attributeOf(d.head, "bits")
-	k, _ := attributeOf(d.head, "K")
-	n, _ := attributeOf(d.head, "N")
-	block, _ := attributeOf(d.head, "block_size")
-	data, scales := d.weights.tensor(d.head.Input[1]), d.weights.tensor(d.head.Input[2])
-	if bits != 4 || block < 16 || k%block != 0 || data == nil || scales == nil || int64(len(data.RawData)) != n*k/2 {
-		return ownWeights
-	}
-	for _, g := range d.graph.Node {
-		switch g.GetOpType() {
-		case "GatherBlockQuantized":
-			if reshape := d.weights.producers[g.Input[0]]; reshape != nil && reshape.GetOpType() == "Reshape" && reshape.Input[0] == data.GetName() {
-				g.Input[0] = d.view(data, "embedding/weight", n, k/2)
-				return sharesHead
-			}
-		case "Gather":
-			e := d.weights.tensor(g.Input[0])
-			if !approximate || e == nil || !slices.Equal(e.Dims, []int64{n, k}) || !quantizedFrom(e, data.RawData, scales, int(n), int(k), int(block)) {
-				continue
-			}
-			if e.GetDataType() != scales.GetDataType() {
-				continue
-			}
-			g.OpType, g.Domain = ptr("GatherBlockQuantized"), ptr(contrib)
-			g.Input = []string{d.view(data, "embedding/weight", n, k/2), g.Input[1], d.view(scales, "embedding/scales", n, k/block)}
-			g.Attribute = nil
-			for _, a := range []attribute{{"bits", int64(4)}, {"block_size", block}, {"gather_axis", int64(0)}, {"quantize_axis", int64(1)}} {
-				v := a.value.(int64)
-				g.Attribute = append(g.Attribute, &pb.AttributeProto{Name: ptr(a.name), Type: pb.AttributeProto_INT.Enum(), I: &v})
-			}
-			return quantizedAsHead
-		}
-	}
-	return ownWeights
-}
-
-func ptr[T any](v T) *T { return &v }
-
-// view adds an initializer with t's data under another name and shape.
-func (d *decoder) view(t *pb.TensorProto, name string, dims ...int64) string {
-	d.graph.Initializer = append(d.graph.Initializer, &pb.TensorProto{
-		Name: &name, DataType: t.DataType, Dims: dims, RawData: t.RawData,
-	})
-	return name
-}
-
-// quantizedFrom reports whether q are e's rows in 4 bits: whether each element
-// that is looked at is within a step of the scale.
-func quantizedFrom(e *pb.TensorProto, q []byte, scales *pb.TensorProto, rows, cols, block int) bool {
-	at, ok := floatReader(e)
-	scale, known := floatReader(scales)
-	if !ok || !known {
-		return false
-	}
-	blocks := cols / block
-	for row := 0; row < rows; row += max(1, rows/997) {
-		for col := range cols {
-			nibble := q[(row*cols+col)/2] >> (4 * (col % 2)) & 15
-			s := scale(row*blocks + col/block)
-			if d := at(row*cols+col) - s*(float32(nibble)-8); d > absolute(s)*1.01 || d < -absolute(s)*1.01 {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func absolute(v float32) float32 { return float32(math.Abs(float64(v))) }
-
-// floatReader reads t's elements, of float32 alone.
-func floatReader(t *pb.TensorProto) (func(i int) float32, bool) {
-	if t.GetDataType() != int32(pb.TensorProto_FLOAT) || len(t.RawData) == 0 {
-		return nil, false
-	}
-	return func(i int) float32 {
-		return math.Float32frombits(binary.LittleEndian.Uint32(t.RawData[4*i:]))
-	}, true
 }
 
 // windowCaches gives sliding layers a cache of their window, which ONNX

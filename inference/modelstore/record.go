@@ -38,6 +38,23 @@ type Check struct {
 	MaxLogitDifference float64 `json:"max_logit_difference"`
 	MaxScoreDifference float64 `json:"max_score_difference"`
 	SameLabel          float64 `json:"same_label"` // share of the texts, 0 to 1
+	// Embedding is set where a chat model's embedding could be tied to its head.
+	Embedding *EmbeddingCheck `json:"embedding,omitempty"`
+}
+
+// EmbeddingCheck is what reading the embedding from the 4-bit head changed, or
+// would have changed, on real text.
+type EmbeddingCheck struct {
+	Tied   bool `json:"tied"`
+	Tokens int  `json:"tokens"` // of the texts
+	// SameToken is the share of them, 0 to 1, before which the most probable token
+	// stays the same.
+	SameToken      float64 `json:"same_token"`
+	OwnPerplexity  float64 `json:"own_perplexity"`
+	TiedPerplexity float64 `json:"tied_perplexity"`
+	// Increase is the perplexity's, as a share; Margin two standard errors of it.
+	Increase float64 `json:"increase"`
+	Margin   float64 `json:"margin"`
 }
 
 // FileID tells a file by name, size and content.

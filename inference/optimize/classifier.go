@@ -29,7 +29,7 @@ func (c classifier) prepare(ctx context.Context, source, target string) (prepare
 	if err != nil {
 		return prepared{}, err
 	}
-	return prepared{steps, string(c.Precision), d}, d.within(c.Options, string(c.Precision))
+	return prepared{steps: steps, precision: string(c.Precision), compared: d}, d.within(c.Options, string(c.Precision))
 }
 
 func (c classifier) rewrite(source, target string) ([]string, error) {

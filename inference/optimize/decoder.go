@@ -19,8 +19,9 @@ const decoderLayout = "decoder/1"
 // decoder prepares models that generate text.
 type decoder struct {
 	Options
-	texts [][]int32   // prompts that graphs are compared on
-	want  [][]float32 // the export's logits after each
+	texts    [][]int32   // prompts that graphs are compared on
+	want     [][]float32 // the export's logits after each
+	passages [][]int32   // real text, for what changes the model
 }
 
 func (d *decoder) layout() string { return decoderLayout }
@@ -42,7 +43,7 @@ func (d *decoder) prepare(_ context.Context, source, target string) (prepared, e
 		return prepared{}, err
 	}
 	vocabulary, _ := d.Folder.Vocabulary()
-	d.texts = prompts(t, vocabulary, d.Folder.Config)
+	d.texts, d.passages = prompts(t, vocabulary, d.Folder.Config), passageIDs(t, d.Folder.Config)
 	tie := d.Embedding != EmbeddingOwn
 	made, approximate, err := d.attempt(source, target, tie)
 	if err != nil || !approximate {
@@ -51,13 +52,18 @@ func (d *decoder) prepare(_ context.Context, source, target string) (prepared, e
 		}
 		return made, err
 	}
-	if d.Embedding == EmbeddingTied || made.compared.sameShare() >= MinSameToken {
+	seen, err := d.judgeEmbedding(target)
+	if err != nil {
+		return made, err
+	}
+	if seen.Tied = d.Embedding == EmbeddingTied || acceptable(seen); seen.Tied {
+		made.embedding = seen
 		return made, made.compared.finite()
 	}
 	if made, _, err = d.attempt(source, target, false); err != nil {
 		return made, err
 	}
-	made.steps = append(made.steps, fmt.Sprintf("embedding left as it is, for read from the head it would change more than %.0f %% of the next tokens", 100*(1-MinSameToken)))
+	made.embedding, made.steps = seen, append(made.steps, embeddingStep(seen))
 	return made, made.compared.within(d.Options, made.precision)
 }
 
@@ -125,9 +131,7 @@ func (d *decoder) finish(source, path, precision string, ahead bool) error {
 // compare runs both graphs on the same prompts and compares the logits of the
 // next token.
 func (d *decoder) compare(target string) (all differences, err error) {
-	c := d.Folder.Config.Decoder
-	heads := generation.Heads{KeyValue: c.KVHeads, Size: c.HeadSize}
-	o := generation.Options{Provider: d.Provider, Threads: d.Threads, SlidingWindow: c.SlidingWindow, SlidingLayers: c.Sliding}
+	heads, o := d.generation()
 	if d.want == nil {
 		if d.want, err = generation.Logits(d.Folder.Graph, heads, o, d.texts); err != nil {
 			return all, err
@@ -144,6 +148,13 @@ func (d *decoder) compare(target string) (all differences, err error) {
 		}
 	}
 	return all, nil
+}
+
+// generation is how the graphs that are compared are run.
+func (d *decoder) generation() (generation.Heads, generation.Options) {
+	c := d.Folder.Config.Decoder
+	return generation.Heads{KeyValue: c.KVHeads, Size: c.HeadSize},
+		generation.Options{Provider: d.Provider, Threads: d.Threads, SlidingWindow: c.SlidingWindow, SlidingLayers: c.Sliding}
 }
 
 const (

@@ -24,16 +24,17 @@ func decoderFolder(t *testing.T, model string) *modelstore.Folder {
 // after every prompt are the export's: to the bit in fp32 and int4.
 func TestEveryLayoutOfADecoderIsPrepared(t *testing.T) {
 	const head, window, ahead = "head for the last positions alone", "sliding layers keep their window alone", "graph optimised ahead by ONNX Runtime"
+	const oneTable = "embedding and head read one table, without a copy"
 	for _, c := range []struct {
 		model, precision string
 		largest          float64
 		steps            []string
 	}{
-		{"gemma-tiny-chat", "fp32", 0, []string{head, window, ahead}},
+		{"gemma-tiny-chat", "fp32", 0, []string{head, oneTable, window, ahead}},
 		{"gemma-int4", "int4", 0, []string{head, "embedding read from the head's weights, without a copy", window, ahead}},
 		{"gemma-int4-embedding", "int4", 0, []string{head, window, ahead, "embedding left as it is"}},
 		{"gemma-fp16", "fp16", 0.02, []string{head}},
-		{"gemma-decomposed", "fp32", 0, []string{head, ahead}},
+		{"gemma-decomposed", "fp32", 0, []string{head, oneTable, ahead}},
 	} {
 		t.Run(c.model, func(t *testing.T) {
 			f := decoderFolder(t, c.model)
@@ -42,8 +43,16 @@ func TestEveryLayoutOfADecoderIsPrepared(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if k := record.Check; k.Texts < 25 || k.MaxLogitDifference > c.largest || k.SameLabel != 1 {
+			k := record.Check
+			if k.Texts < 25 || k.MaxLogitDifference > c.largest || k.SameLabel != 1 {
 				t.Errorf("recorded %+v", k)
+			}
+			// Pages are aligned; an embedding would be 655,360 bytes more.
+			if e := k.Embedding; (e != nil) != (c.model == "gemma-int4-embedding") || e != nil && (e.Tied || e.Tokens < 500 || e.SameToken > 0.9 || e.OwnPerplexity < 1) {
+				t.Errorf("recorded of the embedding: %+v", e)
+			}
+			if before, after := weightBytes(t, f.Dir), weightBytes(t, out); after > before+300_000 {
+				t.Errorf("%d bytes became %d", before, after)
 			}
 			all := strings.Join(record.Steps, "; ")
 			for _, step := range c.steps {
@@ -68,6 +77,25 @@ func TestEveryLayoutOfADecoderIsPrepared(t *testing.T) {
 			}
 		})
 	}
+}
+
+// weightBytes is the size of a folder's graphs with their weights.
+func weightBytes(t *testing.T, dir string) (n int64) {
+	t.Helper()
+	for _, pattern := range []string{"*.onnx*", "onnx/*.onnx*"} {
+		paths, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range paths {
+			info, err := os.Stat(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += info.Size()
+		}
+	}
+	return n
 }
 
 // TestEmbeddingIsTiedOnRequest checks that the memory of a full-precision

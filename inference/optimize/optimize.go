@@ -29,9 +29,6 @@ const (
 	// MaxHalfDifference is for logits in fp16, relative like MaxLogitDifference:
 	// two steps of a half.
 	MaxHalfDifference = 2e-3
-	// MinSameToken is the share of prompts after which the most probable token
-	// must be the same where an embedding is tied to the 4-bit head.
-	MinSameToken = 0.9
 )
 
 // Options of Run. Only Folder is required.
@@ -56,7 +53,7 @@ type Embedding string
 // Values of Embedding. It saves memory, 1.2 GB for Gemma 3 1B, and changes the
 // model a little.
 const (
-	EmbeddingAuto Embedding = "auto" // if MinSameToken of the next tokens stay the same
+	EmbeddingAuto Embedding = "auto" // if real text shows that it changes little: MaxPerplexityIncrease, MinSameToken
 	EmbeddingTied Embedding = "tied" // whatever that changes
 	EmbeddingOwn  Embedding = "own"
 )
@@ -78,6 +75,7 @@ type prepared struct {
 	steps     []string
 	precision string
 	compared  differences
+	embedding *modelstore.EmbeddingCheck // nil where there is nothing to tie
 }
 
 // Run prepares the folder and returns the record that it wrote. A graph that
@@ -134,6 +132,7 @@ func Run(ctx context.Context, o Options) (*modelstore.Record, error) {
 		Steps:     made.steps,
 		Check:     made.compared.check(),
 	}
+	record.Check.Embedding = made.embedding
 	if err := finish(o, staging, record); err != nil {
 		return nil, err
 	}

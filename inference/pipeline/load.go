@@ -15,7 +15,7 @@ import (
 
 // Runtime says how a model computes.
 type Runtime struct {
-	Threads  int  // 0: all processors, or as many as measure best
+	Threads  int  // 0: one for each processor that the process may use
 	Spinning bool // idle threads busy-wait
 	// Budget is locked while a model computes, so that models of one process
 	// don't compute at once. Nil locks nothing.

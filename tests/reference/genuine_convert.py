@@ -8,6 +8,7 @@ there already is kept. Takes about two minutes and 8 GB of memory.
 
 OUT/hf     a transformers checkpoint, the weights dequantized to fp32
 OUT/int4   onnxruntime-genai's builder: blocks of 32, accuracy level 4
+OUT/int4-embedding  as int4, with an fp32 embedding of its own
 OUT/fp32   the same builder, every layer's cache holds all tokens
 OUT/plain  fp32 in plain operators
 """
@@ -103,6 +104,8 @@ def main(path, tokenizer, out):
     source = out / "hf"
     made(source, lambda folder: checkpoint(path, folder, tokenizer))
     made(out / "int4", lambda folder: export(folder, source, lambda f: build(source, f, "int4", int4_accuracy_level=4)))
+    made(out / "int4-embedding", lambda folder: export(
+        folder, source, lambda f: build(source, f, "int4", int4_accuracy_level=4, shared_embeddings="false", windowed_kv_cache="false")))
     made(out / "fp32", lambda folder: export(folder, source, lambda f: build(source, f, "fp32", windowed_kv_cache="false")))
     made(out / "plain", lambda folder: export(
         folder, source, lambda f: gemma_decomposed.export(Gemma3ForCausalLM.from_pretrained(source, attn_implementation="eager"), f / "onnx" / "model.onnx")))

@@ -17,6 +17,7 @@ import (
 	"azure-nlp-endpoint/inference/generation"
 	"azure-nlp-endpoint/inference/onnx"
 	"azure-nlp-endpoint/inference/onnxlib"
+	"azure-nlp-endpoint/tests/bench/peers"
 	"azure-nlp-endpoint/tests/bench/report"
 	"azure-nlp-endpoint/tests/scorerproc"
 )
@@ -49,7 +50,7 @@ type bench struct {
 	engine             *generation.Engine
 	bare, short, whole *bare
 	server             *server
-	peers              []*peer
+	peers              []*peers.Peer
 }
 
 func (b *bench) run(dir, venv, write, only string) (err error) {
@@ -60,8 +61,8 @@ func (b *bench) run(dir, venv, write, only string) (err error) {
 		}
 		defer func() { _ = os.RemoveAll(dir) }()
 	}
-	peers := findPeers(venv)
-	if b.models, err = makeModels(ctx, dir, peers); err != nil {
+	others := peers.Find(venv)
+	if b.models, err = makeModels(ctx, dir, others); err != nil {
 		return err
 	}
 	if b.weights, err = weightBytes(b.models.graph); err != nil {
@@ -75,7 +76,7 @@ func (b *bench) run(dir, venv, write, only string) (err error) {
 		return err
 	}
 	if only != "http" {
-		if err := b.inProcess(ctx, peers); err != nil {
+		if err := b.inProcess(ctx, others); err != nil {
 			return err
 		}
 	}
@@ -86,7 +87,7 @@ func (b *bench) run(dir, venv, write, only string) (err error) {
 			}
 		}
 	}
-	text := report.Machine("make bench") + b.report(peers != nil)
+	text := report.Machine("make bench") + b.report(others != nil)
 	fmt.Println(text)
 	if write == "" {
 		return nil
@@ -95,7 +96,7 @@ func (b *bench) run(dir, venv, write, only string) (err error) {
 }
 
 // inProcess takes what needs the engine here, the bare sessions and the peers.
-func (b *bench) inProcess(ctx context.Context, p *peers) (err error) {
+func (b *bench) inProcess(ctx context.Context, p *peers.Peers) (err error) {
 	defer func() { err = errors.Join(err, b.close()) }()
 	b.engine, err = generation.Load(b.models.graph, heads, generation.Options{Window: window, Slots: slots, PrefixMemory: 1 << 30})
 	if err != nil {
@@ -109,8 +110,8 @@ func (b *bench) inProcess(ctx context.Context, p *peers) (err error) {
 		return err
 	}
 	if p != nil {
-		for _, start := range [][2]string{{"genai.py", b.models.export}, {"llama.py", b.models.gguf}} {
-			started, err := p.start(start[0], start[1], b.threads)
+		for _, start := range [][2]string{{"genai.py", b.models.export}, {p.Llama(), b.models.gguf}} {
+			started, err := p.Start(start[0], start[1], b.threads)
 			if err != nil {
 				return err
 			}
@@ -155,7 +156,7 @@ func (b *bench) close() (err error) {
 		b.server.Kill()
 	}
 	for _, p := range b.peers {
-		err = errors.Join(err, p.close())
+		err = errors.Join(err, p.Close())
 	}
 	return err
 }

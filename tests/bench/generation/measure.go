@@ -69,11 +69,11 @@ func (b *bench) single() error {
 		}
 		b.figures.add(at(ofHTTP, context), 1/a.perToken.Seconds())
 		for _, p := range b.peers {
-			rate, err := p.decode(context, perTurn)
+			a, err := p.Decode(context, perTurn)
 			if err != nil {
 				return err
 			}
-			b.figures.add(at(p.name, context), rate)
+			b.figures.add(at(p.Name, context), a.TokensPerSecond)
 		}
 	}
 	gbs, err := bandwidth(b.threads)

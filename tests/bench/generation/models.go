@@ -12,6 +12,7 @@ import (
 
 	"azure-nlp-endpoint/inference/graph"
 	pb "azure-nlp-endpoint/inference/graph/onnxpb"
+	"azure-nlp-endpoint/tests/bench/peers"
 	"azure-nlp-endpoint/tests/bench/report"
 	"azure-nlp-endpoint/tests/gemmashape"
 	"azure-nlp-endpoint/tests/scorerproc"
@@ -27,7 +28,7 @@ type models struct {
 }
 
 // makeModels fills dir with what isn't there yet.
-func makeModels(ctx context.Context, dir string, p *peers) (*models, error) {
+func makeModels(ctx context.Context, dir string, p *peers.Peers) (*models, error) {
 	m := &models{export: filepath.Join(dir, "export"), optimized: filepath.Join(dir, "optimized")}
 	m.graph, m.whole = filepath.Join(m.optimized, "model.onnx"), filepath.Join(m.optimized, "whole.onnx")
 	if !exists(filepath.Join(m.export, "model.onnx")) {
@@ -55,7 +56,7 @@ func makeModels(ctx context.Context, dir string, p *peers) (*models, error) {
 		m.gguf = filepath.Join(dir, "model.gguf")
 		if !exists(m.gguf) {
 			report.Note("making llama.cpp's model")
-			if out, err := exec.CommandContext(ctx, p.python, p.script("gguf_model.py"), m.gguf).CombinedOutput(); err != nil {
+			if out, err := exec.CommandContext(ctx, p.Python, p.Script("gguf_model.py"), m.gguf).CombinedOutput(); err != nil {
 				return nil, fmt.Errorf("gguf_model.py: %w\n%s", err, out)
 			}
 		}

@@ -17,7 +17,7 @@ func (b *bench) report(withPeers bool) string {
 			"| | at %d | of the limit | at %d |\n|---|---|---|---|\n", b.threads, f.median(ofBandwidth), limit, contexts[0], contexts[1])
 		names := []string{ofBare, ofEngine, ofHTTP}
 		for _, p := range b.peers {
-			names = append(names, p.name)
+			names = append(names, p.Name)
 		}
 		for _, name := range names {
 			short := f.median(at(name, contexts[0]))
@@ -38,7 +38,7 @@ func (b *bench) report(withPeers bool) string {
 	for _, c := range contexts {
 		faster(fmt.Sprintf("engine against the bare session, context %d", c), "tokens/s", at(ofEngine, c), at(ofBare, c), ">= 0.97")
 		for _, p := range b.peers {
-			faster(fmt.Sprintf("engine against %s, context %d", p.name, c), "tokens/s", at(ofEngine, c), at(p.name, c), ">= 1")
+			faster(fmt.Sprintf("engine against %s, context %d", p.Name, c), "tokens/s", at(ofEngine, c), at(p.Name, c), ">= 1")
 		}
 	}
 	faster("HTTP against the engine", "tokens/s", at(ofHTTP, contexts[0]), at(ofEngine, contexts[0]), "")

@@ -4,7 +4,7 @@ The peer loads its model and writes one JSON line, {"ready": …}. Then it reads
 requests, one a line, and answers each with a JSON line, until its input ends:
 
     context N tokens M    reads a prompt of N tokens, then generates M one by one
-                          {"tokens_per_second", "seconds", "prefill_tokens_per_second"}
+                          {"tokens_per_second", "seconds", "cpu_seconds", "prefill_tokens_per_second"}
     prefill N             reads a prompt of N tokens up to the first new one
                           {"tokens_per_second", "seconds"}
 
@@ -56,12 +56,12 @@ def serve(name, version, started, begin, step):
         start = time.perf_counter()
         begin(prompt(count))
         prefill = time.perf_counter() - start
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         for _ in range(new):
             step()
-        seconds = time.perf_counter() - start
+        seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         if new:
-            say({"tokens_per_second": new / seconds, "seconds": seconds, "prefill_tokens_per_second": count / prefill, "peak_bytes": peak})
+            say({"tokens_per_second": new / seconds, "seconds": seconds, "cpu_seconds": cpu, "prefill_tokens_per_second": count / prefill, "peak_bytes": peak})
         else:
             say({"tokens_per_second": count / prefill, "seconds": prefill, "peak_bytes": peak})
