@@ -102,6 +102,18 @@ bench: ## Measure on random models of real size and write docs/benchmarks.md
 	go run ./tests/bench -write docs/benchmarks.md
 	go run ./tests/bench/generation -write docs/benchmarks.md
 
+build/reference/bin/python: tests/reference/requirements.txt
+	python3 -m venv build/reference
+	build/reference/bin/pip install --quiet -r $<
+	touch $@
+
+.PHONY: genuine
+genuine: build/reference/bin/python ## Compare the scorer on the genuine Gemma 3 270M with other engines and write docs/genuine.md
+	scripts/fetch-onnxruntime.sh
+	go run ./tests/genuine/cmd/compare -write docs/genuine.md $(ARGS)
+	GENUINE_INT4="$${XDG_CACHE_HOME:-$$HOME/.cache}/azure-nlp-endpoint/genuine/int4" \
+		go test -count=1 -run TestReproducibleToTheBit ./inference/generation
+
 .PHONY: compile-cost
 compile-cost: ## Measure building the Pulumi program, cold and warm
 	scripts/compile-cost.sh

@@ -76,7 +76,7 @@ func TestNumbersAreComparedExactly(t *testing.T) {
 			before := ok
 			ok = func(x *big.Rat) bool { return before(x) && new(big.Rat).Quo(x, rat(text)).IsInt() }
 		}
-		d, err := spec.automaton()
+		d, err := spec.automaton(unlimited())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,14 +112,13 @@ func TestNumbersAreComparedExactly(t *testing.T) {
 // TestLengthsOfPatterns compares the prediction of lengths with all texts.
 func TestLengthsOfPatterns(t *testing.T) {
 	for _, p := range []string{"^(aa)*$", "^(ab|abab)b?$", "^a*b$", "^(aaa|bb)*$", "b", "^(a|bb)(a|bbb)$"} {
-		var work int
-		d, err := compilePattern(p, false, &work)
+		d, err := compilePattern(p, false, unlimited())
 		if err != nil {
 			t.Fatal(err)
 		}
 		for low := range 6 {
 			for high := -1; high < 7; high++ {
-				s, err := newString(d, low, high)
+				s, err := newString(d, low, high, unlimited())
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -166,16 +165,15 @@ func TestLengthsOfPatterns(t *testing.T) {
 // TestCharactersAreReadFromBytesAndEscapes reads each character in each way it
 // can be written.
 func TestCharactersAreReadFromBytesAndEscapes(t *testing.T) {
-	var work int
-	some, err := compilePattern(`^[\u0100-\uFFFD]$`, false, &work)
+	some, err := compilePattern(`^[\u0100-\uFFFD]$`, false, unlimited())
 	if err != nil {
 		t.Fatal(err)
 	}
-	one, err := newString(anyString, 0, 1)
+	one, err := newString(anyString, 0, 1, unlimited())
 	if err != nil {
 		t.Fatal(err)
 	}
-	few, err := newString(some, 0, 1)
+	few, err := newString(some, 0, 1, unlimited())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,34 +7,33 @@ import (
 	"slices"
 )
 
-const (
-	maxNodes = 20_000
-	maxCells = 8_000_000 // of all tables together
-)
+const maxNodes = 20_000
 
 // compiler makes the nodes of a schema.
 type compiler struct {
-	root       *value
-	strict     bool   // a format that isn't known is refused
-	tuples     string // the keyword of those that were read
-	unique     bool   // some array's items have to differ
-	canonical  bool   // numbers are to be written in one way alone, as items that differ are
-	nodes      []node
-	made       map[string]int32 // by the schemas that are to be met
-	constants  map[*value]int32
-	ids        map[*value]int
-	patterns   map[patternKey]*runeDFA
-	work       int
-	cells      int
-	expansions int
-	pairs      int
-	distinct   map[*value][]*value // what tells a schema's oneOf apart
-	addresses  *addresses          // nil before the first reference
+	*budget
+	root      *value
+	draft     string // see draftOf
+	strict    bool   // a format that isn't known is refused
+	tuples    string // the keyword of those that were read
+	unique    bool   // some array's items have to differ
+	canonical bool   // numbers are to be written in one way alone, as items that differ are
+	nodes     []node
+	made      map[string]int32 // by the schemas that are to be met
+	constants map[*value]int32
+	equals    map[string]int32 // by values' keys
+	patterns  map[patternKey]*runeDFA
+	numbers   map[string]*byteDFA          // by what is said of them
+	distinct  map[*value][]*value          // what tells a schema's oneOf apart
+	expanded  map[string][]*shape          // by the schemas that are to be met, where it is asked for again
+	named     map[*value]map[string]*value // the members of objects that have many
+	addresses *addresses                   // nil before the first reference
 }
 
-func compile(root *value, strict bool) (*Grammar, error) {
-	c := &compiler{root: root, strict: strict, made: map[string]int32{}, constants: map[*value]int32{}, ids: map[*value]int{},
-		patterns: map[patternKey]*runeDFA{}, distinct: map[*value][]*value{}}
+func compile(root *value, strict bool, b *budget) (*Grammar, error) {
+	c := &compiler{budget: b, root: root, draft: draftOf(root), strict: strict, made: map[string]int32{}, constants: map[*value]int32{},
+		equals: map[string]int32{}, patterns: map[patternKey]*runeDFA{}, numbers: map[string]*byteDFA{}, distinct: map[*value][]*value{}, expanded: map[string][]*shape{},
+		named: map[*value]map[string]*value{}}
 	n, err := c.node([]*value{root})
 	if err != nil {
 		return nil, err
@@ -51,17 +50,22 @@ func compile(root *value, strict bool) (*Grammar, error) {
 	}
 	for i := range c.nodes {
 		if o := c.nodes[i].object; o != nil {
-			o.prepare(c.nodes)
+			o.prepare(c.nodes, b)
 		}
+		c.nodes[i].at = nil // what was read isn't kept
 	}
-	return &Grammar{nodes: c.nodes, root: n, unique: c.unique}, nil
+	return &Grammar{nodes: c.nodes, root: n, unique: c.unique, size: b.bytes}, nil
 }
+
+// nodeBytes is what a node takes, while the list of them grows.
+const nodeBytes = 400
 
 // add makes a node.
 func (c *compiler) add(n node) (int32, error) {
 	if len(c.nodes) == maxNodes {
-		return 0, &SchemaError{Path: n.path, Problem: fmt.Sprintf("the schema makes an automaton of over %d parts: simplify it", maxNodes)}
+		return 0, &SchemaError{Path: n.at.path(), Problem: fmt.Sprintf("the schema makes an automaton of over %d parts: simplify it", maxNodes)}
 	}
+	c.spend(reading, 10, nodeBytes)
 	c.nodes = append(c.nodes, n)
 	return int32(len(c.nodes) - 1), nil
 }
@@ -72,11 +76,12 @@ func (c *compiler) node(all []*value) (int32, error) {
 	if n, ok := c.made[key]; ok {
 		return n, nil
 	}
-	path := "#"
+	at := c.root
 	if len(all) > 0 {
-		path = all[0].path
+		at = all[0]
 	}
-	n, err := c.add(node{path: path})
+	c.at = at
+	n, err := c.add(node{at: at})
 	if err != nil {
 		return 0, err
 	}
@@ -85,6 +90,7 @@ func (c *compiler) node(all []*value) (int32, error) {
 	if err != nil {
 		return 0, err
 	}
+	c.at = at
 	var alternatives []int32
 	var why error
 	for _, s := range shapes {
@@ -116,13 +122,9 @@ func (c *compiler) key(all []*value) string {
 		key = append(key, 0)
 	}
 	for _, v := range all {
-		id, ok := c.ids[v]
-		if !ok {
-			id = len(c.ids) + 1
-			c.ids[v] = id
-		}
-		key = binary.AppendUvarint(key, uint64(id))
+		key = binary.AppendUvarint(key, uint64(v.serial)+1)
 	}
+	c.spend(reading, 10+2*len(all), 6*len(all))
 	return string(key)
 }
 
@@ -142,7 +144,7 @@ func (c *compiler) build(s *shape) (nodes []int32, problem, err error) {
 	}
 	allowed := s.allowed()
 	if allowed == 0 {
-		return nil, &SchemaError{Path: s.path, Problem: "no type is left that all of its schemas allow: correct type"}, nil
+		return nil, &SchemaError{Path: s.at.path(), Problem: "no type is left that all of its schemas allow: correct type"}, nil
 	}
 	if s.isEnum {
 		return c.buildEnum(s, allowed)
@@ -159,13 +161,13 @@ func (c *compiler) build(s *shape) (nodes []int32, problem, err error) {
 		}
 		made, err := b.make(s)
 		if contradiction := (*contradictionError)(nil); errors.As(err, &contradiction) {
-			problem = &SchemaError{Path: s.path, Problem: contradiction.problem}
+			problem = &SchemaError{Path: s.at.path(), Problem: contradiction.problem}
 			continue
 		}
 		if err != nil {
 			return nil, nil, err
 		}
-		made.path = s.path
+		made.at = s.at
 		n, err := c.add(made)
 		if err != nil {
 			return nil, nil, err
@@ -182,11 +184,4 @@ func (e *contradictionError) Error() string { return e.problem }
 
 func contradiction(format string, args ...any) error {
 	return &contradictionError{fmt.Sprintf(format, args...)}
-}
-
-func (c *compiler) spend(s *shape, cells int) error {
-	if c.cells += cells; c.cells > maxCells {
-		return &SchemaError{Path: s.path, Problem: fmt.Sprintf("the schema's patterns, names and lengths need tables of over %d cells: simplify them", maxCells)}
-	}
-	return nil
 }

@@ -22,6 +22,7 @@ func (c *compiler) array(s *shape) (node, error) {
 		first = min(first, a.max)
 	}
 	for i := range first {
+		c.spend(reading, 2*len(s.arrays), 20*len(s.arrays)+10)
 		var all []*value
 		for _, p := range s.arrays {
 			if i < len(p.first) {
@@ -52,7 +53,7 @@ func (c *compiler) array(s *shape) (node, error) {
 		}
 	}
 	if s.unique && len(a.first) > 1 {
-		return node{}, &SchemaError{s.path, "uniqueItems", "true", "beside a list of schemas for items it is not supported: leave it out"}
+		return node{}, &SchemaError{s.at.path(), "uniqueItems", "true", "beside a list of schemas for items it is not supported: leave it out"}
 	}
 	return node{array: a}, nil
 }
@@ -60,7 +61,7 @@ func (c *compiler) array(s *shape) (node, error) {
 // uniqueItems makes an array whose items differ.
 func (c *compiler) uniqueItems(s *shape, a *arrayNode, items []*value) (node, error) {
 	refuse := func(problem string) (node, error) {
-		return node{}, &SchemaError{s.path, "uniqueItems", "true", problem}
+		return node{}, &SchemaError{s.at.path(), "uniqueItems", "true", problem}
 	}
 	if len(a.first) > 0 {
 		return refuse("beside a list of schemas for items it is not supported: leave it out")
@@ -70,6 +71,7 @@ func (c *compiler) uniqueItems(s *shape, a *arrayNode, items []*value) (node, er
 		return node{}, err
 	}
 	for _, of := range shapes {
+		c.spend(comparing, len(of.enum), 0)
 		types := of.allowed()
 		if of.isEnum {
 			types &= typesOf(of.enum)
@@ -103,16 +105,16 @@ func (c *compiler) checkUnique() error {
 		for _, i := range items.anyOf {
 			of, n := &c.nodes[i], 0
 			if of.bytes != nil {
-				n = of.bytes.count(maxUnique + 1)
+				n = of.bytes.count(maxUnique+1, c.budget)
 			} else {
-				n = of.text.atLeast(maxUnique + 1)
+				n = of.text.atLeast(maxUnique+1, c.budget)
 			}
 			of.plenty = n > maxUnique
 			items.plenty = items.plenty || of.plenty
 			some = max(some, n)
 		}
 		if some < a.min && a.min > 1 {
-			return &SchemaError{c.nodes[i].path, "minItems", strconv.Itoa(a.min), fmt.Sprintf("uniqueItems is true, but only %d different items are sure to be found: correct them", some)}
+			return &SchemaError{c.nodes[i].at.path(), "minItems", strconv.Itoa(a.min), fmt.Sprintf("uniqueItems is true, but only %d different items are sure to be found: correct them", some)}
 		}
 	}
 	return nil

@@ -154,7 +154,7 @@ func (p place) ranges() [][2]rune {
 }
 
 // atLeast is how many of these strings are sure to be found, up to enough.
-func (t *stringNode) atLeast(enough int) int {
+func (t *stringNode) atLeast(enough int, b *budget) int {
 	d := t.dfa
 	if t.min > 10_000 {
 		return 1 // it isn't worth the search
@@ -175,7 +175,9 @@ func (t *stringNode) atLeast(enough int) int {
 	paths := map[int32]int{0: 1}
 	for length := 0; length <= longest && total < enough; length++ {
 		longer := map[int32]int{}
+		b.spend(measuring, 10, 40*len(paths)+100)
 		for state, n := range paths {
+			b.spend(measuring, 10*d.classes, 0)
 			if length >= t.min && d.accept[state] {
 				total += n
 			}

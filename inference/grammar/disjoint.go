@@ -2,8 +2,6 @@ package grammar
 
 import "slices"
 
-const maxPairs = 20_000
-
 // distinguish refuses a oneOf unless no value that is written can meet two of
 // its schemas: that exactly one is met isn't enforced otherwise. It returns the
 // properties by which a value shows which it meets, if it has them: they are
@@ -13,10 +11,13 @@ func (c *compiler) distinguish(k *keywordAt, all []*value) ([]*value, error) {
 		return names, nil
 	}
 	c.distinct[k.schema] = nil // it may lead back here
+	if len(all) > maxAlternatives {
+		return nil, k.refuse("it has over %d alternatives: write fewer", maxAlternatives)
+	}
 	shapes := make([][]*shape, len(all))
 	for i, v := range all {
 		var err error
-		if shapes[i], err = c.expand([]*value{v}); err != nil {
+		if shapes[i], err = c.expandedOnce([]*value{v}); err != nil {
 			return nil, err
 		}
 	}
@@ -49,15 +50,15 @@ func (c *compiler) disjointWith(a, b *shape, names []*value) ([]*value, bool, er
 	if a.types&b.types != typeObject {
 		return names, false, nil
 	}
-	inBoth := propertiesOf(b)
+	inA, inB := c.propertiesOf(a), c.propertiesOf(b)
 	for _, n := range names {
 		if ok, err := c.disjointIn(a, b, n.text, 0); ok || err != nil {
 			return names, ok, err
 		}
 	}
-	for _, part := range a.objects {
+	for _, part := range inA {
 		for _, m := range part.properties {
-			if len(inBoth.named(m.name)) == 0 {
+			if len(c.schemasOf(inB, m.name, true)) == 0 {
 				continue
 			}
 			if some, err := c.allSome(m.name, a, b); !some || err != nil {
@@ -67,7 +68,7 @@ func (c *compiler) disjointWith(a, b *shape, names []*value) ([]*value, bool, er
 				continue
 			}
 			if ok, err := c.disjointIn(a, b, m.name, 0); ok || err != nil {
-				return append(names, &value{kind: '"', text: m.name, path: m.value.path}), ok, err
+				return append(names, &value{kind: '"', text: m.name, within: m.value.within}), ok, err
 			}
 		}
 	}
@@ -77,7 +78,7 @@ func (c *compiler) disjointWith(a, b *shape, names []*value) ([]*value, bool, er
 // allSome reports whether all of the shapes allow a property.
 func (c *compiler) allSome(name string, shapes ...*shape) (bool, error) {
 	for _, s := range shapes {
-		inner, err := c.expand(propertiesOf(s).named(name))
+		inner, err := c.expandedOnce(c.schemasOf(c.propertiesOf(s), name, true))
 		if err != nil {
 			return false, err
 		}
@@ -90,22 +91,22 @@ func (c *compiler) allSome(name string, shapes ...*shape) (bool, error) {
 
 // disjoint reports whether it is certain that no value meets both.
 func (c *compiler) disjoint(a, b *shape, depth int) (bool, error) {
-	if c.pairs++; c.pairs > maxPairs || depth > 4 {
+	if depth > 4 {
 		return false, nil
 	}
+	c.spend(comparing, 10, 0)
 	// What a schema without a type leaves out must not count here.
 	common := a.types & b.types
 	if a.never || b.never || a.refers || b.refers || common == 0 {
 		return true, nil
 	}
 	if a.isEnum && b.isEnum {
-		keys := map[string]bool{}
-		for _, v := range a.enum {
-			keys[v.key()] = typeOf(v)&common != 0
-		}
-		return !slices.ContainsFunc(b.enum, func(v *value) bool { return keys[v.key()] }), nil
+		set := c.setOf(a.enum)
+		c.spend(comparing, 2*len(b.enum), 0)
+		return !slices.ContainsFunc(b.enum, func(v *value) bool { return typeOf(v)&common != 0 && set[c.equal(v)] }), nil
 	}
 	for _, e := range []*shape{a, b} {
+		c.spend(comparing, len(e.enum), 0)
 		if e.isEnum && !slices.ContainsFunc(e.enum, func(v *value) bool { return typeOf(v)&common != 0 }) {
 			return true, nil
 		}
@@ -113,10 +114,12 @@ func (c *compiler) disjoint(a, b *shape, depth int) (bool, error) {
 	if common != typeObject {
 		return false, nil
 	}
-	for _, name := range slices.Concat(a.required, b.required) {
-		ok, err := c.disjointIn(a, b, name.text, depth)
-		if ok || err != nil {
-			return ok, err
+	for _, required := range [][]*value{a.required, b.required} {
+		for _, name := range required {
+			ok, err := c.disjointIn(a, b, name.text, depth)
+			if ok || err != nil {
+				return ok, err
+			}
 		}
 	}
 	return false, nil
@@ -127,7 +130,7 @@ func (c *compiler) disjointIn(a, b *shape, name string, depth int) (bool, error)
 	var sides [2][]*shape
 	for i, s := range []*shape{a, b} {
 		var err error
-		if sides[i], err = c.expand(propertiesOf(s).certain(name)); err != nil {
+		if sides[i], err = c.expandedOnce(c.schemasOf(c.propertiesOf(s), name, false)); err != nil {
 			return false, err
 		}
 	}

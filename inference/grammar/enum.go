@@ -8,7 +8,9 @@ import (
 // buildEnum makes nodes of the listed values that meet the rest of the shape.
 func (c *compiler) buildEnum(s *shape, allowed types) (nodes []int32, problem, err error) {
 	var texts []string
+	var rules *node // of strings
 	for _, v := range s.enum {
+		c.spend(comparing, 10, 0)
 		t := typeOf(v)
 		if t&allowed == 0 {
 			continue
@@ -16,31 +18,33 @@ func (c *compiler) buildEnum(s *shape, allowed types) (nodes []int32, problem, e
 		ok := true
 		switch {
 		case t == typeString && s.textRules:
-			made, err := c.text(s)
-			if isContradiction(err) {
-				continue
+			if rules == nil {
+				made, err := c.text(s)
+				if err != nil && !isContradiction(err) {
+					return nil, nil, err
+				}
+				rules = &made
 			}
-			if err != nil {
-				return nil, nil, err
-			}
-			ok = made.text.matches(v.text)
+			c.spend(comparing, 3*len(v.text), 0)
+			ok = rules.text != nil && rules.text.matches(v.text)
 		case t&typeNumber != 0 && (s.number.low != nil || s.number.high != nil || s.number.multiples != nil):
 			if ok, err = c.numberMatches(s, v); err != nil {
 				return nil, nil, err
 			}
 		case t == typeArray && (s.arrays != nil || s.minItems > 0 || s.maxItems >= 0 || s.unique),
 			t == typeObject && (s.objects != nil || s.required != nil || s.nameRules != nil || s.minProperties > 0 || s.maxProperties >= 0):
-			return nil, nil, &SchemaError{v.path, "", "", "an object or array as the value of enum or const is not supported beside keywords that limit objects or arrays: leave those out"}
+			return nil, nil, &SchemaError{v.path(), "", "", "an object or array as the value of enum or const is not supported beside keywords that limit objects or arrays: leave those out"}
 		}
 		if !ok {
 			continue
 		}
 		if v.kind != '[' && v.kind != '{' {
 			text := string(v.appendJSON(nil))
+			c.spend(comparing, 0, 3*len(text)+30)
 			if t&typeNumber != 0 && c.canonical {
-				d, err := parseDecimal(v.text)
+				d, err := v.asDecimal()
 				if err != nil {
-					return nil, nil, &SchemaError{v.path, "", "", fmt.Sprintf("%s as an item where uniqueItems is true: %v", v, err)}
+					return nil, nil, &SchemaError{v.path(), "", "", fmt.Sprintf("%s as an item where uniqueItems is true: %v", v, err)}
 				}
 				text = d.String()
 			}
@@ -54,18 +58,18 @@ func (c *compiler) buildEnum(s *shape, allowed types) (nodes []int32, problem, e
 		nodes = append(nodes, n)
 	}
 	if len(texts) > 0 {
-		d, err := literals(texts)
+		d, err := literals(texts, c.budget)
 		if err != nil {
-			return nil, nil, &SchemaError{Path: s.path, Problem: "enum and const: " + err.Error() + ": take fewer or shorter ones"}
+			return nil, nil, &SchemaError{Path: s.at.path(), Problem: "enum and const: " + err.Error() + ": take fewer or shorter ones"}
 		}
-		n, err := c.add(node{bytes: d, path: s.path})
+		n, err := c.add(node{bytes: d, at: s.at})
 		if err != nil {
 			return nil, nil, err
 		}
 		nodes = append(nodes, n)
 	}
 	if len(nodes) == 0 {
-		return nil, &SchemaError{Path: s.path, Problem: "none of its enum or const values meets its other keywords: correct them"}, nil
+		return nil, &SchemaError{Path: s.at.path(), Problem: "none of its enum or const values meets its other keywords: correct them"}, nil
 	}
 	return nodes, nil, nil
 }
@@ -77,9 +81,9 @@ func isContradiction(err error) bool {
 
 // numberMatches reports whether a listed number keeps the limits.
 func (c *compiler) numberMatches(s *shape, v *value) (bool, error) {
-	d, err := parseDecimal(v.text)
+	d, err := v.asDecimal()
 	if err != nil {
-		return false, &SchemaError{v.path, "", "", fmt.Sprintf("%s beside limits of numbers: %v", v, err)}
+		return false, &SchemaError{v.path(), "", "", fmt.Sprintf("%s beside limits of numbers: %v", v, err)}
 	}
 	if low := s.number.low; low != nil {
 		if o := d.compare(low.decimal); o < 0 || o == 0 && low.exclusive {
@@ -92,6 +96,7 @@ func (c *compiler) numberMatches(s *shape, v *value) (bool, error) {
 		}
 	}
 	for _, m := range s.number.multiples {
+		c.spend(comparing, 60, 300)
 		if !d.isMultiple(m) {
 			return false, nil
 		}
@@ -104,7 +109,7 @@ func (c *compiler) constant(v *value) (int32, error) {
 	if n, ok := c.constants[v]; ok {
 		return n, nil
 	}
-	made := node{path: v.path}
+	made := node{at: v}
 	var below []int32
 	for _, item := range v.items {
 		n, err := c.constant(item)
@@ -117,6 +122,7 @@ func (c *compiler) constant(v *value) (int32, error) {
 	case '[':
 		made.array = &arrayNode{first: below, items: -1, min: len(below), max: len(below)}
 	case '{':
+		c.spend(naming, 0, 150*len(v.members))
 		o := &objectNode{max: -1}
 		for _, m := range v.members {
 			n, err := c.constant(m.value)
@@ -127,9 +133,9 @@ func (c *compiler) constant(v *value) (int32, error) {
 		}
 		made.object = o
 	default:
-		d, err := literals([]string{string(v.appendJSON(nil))})
+		d, err := literals([]string{string(v.appendJSON(nil))}, c.budget)
 		if err != nil {
-			return 0, &SchemaError{Path: v.path, Problem: err.Error() + ": take a shorter one"}
+			return 0, &SchemaError{Path: v.path(), Problem: err.Error() + ": take a shorter one"}
 		}
 		made.bytes = d
 	}

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -80,7 +81,7 @@ func TestWhatIsValidIsAccepted(t *testing.T) {
 		if err != nil {
 			continue // a keyword came twice
 		}
-		g, refused := JSONSchema(json.RawMessage(schema), true)
+		g, refused := JSONSchema(context.Background(), json.RawMessage(schema), true)
 		if refused != nil {
 			continue // what contradicts itself within, too
 		}

@@ -124,8 +124,7 @@ var compiledFormats sync.Map // name -> func() (*runeDFA, error)
 // once. The name is one of formatPatterns.
 func compileFormat(name string) (*runeDFA, error) {
 	compile, _ := compiledFormats.LoadOrStore(name, sync.OnceValues(func() (*runeDFA, error) {
-		var work int
-		return compilePattern(`^(?:`+formatPatterns[name]+`)$`, false, &work)
+		return compilePattern(`^(?:`+formatPatterns[name]+`)$`, false, unlimited())
 	}))
 	return compile.(func() (*runeDFA, error))()
 }

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -18,7 +19,7 @@ func FuzzSchema(f *testing.F) {
 	}
 	v := bytesOnly()
 	f.Fuzz(func(t *testing.T, schema []byte, seed uint64) {
-		g, err := JSONSchema(json.RawMessage(schema), seed%2 == 0)
+		g, err := JSONSchema(context.Background(), json.RawMessage(schema), seed%2 == 0)
 		if err != nil {
 			if err.Error() == "" {
 				t.Error("an error without words")
@@ -71,7 +72,7 @@ func FuzzKeywords(f *testing.F) {
 			picks = picks[1:]
 			return p % n
 		}, 3)
-		g, err := JSONSchema(json.RawMessage(schema), false)
+		g, err := JSONSchema(context.Background(), json.RawMessage(schema), false)
 		if err != nil {
 			return
 		}

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -44,7 +45,7 @@ func TestSchemasOfGenerators(t *testing.T) {
 	for i, c := range generatedSchemas(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			began := time.Now()
-			g, err := JSONSchema(c.Schema, c.Strict)
+			g, err := JSONSchema(context.Background(), c.Schema, c.Strict)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -12,8 +12,10 @@
 package grammar
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 )
 
@@ -28,28 +30,37 @@ type Grammar struct {
 	nodes  []node
 	root   int32
 	unique bool // some array's items have to differ
+	size   int  // bytes that compiling it took, which are more than it has
 
 	mu       sync.Mutex
 	machines map[*Vocabulary]*machine
 }
 
 // JSONObject allows any JSON object.
-func JSONObject() (*Grammar, error) { return JSONSchema(json.RawMessage(anyObject), false) }
+func JSONObject() (*Grammar, error) {
+	return JSONSchema(context.Background(), json.RawMessage(anyObject), false)
+}
 
 const anyObject = `{"type":"object"}`
 
 // JSONSchema allows the documents that meet a schema, which is a JSON object.
 // What can't be enforced is refused with a [*SchemaError], but for a format that
-// isn't known, which is an annotation unless strict is set.
-func JSONSchema(schema json.RawMessage, strict bool) (*Grammar, error) {
-	root, err := parseValue(schema)
+// isn't known, which is an annotation unless strict is set. What it costs is
+// bounded; when ctx ends, so does it, with its error.
+func JSONSchema(ctx context.Context, schema json.RawMessage, strict bool) (*Grammar, error) {
+	return compileWithin(newBudget(ctx), schema, strict)
+}
+
+func compileWithin(b *budget, schema json.RawMessage, strict bool) (g *Grammar, err error) {
+	defer b.catch(&err)
+	root, err := parseValue(schema, b)
 	if err != nil {
 		return nil, err
 	}
 	if root.kind != '{' {
 		return nil, &SchemaError{Path: "#", Problem: fmt.Sprintf("a schema is an object, not %s", root)}
 	}
-	return compile(root, strict)
+	return compile(root, strict, b)
 }
 
 func (g *Grammar) machine(v *Vocabulary) *machine {
@@ -75,12 +86,16 @@ type SchemaError struct {
 }
 
 func (e *SchemaError) Error() string {
-	path := e.Path
-	if len(path) > 200 {
-		path = path[:200] + "…"
-	}
+	path := shortened(e.Path, 200)
 	if e.Keyword == "" {
 		return fmt.Sprintf("%s: %s", path, e.Problem)
 	}
-	return fmt.Sprintf("%s: %s is %s: %s", path, e.Keyword, e.Value, e.Problem)
+	return fmt.Sprintf("%s: %s is %s: %s", path, shortened(e.Keyword, 100), e.Value, e.Problem)
+}
+
+func shortened(text string, bytes int) string {
+	if len(text) <= bytes {
+		return text
+	}
+	return strings.ToValidUTF8(text[:bytes], "") + "…"
 }

@@ -24,23 +24,14 @@ type pending struct {
 	chain        *link
 }
 
-// link is the chain of schemas that led to one.
+// link is a list of schemas, as of those that led to one.
 type link struct {
 	schema *value
 	before *link
 }
 
-func (l *link) has(v *value) bool {
-	for ; l != nil; l = l.before {
-		if l.schema == v {
-			return true
-		}
-	}
-	return false
-}
-
 func (k *keywordAt) refuse(format string, args ...any) error {
-	return &SchemaError{k.schema.path, k.name, k.value.String(), fmt.Sprintf(format, args...)}
+	return &SchemaError{k.schema.path(), k.name, k.value.String(), fmt.Sprintf(format, args...)}
 }
 
 var keywords map[string]keyword
@@ -105,16 +96,16 @@ func readType(_ *compiler, s *shape, k *keywordAt) error {
 	return nil
 }
 
-func readEnum(_ *compiler, s *shape, k *keywordAt) error {
+func readEnum(c *compiler, s *shape, k *keywordAt) error {
 	if k.value.kind != '[' || len(k.value.items) == 0 {
 		return k.refuse("it has to be a list of at least one value")
 	}
-	s.restrict(k.value.items)
+	c.restrict(s, k.value.items)
 	return nil
 }
 
-func readConst(_ *compiler, s *shape, k *keywordAt) error {
-	s.restrict([]*value{k.value})
+func readConst(c *compiler, s *shape, k *keywordAt) error {
+	c.restrict(s, []*value{k.value})
 	return nil
 }
 

@@ -14,7 +14,7 @@ func readBound(k *keywordAt) (*bound, error) {
 	if k.value.kind != '0' {
 		return nil, k.refuse("it has to be a number")
 	}
-	d, err := parseDecimal(k.value.text)
+	d, err := k.value.asDecimal()
 	if err != nil {
 		return nil, k.refuse("%v: take a number with fewer digits", err)
 	}
@@ -51,7 +51,7 @@ var (
 func readMultipleOf(_ *compiler, s *shape, k *keywordAt) error {
 	s.spoken |= typeNumber
 	if k.value.kind == '0' {
-		d, err := parseDecimal(k.value.text)
+		d, err := k.value.asDecimal()
 		if err == nil && !d.negative && !d.isZero() && d.numerator().Cmp(big.NewInt(maxMultiple)) <= 0 {
 			s.number.multiples = append(s.number.multiples, d)
 			return nil
@@ -62,7 +62,7 @@ func readMultipleOf(_ *compiler, s *shape, k *keywordAt) error {
 
 // readCount reads a number of characters, items or properties.
 func readCount(k *keywordAt) (int, error) {
-	d, err := parseDecimal(k.value.text)
+	d, err := k.value.asDecimal()
 	if k.value.kind != '0' || err != nil || d.negative || !d.isInteger() {
 		return 0, k.refuse("it has to be a whole number from 0 on")
 	}

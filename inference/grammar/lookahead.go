@@ -47,9 +47,9 @@ func splitLookahead(p string) (a lookahead, length int, ok bool) {
 // for those that accept nothing.
 type ahead struct{ first, later *runeDFA }
 
-func newAhead(a lookahead, wide bool, work *int) (ahead, error) {
+func newAhead(a lookahead, wide bool, b *budget) (ahead, error) {
 	var made ahead
-	s, err := newSubsets(a.pattern, wide != a.negative, work)
+	s, err := newSubsets(a.pattern, wide != a.negative, b)
 	if err != nil {
 		return made, err
 	}
@@ -60,7 +60,7 @@ func newAhead(a lookahead, wide bool, work *int) (ahead, error) {
 			return made, err
 		}
 		if a.negative {
-			if d, err = sided(anyString, d, false); err != nil {
+			if d, err = sided(anyString, d, false, b); err != nil {
 				return made, err
 			}
 		}

@@ -15,7 +15,7 @@ type node struct {
 	need int32
 	// plenty: there are more such values than an array can have items that differ.
 	plenty bool
-	path   string // of the schema, for messages
+	at     *value // the schema, while it is compiled
 }
 
 const impossible = 1 << 20

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"context"
 	"encoding/json"
 	"testing"
 )
@@ -19,7 +20,7 @@ func (g *Grammar) accepts(text string) bool {
 
 func mustCompile(t testing.TB, schema string) *Grammar {
 	t.Helper()
-	g, err := JSONSchema(json.RawMessage(schema), false)
+	g, err := JSONSchema(context.Background(), json.RawMessage(schema), false)
 	if err != nil {
 		t.Fatalf("%s: %v", schema, err)
 	}

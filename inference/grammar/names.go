@@ -11,7 +11,8 @@ type nameRules struct {
 	isIn   map[string]bool // listed
 }
 
-func (n *nameRules) allow(name string) bool {
+func (n *nameRules) allow(c *compiler, name string) bool {
+	c.spend(naming, 2*len(name)+5, 0)
 	if n.rule == nil {
 		return n.isIn[name]
 	}
@@ -33,7 +34,7 @@ func (c *compiler) names(s *shape) (*nameRules, error) {
 			continue
 		}
 		if !r.isEnum {
-			return nil, &SchemaError{s.path, "propertyNames", s.nameRules[0].String(),
+			return nil, &SchemaError{s.at.path(), "propertyNames", s.nameRules[0].String(),
 				"it can have pattern, format, minLength and maxLength, or enum: take these, or properties with additionalProperties false"}
 		}
 		all, err := c.textOf(r, anyString)
@@ -44,6 +45,7 @@ func (c *compiler) names(s *shape) (*nameRules, error) {
 			return nil, err
 		}
 		for _, v := range r.enum {
+			c.spend(naming, 2*len(v.text)+10, 100)
 			if r.types&typeString != 0 && v.kind == '"' && all.matches(v.text) && !n.isIn[v.text] {
 				n.listed, n.isIn[v.text] = append(n.listed, v.text), true
 			}
@@ -58,12 +60,9 @@ const maxNameKinds = 16
 // further sets what properties without a name of their own are: a kind for each
 // combination of patternProperties that a name may match.
 func (c *compiler) further(s *shape, o *objectNode, of properties, rule *shape) error {
-	others, err := except(o.names)
+	others, err := except(o.names, c.budget)
 	if err != nil {
-		return &SchemaError{Path: s.path, Problem: "the names of its properties, which additional ones mustn't have: " + err.Error()}
-	}
-	if err := c.spend(s, len(others.next)); err != nil {
-		return err
+		return &SchemaError{Path: s.at.path(), Problem: "the names of its properties, which additional ones mustn't have: " + err.Error()}
 	}
 	type kind struct {
 		names   *runeDFA
@@ -79,20 +78,18 @@ func (c *compiler) further(s *shape, o *objectNode, of properties, rule *shape) 
 					if !side {
 						of = p.perhaps
 					}
-					names, err := sided(k.names, of, side)
-					if err == nil && names != nil {
-						err = c.spend(s, len(names.next))
-					}
+					names, err := sided(k.names, of, side, c.budget)
 					if err != nil {
-						return &SchemaError{Path: s.path, Problem: "the names of its patternProperties: " + err.Error()}
+						return &SchemaError{Path: s.at.path(), Problem: "the names of its patternProperties: " + err.Error()}
 					}
 					if names != nil {
+						c.spend(naming, 0, len(k.matched)+50)
 						split = append(split, kind{names, append(slices.Clip(k.matched), side)})
 					}
 				}
 			}
 			if kinds = split; len(kinds) > maxNameKinds {
-				return &SchemaError{Path: s.path, Problem: "its patternProperties match names in too many combinations: write fewer patterns, or such as don't overlap"}
+				return &SchemaError{Path: s.at.path(), Problem: "its patternProperties match names in too many combinations: write fewer patterns, or such as don't overlap"}
 			}
 		}
 	}
@@ -123,7 +120,7 @@ func (c *compiler) further(s *shape, o *objectNode, of properties, rule *shape) 
 			return err
 		}
 		var e extraNode
-		if e.name, err = c.add(node{text: name, path: s.path}); err != nil {
+		if e.name, err = c.add(node{text: name, at: s.at}); err != nil {
 			return err
 		}
 		if e.value, err = c.node(all); err != nil {

@@ -14,12 +14,25 @@ func (c *compiler) findNeeds() {
 	for pass := 0; changed && pass < 2*(maxDepth+2); pass++ {
 		changed = false
 		for i := len(c.nodes) - 1; i >= 0; i-- { // most nodes come before those below
-			if need := c.need(&c.nodes[i]); need < c.nodes[i].need {
-				c.nodes[i].need = need
+			n := &c.nodes[i]
+			c.spend(reading, 5+c.edges(n), 0)
+			if need := c.need(n); need < n.need {
+				n.need = need
 				changed = true
 			}
 		}
 	}
+}
+
+// edges is how many nodes need looks at.
+func (c *compiler) edges(n *node) int {
+	switch {
+	case n.object != nil:
+		return len(n.object.values)/2 + len(n.object.extras)
+	case n.array != nil:
+		return min(n.array.min, len(n.array.first)) / 2
+	}
+	return len(n.anyOf) / 2
 }
 
 // need is what is known so far.
@@ -80,7 +93,7 @@ func (c *compiler) explain(n int32) error {
 		node := &c.nodes[n]
 		switch {
 		case node.nothing != nil:
-			return &SchemaError{Path: node.path, Problem: fmt.Sprintf("no value meets the schema: %v; correct it, or don't require it", node.nothing)}
+			return &SchemaError{Path: node.at.path(), Problem: fmt.Sprintf("no value meets the schema: %v; correct it, or don't require it", node.nothing)}
 		case node.anyOf != nil:
 			n = node.anyOf[0]
 		case node.object != nil:
@@ -94,7 +107,7 @@ func (c *compiler) explain(n int32) error {
 			for i := 0; i < node.array.min; i++ {
 				item := node.array.item(i)
 				if item < 0 {
-					return &SchemaError{Path: node.path, Problem: fmt.Sprintf("minItems is %d, but it can have %d items: correct them", node.array.min, i)}
+					return &SchemaError{Path: node.at.path(), Problem: fmt.Sprintf("minItems is %d, but it can have %d items: correct them", node.array.min, i)}
 				}
 				if c.nodes[item].need >= impossible {
 					n = item
@@ -106,5 +119,5 @@ func (c *compiler) explain(n int32) error {
 			}
 		}
 	}
-	return &SchemaError{Path: c.nodes[n].path, Problem: fmt.Sprintf("no value of up to %d levels meets the schema, as each requires another one within it: don't require the property, or allow null or an empty array", maxDepth)}
+	return &SchemaError{Path: c.nodes[n].at.path(), Problem: fmt.Sprintf("no value of up to %d levels meets the schema, as each requires another one within it: don't require the property, or allow null or an empty array", maxDepth)}
 }

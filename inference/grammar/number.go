@@ -89,10 +89,27 @@ func (n *numberSpec) step() (multiple, places int, err error) {
 	return int(common.Int64()), places, nil
 }
 
+// key is the same for specs that say the same in the same way.
+func (n *numberSpec) key() string {
+	key := fmt.Appendf(nil, "%t %t", n.integer, n.canonical)
+	for _, b := range []*bound{n.low, n.high} {
+		if b == nil {
+			key = append(key, " none"...)
+		} else {
+			key = fmt.Appendf(key, " %s %t", b.decimal, b.exclusive)
+		}
+	}
+	for _, m := range n.multiples {
+		key = fmt.Appendf(key, " %s", m)
+	}
+	return string(key)
+}
+
 // automaton is nil if there is no such number. The numbers have no exponent if
 // there is any limit; integers are written without a point.
-func (n *numberSpec) automaton() (*byteDFA, error) {
+func (n *numberSpec) automaton(b *budget) (*byteDFA, error) {
 	r := numberRules{whole: maxWhole, fraction: maxFraction, canonical: n.canonical}
+	b.spend(measuring, 150*len(n.multiples), 400*len(n.multiples))
 	multiple, places, err := n.step()
 	if err != nil {
 		return nil, err
@@ -121,7 +138,7 @@ func (n *numberSpec) automaton() (*byteDFA, error) {
 	if places >= 0 {
 		r.fraction = min(r.fraction, places)
 	}
-	return explore(digits{}, "0123456789-.eE+", r.step, r.accept)
+	return explore(digits{}, "0123456789-.eE+", r.step, r.accept, b)
 }
 
 var errTooManyMultiples = fmt.Errorf("they are multiples of a number of which the digits make over %d: take one with fewer digits", maxMultiple)

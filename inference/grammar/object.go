@@ -32,8 +32,9 @@ type keyNode struct {
 }
 
 // prepare makes the tables, when all nodes are known.
-func (o *objectNode) prepare(nodes []node) {
+func (o *objectNode) prepare(nodes []node, b *budget) {
 	n := len(o.names)
+	b.spend(naming, 5*n, 24*n)
 	o.next, o.needed, o.possible = make([]int, n+1), make([]int, n+1), make([]int, n+1)
 	o.next[n] = n
 	for i := n - 1; i >= 0; i-- {
@@ -49,6 +50,7 @@ func (o *objectNode) prepare(nodes []node) {
 	o.countsKeys = o.min > 0 || o.max >= 0
 	o.keys = []keyNode{{}}
 	for i, name := range o.names {
+		b.spend(naming, 3*len(name), 200*len(name))
 		at := int32(0)
 		o.keys[at].properties = append(o.keys[at].properties, int32(i))
 		for _, b := range appendQuoted(nil, name)[1:] {

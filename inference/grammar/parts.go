@@ -64,8 +64,8 @@ func readArray(c *compiler, s *shape, k *keywordAt) error {
 	switch {
 	case k.name == "prefixItems" && k.value.kind != '[':
 		return k.refuse("it has to be a list of schemas")
-	case prefix != nil && draft(c.root) != "":
-		return k.refuse("%s has no prefixItems: leave $schema out, or make items the list", draft(c.root))
+	case prefix != nil && c.draft != "":
+		return k.refuse("%s has no prefixItems: leave $schema out, or make items the list", c.draft)
 	case prefix != nil && c.tuples == "items", items != nil && items.kind == '[' && (prefix != nil || c.tuples == "prefixItems"):
 		return k.refuse("no draft has both prefixItems and lists of items, but the schema does: take prefixItems alone")
 	case k.name == "items" && prefix != nil:

@@ -41,8 +41,7 @@ func TestWhatMustNotMatchIsReadWidely(t *testing.T) {
 		{`^\s`, "\u00a0", false}, {`^(?!\s)`, "\u00a0", false}, {`^(?!\s)`, "a", true}, {`^(?!\S)`, "\v", false}, {`^(?![\s])`, "\u2003", false},
 		{`^(?![^\s])`, "\u00a0", false}, {`^(?!.$)`, "\r", false}, {`^(?!.$)`, "\n", true}, {`^(?!(?!\s))`, "\u00a0", false}, {`^(?!(?!\s))`, " ", true},
 	} {
-		var work int
-		d, err := compilePattern(c.pattern, false, &work)
+		d, err := compilePattern(c.pattern, false, unlimited())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,8 +104,7 @@ func comparePatterns(t *testing.T, patterns, forms int, atoms, parts []string, c
 		if err != nil {
 			continue
 		}
-		var work int
-		d, err := compilePattern(p, false, &work)
+		d, err := compilePattern(p, false, unlimited())
 		if err != nil {
 			t.Fatalf("%s: %v", p, err)
 		}

@@ -12,12 +12,14 @@ func (c *compiler) object(s *shape) (node, error) {
 	o := &objectNode{min: s.minProperties, max: s.maxProperties}
 	place := map[string]int{}
 	add := func(name string) {
+		c.spend(naming, 10, 0)
 		if _, ok := place[name]; !ok {
+			c.spend(naming, 0, 200)
 			place[name] = len(o.names)
 			o.names, o.values, o.required = append(o.names, name), append(o.values, 0), append(o.required, false)
 		}
 	}
-	of := propertiesOf(s)
+	of := c.propertiesOf(s)
 	names, err := c.names(s)
 	if err != nil {
 		return node{}, err
@@ -28,15 +30,15 @@ func (c *compiler) object(s *shape) (node, error) {
 		}
 	}
 	for _, name := range s.required {
-		if _, ok := place[name.text]; !ok && of.rulesOut(name.text) {
-			return node{}, &SchemaError{s.path, "required", name.String(),
+		if _, ok := place[name.text]; !ok && c.rulesOut(of, name.text) {
+			return node{}, &SchemaError{s.at.path(), "required", name.String(),
 				"additionalProperties is false and properties doesn't have it: add it to properties or leave it out"}
 		}
 		add(name.text)
 		o.required[place[name.text]] = true
 	}
 	for _, name := range s.shown {
-		if len(of.named(name.text)) == 0 {
+		if len(c.schemasOf(of, name.text, true)) == 0 {
 			continue
 		}
 		some, err := c.allSome(name.text, s)
@@ -49,14 +51,14 @@ func (c *compiler) object(s *shape) (node, error) {
 		}
 	}
 	for _, name := range names.listed {
-		if !of.rulesOut(name) && (of.open() || len(of.named(name)) > 0) {
+		if !c.rulesOut(of, name) && (of.open() || len(c.schemasOf(of, name, true)) > 0) {
 			add(name)
 		}
 	}
 	for i, name := range o.names {
-		all := of.named(name)
-		if !names.allow(name) {
-			all = []*value{{kind: 'f', path: s.path}}
+		all := c.schemasOf(of, name, true)
+		if !names.allow(c, name) {
+			all = []*value{{kind: 'f', within: s.at.within}}
 		}
 		if o.values[i], err = c.node(all); err != nil {
 			return node{}, err
@@ -80,7 +82,7 @@ func (c *compiler) object(s *shape) (node, error) {
 	case o.min <= required:
 		o.min = 0
 	case len(o.extras) > 0 && o.min > required+1:
-		return node{}, &SchemaError{s.path, "minProperties", strconv.Itoa(o.min),
+		return node{}, &SchemaError{s.at.path(), "minProperties", strconv.Itoa(o.min),
 			"more than one above those required is supported for named properties only, as further ones may have the same name twice: lower it, set additionalProperties to false or make the properties required"}
 	case len(o.extras) == 0 && o.min > len(o.names):
 		return node{}, contradiction("minProperties is %d, but it has %d properties: correct them", o.min, len(o.names))
@@ -94,24 +96,39 @@ type properties []struct {
 	named map[string]*value
 }
 
-func propertiesOf(s *shape) properties {
-	p := make(properties, len(s.objects))
-	for i, part := range s.objects {
-		p[i].objectPart, p[i].named = part, map[string]*value{}
-		for _, m := range part.properties {
-			p[i].named[m.name] = m.value
+// propertiesOf makes them once for each shape.
+func (c *compiler) propertiesOf(s *shape) properties {
+	if s.index == nil {
+		c.spend(naming, 10*len(s.objects), 120*len(s.objects))
+		s.index = make(properties, len(s.objects))
+		for i, part := range s.objects {
+			s.index[i].objectPart, s.index[i].named = part, c.byName(part.properties)
 		}
 	}
-	return p
+	return s.index
 }
 
-// named returns the schemas that a property has to meet.
-func (p properties) named(name string) []*value { return p.of(name, true) }
+// byName finds the members of an object by name.
+func (c *compiler) byName(members []member) map[string]*value {
+	if len(members) == 0 {
+		return nil
+	}
+	named, ok := c.named[members[0].value]
+	if !ok {
+		c.spend(naming, 20*len(members), 60*len(members))
+		named = make(map[string]*value, len(members))
+		for _, m := range members {
+			named[m.name] = m.value
+		}
+		c.named[members[0].value] = named
+	}
+	return named
+}
 
-// certain leaves out those of named that some readers of patterns would.
-func (p properties) certain(name string) []*value { return p.of(name, false) }
-
-func (p properties) of(name string, all bool) (schemas []*value) {
+// schemasOf returns the schemas that a property has to meet. Without all, those
+// are left out that some readers of patterns would.
+func (c *compiler) schemasOf(p properties, name string, all bool) (schemas []*value) {
+	c.spendOnName(p, name)
 	for _, part := range p {
 		v, matched := part.named[name]
 		if matched {
@@ -119,21 +136,33 @@ func (p properties) of(name string, all bool) (schemas []*value) {
 		}
 		mayMatch := matched
 		for _, r := range part.patterns {
-			if r.matches(name) || all && r.mayMatch(name) {
+			matches, may := r.matches(name), r.mayMatch(name)
+			if matches || all && may {
 				schemas = append(schemas, r.schema)
 			}
-			matched = matched || r.matches(name)
-			mayMatch = mayMatch || r.mayMatch(name)
+			matched = matched || matches
+			mayMatch = mayMatch || may
 		}
 		if part.additional != nil && (!mayMatch || all && !matched) {
 			schemas = append(schemas, part.additional)
 		}
 	}
+	c.spend(naming, 0, 16*len(schemas))
 	return schemas
 }
 
+// spendOnName takes what looking up a name takes.
+func (c *compiler) spendOnName(p properties, name string) {
+	steps := 10
+	for _, part := range p {
+		steps += 4 + 2*(len(name)+2)*len(part.patterns)
+	}
+	c.spend(naming, steps, 0)
+}
+
 // rulesOut reports whether additionalProperties is false for a name.
-func (p properties) rulesOut(name string) bool {
+func (c *compiler) rulesOut(p properties, name string) bool {
+	c.spendOnName(p, name)
 	for _, part := range p {
 		if part.additional == nil || part.additional.kind != 'f' || part.named[name] != nil ||
 			slices.ContainsFunc(part.patterns, func(r patternPart) bool { return r.matches(name) }) {

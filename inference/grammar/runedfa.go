@@ -57,11 +57,12 @@ type automaton interface {
 
 // newRuneDFA explores all states of a, and leaves out those that lead nowhere.
 // It returns nil if a accepts nothing.
-func newRuneDFA(starts []rune, class []int32, classes int, a automaton) (*runeDFA, error) {
+func newRuneDFA(starts []rune, class []int32, classes int, a automaton, b *budget) (*runeDFA, error) {
 	d := &runeDFA{starts: starts, class: class, classes: classes}
 	var next []int32
 	states := 1
 	for s := 0; s < states; s++ {
+		b.spend(matching, 10+5*classes, 12*classes+150)
 		d.accept = append(d.accept, a.accept(s))
 		for c := range classes {
 			to, err := a.next(s, c)

@@ -6,13 +6,14 @@ import (
 )
 
 // both accepts what d and e accept; it is nil if that is nothing.
-func both(d, e *runeDFA) (*runeDFA, error) {
+func both(d, e *runeDFA, b *budget) (*runeDFA, error) {
 	if d == anyString {
 		return e, nil
 	}
 	if e == anyString {
 		return d, nil
 	}
+	b.spend(matching, 10*(len(d.starts)+len(e.starts)), 16*(len(d.starts)+len(e.starts)))
 	p := &product{d: d, e: e, number: map[[2]int32]int{{0, 0}: 0}, states: [][2]int32{{0, 0}}}
 	starts := slices.Concat(d.starts, e.starts)
 	slices.Sort(starts)
@@ -29,7 +30,7 @@ func both(d, e *runeDFA) (*runeDFA, error) {
 		}
 		class[i] = n
 	}
-	return newRuneDFA(starts, class, len(p.classes), p)
+	return newRuneDFA(starts, class, len(p.classes), p, b)
 }
 
 type product struct {
@@ -61,20 +62,20 @@ func (p *product) accept(state int) bool {
 
 // sided accepts what d accepts and e does, or, on the other side, doesn't; it is
 // nil if that is nothing. So may e be.
-func sided(d, e *runeDFA, accepted bool) (*runeDFA, error) {
+func sided(d, e *runeDFA, accepted bool, b *budget) (*runeDFA, error) {
 	switch {
 	case e == nil && accepted, e == anyString && !accepted:
 		return nil, nil
 	case e == nil:
 		return d, nil
 	case accepted:
-		return both(d, e)
+		return both(d, e, b)
 	}
-	not, err := newRuneDFA(e.starts, e.class, e.classes, &complement{d: e, number: map[int32]int{0: 0}, states: []int32{0}})
+	not, err := newRuneDFA(e.starts, e.class, e.classes, &complement{d: e, number: map[int32]int{0: 0}, states: []int32{0}}, b)
 	if err != nil || not == nil {
 		return nil, err
 	}
-	return both(d, not)
+	return both(d, not, b)
 }
 
 // complement accepts what d doesn't. Its states are d's, and -1 for what d has
@@ -105,7 +106,7 @@ func (n *complement) accept(state int) bool {
 }
 
 // except accepts all strings but these.
-func except(texts []string) (*runeDFA, error) {
+func except(texts []string, b *budget) (*runeDFA, error) {
 	if len(texts) == 0 {
 		return anyString, nil
 	}
@@ -113,6 +114,7 @@ func except(texts []string) (*runeDFA, error) {
 	classOf := map[rune]int32{}
 	var letters []rune
 	for _, text := range texts {
+		b.spend(naming, 5*len(text), 0)
 		for _, c := range text {
 			if _, ok := classOf[c]; !ok {
 				classOf[c] = 0
@@ -136,12 +138,16 @@ func except(texts []string) (*runeDFA, error) {
 	}
 	t := &exception{whole: []bool{false, false}, to: []map[int]int{{}, nil}}
 	for _, text := range texts {
+		b.spend(naming, 5*len(text), 0)
 		s := 0
 		for _, c := range text {
 			n := int(classOf[c])
 			to, ok := t.to[s][n]
 			if !ok {
-				to = len(t.to)
+				if to = len(t.to); to > maxRuneStates {
+					return nil, errTooManyStates
+				}
+				b.spend(naming, 20, 300)
 				t.to[s][n] = to
 				t.to, t.whole = append(t.to, map[int]int{}), append(t.whole, false)
 			}
@@ -149,7 +155,7 @@ func except(texts []string) (*runeDFA, error) {
 		}
 		t.whole[s] = true
 	}
-	return newRuneDFA(starts, class, len(letters)+1, t)
+	return newRuneDFA(starts, class, len(letters)+1, t, b)
 }
 
 // exception is a trie of what isn't accepted. State 1 is where a text is that

@@ -2,7 +2,7 @@ package grammar
 
 func (c *compiler) literal(texts ...string) func(*shape) (node, error) {
 	return func(*shape) (node, error) {
-		d, err := literals(texts)
+		d, err := literals(texts, c.budget)
 		return node{bytes: d}, err
 	}
 }
@@ -12,14 +12,20 @@ func (c *compiler) number(allowed types) func(*shape) (node, error) {
 		spec := s.number
 		spec.integer = allowed&typeFraction == 0
 		spec.canonical = c.canonical
-		d, err := spec.automaton()
-		if err != nil {
-			return node{}, &SchemaError{Path: s.path, Problem: "its limits of numbers: " + err.Error()}
+		key := spec.key()
+		c.spend(measuring, 10+len(key), 3*len(key))
+		d, made := c.numbers[key]
+		if !made {
+			var err error
+			if d, err = spec.automaton(c.budget); err != nil {
+				return node{}, &SchemaError{Path: s.at.path(), Problem: "its limits of numbers: " + err.Error()}
+			}
+			c.numbers[key] = d
 		}
 		if d == nil {
 			return node{}, contradiction("no number meets minimum, maximum and multipleOf: correct them")
 		}
-		return node{bytes: d}, c.spend(s, len(d.states)*8)
+		return node{bytes: d}, nil
 	}
 }
 
@@ -32,30 +38,24 @@ func (c *compiler) text(s *shape) (node, error) {
 func (c *compiler) textOf(s *shape, d *runeDFA) (*stringNode, error) {
 	for _, e := range s.texts {
 		var err error
-		if d, err = both(d, e); err != nil {
-			return nil, &SchemaError{Path: s.path, Problem: "its patterns and formats together: " + err.Error()}
+		if d, err = both(d, e, c.budget); err != nil {
+			return nil, &SchemaError{Path: s.at.path(), Problem: "its patterns and formats together: " + err.Error()}
 		}
 		if d == nil {
 			return nil, contradiction("no string meets all of its patterns and formats: correct them")
-		}
-		if err := c.spend(s, len(d.next)); err != nil {
-			return nil, err
 		}
 	}
 	if s.maxLength >= 0 && s.minLength > s.maxLength {
 		return nil, contradiction("minLength is %d and maxLength %d, which is less: correct them", s.minLength, s.maxLength)
 	}
-	t, err := newString(d, s.minLength, s.maxLength)
+	t, err := newString(d, s.minLength, s.maxLength, c.budget)
 	if err != nil {
-		return nil, &SchemaError{Path: s.path, Problem: err.Error()}
+		return nil, &SchemaError{Path: s.at.path(), Problem: err.Error()}
 	}
 	if t == nil {
 		return nil, contradiction("no string of minLength %d to maxLength %d meets its pattern or format: correct them", s.minLength, s.maxLength)
 	}
-	if t.lengths != nil {
-		err = c.spend(s, len(d.accept)*(s.maxLength/8+1))
-	}
-	return t, err
+	return t, nil
 }
 
 // patternKey is a pattern, read as translatePattern says.
@@ -69,14 +69,9 @@ func (c *compiler) pattern(text string, wide bool) (*runeDFA, error) {
 	if d, ok := c.patterns[key]; ok {
 		return d, nil
 	}
-	d, err := compilePattern(text, wide, &c.work)
+	d, err := compilePattern(text, wide, c.budget)
 	if err != nil {
 		return nil, err
-	}
-	if d != nil {
-		if c.cells += len(d.next); c.cells > maxCells {
-			return nil, errTooManyStates
-		}
 	}
 	c.patterns[key] = d
 	return d, nil

@@ -36,7 +36,7 @@ func typeOf(v *value) types {
 	case '{':
 		return typeObject
 	}
-	if d, err := parseDecimal(v.text); err == nil && d.isInteger() {
+	if d, err := v.asDecimal(); err == nil && d.isInteger() {
 		return typeInteger
 	}
 	return typeFraction
@@ -52,7 +52,7 @@ func typesOf(values []*value) (all types) {
 // shape is what several schemas together say of a value, with one alternative
 // chosen of each anyOf.
 type shape struct {
-	path  string // of the first schema
+	at    *value // the first schema
 	types types
 	typed bool // a schema names types
 	// spoken are the types that keywords speak of.
@@ -80,7 +80,9 @@ type shape struct {
 	minItems, maxItems int // -1 for no limit
 	unique             bool
 
-	seen []*value
+	seen *link // the schemas that were read
+
+	index properties // of objects, see compiler.propertiesOf
 }
 
 // objectPart is what one schema says of properties.
@@ -107,13 +109,17 @@ type arrayPart struct {
 	tuple bool   // it has prefixItems
 }
 
-func newShape(path string) *shape {
-	return &shape{path: path, types: allTypes, maxLength: -1, maxProperties: -1, maxItems: -1}
+func newShape(at *value) *shape {
+	return &shape{at: at, types: allTypes, maxLength: -1, maxProperties: -1, maxItems: -1}
 }
+
+// shapeBytes is what a shape takes without its lists.
+const shapeBytes = 600
 
 // clone returns a copy that can be narrowed by itself.
 func (s *shape) clone() *shape {
 	c := *s
+	c.index = nil
 	c.enum = slices.Clip(c.enum)
 	c.number.multiples = slices.Clip(c.number.multiples)
 	c.texts = slices.Clip(c.texts)
@@ -122,8 +128,13 @@ func (s *shape) clone() *shape {
 	c.shown = slices.Clip(c.shown)
 	c.nameRules = slices.Clip(c.nameRules)
 	c.arrays = slices.Clip(c.arrays)
-	c.seen = slices.Clip(c.seen)
 	return &c
+}
+
+// listed is how many bytes its lists have.
+func (s *shape) listed() int {
+	return 8*(len(s.enum)+len(s.required)+len(s.shown)+len(s.nameRules)+len(s.texts)) +
+		64*(len(s.objects)+len(s.arrays)+len(s.number.multiples))
 }
 
 // allowed are the types that documents have. A schema without a type speaks of
@@ -138,22 +149,46 @@ func (s *shape) allowed() types {
 }
 
 // restrict keeps the values of an enum that another one has as well.
-func (s *shape) restrict(values []*value) {
+func (c *compiler) restrict(s *shape, values []*value) {
 	if !s.isEnum {
 		s.enum, s.isEnum = values, true
 		return
 	}
-	keys := map[string]bool{}
-	for _, v := range values {
-		keys[v.key()] = true
-	}
+	set := c.setOf(values)
+	c.spend(comparing, 2*len(s.enum), 0)
 	var left []*value
 	for _, v := range s.enum {
-		if keys[v.key()] {
+		if set[c.equal(v)] {
 			left = append(left, v)
 		}
 	}
+	c.spend(comparing, 0, 16*len(left))
 	s.enum = left
+}
+
+// setOf has the numbers of the values.
+func (c *compiler) setOf(values []*value) map[int32]bool {
+	c.spend(comparing, 5*len(values), 20*len(values))
+	set := make(map[int32]bool, len(values))
+	for _, v := range values {
+		set[c.equal(v)] = true
+	}
+	return set
+}
+
+// equal is a number that equal values share.
+func (c *compiler) equal(v *value) int32 {
+	if v.equal == 0 {
+		key := string(v.appendKey(nil))
+		c.spend(comparing, 30, 4*len(key)+50)
+		n, ok := c.equals[key]
+		if !ok {
+			n = int32(len(c.equals) + 1)
+			c.equals[key] = n
+		}
+		v.equal = n
+	}
+	return v.equal
 }
 
 func tighter(a, b int) int {

@@ -1,6 +1,9 @@
 package grammar
 
-import "fmt"
+import (
+	"fmt"
+	"unicode/utf8"
+)
 
 // stringNode is a string: its characters, and how many there are.
 type stringNode struct {
@@ -18,7 +21,7 @@ type stringNode struct {
 const maxLengthBits = 1 << 22
 
 // newString returns nil if no string is allowed.
-func newString(dfa *runeDFA, min, max int) (*stringNode, error) {
+func newString(dfa *runeDFA, min, max int, b *budget) (*stringNode, error) {
 	s := &stringNode{dfa: dfa, min: min, max: max}
 	if max >= 0 && min > max {
 		return nil, nil
@@ -26,6 +29,7 @@ func newString(dfa *runeDFA, min, max int) (*stringNode, error) {
 	if dfa == anyString {
 		return s, nil
 	}
+	b.spend(matching, 2*len(dfa.next), 60*len(dfa.accept))
 	s.findShortest()
 	s.findLongest()
 	if s.shortest[0] >= int32(min) {
@@ -35,7 +39,7 @@ func newString(dfa *runeDFA, min, max int) (*stringNode, error) {
 		if bits := (max + 1) * len(dfa.accept); max > maxLengthBits || bits > maxLengthBits {
 			return nil, fmt.Errorf("minLength and maxLength together with pattern, format or excluded names need a table of over %d bits: lower maxLength or leave one of them out", maxLengthBits)
 		}
-		s.findLengths()
+		s.findLengths(b)
 	}
 	if !s.viable(0, 0) {
 		return nil, nil
@@ -127,10 +131,11 @@ func (s *stringNode) findLongest() {
 	// such states see their -1.
 }
 
-func (s *stringNode) findLengths() {
+func (s *stringNode) findLengths(b *budget) {
 	d := s.dfa
 	words := s.max/64 + 1
 	s.lengths = make([][]uint64, len(d.accept))
+	b.spend(measuring, len(d.next), len(d.accept)*(8*words+80))
 	flat := make([]uint64, len(d.accept)*words)
 	targets := make([][]int32, len(d.accept))
 	for i, ok := range d.accept {
@@ -144,7 +149,12 @@ func (s *stringNode) findLengths() {
 			}
 		}
 	}
+	edges := 0
+	for _, to := range targets {
+		edges += len(to)
+	}
 	for n := 1; n <= s.max; n++ {
+		b.spend(measuring, edges/4+len(targets)/2, 0)
 		for i := range targets {
 			for _, to := range targets[i] {
 				if s.lengths[to][(n-1)/64]>>((n-1)%64)&1 != 0 {
@@ -209,6 +219,6 @@ func (s *stringNode) reachable(state int32, count int, low, high rune) bool {
 
 // matches reports whether a text is one of these strings.
 func (t *stringNode) matches(text string) bool {
-	n := len([]rune(text))
+	n := utf8.RuneCountInString(text)
 	return n >= t.min && (t.max < 0 || n <= t.max) && t.dfa.matches(text)
 }

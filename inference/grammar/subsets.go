@@ -5,8 +5,6 @@ import (
 	"errors"
 	"regexp/syntax"
 	"slices"
-	"unicode"
-	"unicode/utf8"
 )
 
 // subsets is the subset construction over a program of regexp/syntax. A state
@@ -20,56 +18,11 @@ type subsets struct {
 	classes  []rune         // one character of each class
 	sets     [][]uint32
 	number   map[string]int
-	work     *int
-}
-
-// partition finds the classes of characters that no instruction tells apart.
-func (s *subsets) partition() (starts []rune, class []int32) {
-	starts = []rune{0}
-	for i := range s.prog.Inst {
-		in := &s.prog.Inst[i]
-		switch in.Op {
-		case syntax.InstRune, syntax.InstRune1:
-			if len(in.Rune) == 1 {
-				starts = append(starts, in.Rune[0], in.Rune[0]+1)
-				if syntax.Flags(in.Arg)&syntax.FoldCase != 0 {
-					for c := unicode.SimpleFold(in.Rune[0]); c != in.Rune[0]; c = unicode.SimpleFold(c) {
-						starts = append(starts, c, c+1)
-					}
-				}
-				continue
-			}
-			for j := 0; j+1 < len(in.Rune); j += 2 {
-				starts = append(starts, in.Rune[j], in.Rune[j+1]+1)
-			}
-		case syntax.InstRuneAnyNotNL:
-			starts = append(starts, '\n', '\n'+1)
-		}
-	}
-	starts = append(starts, s.borders()...)
-	slices.Sort(starts)
-	starts = slices.Compact(starts)
-	starts = slices.DeleteFunc(starts, func(c rune) bool { return c > utf8.MaxRune })
-	class = make([]int32, len(starts))
-	numbers := map[string]int32{}
-	for i, c := range starts {
-		key := make([]byte, (len(s.prog.Inst)+7)/8)
-		for j := range s.prog.Inst {
-			if reads(&s.prog.Inst[j], c) {
-				key[j/8] |= 1 << (j % 8)
-			}
-		}
-		key = s.appendClasses(key, c)
-		*s.work += len(s.prog.Inst)
-		n, ok := numbers[string(key)]
-		if !ok {
-			n = int32(len(s.classes))
-			numbers[string(key)] = n
-			s.classes = append(s.classes, c)
-		}
-		class[i] = n
-	}
-	return starts, class
+	budget   *budget
+	// marks says of each thread in which walk it was seen last.
+	marks []int
+	walk  int
+	todo  []uint32
 }
 
 func reads(in *syntax.Inst, c rune) bool {
@@ -80,29 +33,27 @@ func reads(in *syntax.Inst, c rune) bool {
 	return false
 }
 
-func (s *subsets) spend() error {
-	if *s.work++; *s.work > maxPatternWork {
-		return errTooManyStates
-	}
-	return nil
-}
+// look takes what looking at a thread takes.
+func (s *subsets) look(t thread) { s.budget.spend(matching, 3+3*len(t.duties), 10*len(t.duties)) }
 
 // closure adds to set what can be reached from a thread without a character,
 // when the assertions in holds hold.
 func (s *subsets) closure(set []uint32, from thread, holds syntax.EmptyOp) ([]uint32, error) {
-	todo := []uint32{s.thread(from)}
-	seen := map[uint32]bool{}
+	s.walk++
+	todo := append(s.todo[:0], s.thread(from))
+	defer func() { s.todo = todo }()
 	for len(todo) > 0 {
 		id := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		if seen[id] {
+		for int(id) >= len(s.marks) {
+			s.marks = append(s.marks, 0)
+		}
+		if s.marks[id] == s.walk {
 			continue
 		}
-		seen[id] = true
-		if err := s.spend(); err != nil {
-			return nil, err
-		}
+		s.marks[id] = s.walk
 		t := s.at(id)
+		s.look(t)
 		in := &s.prog.Inst[t.pc]
 		goOn := func(pc uint32) { todo = append(todo, s.thread(thread{pc, t.duties})) }
 		switch in.Op {
@@ -147,6 +98,7 @@ func (s *subsets) simplify(set []uint32) []uint32 {
 func (s *subsets) state(set []uint32) int {
 	set = s.simplify(set)
 	var key []byte
+	s.budget.spend(matching, 2*len(set), 4*len(set))
 	for _, id := range set {
 		key = binary.AppendUvarint(key, uint64(id))
 	}
@@ -154,6 +106,7 @@ func (s *subsets) state(set []uint32) int {
 	if !ok {
 		n = len(s.sets)
 		s.number[string(key)] = n
+		s.budget.spend(matching, 10, 8*len(set)+150)
 		s.sets = append(s.sets, set)
 	}
 	return n
@@ -183,9 +136,7 @@ func (s *subsets) next(state, class int) (int, error) {
 				return -1, err
 			}
 		}
-		if err := s.spend(); err != nil {
-			return -1, err
-		}
+		s.look(t)
 	}
 	if !s.anchored { // the pattern may begin anywhere
 		if to, err = s.closure(to, thread{pc: uint32(s.prog.Start)}, 0); err != nil {

@@ -16,7 +16,22 @@ type value struct {
 	text    string // of a string or number
 	members []member
 	items   []*value
-	path    string // a JSON pointer with # before it
+	within
+	number *parsed
+	serial int32 // of the values of a schema, from 1 on
+	equal  int32 // see compiler.equal
+}
+
+// within is where a value stands: its name, or its number in a list.
+type within struct {
+	parent *value
+	name   string
+	index  int
+}
+
+type parsed struct {
+	decimal
+	err error
 }
 
 type member struct {
@@ -30,13 +45,13 @@ const (
 )
 
 // parseValue reads a schema.
-func parseValue(raw []byte) (*value, error) {
+func parseValue(raw []byte, b *budget) (*value, error) {
 	if len(raw) > maxSchemaBytes {
 		return nil, fmt.Errorf("the schema has %d bytes: send up to %d", len(raw), maxSchemaBytes)
 	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
-	v, err := readValue(d, "#", 0)
+	v, err := readValue(d, within{}, 0, b)
 	if err != nil {
 		return nil, fmt.Errorf("the schema is not to be read: %w", err)
 	}
@@ -46,7 +61,10 @@ func parseValue(raw []byte) (*value, error) {
 	return v, nil
 }
 
-func readValue(d *json.Decoder, path string, depth int) (*value, error) {
+// valueBytes is what a value takes, with its place in a list.
+const valueBytes = 330
+
+func readValue(d *json.Decoder, at within, depth int, b *budget) (*value, error) {
 	token, err := d.Token()
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
@@ -54,10 +72,12 @@ func readValue(d *json.Decoder, path string, depth int) (*value, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.spend(reading, 10, valueBytes)
+	b.read++
+	v := &value{within: at, serial: b.read}
 	if depth > maxSchemaDepth {
-		return nil, fmt.Errorf("%.200s is more than %d levels deep", path, maxSchemaDepth)
+		return nil, fmt.Errorf("%.200s is more than %d levels deep", v.path(), maxSchemaDepth)
 	}
-	v := &value{path: path}
 	switch t := token.(type) {
 	case nil:
 		v.kind = 'n'
@@ -74,25 +94,25 @@ func readValue(d *json.Decoder, path string, depth int) (*value, error) {
 		v.kind = byte(t)
 		names := map[string]bool{}
 		for i := 0; d.More(); i++ {
-			at, name := strconv.Itoa(i), ""
+			inner := within{parent: v, index: i}
 			if t == '{' {
 				key, err := d.Token()
 				if err != nil {
 					return nil, err
 				}
-				name = key.(string)
-				if names[name] {
-					return nil, fmt.Errorf("%.200s has %.100q twice", path, name)
+				inner.name = key.(string)
+				if names[inner.name] {
+					return nil, fmt.Errorf("%.200s has %.100q twice", v.path(), inner.name)
 				}
-				names[name] = true
-				at = pointerEscape.Replace(name)
+				b.spend(reading, 5, 2*len(inner.name)+50)
+				names[inner.name] = true
 			}
-			child, err := readValue(d, path+"/"+at, depth+1)
+			child, err := readValue(d, inner, depth+1, b)
 			if err != nil {
 				return nil, err
 			}
 			if t == '{' {
-				v.members = append(v.members, member{name, child})
+				v.members = append(v.members, member{inner.name, child})
 			} else {
 				v.items = append(v.items, child)
 			}
@@ -102,6 +122,29 @@ func readValue(d *json.Decoder, path string, depth int) (*value, error) {
 		}
 	}
 	return v, nil
+}
+
+// path is a JSON pointer with # before it.
+func (v *value) path() string {
+	var parts []string
+	for ; v != nil && v.parent != nil; v = v.parent {
+		if v.parent.kind == '{' {
+			parts = append(parts, pointerEscape.Replace(v.name))
+		} else {
+			parts = append(parts, strconv.Itoa(v.index))
+		}
+	}
+	slices.Reverse(parts)
+	return strings.Join(append([]string{"#"}, parts...), "/")
+}
+
+// asDecimal reads a number, once.
+func (v *value) asDecimal() (decimal, error) {
+	if v.number == nil {
+		d, err := parseDecimal(v.text)
+		v.number = &parsed{d, err}
+	}
+	return v.number.decimal, v.number.err
 }
 
 var (
@@ -117,36 +160,6 @@ func (v *value) member(name string) *value {
 		}
 	}
 	return nil
-}
-
-// find follows a JSON pointer, without its #. It returns nil if nothing is
-// there.
-func (v *value) find(pointer string) *value {
-	if pointer == "" {
-		return v
-	}
-	if pointer[0] != '/' {
-		return nil
-	}
-	for _, part := range strings.Split(pointer[1:], "/") {
-		part = pointerUnescape.Replace(part)
-		switch v.kind {
-		case '{':
-			v = v.member(part)
-		case '[':
-			i, err := strconv.Atoi(part)
-			if err != nil || i < 0 || i >= len(v.items) {
-				return nil
-			}
-			v = v.items[i]
-		default:
-			return nil
-		}
-		if v == nil {
-			return nil
-		}
-	}
-	return v
 }
 
 // appendJSON appends the value without white space.
@@ -203,36 +216,31 @@ func appendQuoted(dst []byte, text string) []byte {
 	return append(dst, '"')
 }
 
-// key is equal for equal values: numbers don't differ by how they are written,
-// objects by their order.
-func (v *value) key() string {
+// appendKey appends what is the same for equal values: numbers don't differ by how
+// they are written, objects by their order.
+func (v *value) appendKey(dst []byte) []byte {
 	switch v.kind {
 	case '0':
-		if d, err := parseDecimal(v.text); err == nil {
-			return d.String()
+		if d, err := v.asDecimal(); err == nil {
+			return append(dst, d.String()...)
 		}
 	case '[':
-		var parts []string
+		dst = append(dst, '[')
 		for _, item := range v.items {
-			parts = append(parts, item.key())
+			dst = append(item.appendKey(dst), ',')
 		}
-		return "[" + strings.Join(parts, ",") + "]"
+		return append(dst, ']')
 	case '{':
-		var parts []string
-		for _, m := range v.members {
-			parts = append(parts, string(appendQuoted(nil, m.name))+":"+m.value.key())
+		dst = append(dst, '{')
+		inOrder := slices.SortedFunc(slices.Values(v.members), func(a, b member) int { return strings.Compare(a.name, b.name) })
+		for _, m := range inOrder {
+			dst = append(appendQuoted(dst, m.name), ':')
+			dst = append(m.value.appendKey(dst), ',')
 		}
-		slices.Sort(parts)
-		return "{" + strings.Join(parts, ",") + "}"
+		return append(dst, '}')
 	}
-	return string(v.appendJSON(nil))
+	return v.appendJSON(dst)
 }
 
 // String is the value as error messages show it.
-func (v *value) String() string {
-	text := v.appendJSON(nil)
-	if len(text) > 100 {
-		return strings.ToValidUTF8(string(text[:100]), "") + "…"
-	}
-	return string(text)
-}
+func (v *value) String() string { return shortened(string(v.appendJSON(nil)), 100) }

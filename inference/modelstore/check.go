@@ -27,8 +27,8 @@ func (f *Folder) checkExternal() error {
 			size = info.Size()
 			sizes[path] = size
 		}
-		if end := e.Offset + max(e.Length, 0); end > size || e.Offset < 0 {
-			return fmt.Errorf("%s has %d bytes, but %s needs %d: %s", path, size, filepath.Base(f.Graph), end, exportAgain)
+		if length := max(e.Length, 0); e.Offset < 0 || e.Offset > size || length > size-e.Offset {
+			return fmt.Errorf("%s has %d bytes, but %s needs %d from byte %d on: %s", path, size, filepath.Base(f.Graph), length, e.Offset, exportAgain)
 		}
 	}
 	return nil

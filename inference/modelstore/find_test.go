@@ -1,11 +1,13 @@
 package modelstore
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"azure-nlp-endpoint/inference/graph"
 	"azure-nlp-endpoint/tests/goldens"
 )
 
@@ -369,5 +371,19 @@ func TestVocabularyOfADecoder(t *testing.T) {
 	f.Signature.EmbeddingRows = 2559
 	if err := f.CheckVocabulary(2559); err == nil || !strings.Contains(err.Error(), "gives 2560 logits, but its embedding has 2559 rows") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestWeightsBeyondTheirFile has places that no file reaches, nor an int64.
+func TestWeightsBeyondTheirFile(t *testing.T) {
+	path := writeFile(t, "weights", "0123456789")
+	for _, e := range []graph.External{
+		{Offset: math.MaxInt64, Length: 10}, {Offset: 1, Length: math.MaxInt64}, {Offset: -1, Length: 1}, {Offset: 5, Length: 6}, {Offset: 11, Length: -1},
+	} {
+		e.Location = filepath.Base(path)
+		f := &Folder{Graph: filepath.Join(filepath.Dir(path), "model.onnx"), Signature: &graph.Signature{External: []graph.External{e}}}
+		if err := f.checkExternal(); err == nil || !strings.Contains(err.Error(), "has 10 bytes, but model.onnx needs") {
+			t.Errorf("%+v: %v", e, err)
+		}
 	}
 }

@@ -175,6 +175,30 @@ func TestStaleOutputIsNotServed(t *testing.T) {
 	if plain := find(t, dir, modelstore.Options{Plain: true}); plain.Record != nil {
 		t.Error("the optimised model is taken though the plain one was asked for")
 	}
+	config := filepath.Join(dir, "tokenizer_config.json")
+	whole, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(config, []byte(`{"tokenizer_class": "BertTokenizer", "truncation_side": "left"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if f := find(t, dir, modelstore.Options{}); f.Record != nil || !strings.Contains(f.Remark, "tokenizer_config.json has changed since") {
+		t.Errorf("another tokenizer: %+v", f)
+	}
+	if err := os.WriteFile(config, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	added := filepath.Join(dir, "added_tokens.json")
+	if err := os.WriteFile(added, []byte(`{}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if f := find(t, dir, modelstore.Options{}); f.Record != nil || !strings.Contains(f.Remark, "added_tokens.json has changed since") {
+		t.Errorf("one more file: %+v", f)
+	}
+	if err := os.Remove(added); err != nil {
+		t.Fatal(err)
+	}
 	source := filepath.Join(dir, "onnx", "model.onnx")
 	data, err := os.ReadFile(source)
 	if err != nil {
@@ -187,6 +211,16 @@ func TestStaleOutputIsNotServed(t *testing.T) {
 	f = find(t, dir, modelstore.Options{})
 	if f.Record != nil || !strings.Contains(f.Remark, "out of date") {
 		t.Errorf("a stale model is served: %+v", f)
+	}
+}
+
+// TestHalfExport has weights in float16, which are served as they are.
+func TestHalfExport(t *testing.T) {
+	onnxtest.Init(t)
+	_, err := Run(context.Background(), Options{Folder: exported(t, "bert", "sdpa-opset14-fp16")})
+	var unknown *graph.NotRecognisedError
+	if !errors.As(err, &unknown) || !strings.Contains(err.Error(), "has element type FLOAT16") {
+		t.Errorf("got %v", err)
 	}
 }
 

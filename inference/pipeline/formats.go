@@ -1,7 +1,11 @@
 package pipeline
 
 import (
+	"context"
+	"errors"
+	"runtime"
 	"sync"
+	"time"
 
 	"azure-nlp-endpoint/inference/generation"
 	"azure-nlp-endpoint/inference/grammar"
@@ -14,22 +18,31 @@ type formats struct {
 	grammars   *grammar.Cache
 }
 
-// keptGrammars are those of the last schemas, which remember which tokens may
-// come where.
-const keptGrammars = 8
+const (
+	keptGrammars     = 8 // of the last schemas, which remember which tokens may come where
+	grammarBytes     = 64 << 20
+	mostCompiles     = 2
+	waitingSchemas   = 16
+	retryAfterSchema = time.Second
+)
+
+// schemasAtOnce is how many schemas are compiled at once: up to half of the cores,
+// for the others have answers to give.
+func schemasAtOnce() int { return max(1, min(mostCompiles, runtime.GOMAXPROCS(0)/2)) }
 
 // newFormats takes how many tokens the model knows; the tokenizer may have more.
 func newFormats(t *tokenizer.BPE, vocabulary int) *formats {
 	size := min(t.VocabSize(), vocabulary)
 	return &formats{
 		vocabulary: sync.OnceValue(func() *grammar.Vocabulary { return grammar.NewVocabulary(t.Piece, size) }),
-		grammars:   grammar.NewCache(keptGrammars),
+		grammars:   grammar.NewCache(grammar.CacheLimits{Grammars: keptGrammars, Bytes: grammarBytes, Compiles: schemasAtOnce(), Waiting: waitingSchemas}),
 	}
 }
 
-// constraint is nil for plain text. A schema that can't be enforced is an
-// *InvalidError.
-func (f *formats) constraint(r ResponseFormat, end []int32) (generation.Constraint, error) {
+// constraint is nil for plain text. A schema that can't be enforced, or costs too
+// much, is an *InvalidError; if too many wait to be compiled, the error is a
+// *QueueFullError. It ends with ctx.
+func (f *formats) constraint(ctx context.Context, r ResponseFormat, end []int32) (generation.Constraint, error) {
 	var rules *grammar.Grammar
 	var err error
 	switch r.Type {
@@ -38,9 +51,14 @@ func (f *formats) constraint(r ResponseFormat, end []int32) (generation.Constrai
 	case FormatJSONObject:
 		rules, err = f.grammars.JSONObject()
 	case FormatJSONSchema:
-		rules, err = f.grammars.JSONSchema(r.Schema, r.Strict)
+		rules, err = f.grammars.JSONSchema(ctx, r.Schema, r.Strict)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, grammar.ErrBusy):
+		return nil, &QueueFullError{RetryAfter: retryAfterSchema, Waiting: waitingSchemas}
+	case err != nil && ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
 		return nil, &InvalidError{Field: "response_format", Problem: "json_schema.schema, " + err.Error()}
 	}
 	return rules.Start(f.vocabulary(), end), nil

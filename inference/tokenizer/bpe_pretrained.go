@@ -32,20 +32,18 @@ func LoadPretrainedBPE(dir, path string) (*BPE, error) {
 	if err := s.objects(); err != nil {
 		return nil, err
 	}
-	class, from, err := s.class()
+	class, from, err := s.bpeClass()
 	if err != nil {
 		return nil, err
 	}
 	t.special = map[string]string{}
-	switch class {
-	case "", "GemmaTokenizer":
-		if err := asGemma(data); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+	if own, ok := rebuiltBPE[class]; ok {
+		if err := own.uses(data); err != nil {
+			return nil, fmt.Errorf("%s: transformers' %s %w", path, class, err)
 		}
-		t.special["bos_token"], t.special["eos_token"] = "<bos>", "<eos>" // the class's own
-	case "PreTrainedTokenizer", "TokenizersBackend":
-	default:
-		return nil, s.in(from, unsupportedBPE("tokenizer_class", fmt.Sprintf("%q", class), "GemmaTokenizer, PreTrainedTokenizerFast, TokenizersBackend"))
+		maps.Copy(t.special, own.special)
+	} else if class != "PreTrainedTokenizer" && class != "TokenizersBackend" {
+		return nil, s.in(from, unsupportedBPE("tokenizer_class", fmt.Sprintf("%q", class), "GemmaTokenizer, Qwen2Tokenizer, PreTrainedTokenizerFast, TokenizersBackend"))
 	}
 	if err := s.agrees(t, added); err != nil {
 		return nil, err
@@ -57,25 +55,69 @@ func LoadPretrainedBPE(dir, path string) (*BPE, error) {
 // if there is none.
 func (t *BPE) SpecialToken(name string) string { return t.special[name] }
 
-// gemmaParts are what transformers' GemmaTokenizer uses, whatever tokenizer.json
-// says.
-var gemmaParts = map[string]string{
-	"normalizer":    `{"type": "Replace", "pattern": {"String": " "}, "content": "▁"}`,
-	"pre_tokenizer": `{"type": "Split", "pattern": {"String": " "}, "behavior": "MergedWithPrevious", "invert": false}`,
+// bpeClass is a tokenizer class of transformers that takes the vocabulary and the
+// merges of tokenizer.json, and has its own of the rest.
+type bpeClass struct {
+	special map[string]string
+	parts   map[string]string // of tokenizer.json
 }
 
-func asGemma(data []byte) error {
+var rebuiltBPE = map[string]bpeClass{
+	"GemmaTokenizer": {
+		special: map[string]string{"bos_token": "<bos>", "eos_token": "<eos>"},
+		parts: map[string]string{
+			"normalizer":    `{"type": "Replace", "pattern": {"String": " "}, "content": "▁"}`,
+			"pre_tokenizer": `{"type": "Split", "pattern": {"String": " "}, "behavior": "MergedWithPrevious", "invert": false}`,
+		},
+	},
+	"Qwen2Tokenizer": {
+		special: map[string]string{"eos_token": "<|endoftext|>"},
+		parts: map[string]string{
+			"normalizer": `{"type": "NFC"}`,
+			"pre_tokenizer": `{"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex": ` +
+				`"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"}, ` +
+				`"behavior": "Isolated", "invert": false}, {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}`,
+		},
+	},
+}
+
+// uses checks that a tokenizer.json has the parts that the class has.
+func (c bpeClass) uses(data []byte) error {
 	file, err := fields(data, fileFields...) // quick where encoding/json takes long
 	if err != nil {
 		return err
 	}
-	for name, want := range gemmaParts {
-		var a, b any
-		if json.Unmarshal(file[name], &a) != nil || json.Unmarshal([]byte(want), &b) != nil || !reflect.DeepEqual(a, b) {
-			return fmt.Errorf("%s is %.200s, but transformers' GemmaTokenizer takes %s in its place: name another tokenizer_class in %s", name, file[name], want, configFile)
+	for name, want := range c.parts {
+		if !reflect.DeepEqual(withoutOffsets(file[name]), withoutOffsets([]byte(want))) {
+			return fmt.Errorf("takes %s as %s, but this file has %.200s: name another tokenizer_class in %s", want, name, file[name], configFile)
 		}
 	}
 	return nil
+}
+
+// withoutOffsets is a part of a tokenizer.json but for trim_offsets, which is
+// nothing to ids.
+func withoutOffsets(raw []byte) any {
+	var v any
+	if json.Unmarshal(raw, &v) != nil {
+		return nil
+	}
+	var drop func(v any)
+	drop = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			delete(v, "trim_offsets")
+			for _, one := range v {
+				drop(one)
+			}
+		case []any:
+			for _, one := range v {
+				drop(one)
+			}
+		}
+	}
+	drop(v)
+	return v
 }
 
 // agrees checks that the files beside tokenizer.json add no token to its own and
@@ -138,4 +180,20 @@ func (s *saved) class() (class, from string, err error) {
 		}
 	}
 	return strings.TrimSuffix(class, "Fast"), from, nil
+}
+
+// bpeClass is the class of a decoder: where no file names it, that of the model's
+// type.
+func (s *saved) bpeClass() (class, from string, err error) {
+	if class, from, err = s.class(); class != "" || err != nil {
+		return class, from, err
+	}
+	raw, _ := s.model.Get("model_type")
+	switch kind := strings.Trim(string(raw), `"`); {
+	case strings.HasPrefix(kind, "gemma"), kind == "":
+		return "GemmaTokenizer", configFile, nil
+	case kind == "qwen2", kind == "qwen3":
+		return "Qwen2Tokenizer", configFile, nil
+	}
+	return "", configFile, nil
 }

@@ -1,6 +1,7 @@
 package tokenizer
 
 import (
+	"bytes"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -44,11 +45,13 @@ func newer(char []byte) bool {
 // normalizeKnown normalizes characters that aren't newer.
 func (f form) normalizeKnown(dst, src []byte) []byte {
 	out := f.Bytes(src)
-	if joiners(out) == joiners(src) && !slices.ContainsFunc([]rune(string(out)), isNewer) {
+	if joiners(out) == joiners(src) && !(f.composes() && bytes.ContainsFunc(out, isNewer)) {
 		return append(dst, out...)
 	}
 	return f.byRune(dst, src)
 }
+
+func (f form) composes() bool { return f.Form == norm.NFC || f.Form == norm.NFKC }
 
 func isNewer(r rune) bool { return r >= utf8.RuneSelf && newer([]byte(string(r))) }
 
@@ -66,7 +69,7 @@ func joiners(b []byte) (n int) {
 // byRune is the algorithm of the Unicode Standard (3.11), with x/text for the
 // data of single characters.
 func (f form) byRune(dst, src []byte) []byte {
-	decomposed, composes := norm.NFD, f.Form == norm.NFC || f.Form == norm.NFKC
+	decomposed := norm.NFD
 	if f.Form == norm.NFKC || f.Form == norm.NFKD {
 		decomposed = norm.NFKD
 	}
@@ -86,7 +89,7 @@ func (f form) byRune(dst, src []byte) []byte {
 		slices.SortStableFunc(runes[i:end], func(a, b rune) int { return int(combiningClass(a)) - int(combiningClass(b)) })
 		i = end
 	}
-	if composes {
+	if f.composes() {
 		runes = compose(runes)
 	}
 	return append(dst, string(runes)...)

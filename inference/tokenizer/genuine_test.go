@@ -20,7 +20,14 @@ func loadGenuine(t testing.TB, name string) *BPE {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tok, err := LoadBPE(filepath.Join(folder, "tokenizer.json"))
+	path := filepath.Join(folder, "tokenizer.json")
+	tok, err := LoadPretrainedBPE(folder, path)
+	if name == "llama2" { // its class, LlamaTokenizer, has parts of its own
+		if err == nil {
+			t.Error("llama2 is taken")
+		}
+		tok, err = LoadBPE(path)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,6 +86,9 @@ func TestGenuineTokenizers(t *testing.T) {
 			tok, want := loadGenuine(t, name), g.Tokenizers[name]
 			if !slices.Equal(tok.Begin(), want.Begin) {
 				t.Errorf("begins with %v, want %v", tok.Begin(), want.Begin)
+			}
+			if got, want := tok.SpecialToken("eos_token"), map[string]string{"gemma3": "<end_of_turn>", "llama3": "<|end_of_text|>", "llama3_1": "<|eot_id|>", "qwen3": "<|im_end|>"}[name]; got != want {
+				t.Errorf("eos_token is %q, want %q", got, want)
 			}
 			bad := 0
 			for i, text := range g.Texts {

@@ -70,10 +70,12 @@ var stricter = []string{"which can't begin or end a text", "which is the unk_tok
 func TestSavedFoldersEqualTransformers(t *testing.T) {
 	g := readFolders(t)
 	r := &report{t: t}
+	refused, answered := 0, 0
 	for i, folder := range g.Folders {
 		dir, vocabulary := save(t, folder.Files)
 		tok, err := LoadPretrained(dir, vocabulary)
-		if err != nil && slices.ContainsFunc(stricter, func(s string) bool { return strings.Contains(err.Error(), s) }) {
+		if err != nil && folder.Answers != nil && slices.ContainsFunc(stricter, func(s string) bool { return strings.Contains(err.Error(), s) }) {
+			refused++
 			continue
 		}
 		if (err != nil) != (folder.Answers == nil) {
@@ -83,6 +85,7 @@ func TestSavedFoldersEqualTransformers(t *testing.T) {
 		if err != nil {
 			continue
 		}
+		answered++
 		for j, text := range g.Texts {
 			e := tok.Encode(text, tok.MaxLength())
 			if got := [2][]int64{e.IDs, e.TypeIDs}; !reflect.DeepEqual(got, folder.Answers[j]) {
@@ -92,4 +95,8 @@ func TestSavedFoldersEqualTransformers(t *testing.T) {
 		}
 	}
 	r.end(len(g.Folders))
+	if answered < 200 || refused > len(g.Folders)/20 {
+		t.Errorf("%d of %d folders were compared, %d refused for reasons of our own", answered, len(g.Folders), refused)
+	}
+	t.Logf("%d folders were loaded, %d refused for reasons of our own", answered, refused)
 }

@@ -59,6 +59,32 @@ func TestFilesThatAreRefused(t *testing.T) {
 	}
 }
 
+// TestAddedTokensThatOverlap compares with tokenizers 0.23.3, by hand: a token of
+// white space inside what another one strips is found all the same, and gives back
+// what follows it. Where the reference panics, or answers by chance, the file is
+// refused.
+func TestAddedTokensThatOverlap(t *testing.T) {
+	const file = `{"normalizer": {"type": "Lowercase"}, "model": {"type": "WordPiece", "unk_token": "[UNK]", "vocab": {"[UNK]": 0, "a": 1}}, "added_tokens": [`
+	const strips = `{"id": 2, "content": "<r>", "rstrip": true}, `
+	tok, err := Parse([]byte(file + strips + `{"id": 3, "content": " "}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string][]int64{"<r>  a": {2, 3, 3, 1}, "a  <r>   ": {1, 3, 3, 2, 3, 3, 3}, "<r> ": {2, 3}} {
+		if e := tok.Encode(text, 0); !slices.Equal(e.IDs, want) {
+			t.Errorf("%q: %v, want %v", text, e.IDs, want)
+		}
+	}
+	for tokens, want := range map[string]string{
+		strips + `{"id": 3, "content": " ", "lstrip": true}`:                                                 `the added token " " is white space and has lstrip, and "<r>" has rstrip`,
+		`{"id": 2, "content": "Good", "normalized": true}, {"id": 3, "content": "GOOD", "normalized": true}`: `the added tokens "Good" and "GOOD" are the same once they are normalized`,
+	} {
+		if _, err := Parse([]byte(file + tokens + "]}")); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", tokens, err, want)
+		}
+	}
+}
+
 func TestTruncationOnTheLeft(t *testing.T) {
 	tok, err := Parse([]byte(`{"truncation": {"direction": "Left", "max_length": 2, "strategy": "LongestFirst", "stride": 0},
 		"padding": {"pad_id": 7},

@@ -16,6 +16,7 @@ python=${PYTHON:-python3}
 "$python" gemma_evaluate.py
 "$python" gemma_export.py
 "$python" tokenizer_goldens.py
+"$python" tokenizer_folders.py
 "$python" gemma_tokenizer_goldens.py
 "$python" gemma_template_goldens.py
 "$python" genuine_tokenizer_goldens.py

@@ -110,7 +110,7 @@ func (b *bench) inProcess(ctx context.Context, p *peers.Peers) (err error) {
 		return err
 	}
 	if p != nil {
-		for _, start := range [][2]string{{"genai.py", b.models.export}, {"llama.py", b.models.gguf}} {
+		for _, start := range [][2]string{{"genai.py", b.models.export}, {p.Llama(), b.models.gguf}} {
 			started, err := p.Start(start[0], start[1], b.threads)
 			if err != nil {
 				return err

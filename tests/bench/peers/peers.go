@@ -15,8 +15,8 @@ import (
 	"azure-nlp-endpoint/tests/scorerproc"
 )
 
-// Peers are the engines of a virtual environment.
-type Peers struct{ Python string }
+// Peers are the engines of a virtual environment, which may have node_modules too.
+type Peers struct{ Python, dir string }
 
 // Find returns nil if there is no such virtual environment.
 func Find(dir string) *Peers {
@@ -24,7 +24,16 @@ func Find(dir string) *Peers {
 	if _, err := os.Stat(python); err != nil {
 		return nil
 	}
-	return &Peers{python}
+	return &Peers{python, dir}
+}
+
+// Llama is the script that runs llama.cpp: by node-llama-cpp where that is, else by
+// llama-cpp-python.
+func (p *Peers) Llama() string {
+	if _, err := os.Stat(filepath.Join(p.dir, "node_modules", "node-llama-cpp")); err == nil {
+		return "llama.mjs"
+	}
+	return "llama.py"
 }
 
 // Script is the path of one of the scripts.
@@ -55,8 +64,12 @@ type Answer struct {
 
 // Start runs a script with its model.
 func (p *Peers) Start(script, model string, threads int) (*Peer, error) {
-	cmd := exec.Command(p.Python, p.Script(script), model, "--threads", fmt.Sprint(threads))
-	cmd.Stderr = os.Stderr
+	interpreter := p.Python
+	if filepath.Ext(script) == ".mjs" {
+		interpreter = "node"
+	}
+	cmd := exec.Command(interpreter, p.Script(script), model, "--threads", fmt.Sprint(threads))
+	cmd.Dir, cmd.Stderr = p.dir, os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -15,8 +15,8 @@ import (
 // sections are the document's, in order.
 var sections = []struct{ name, title, text string }{
 	{"loading", "Loading", ""},
-	{"tokens", "Greedy tokens", "Texts of up to 16 tokens, or to their end, after prompts in twelve languages, code and tables, of 20 to 4,000 tokens (the window of local layers is 512), and after chats that the model's own template renders. `fp32` and `int4` are served as `scorer optimize` prepared them."},
-	{"same", "The same text", "`int4`, greedy, every fourth prompt, against the texts that the scorer writes one at a time without prefix cache and speculation."},
+	{"tokens", "Greedy tokens", "Texts of up to 16 tokens, or to their end, after prompts in thirteen languages, code and tables, of 20 to 4,000 tokens (the window of local layers is 512), and after chats that the model's own template renders. `fp32` and `int4` are served as `scorer optimize` prepared them.\n\nInt4 layers round their activations to 8 bits, so that the last bits, and with them log probabilities, depend on how many tokens are read at once. onnxruntime-genai reads a prompt whole, the scorer 64 tokens at a time."},
+	{"same", "The same text", "`int4`, greedy, every so many-th prompt, against the texts that the scorer writes one at a time without prefix cache and speculation."},
 	{"chats", "Chats, JSON, tools", "The weights are the base model's, which never learned to chat: what is compared is form, not sense."},
 	{"embedding", "The embedding tied to the head", "Of an int4 export whose embedding has fp32 weights of its own."},
 	{"lookup", "Prompt lookup", ""},
@@ -39,10 +39,7 @@ type seen struct {
 
 type row struct{ Section, What, Seen string }
 
-func (d *document) begin(part string) {
-	d.current = &seen{Machine: report.Machine("make genuine")}
-	d.parts[part] = d.current
-}
+func (d *document) begin() { d.current = &seen{Machine: report.Machine("make genuine")} }
 
 func (d *document) row(section, what, result string) {
 	d.current.Rows = append(d.current.Rows, row{section, what, strings.ReplaceAll(result, "|", `\|`)})
@@ -66,7 +63,12 @@ func (d *document) load(folder string) error {
 	return json.Unmarshal(data, &d.parts)
 }
 
-func (d *document) save(folder string) error {
+// save adds the part to those that are there now.
+func (d *document) save(folder, part string) error {
+	if err := d.load(folder); err != nil {
+		return err
+	}
+	d.parts[part] = d.current
 	data, err := json.MarshalIndent(d.parts, "", " ")
 	if err != nil {
 		return err

@@ -26,10 +26,10 @@ func (c *comparison) speed(ctx context.Context) (err error) {
 	defer p.Kill()
 	var others []*peers.Peer
 	if venv := peers.Find(c.peers); venv != nil {
-		for script, model := range map[string]string{"genai.py": filepath.Join(c.folder, "int4"), "llama.py": c.gguf()} {
+		for script, model := range map[string]string{"genai.py": filepath.Join(c.folder, "int4"), venv.Llama(): c.gguf()} {
 			peer, err := venv.Start(script, model, 1)
 			if err != nil {
-				return err
+				return fmt.Errorf("%s: %w: tests/bench/peers/README.md says what it needs", script, err)
 			}
 			defer func() { _ = peer.Close() }()
 			others = append(others, peer)
