@@ -113,7 +113,11 @@ func (r *run) equal(a, b any) bool {
 		return ok
 	case text:
 		b, ok := b.(text)
-		return ok && a.String() == b.String()
+		if !ok {
+			return false
+		}
+		r.spend(a, b)
+		return a.String() == b.String()
 	case list:
 		b, ok := b.(list)
 		if !ok || len(a) != len(b) {
@@ -127,6 +131,7 @@ func (r *run) equal(a, b any) bool {
 		return true
 	case turn:
 		b, ok := b.(turn)
+		r.take(len(a.Content) / bytesAStep)
 		return ok && a.Message == b.Message
 	}
 	return a == b
@@ -152,6 +157,14 @@ func runes(s string) []int {
 	return append(at, len(s))
 }
 
+// length is len(v), as Python counts.
+func (r *run) length(v any) int {
+	if t, ok := v.(text); ok {
+		return utf8.RuneCountInString(t.String())
+	}
+	return len(r.items(v))
+}
+
 // index is a[i], as Python counts.
 func (r *run) index(of, key any) any {
 	switch of := of.(type) {
@@ -173,13 +186,15 @@ func (r *run) index(of, key any) any {
 	case text:
 		if i, ok := number(key); ok {
 			s := of.String()
-			n := utf8.RuneCountInString(s)
 			if i < 0 {
-				i += n
+				i += utf8.RuneCountInString(s)
 			}
-			if i >= 0 && i < n {
-				at := runes(s)
-				return of.slice(at[i], at[i+1])
+			for at := range s {
+				if i == 0 {
+					_, n := utf8.DecodeRuneInString(s[at:])
+					return r.slice(of, at, at+n)
+				}
+				i--
 			}
 		}
 	}
@@ -220,6 +235,7 @@ func (r *run) sliced(of, from, to, step any) any {
 		last = bound(to, last)
 		for i := bound(from, first); by > 0 && i < last || by < 0 && i > last; i += by {
 			r.step()
+			r.alloc(valueBytes)
 			at = append(at, i)
 		}
 		return at
@@ -240,7 +256,7 @@ func (r *run) sliced(of, from, to, step any) any {
 			}
 			return out
 		} else if len(all) > 0 {
-			return of.slice(at[all[0]], at[all[len(all)-1]+1])
+			return r.slice(of, at[all[0]], at[all[len(all)-1]+1])
 		}
 		return text(nil)
 	}
