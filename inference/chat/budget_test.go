@@ -2,6 +2,8 @@ package chat
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -99,6 +101,17 @@ func TestTemplatesAreBounded(t *testing.T) {
 // TestLargeTemplatesAreRefused has one that is larger than any model's.
 func TestLargeTemplatesAreRefused(t *testing.T) {
 	if _, err := ParseTemplate(strings.Repeat(" ", maxSourceBytes+1)); err == nil || !strings.Contains(err.Error(), "more than the 262144") {
+		t.Errorf("%v", err)
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "chat_template.jinja")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, 1<<40); err != nil { // it takes no room
+		t.Fatal(err)
+	}
+	if _, _, err := LoadTemplate(dir); err == nil || !strings.Contains(err.Error(), "chat_template.jinja is over 64 MiB") {
 		t.Errorf("%v", err)
 	}
 }
