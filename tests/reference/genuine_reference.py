@@ -7,7 +7,8 @@ FOLDER is what genuine_convert.py made. Writes to FOLDER/reference:
 
 prompts.json  {"versions", "new_tokens", "prompts": [{"name", "text" or "messages", "ids"}]}
 fp32.jsonl    a line for each prompt, in any order: {"prompt", "tokens", "logprobs", "rivals", "seconds"}
-int4.jsonl    as many, by onnxruntime-genai
+int4.jsonl    as many, by onnxruntime-genai, which reads a prompt as a whole
+int4-chunks.jsonl  the same, reading 64 tokens at once, as the scorer does
 
 prompt is the index, rivals are the second best of each step, [id, log probability].
 An end token is the last if it came. What is there already for the same prompts is kept, so that a run that was broken off goes on.
@@ -27,6 +28,7 @@ from genuine_prompts import CHATS, prompts
 from versions import versions
 
 NEW, END = 16, (1, 106)
+CHUNK = 64
 CAPACITY = 4096  # of onnxruntime-genai; its short caches need more than the window
 
 
@@ -61,11 +63,12 @@ def with_transformers(model, ids):
         given = torch.tensor([steps.tokens[-1:]])
 
 
-def with_genai(model, ids):
+def with_genai(model, ids, chunk):
     parameters = genai.GeneratorParams(model)
     parameters.set_search_options(do_sample=False, max_length=CAPACITY)
     generator = genai.Generator(model, parameters)
-    generator.append_tokens(np.array([ids], np.int32))
+    for start in range(0, len(ids), chunk):
+        generator.append_tokens(np.array([ids[start:start + chunk]], np.int32))
     steps = Steps()
     while steps.add(np.asarray(generator.get_logits(), np.float32).reshape(-1)):
         generator.generate_next_token()
@@ -109,7 +112,8 @@ def main():
     config = genai.Config(str(options.folder / "int4"))
     config.overlay(json.dumps({"model": {"decoder": {"session_options": {"intra_op_num_threads": options.threads}}}}))
     int4 = genai.Model(config)
-    write(out / "int4.jsonl", todo, lambda ids: with_genai(int4, ids))
+    write(out / "int4.jsonl", todo, lambda ids: with_genai(int4, ids, len(ids)))
+    write(out / "int4-chunks.jsonl", todo, lambda ids: with_genai(int4, ids, CHUNK))
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ func (c *comparison) run(write, only string, recorded bool) error {
 		name string
 		do   func(context.Context) error
 	}{
-		{"optimize", c.optimize}, {"fp32", c.fp32}, {"int4", c.int4}, {"plain", c.plain}, {"same", c.same}, {"chats", c.chats},
+		{"optimize", c.optimize}, {"fp32", c.fp32}, {"int4", c.int4}, {"int4-chunks", c.chunks}, {"int4-itself", c.itself}, {"plain", c.plain}, {"same", c.same}, {"chats", c.chats},
 		{"tied", c.tied}, {"lookup", c.lookup}, {"speed", c.speed},
 	} {
 		if only != "" && !strings.Contains(","+only+",", ","+part.name+",") {

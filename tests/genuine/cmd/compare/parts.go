@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"azure-nlp-endpoint/inference/modelstore"
 	"azure-nlp-endpoint/tests/scorerproc"
@@ -64,8 +65,25 @@ func (c *comparison) int4(ctx context.Context) error {
 	return c.against(ctx, "int4", "onnxruntime-genai, int4", c.reference.int4)
 }
 
+func (c *comparison) chunks(ctx context.Context) error {
+	return c.against(ctx, "int4", "onnxruntime-genai, int4, made to read prompts in chunks of 64 too", c.reference.chunks)
+}
+
 func (c *comparison) plain(ctx context.Context) error {
 	return c.against(ctx, "plain", "transformers, fp32", c.reference.fp32)
+}
+
+// itself compares what onnxruntime-genai wrote with what it wrote after reading
+// prompts in chunks: what the way of reading alone changes.
+func (c *comparison) itself(context.Context) error {
+	same := 0
+	for i, chunked := range c.reference.chunks {
+		if whole := c.reference.int4[i]; whole != nil && slices.Equal(whole.Tokens, chunked.Tokens) {
+			same++
+		}
+	}
+	c.document.row("tokens", "onnxruntime-genai, int4, with itself in chunks of 64", fmt.Sprintf("%d of %d", same, len(c.reference.chunks)))
+	return nil
 }
 
 // against compares a folder's greedy texts with recorded ones.
@@ -75,12 +93,12 @@ func (c *comparison) against(ctx context.Context, name, with string, of map[int]
 		return err
 	}
 	c.document.row("tokens", fmt.Sprintf("%s with %s, prompts of %d tokens together", name, with, a.tokens), a.String())
-	c.document.row("tokens", name+": largest difference of a log probability before they part", fmt.Sprintf("%.2g", a.furthest))
+	c.document.row("tokens", fmt.Sprintf("%s with %s: largest difference of a log probability before they part", name, with), fmt.Sprintf("%.2g", a.furthest))
 	if a.ids > 0 {
 		return fmt.Errorf("%d prompts have another number of tokens than the reference's", a.ids)
 	}
 	for _, d := range a.differing {
-		c.document.differs(fmt.Sprintf("%s, %s: token %d, led by %.4f", name, d.name, d.step+1, d.margin))
+		c.document.differs(fmt.Sprintf("%s with %s, %s: token %d, led by %.4f", name, with, d.name, d.step+1, d.margin))
 	}
 	return nil
 }

@@ -14,7 +14,8 @@ type reference struct {
 	newTokens int
 	prompts   []prompt
 	fp32      map[int]*recorded // by prompt
-	int4      map[int]*recorded
+	int4      map[int]*recorded // onnxruntime-genai reads prompts whole
+	chunks    map[int]*recorded // and in the scorer's chunks
 }
 
 // prompt has a text or messages, and the ids that they are.
@@ -57,7 +58,7 @@ func readReference(folder string) (*reference, error) {
 		return nil, err
 	}
 	r := &reference{versions: head.Versions, newTokens: head.NewTokens, prompts: head.Prompts}
-	for name, to := range map[string]*map[int]*recorded{"fp32.jsonl": &r.fp32, "int4.jsonl": &r.int4} {
+	for name, to := range map[string]*map[int]*recorded{"fp32.jsonl": &r.fp32, "int4.jsonl": &r.int4, "int4-chunks.jsonl": &r.chunks} {
 		if *to, err = readRecorded(filepath.Join(dir, name)); err != nil {
 			return nil, err
 		}

@@ -15,8 +15,8 @@ import (
 // sections are the document's, in order.
 var sections = []struct{ name, title, text string }{
 	{"loading", "Loading", ""},
-	{"tokens", "Greedy tokens", "Texts of up to 16 tokens, or to their end, after prompts in twelve languages, code and tables, of 20 to 4,000 tokens (the window of local layers is 512), and after chats that the model's own template renders. `fp32` and `int4` are served as `scorer optimize` prepared them."},
-	{"same", "The same text", "`int4`, greedy, every fourth prompt, against the texts that the scorer writes one at a time without prefix cache and speculation."},
+	{"tokens", "Greedy tokens", "Texts of up to 16 tokens, or to their end, after prompts in thirteen languages, code and tables, of 20 to 4,000 tokens (the window of local layers is 512), and after chats that the model's own template renders. `fp32` and `int4` are served as `scorer optimize` prepared them.\n\nInt4 layers round their activations to 8 bits, so that the last bits, and with them log probabilities, depend on how many tokens are read at once. onnxruntime-genai reads a prompt whole, the scorer 64 tokens at a time."},
+	{"same", "The same text", "`int4`, greedy, every so many-th prompt, against the texts that the scorer writes one at a time without prefix cache and speculation."},
 	{"chats", "Chats, JSON, tools", "The weights are the base model's, which never learned to chat: what is compared is form, not sense."},
 	{"embedding", "The embedding tied to the head", "Of an int4 export whose embedding has fp32 weights of its own."},
 	{"lookup", "Prompt lookup", ""},
