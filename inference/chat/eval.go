@@ -5,13 +5,6 @@ import (
 	"time"
 )
 
-const (
-	maxSteps      = 1_000_000 // nodes and expressions looked at in a rendering
-	stepsAMessage = 1_000
-	bytesAStep    = 1024     // of texts that a step works on
-	maxText       = 64 << 20 // bytes of a string or of the prompt
-)
-
 type node interface{ render(r *run) }
 
 type expr interface{ eval(r *run) any }
@@ -22,10 +15,10 @@ type run struct {
 	out     text
 	pending []byte // of the last piece, before it is made a string
 	size    int
-	steps   int
 	line    int
-	jump    jumpNode // the break or continue that is under way
-	now     time.Time
+	limits
+	jump jumpNode // the break or continue that is under way
+	now  time.Time
 }
 
 // reject says that the conversation doesn't suit the template; fail, that the
@@ -36,28 +29,6 @@ func (r *run) reject(format string, args ...any) {
 
 func (r *run) fail(format string, args ...any) {
 	panic(&UnsupportedError{r.line, fmt.Sprintf(format, args...)})
-}
-
-func (r *run) step() {
-	if r.steps--; r.steps < 0 {
-		r.fail("it takes too many steps")
-	}
-}
-
-// spend counts what a step does to large texts and lists as further steps.
-func (r *run) spend(values ...any) {
-	for _, v := range values {
-		n := 0
-		switch v := v.(type) {
-		case text:
-			n = v.size()/bytesAStep + len(v)
-		case list:
-			n = len(v)
-		}
-		if r.steps -= n; r.steps < 0 {
-			r.fail("it takes too many steps")
-		}
-	}
 }
 
 func (r *run) push(scope map[string]any) { r.scopes = append(r.scopes, scope) }
@@ -80,7 +51,7 @@ func (e constant) eval(*run) any { return e.value }
 type variable struct{ name string }
 
 func (e variable) eval(r *run) any {
-	r.step()
+	r.take(1 + len(r.scopes)/8)
 	for i := len(r.scopes) - 1; i >= 0; i-- {
 		if v, ok := r.scopes[i][e.name]; ok {
 			return v
@@ -92,6 +63,8 @@ func (e variable) eval(r *run) any {
 type listExpr []expr
 
 func (e listExpr) eval(r *run) any {
+	r.alloc(valueBytes * len(e))
+	r.take(len(e))
 	out := make(list, len(e))
 	for i := range e {
 		out[i] = e[i].eval(r)
@@ -102,6 +75,7 @@ func (e listExpr) eval(r *run) any {
 type namespaceExpr map[string]expr
 
 func (e namespaceExpr) eval(r *run) any {
+	r.take(1 + len(e))
 	ns := namespace{}
 	for k, v := range e {
 		ns[k] = v.eval(r)
@@ -116,6 +90,7 @@ func (e raise) eval(r *run) any { panic(&TemplateError{r.str(e.message.eval(r)).
 type ifExpr struct{ when, then, otherwise expr }
 
 func (e ifExpr) eval(r *run) any {
+	r.step()
 	if truth(e.when.eval(r)) {
 		return e.then.eval(r)
 	}
@@ -131,6 +106,7 @@ type logic struct {
 }
 
 func (e logic) eval(r *run) any {
+	r.step()
 	if a := e.a.eval(r); truth(a) == e.or {
 		return a
 	}
@@ -139,7 +115,10 @@ func (e logic) eval(r *run) any {
 
 type notExpr struct{ of expr }
 
-func (e notExpr) eval(r *run) any { return !truth(e.of.eval(r)) }
+func (e notExpr) eval(r *run) any {
+	r.step()
+	return !truth(e.of.eval(r))
+}
 
 type access struct {
 	line    int
@@ -226,14 +205,16 @@ type application struct {
 }
 
 func (e application) eval(r *run) any {
-	r.step()
+	r.take(1 + len(e.args))
 	of := e.of.eval(r)
 	args := make([]any, len(e.args))
 	for i := range args {
 		args[i] = e.args[i].eval(r)
 	}
 	r.line = e.line
-	r.spend(of)
+	if _, ok := of.(list); !ok || !e.f.quick {
+		r.spend(of)
+	}
 	r.spend(args...)
 	if u, ok := of.(undefined); ok && !e.f.undefined {
 		r.reject("%q is undefined", string(u))
@@ -247,4 +228,7 @@ type testExpr struct {
 	negated bool
 }
 
-func (e testExpr) eval(r *run) any { return e.test(e.of.eval(r)) != e.negated }
+func (e testExpr) eval(r *run) any {
+	r.step()
+	return e.test(e.of.eval(r)) != e.negated
+}

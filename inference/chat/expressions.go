@@ -3,6 +3,7 @@ package chat
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 func (p *parser) expression() expr {
@@ -111,11 +112,12 @@ func (p *parser) primary() expr {
 	t := p.next()
 	switch {
 	case t.kind == "string":
-		s := t.text
+		var s strings.Builder
+		s.WriteString(t.text)
 		for p.peek().kind == "string" {
-			s += p.next().text
+			s.WriteString(p.next().text)
 		}
-		return constant{literal(s)}
+		return constant{literal(s.String())}
 	case t.kind == "int":
 		i, err := strconv.Atoi(t.text)
 		if err != nil {

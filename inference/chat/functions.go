@@ -7,6 +7,7 @@ type function struct {
 	least, most int
 	named       []string // arguments by name; they come behind the others, undefined if they weren't given
 	undefined   bool     // takes undefined values too
+	quick       bool     // of a list, however long it is
 	apply       func(r *run, of any, args []any) any
 }
 
@@ -25,7 +26,7 @@ func trimmer(left, right bool) function {
 			s := r.textOf(args[0]).String()
 			cut = &s
 		}
-		return r.textOf(of).trim(cut, left, right)
+		return r.trim(r.textOf(of), cut, left, right)
 	}}
 }
 
@@ -37,23 +38,19 @@ func changer(change func(string) string) function {
 				r.reject("upper and lower case are supported for ASCII only")
 			}
 		}
-		return t.each(change)
+		return r.each(t, change)
 	}}
 }
 
 // filters that templates may use, by Jinja's names.
 var filters = map[string]function{
-	"trim":  trimmer(true, true),
-	"upper": changer(strings.ToUpper),
-	"lower": changer(strings.ToLower),
-	"length": {apply: func(r *run, of any, _ []any) any {
-		return len(r.items(of))
-	}},
-	"count": {apply: func(r *run, of any, _ []any) any {
-		return len(r.items(of))
-	}},
-	"first": {apply: func(r *run, of any, _ []any) any { return r.index(of, 0) }},
-	"last":  {apply: func(r *run, of any, _ []any) any { return r.index(of, -1) }},
+	"trim":   trimmer(true, true),
+	"upper":  changer(strings.ToUpper),
+	"lower":  changer(strings.ToLower),
+	"length": {quick: true, apply: func(r *run, of any, _ []any) any { return r.length(of) }},
+	"count":  {quick: true, apply: func(r *run, of any, _ []any) any { return r.length(of) }},
+	"first":  {quick: true, apply: func(r *run, of any, _ []any) any { return r.index(of, 0) }},
+	"last":   {quick: true, apply: func(r *run, of any, _ []any) any { return r.index(of, -1) }},
 	"string": {undefined: true, apply: func(r *run, of any, _ []any) any {
 		return r.str(of)
 	}},
@@ -117,6 +114,7 @@ var methods = map[string]function{
 			if i < 0 {
 				return append(out, r.slice(t, from, len(s)))
 			}
+			r.alloc(valueBytes)
 			out = append(out, r.slice(t, from, from+i))
 			from += i + len(by)
 		}
@@ -144,6 +142,7 @@ func attributes(r *run, of any, args []any) any {
 	var out list
 	for _, item := range r.items(of) {
 		r.step()
+		r.alloc(valueBytes)
 		out = append(out, r.index(item, name))
 	}
 	return out
@@ -168,6 +167,7 @@ func chooser(pass bool) func(r *run, of any, args []any) any {
 		for _, item := range r.items(of) {
 			r.step()
 			if test(r.index(item, args[0])) == pass {
+				r.alloc(valueBytes)
 				out = append(out, item)
 			}
 		}

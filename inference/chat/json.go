@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,7 +38,7 @@ func (w *jsonWriter) value(v any, depth int) {
 		w.add(literal(strconv.Itoa(v)))
 	case text:
 		w.add(literal(`"`))
-		w.add(v.each(jsonEscape))
+		w.add(w.each(v, jsonEscape))
 		w.add(literal(`"`))
 	case list:
 		w.group("[", "]", len(v), depth, func(i int) { w.value(v[i], depth+1) })
@@ -77,6 +76,7 @@ func (w *jsonWriter) group(open, end string, n, depth int, each func(i int)) {
 
 func (w *jsonWriter) line(depth int) {
 	if w.width >= 0 {
+		w.alloc(w.width * depth)
 		w.add(literal("\n" + strings.Repeat(" ", w.width*depth)))
 	}
 }
@@ -94,7 +94,7 @@ func jsonEscape(s string) string {
 			if at := strings.IndexByte("\b\f\n\r\t", c); at >= 0 {
 				b.WriteString(`\` + "bfnrt"[at:at+1])
 			} else {
-				fmt.Fprintf(&b, `\u%04x`, c)
+				b.WriteString(`\u00` + "01"[c>>4:c>>4+1] + "0123456789abcdef"[c&15:c&15+1])
 			}
 		}
 	}
@@ -115,6 +115,7 @@ var clockForms = map[byte]string{'Y': "2006", 'y': "06", 'm': "01", 'd': "02", '
 func (e clock) eval(r *run) any {
 	r.step()
 	of := r.textOf(e.format.eval(r))
+	r.spend(of)
 	format := of.String()
 	r.line = e.line
 	var b strings.Builder
@@ -131,6 +132,8 @@ func (e clock) eval(r *run) any {
 		if i == len(format) || clockForms[format[i]] == "" {
 			r.fail("strftime_now is supported with %%Y %%y %%m %%d %%H %%I %%M %%S %%p %%B %%b %%A %%a %%j and %%%%, not with %.20q", format)
 		}
+		r.take(2)
+		r.alloc(20)
 		b.WriteString(r.now.Format(clockForms[format[i]]))
 	}
 	out := literal(b.String())

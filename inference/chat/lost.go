@@ -18,13 +18,17 @@ func (e *LostError) Error() string { return fmt.Sprintf("messages[%d]: %s", e.Me
 // check compares a prompt with the conversation that it was made of.
 func (t *Template) check(in Inputs, prompt text) error {
 	reached := make([][]span, len(in.Messages))
+	known := map[string]bool{} // by role
 	for _, p := range prompt {
 		if p.of == ofTemplate {
 			continue
 		}
 		if i, content := p.of.message(); content {
 			reached[i] = append(reached[i], span{p.start, p.end})
-		} else if role := in.Messages[i].Role; i > 0 && role != User && role != Assistant && !t.knows(in, role) {
+		} else if role := in.Messages[i].Role; i > 0 && role != User && role != Assistant && !known[role] {
+			if known[role] = t.knows(in, role); known[role] {
+				continue
+			}
 			return &LostError{i, fmt.Sprintf("the role %q is one that the model's chat template knows at the start of a conversation only, if at all: send one message with it, as the first", role)}
 		}
 	}

@@ -10,6 +10,7 @@ type comparison struct {
 }
 
 func (e comparison) eval(r *run) any {
+	r.take(len(e.ops))
 	a := e.first.eval(r)
 	for i, op := range e.ops {
 		b := e.rest[i].eval(r)
@@ -100,7 +101,8 @@ func (e operation) eval(r *run) any {
 		}
 		l, ok1 := a.(list)
 		m, ok2 := b.(list)
-		if ok1 && ok2 && len(l)+len(m) < maxSteps {
+		if ok1 && ok2 {
+			r.alloc(valueBytes * (len(l) + len(m)))
 			return append(append(list{}, l...), m...)
 		}
 	}
@@ -130,18 +132,24 @@ type builder struct {
 }
 
 func (w *builder) add(t text) {
-	if w.size += t.size(); w.size > maxText {
-		w.fail("it makes a string of over %d bytes", maxText)
+	w.run.spend(t)
+	w.alloc(pieceBytes * len(t))
+	if w.size += t.size(); w.size > w.text {
+		w.exceeds("it makes a string of over %d bytes", w.text)
 	}
-	w.out = append(w.out, t...)
+	for _, p := range t {
+		if p.s != "" {
+			w.out = append(w.out, p)
+		}
+	}
 }
 
 // slice is [text.slice], whose time depends on how many pieces there are.
 func (r *run) slice(t text, from, to int) text {
-	if r.steps -= len(t); r.steps < 0 {
-		r.fail("it takes too many steps")
-	}
-	return t.slice(from, to)
+	r.take(len(t))
+	part := t.slice(from, to)
+	r.alloc(pieceBytes * len(part))
+	return part
 }
 
 func (r *run) calculate(op string, x, y int) int {

@@ -23,6 +23,7 @@ type ifNode []condition
 
 func (n ifNode) render(r *run) {
 	for _, c := range n {
+		r.step()
 		if c.when == nil || truth(c.when.eval(r)) {
 			r.nodes(c.body)
 			return
@@ -81,6 +82,7 @@ func (n forNode) chosen(r *run, items list) list {
 		r.step()
 		r.push(n.bind(r, item))
 		if truth(n.when.eval(r)) {
+			r.alloc(valueBytes)
 			out = append(out, item)
 		}
 		r.pop()
@@ -93,6 +95,7 @@ func (n forNode) bind(r *run, item any) map[string]any {
 	if len(n.names) == 1 {
 		return map[string]any{n.names[0]: item}
 	}
+	r.take(len(n.names))
 	parts := r.items(item)
 	if len(parts) != len(n.names) {
 		r.reject("%d values can't be given to %d names", len(parts), len(n.names))
@@ -115,7 +118,8 @@ func (r *run) items(v any) list {
 		var all list
 		at := runes(v.String())
 		for i := range at[1:] {
-			r.step()
+			r.take(2)
+			r.alloc(valueBytes)
 			all = append(all, r.slice(v, at[i], at[i+1]))
 		}
 		return all

@@ -64,6 +64,9 @@ func ParseTemplate(source string) (t *Template, err error) {
 			panic(problem)
 		}
 	}()
+	if len(source) > maxSourceBytes {
+		return nil, fmt.Errorf("the chat template has %d bytes, more than the %d that are supported: take the model's own", len(source), maxSourceBytes)
+	}
 	p := &parser{tokens: lex(source)}
 	t = &Template{body: p.block()}
 	if p.peek().kind != "end" {
@@ -73,7 +76,7 @@ func ParseTemplate(source string) (t *Template, err error) {
 }
 
 // Render makes the prompt of a conversation, as transformers does. An error that
-// the conversation caused is a *TemplateError.
+// the conversation caused is a *TemplateError, one of its cost a *CostError.
 func (t *Template) Render(in Inputs) ([]Segment, error) {
 	pieces, err := t.render(in)
 	return pieces.segments(), err
@@ -92,14 +95,17 @@ func (t *Template) Prompt(in Inputs) ([]Segment, error) {
 	return pieces.segments(), nil
 }
 
-func (t *Template) render(in Inputs) (pieces text, err error) {
+func (t *Template) render(in Inputs) (text, error) {
+	_, pieces, err := t.rendered(in)
+	return pieces, err
+}
+
+// rendered also returns what is left of the limits.
+func (t *Template) rendered(in Inputs) (r *run, pieces text, err error) {
 	if len(in.Messages) == 0 {
-		return nil, &TemplateError{"the chat template doesn't take this conversation (there are no messages)"}
+		return nil, nil, &TemplateError{"the chat template doesn't take this conversation (there are no messages)"}
 	}
-	r := &run{steps: maxSteps, now: in.Now}
-	for _, m := range in.Messages {
-		r.steps += stepsAMessage + len(m.Content)/8 // it may be looked at thirty times
-	}
+	r = &run{limits: limitsOf(in.Messages), now: in.Now}
 	if r.now.IsZero() {
 		r.now = time.Now()
 	}
@@ -109,6 +115,8 @@ func (t *Template) render(in Inputs) (pieces text, err error) {
 		case *TemplateError:
 			pieces, err = nil, problem
 		case *UnsupportedError:
+			pieces, err = nil, problem
+		case *CostError:
 			pieces, err = nil, problem
 		default:
 			panic(problem)
@@ -122,7 +130,7 @@ func (t *Template) render(in Inputs) (pieces text, err error) {
 		"bos_token": literal(in.BOS), "eos_token": literal(in.EOS), "tools": nil, "documents": nil})
 	r.nodes(t.body)
 	r.flush()
-	return r.out, nil
+	return r, r.out, nil
 }
 
 // segments joins what comes from the template, and what comes from messages.

@@ -58,11 +58,16 @@ func (t text) size() int {
 }
 
 // trim cuts white space, or the characters of a cut set, off the ends.
-func (t text) trim(cut *string, left, right bool) text {
+func (r *run) trim(t text, cut *string, left, right bool) text {
 	s := t.String()
 	drop := isSpace
 	if cut != nil {
-		drop = func(r rune) bool { return strings.ContainsRune(*cut, r) }
+		r.take(len(*cut))
+		set := map[rune]bool{}
+		for _, c := range *cut {
+			set[c] = true
+		}
+		drop = func(c rune) bool { return set[c] }
 	}
 	from, to := 0, len(s)
 	if left {
@@ -71,14 +76,18 @@ func (t text) trim(cut *string, left, right bool) text {
 	if right {
 		to = max(from, len(strings.TrimRightFunc(s, drop)))
 	}
-	return t.slice(from, to)
+	return r.slice(t, from, to)
 }
 
-func (t text) each(change func(string) string) text {
+// each changes the pieces.
+func (r *run) each(t text, change func(string) string) text {
+	r.spend(t)
+	r.alloc(pieceBytes * len(t))
 	out := make(text, 0, len(t))
 	for _, s := range t {
 		out = append(out, piece{change(s.s), s.of, s.start, s.end})
 	}
+	r.alloc(out.size())
 	return out
 }
 
@@ -89,13 +98,15 @@ func (r *run) write(t text) {
 		if p.s == "" {
 			continue
 		}
-		if r.size += len(p.s); r.size > maxText {
-			r.fail("it makes a prompt of over %d bytes", maxText)
+		if r.size += len(p.s); r.size > r.text {
+			r.exceeds("it makes a prompt of over %d bytes", r.text)
 		}
 		if p.of == ofTemplate {
+			r.alloc(len(p.s))
 			r.pending = append(r.pending, p.s...)
 			continue
 		}
+		r.alloc(pieceBytes)
 		r.flush()
 		r.out = append(r.out, p)
 	}

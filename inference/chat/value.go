@@ -3,7 +3,6 @@ package chat
 import (
 	"fmt"
 	"strconv"
-	"unicode/utf8"
 )
 
 // Values of templates are nil (none), undefined, bool, int, text, list,
@@ -113,7 +112,11 @@ func (r *run) equal(a, b any) bool {
 		return ok
 	case text:
 		b, ok := b.(text)
-		return ok && a.String() == b.String()
+		if !ok {
+			return false
+		}
+		r.spend(a, b)
+		return a.String() == b.String()
 	case list:
 		b, ok := b.(list)
 		if !ok || len(a) != len(b) {
@@ -127,6 +130,7 @@ func (r *run) equal(a, b any) bool {
 		return true
 	case turn:
 		b, ok := b.(turn)
+		r.take(len(a.Content) / bytesAStep)
 		return ok && a.Message == b.Message
 	}
 	return a == b
@@ -141,109 +145,4 @@ func (m turn) field(name string) any {
 		return text{{m.Content, ofContent(m.index), 0, len(m.Content)}}
 	}
 	return undefined(name)
-}
-
-// runes are the byte offsets of a string's characters, and its length.
-func runes(s string) []int {
-	at := make([]int, 0, len(s)+1)
-	for i := range s {
-		at = append(at, i)
-	}
-	return append(at, len(s))
-}
-
-// index is a[i], as Python counts.
-func (r *run) index(of, key any) any {
-	switch of := of.(type) {
-	case undefined:
-		r.reject("%q is undefined", string(of))
-	case turn:
-		if name, ok := key.(text); ok {
-			return of.field(name.String())
-		}
-	case list:
-		if i, ok := number(key); ok {
-			if i < 0 {
-				i += len(of)
-			}
-			if i >= 0 && i < len(of) {
-				return of[i]
-			}
-		}
-	case text:
-		if i, ok := number(key); ok {
-			s := of.String()
-			n := utf8.RuneCountInString(s)
-			if i < 0 {
-				i += n
-			}
-			if i >= 0 && i < n {
-				at := runes(s)
-				return of.slice(at[i], at[i+1])
-			}
-		}
-	}
-	if name, ok := key.(text); ok {
-		return undefined(name.String())
-	}
-	return undefined("element")
-}
-
-// sliced is a[from:to:step], as Python counts.
-func (r *run) sliced(of, from, to, step any) any {
-	end := func(v any, otherwise int) int {
-		if v == nil {
-			return otherwise
-		}
-		i, ok := number(v)
-		if !ok {
-			r.reject("a slice's end is %s", kindOf(v))
-		}
-		return i
-	}
-	by := end(step, 1)
-	if by == 0 {
-		r.reject("a slice's step is 0")
-	}
-	places := func(n int) (at []int) {
-		low, high, first, last := 0, n, 0, n
-		if by < 0 {
-			low, high, first, last = -1, n-1, n-1, -1
-		}
-		bound := func(v any, otherwise int) int {
-			i := end(v, otherwise)
-			if i < 0 && v != nil {
-				i += n
-			}
-			return min(max(i, low), high)
-		}
-		last = bound(to, last)
-		for i := bound(from, first); by > 0 && i < last || by < 0 && i > last; i += by {
-			r.step()
-			at = append(at, i)
-		}
-		return at
-	}
-	switch of := of.(type) {
-	case list:
-		var out list
-		for _, i := range places(len(of)) {
-			out = append(out, of[i])
-		}
-		return out
-	case text:
-		at := runes(of.String())
-		if all := places(len(at) - 1); by != 1 {
-			var out text
-			for _, i := range all {
-				out = append(out, r.slice(of, at[i], at[i+1])...)
-			}
-			return out
-		} else if len(all) > 0 {
-			return of.slice(at[all[0]], at[all[len(all)-1]+1])
-		}
-		return text(nil)
-	}
-	r.reject("%s can't be sliced", kindOf(of))
-	return nil
 }

@@ -64,6 +64,7 @@ type machine struct {
 	states     map[string]*state
 	generation int
 	created    uint32
+	size       int // bytes of what is kept
 
 	items            // of arrays in which they differ
 	out     []*stack // of the step that is being made
@@ -97,8 +98,13 @@ type state struct {
 var dead = &state{}
 
 const (
-	maxStacks = 128   // of a state
-	maxStates = 8_192 // that are kept
+	maxStacks = 128      // of a state
+	maxKept   = 24 << 20 // bytes of states and stacks that are kept
+
+	// What each takes, with its place in a map.
+	keptStack = 250
+	keptState = 500
+	keptLine  = 520
 )
 
 func newMachine(g *Grammar, v *Vocabulary) *machine {
@@ -110,6 +116,7 @@ func newMachine(g *Grammar, v *Vocabulary) *machine {
 // reset forgets the states. Those that are in use go on.
 func (m *machine) reset() {
 	m.stacks, m.states = map[frame]*stack{}, map[string]*state{}
+	m.size = 0
 	m.forget()
 	for _, s := range m.masked {
 		s.mask = nil
@@ -141,6 +148,7 @@ func (m *machine) next(s *state, b byte) *state {
 	if line == nil {
 		line = new([64]*state)
 		s.lines[b>>6] = line
+		m.size += keptLine
 	}
 	to := line[b&63]
 	if to == nil {
@@ -183,12 +191,13 @@ func (m *machine) state() *state {
 		return s
 	}
 	key := string(m.key)
-	if len(m.states) >= maxStates || m.weight > maxSeen {
+	if m.size > maxKept || m.weight > maxSeen {
 		m.reset()
 	}
 	s := &state{stacks: append([]*stack(nil), m.out[:n]...), generation: m.generation}
 	m.classify(s)
 	m.states[key] = s
+	m.size += keptState + 12*n
 	return s
 }
 
@@ -238,6 +247,7 @@ func (m *machine) intern(f frame) *stack {
 	t, ok := m.stacks[f]
 	if !ok {
 		m.created++
+		m.size += keptStack
 		t = &stack{f, m.created}
 		m.stacks[f] = t
 	}

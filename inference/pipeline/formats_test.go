@@ -1,11 +1,16 @@
 package pipeline
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/bits"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"azure-nlp-endpoint/inference/tokenizer"
 	"azure-nlp-endpoint/tests/goldens"
@@ -61,4 +66,66 @@ func TestStrictFormatsAreEnforced(t *testing.T) {
 	if _, err := f.constraint(t.Context(), r, nil); !errors.As(err, &invalid) || !strings.Contains(err.Error(), `json_schema.schema, #: format is "color"`) {
 		t.Errorf("%v", err)
 	}
+}
+
+// held is a context that holds what looks at it.
+type held struct {
+	context.Context
+	looked, release chan struct{}
+}
+
+func (h *held) Err() error {
+	select {
+	case h.looked <- struct{}{}:
+	case <-h.release:
+	}
+	<-h.release
+	return nil
+}
+
+// TestSchemasThatWaitAreLimited has as many schemas being compiled, and waiting, as
+// may be.
+func TestSchemasThatWaitAreLimited(t *testing.T) {
+	bpe, err := tokenizer.LoadBPE(goldens.ModelDir("gemma-tiny-chat") + "/tokenizer.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newFormats(bpe, bpe.VocabSize())
+	compile := func(ctx context.Context, i int) error {
+		_, err := f.constraint(ctx, ResponseFormat{Type: FormatJSONSchema, Schema: fmt.Appendf(nil, `{"type":"string","maxLength":%d}`, i)}, nil)
+		return err
+	}
+	h := &held{t.Context(), make(chan struct{}), make(chan struct{})}
+	var all sync.WaitGroup
+	for i := range schemasAtOnce() {
+		all.Go(func() {
+			if err := compile(h, i); err != nil {
+				t.Error(err)
+			}
+		})
+		<-h.looked
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if err := compile(gone, 99); !errors.Is(err, context.Canceled) {
+		t.Errorf("a client that left: %v", err)
+	}
+	for i := range waitingSchemas {
+		all.Go(func() {
+			if err := compile(t.Context(), 100+i); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	var full *QueueFullError
+	for until := time.Now().Add(30 * time.Second); !errors.As(compile(gone, 99), &full); runtime.Gosched() {
+		if time.Now().After(until) {
+			t.Fatal("more wait than may")
+		}
+	}
+	if full.RetryAfter <= 0 || full.Waiting != waitingSchemas {
+		t.Errorf("%+v", full)
+	}
+	close(h.release)
+	all.Wait()
 }

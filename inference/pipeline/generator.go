@@ -66,9 +66,12 @@ func (g *Generator) TokenizeChat(messages []chat.Message, limit int) ([]int32, e
 	segments, err := g.template.Prompt(chat.Inputs{Messages: messages, AddGenerationPrompt: true, BOS: g.tokenizer.SpecialToken("bos_token"), EOS: g.tokenizer.SpecialToken("eos_token")})
 	var refused *chat.TemplateError
 	var lost *chat.LostError
+	var cost *chat.CostError
 	switch {
 	case errors.As(err, &refused):
 		return nil, &InvalidError{Field: "messages", Problem: "the model's chat template says: " + refused.Message}
+	case errors.As(err, &cost):
+		return nil, &InvalidError{Field: "messages", Problem: cost.Error()}
 	case errors.As(err, &lost):
 		return nil, &InvalidError{Field: fmt.Sprintf("messages[%d]", lost.Message), Problem: lost.Problem}
 	}

@@ -124,3 +124,16 @@ func TestTokenizingStops(t *testing.T) {
 		t.Errorf("a chat of %d, one more than the limit: %v", len(want), err)
 	}
 }
+
+// TestConversationsThatCostTooMuchAreRefused has more messages than any window.
+func TestConversationsThatCostTooMuchAreRefused(t *testing.T) {
+	g := tinyChat(t, GeneratorOptions{})
+	all := make([]chat.Message, 150_001)
+	for i := range all {
+		all[i] = chat.Message{Role: []string{chat.User, chat.Assistant}[i%2]}
+	}
+	var refused *InvalidError
+	if _, err := g.TokenizeChat(all, 1000); !errors.As(err, &refused) || refused.Field != "messages" || !strings.Contains(err.Error(), "over 4000000 steps: send fewer") {
+		t.Errorf("%v", err)
+	}
+}
