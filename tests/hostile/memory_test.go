@@ -27,6 +27,7 @@ func TestLargeBodies(t *testing.T) {
 		{"messages of nothing", api.ChatPath, `{"messages": [` + strings.Repeat(`{"role":"user","content":""},`, 170_000) + `{"role":"user","content":""}]}`},
 		{"a text to score", api.ScorePath, `{"text": "` + text + `"}`},
 		{"escapes", api.ScorePath, `{"text": "` + strings.Repeat(`\u00e9`, 800_000) + `"}`},
+		{"many texts", api.ScorePath, `{"text": [` + strings.Repeat(`"`+strings.Repeat("a ", 600)+`",`, 255) + `"a"]}`},
 		{"parts", api.ChatPath, `{"messages": [{"role": "user", "content": [` + strings.Repeat(`{"type":"text","text":"a"},`, 190_000) + `{"type":"text","text":"a"}]}]}`},
 	}
 	p := serve(t)
