@@ -82,7 +82,7 @@ func TestBPEIDsEqualTheReference(t *testing.T) {
 				c.text = c.control
 			}
 			for control, want := range map[bool][]int32{true: c.control, false: c.text} {
-				if got := toks[c.name].Encode(nil, Part{string(one.Text), control}); !slices.Equal(got, want) {
+				if got := encodeUpTo(t, toks[c.name], Part{string(one.Text), control}); !slices.Equal(got, want) {
 					r.differ(c.name, one.Text, got, want)
 				}
 			}
@@ -163,4 +163,18 @@ func BenchmarkBPE(b *testing.B) {
 			}
 		})
 	}
+}
+
+// encodeUpTo encodes a text, and holds it against limits: it fits as many ids as it
+// has, and no fewer.
+func encodeUpTo(t *testing.T, tok *BPE, part Part) []int32 {
+	t.Helper()
+	ids := tok.Encode(nil, part)
+	if got, fits := tok.EncodeUpTo(nil, len(ids), part); !fits || !slices.Equal(got, ids) {
+		t.Errorf("%.80q doesn't fit %d ids: %d, %v", part.Text, len(ids), len(got), fits)
+	}
+	if _, fits := tok.EncodeUpTo(nil, len(ids)-1, part); fits && len(ids) > 0 {
+		t.Errorf("%.80q fits %d ids, it has one more", part.Text, len(ids)-1)
+	}
+	return ids
 }
