@@ -144,13 +144,8 @@ func (c *Config) check(path string, f *configFile) error {
 		return fmt.Errorf("%s: problem_type is %q; it can be regression, single_label_classification, multi_label_classification or null",
 			path, c.ProblemType)
 	}
-	for _, p := range []struct {
-		name  string
-		value int
-	}{{"vocab_size", c.Vocabulary}, {"max_position_embeddings", c.Positions}} {
-		if p.value < 1 {
-			return fmt.Errorf("%s: %s is %d or missing, a positive number is needed: %s", path, p.name, p.value, exportAgain)
-		}
+	if err := c.checkNumbers(path, f); err != nil {
+		return err
 	}
 	var err error
 	if c.Task == TextGeneration {
