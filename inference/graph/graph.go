@@ -52,10 +52,11 @@ func readExternal(dir string, t *pb.TensorProto) error {
 			return err
 		}
 	}
-	if !filepath.IsLocal(e.Location) {
-		return fmt.Errorf("its data lies outside of the model's folder, at %q", e.Location)
+	path, err := Inside(dir, e.Location)
+	if err != nil {
+		return err
 	}
-	f, err := os.Open(filepath.Join(dir, e.Location))
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
@@ -64,12 +65,12 @@ func readExternal(dir string, t *pb.TensorProto) error {
 	if err != nil {
 		return err
 	}
+	if length := max(e.Length, 0); e.Offset < 0 || e.Offset > info.Size() || length > info.Size()-e.Offset {
+		return fmt.Errorf("%s has %d bytes, but the data is said to be %d from byte %d on: fetch or export the model again",
+			e.Location, info.Size(), length, e.Offset)
+	}
 	if e.Length < 0 {
 		e.Length = info.Size() - e.Offset
-	}
-	if e.Offset < 0 || e.Length < 0 || e.Offset > info.Size() || e.Length > info.Size()-e.Offset {
-		return fmt.Errorf("%s has %d bytes, but the data is said to end at %d: fetch or export the model again",
-			e.Location, info.Size(), e.Offset+e.Length)
 	}
 	t.RawData = make([]byte, e.Length)
 	if _, err := io.ReadFull(io.NewSectionReader(f, e.Offset, e.Length), t.RawData); err != nil {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"azure-nlp-endpoint/inference/graph"
 )
 
 // checkExternal checks that the files that hold the graph's weights are there
@@ -20,7 +22,11 @@ func (f *Folder) checkExternal() error {
 			if err := present(path, "it holds weights of "+filepath.Base(f.Graph)+"; "+exportAgain); err != nil {
 				return err
 			}
-			info, err := os.Stat(path)
+			inside, err := graph.Inside(filepath.Dir(f.Graph), e.Location)
+			if err != nil {
+				return fmt.Errorf("%s: initializer %s: %w", f.Graph, e.Initializer, err)
+			}
+			info, err := os.Stat(inside)
 			if err != nil {
 				return fileError(err)
 			}

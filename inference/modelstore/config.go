@@ -3,7 +3,6 @@ package modelstore
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -77,9 +76,9 @@ const exportAgain = "fetch or export the model again"
 // ReadConfig reads and checks a config.json. Its errors name the file, the
 // field and the remedy.
 func ReadConfig(path string) (Config, error) {
-	data, err := os.ReadFile(path)
+	data, err := readSettings(path)
 	if err != nil {
-		return Config{}, fileError(err)
+		return Config{}, err
 	}
 	if err := notAPointer(path, data); err != nil {
 		return Config{}, err

@@ -235,6 +235,9 @@ func present(path, remedy string) error {
 	if info.IsDir() {
 		return fmt.Errorf("%s is a folder, a file is needed: %s", path, remedy)
 	}
+	if !info.Mode().IsRegular() { // opening a pipe waits, a device has no end
+		return fmt.Errorf("%s is no regular file: %s", path, exportAgain)
+	}
 	if info.Size() == 0 {
 		return fmt.Errorf("%s is empty: %s", path, exportAgain)
 	}

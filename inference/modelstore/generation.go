@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"azure-nlp-endpoint/inference/pythonjson"
@@ -107,9 +106,9 @@ func ReadGeneration(path, config string) (Generation, error) {
 	}
 	read := func(path string) (file, error) {
 		var f file
-		data, err := os.ReadFile(path)
+		data, err := readSettings(path)
 		if err != nil {
-			return f, fileError(err)
+			return f, err
 		}
 		if err := pythonjson.Unmarshal(data, &f); err != nil {
 			return f, fmt.Errorf("%s can't be read (%w): %s", path, err, exportAgain)

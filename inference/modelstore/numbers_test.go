@@ -1,8 +1,12 @@
 package modelstore
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -21,6 +25,26 @@ func TestNumbersAreBounded(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("%s is %d", field, value)) || !strings.Contains(err.Error(), exportAgain) {
 				t.Errorf("%s %d: %v", field, value, err)
 			}
+		}
+	}
+}
+
+func TestSettingsHaveAnEnd(t *testing.T) {
+	dir := t.TempDir()
+	large, device, pipe := filepath.Join(dir, "large"), filepath.Join(dir, "device"), filepath.Join(dir, "pipe")
+	err := errors.Join(os.WriteFile(large, nil, 0o600), os.Truncate(large, 1<<40), os.Symlink("/dev/zero", device), syscall.Mkfifo(pipe, 0o600))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{large: "at most 16777216", device: "no regular file", pipe: "no regular file"} {
+		if _, err := ReadConfig(path); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+		if _, err := ReadGeneration(path, path); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+		if err := present(path, ""); path != large && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%v, want %q", err, want)
 		}
 	}
 }
