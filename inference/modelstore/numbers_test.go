@@ -43,6 +43,9 @@ func TestSettingsHaveAnEnd(t *testing.T) {
 		if _, err := ReadGeneration(path, path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
+		if _, err := readRecord(path); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
 		if err := present(path, ""); path != large && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%v, want %q", err, want)
 		}

@@ -86,12 +86,12 @@ func Identify(path, name string) (FileID, error) {
 
 // readRecord returns nil if there is none.
 func readRecord(path string) (*Record, error) {
-	data, err := os.ReadFile(path)
+	data, err := readSettings(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fileError(err)
+		return nil, err
 	}
 	r := &Record{}
 	if err := json.Unmarshal(data, r); err != nil {
