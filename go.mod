@@ -1,4 +1,4 @@
-module azure-nlp-endpoint
+module github.com/azure-nlp-endpoint/azure-nlp-endpoint
 
 go 1.26.0
 

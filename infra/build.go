@@ -10,7 +10,7 @@ import (
 	"github.com/pulumi/pulumi-docker-build/sdk/go/dockerbuild"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"azure-nlp-endpoint/infra/buildcontext"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/buildcontext"
 )
 
 const (

@@ -12,7 +12,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"azure-nlp-endpoint/infra/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 )
 
 // problem is one thing that is wrong in a stack's configuration.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/infra/preflight"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
 )
 
 var deliveredSum = strings.Repeat("0123456789abcdef", 4)

@@ -21,8 +21,8 @@ import (
 	"github.com/pulumi/pulumi-azure-native-sdk/storage/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"azure-nlp-endpoint/infra/machinelearning"
-	"azure-nlp-endpoint/infra/managedidentity"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/managedidentity"
 )
 
 // Deploy is the Pulumi program.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 )
 
 // declareDeployments makes the deployments. They are removed with the

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 )
 
 // With autoscale on, Azure Monitor chooses the instance count, and an update

@@ -3,7 +3,7 @@ package infra
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 )
 
 // declareEndpoint makes the endpoint, without traffic, as no deployment

@@ -5,8 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 )
 
 // declareEnvironments registers the images: an environment by repository, a

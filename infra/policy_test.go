@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // eachStack runs a test on every committed stack, as it is and with all that

@@ -15,7 +15,7 @@ import (
 
 	"github.com/pulumi/pulumi-azure-native-sdk/authorization/v2"
 
-	"azure-nlp-endpoint/infra/preflight"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
 )
 
 // endpointVariable is the environment variable that names another address of

@@ -7,7 +7,7 @@ import (
 	"os"
 	"strings"
 
-	"azure-nlp-endpoint/infra/preflight"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
 )
 
 const (

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/infra/preflight"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
 )
 
 // TestCommittedStacksFit: what can be checked without Azure holds.

@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi-azure-native-sdk/authorization/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"azure-nlp-endpoint/infra/managedidentity"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/managedidentity"
 )
 
 // Azure's built-in roles by their ids, which are the same everywhere.

@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 )
 
 // declareTraffic sends requests to the deployments, by an ARM template that

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 var hi = api.ChatRequest{Messages: []api.ChatMessage{{Role: "user", Content: "Hi"}}}

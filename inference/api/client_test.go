@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // answering is a server that gives one answer, and keeps the last request.

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/tests/genuine"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/genuine"
 )
 
 type genuineGoldens struct {

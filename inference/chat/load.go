@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"azure-nlp-endpoint/inference/pythonjson"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
 // templateFiles are the files of a model folder that may have the template, in

@@ -3,7 +3,7 @@ package generation
 import (
 	"errors"
 
-	"azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 )
 
 // arena holds the keys and values of all slots: for each layer one buffer of

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 
-	"azure-nlp-endpoint/inference/graph"
-	"azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 )
 
 // runner computes logits and keeps the keys and values that they need. Slots

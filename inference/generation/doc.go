@@ -15,8 +15,8 @@ import (
 	"sync"
 	"time"
 
-	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/sampling"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
 )
 
 // Options of an Engine. Zero values have the defaults that the fields name.

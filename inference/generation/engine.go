@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/sampling"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
 )
 
 // Engine generates the texts of many requests. Submit may be called by several

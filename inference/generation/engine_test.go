@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/generation"
-	"azure-nlp-endpoint/inference/onnx/onnxtest"
-	"azure-nlp-endpoint/inference/sampling"
-	"azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 // collector is a Sink that keeps what it gets.

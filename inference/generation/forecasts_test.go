@@ -4,9 +4,9 @@ import (
 	"math"
 	"testing"
 
-	"azure-nlp-endpoint/inference/generation"
-	"azure-nlp-endpoint/inference/onnx/onnxtest"
-	"azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 // TestForecastsAreThoseOfLogits compares what is said of each token of a text with

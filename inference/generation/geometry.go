@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"azure-nlp-endpoint/inference/graph"
-	"azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 )
 
 // Names that exporters of decoders agree on.

@@ -7,12 +7,12 @@ import (
 	"slices"
 	"testing"
 
-	"azure-nlp-endpoint/inference/generation"
-	"azure-nlp-endpoint/inference/modelstore"
-	"azure-nlp-endpoint/inference/onnx/onnxtest"
-	"azure-nlp-endpoint/inference/optimize"
-	"azure-nlp-endpoint/inference/sampling"
-	"azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/optimize"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 // openModel loads a committed model, as it is or prepared.

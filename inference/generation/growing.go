@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 )
 
 // growingRunner runs graphs that take the past and return a longer copy of it,

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"azure-nlp-endpoint/inference/sampling"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
 )
 
 // loop serves streams until the engine closes and none is left.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"runtime"
 
-	"azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 )
 
 // open loads the graph and gives it the memory that is read fastest. Without a

@@ -11,11 +11,11 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
-	"azure-nlp-endpoint/inference/generation"
-	"azure-nlp-endpoint/inference/graph"
-	"azure-nlp-endpoint/inference/onnx/onnxtest"
-	"azure-nlp-endpoint/inference/sampling"
-	"azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 // TestSameSeedSameText draws texts alone, and again among others.

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
 )
 
 // TestThreadsDontDependOnTheLoad opens the engine while every processor is busy.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"azure-nlp-endpoint/inference/generation"
-	"azure-nlp-endpoint/inference/sampling"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
 )
 
 // TestCallersTakeTurns lets one caller fill all slots and the queue with long

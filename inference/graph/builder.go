@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	pb "azure-nlp-endpoint/inference/graph/onnxpb"
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 )
 
 // Domains and versions of the operators that rewritten graphs use.

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	pb "azure-nlp-endpoint/inference/graph/onnxpb"
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 )
 
 // PrepareDecoder changes the export of a decoder for serving, and says what it

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	pb "azure-nlp-endpoint/inference/graph/onnxpb"
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 )
 
 // tied says what tieEmbedding did.

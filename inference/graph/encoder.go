@@ -3,7 +3,7 @@ package graph
 import (
 	"fmt"
 
-	pb "azure-nlp-endpoint/inference/graph/onnxpb"
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 )
 
 // Spec is what config.json says of a BERT-family encoder with a classifier.

@@ -7,8 +7,8 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
-	pb "azure-nlp-endpoint/inference/graph/onnxpb"
-	"azure-nlp-endpoint/tests/goldens"
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 // FuzzONNX has files inspected as check does, and prepared as optimize does.

@@ -3,7 +3,7 @@ package graph
 import (
 	"math"
 
-	pb "azure-nlp-endpoint/inference/graph/onnxpb"
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 )
 
 // quantizedMax is the largest magnitude of an int8 weight: seven bits, not

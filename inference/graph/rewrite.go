@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	pb "azure-nlp-endpoint/inference/graph/onnxpb"
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 )
 
 // Precision is the type of a rewritten graph's matrix products.

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 
-	pb "azure-nlp-endpoint/inference/graph/onnxpb"
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 )
 
 // Matrix is a dense float32 matrix, row-major.

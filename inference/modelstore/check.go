@@ -5,7 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 )
 
 // checkExternal checks that the files that hold the graph's weights are there

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"azure-nlp-endpoint/inference/pythonjson"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
 // Config is config.json of a Hugging Face model, under the names that BERT

@@ -13,7 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 )
 
 // Names of files in a model folder, as on the Hugging Face hub.

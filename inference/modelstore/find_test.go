@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/graph"
-	"azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 // folder is a copy of a small model, for a test to spoil.

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 // FuzzConfig reads any bytes as config.json, generation_config.json,

@@ -7,7 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
-	"azure-nlp-endpoint/inference/pythonjson"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
 // Task is what a model is for.

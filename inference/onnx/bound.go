@@ -17,7 +17,7 @@ import (
 	"strings"
 	"unsafe"
 
-	"azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 )
 
 // Provider is what computes: an execution provider of ONNX Runtime.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/onnx/onnxtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
 )
 
 func TestOpenRefusesWhatIsNotAGraph(t *testing.T) {

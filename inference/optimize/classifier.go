@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"azure-nlp-endpoint/inference/graph"
-	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
 
 // packedLayout is in a prepared classifier's metadata: how its inputs are to

@@ -6,11 +6,11 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 
-	"azure-nlp-endpoint/inference/generation"
-	"azure-nlp-endpoint/inference/graph"
-	"azure-nlp-endpoint/inference/modelstore"
-	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
 
 // decoderLayout is in a prepared decoder's metadata.

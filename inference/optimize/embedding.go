@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"math"
 
-	"azure-nlp-endpoint/inference/generation"
-	"azure-nlp-endpoint/inference/modelstore"
-	"azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
 
 // passages are real text on which an embedding that was tied to the 4-bit head is

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
 )
 
 // TestEmbeddingIsJudgedWithAMargin checks on made forecasts that the same rise is

@@ -10,11 +10,11 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/graph"
-	"azure-nlp-endpoint/inference/modelstore"
-	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/onnx/onnxtest"
-	"azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 // exports are the ways in which one model was exported.

@@ -7,8 +7,8 @@ import (
 	"math"
 	"time"
 
-	"azure-nlp-endpoint/inference/batcher"
-	"azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/batcher"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
 
 // model computes the logits of a batch.

@@ -7,9 +7,9 @@ import (
 	"sync"
 	"time"
 
-	"azure-nlp-endpoint/inference/generation"
-	"azure-nlp-endpoint/inference/grammar"
-	"azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/grammar"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
 
 // formats makes the constraints of texts.

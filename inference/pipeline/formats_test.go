@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/tokenizer"
-	"azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 // TestMasksStayWithinTheLogits has a tokenizer with more tokens than the model

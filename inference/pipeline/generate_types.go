@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"azure-nlp-endpoint/inference/chat"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
 )
 
 // GenerateRequest asks for one text. Exactly one of Messages, Prompt and

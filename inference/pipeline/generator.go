@@ -7,11 +7,11 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"azure-nlp-endpoint/inference/chat"
-	"azure-nlp-endpoint/inference/generation"
-	"azure-nlp-endpoint/inference/modelstore"
-	"azure-nlp-endpoint/inference/sampling"
-	"azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
 
 // Generator writes texts with one model. Its methods may be called by several

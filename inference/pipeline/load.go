@@ -6,11 +6,11 @@ import (
 	"path/filepath"
 	"sync"
 
-	"azure-nlp-endpoint/inference/batcher"
-	"azure-nlp-endpoint/inference/graph"
-	"azure-nlp-endpoint/inference/modelstore"
-	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/batcher"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
 
 // Runtime says how a model computes.

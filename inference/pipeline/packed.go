@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"azure-nlp-endpoint/inference/batcher"
-	"azure-nlp-endpoint/inference/graph"
-	"azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/batcher"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 )
 
 // packed runs a graph that graph.Rewrite made.

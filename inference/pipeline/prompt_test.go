@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/chat"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
 )
 
 // A client that renders the template itself sends this.

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/modelstore"
-	"azure-nlp-endpoint/inference/onnx/onnxtest"
-	"azure-nlp-endpoint/inference/pipeline"
-	"azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 // edited loads a copy of the multi-label model with a file written anew, or

@@ -6,9 +6,9 @@ import (
 	"io"
 	"sync"
 
-	"azure-nlp-endpoint/inference/generation"
-	"azure-nlp-endpoint/inference/sampling"
-	"azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
 
 // Stream is a text as it is generated. Its methods are for one goroutine.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 type goldenCase struct {

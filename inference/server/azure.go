@@ -4,7 +4,7 @@ import (
 	_ "embed"
 	"net/http"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // What Azure's own inference server answers at / and /swagger.json, where

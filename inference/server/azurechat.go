@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strconv"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // Azure ML's own deployments of chat and text models, as their scoring scripts

@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"slices"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // The forms of Azure ML's own deployments of text classifiers (the model

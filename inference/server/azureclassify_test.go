@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
 )
 
 // TestAzureClassification sends the bodies of Azure's samples, whose places

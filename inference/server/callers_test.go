@@ -3,7 +3,7 @@ package server_test
 import (
 	"testing"
 
-	"azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
 )
 
 // TestCallers compares which requests count as of one caller.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // chatForm writes answers as OpenAI's chat completions.

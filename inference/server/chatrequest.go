@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // openAIFields are those that chats and completions share. A nil setter takes

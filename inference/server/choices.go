@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // choices are the texts of a request with several prompts. They are generated

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"testing"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // TestClient calls a server with a real model by api.Client.

@@ -3,7 +3,7 @@ package server
 import (
 	"strconv"
 
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // completionForm writes answers as OpenAI's completions.

@@ -7,8 +7,8 @@ import (
 	"math"
 	"net/http"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // defaultCompletionTokens is OpenAI's default of max_tokens for completions.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // preflightAge is how long browsers may remember a preflight, in seconds.

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/server"
-	"azure-nlp-endpoint/tests/browser"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/browser"
 )
 
 // TestCrossOriginInABrowser opens a page of another origin in a real browser,

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strings"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // page holds the pages at / and /docs. The latter reads /openapi.json in the

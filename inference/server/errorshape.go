@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strings"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // errorShape is the form of an error's body: each protocol's clients read

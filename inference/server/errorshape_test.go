@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/pipeline"
-	"azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
 )
 
 // errorOf reads an error's message as the clients of a path's protocol do.

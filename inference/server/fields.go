@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"strconv"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // generation is a request for a text, whatever form it came in.

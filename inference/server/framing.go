@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"sync/atomic"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // A request with both Content-Length and Transfer-Encoding may be two requests to

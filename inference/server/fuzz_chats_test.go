@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/pipeline"
-	"azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
 )
 
 // chatRoutes are all that take the body of a chat or of a text to continue.

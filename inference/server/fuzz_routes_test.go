@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/pipeline"
-	"azure-nlp-endpoint/inference/telemetry"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
 
 // echo is a Classifier that gives every text the same scores.

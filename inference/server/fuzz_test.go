@@ -12,9 +12,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/chat"
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // FuzzChat feeds the decoders of all forms of chats. Whatever comes, they give a

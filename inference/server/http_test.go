@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/server"
-	"azure-nlp-endpoint/inference/telemetry"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
 
 // connect opens a connection to a server.

@@ -3,7 +3,7 @@ package server
 import (
 	"net/http"
 
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // hub answers POST / as Hugging Face's inference API does for a model, and as

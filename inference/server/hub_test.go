@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
 )
 
 // TestHub checks whose form POST / and /predict take, and in whose they answer:

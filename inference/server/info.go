@@ -3,7 +3,7 @@ package server
 import (
 	"net/http"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // info says what is served.

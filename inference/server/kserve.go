@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"strconv"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // The routes of KServe's open inference protocol, version 2: the same scores,

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/pipeline"
-	"azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
 )
 
 const fakeInfer = "/v2/models/fake/infer"

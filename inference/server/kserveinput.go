@@ -10,7 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // tensor is an input, decoded but for its data.

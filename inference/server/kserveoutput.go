@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // The outputs' names.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // kserveRequest is the body of an infer request.

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"sync"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // listener follows what comes on its connections, and closes those that one

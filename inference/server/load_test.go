@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/server"
-	"azure-nlp-endpoint/inference/telemetry"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
 
 // TestSlowBodiesTakeNoPlace opens more requests than may be at once, whose bodies

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/chat"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
 )
 
 // decodeMessages reads the turns of a conversation.

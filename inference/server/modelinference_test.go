@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // TestModelInference checks what clients of Azure's model inference API need

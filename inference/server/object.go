@@ -9,7 +9,7 @@ import (
 	"reflect"
 	"strconv"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // Every body is read by what is here. encoding/json's structs are of no use:

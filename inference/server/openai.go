@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strings"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // The routes of OpenAI's API. Their errors have OpenAI's bodies.

@@ -13,9 +13,9 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/pipeline"
-	"azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
 )
 
 func description(t *testing.T) (*openapi3.T, routers.Router) {

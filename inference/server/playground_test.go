@@ -5,10 +5,10 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/chat"
-	"azure-nlp-endpoint/inference/pipeline"
-	"azure-nlp-endpoint/inference/server"
-	"azure-nlp-endpoint/tests/browser"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/browser"
 )
 
 func TestRootByAccept(t *testing.T) {

@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/pipeline"
-	"azure-nlp-endpoint/inference/telemetry"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
 
 // scoreTexts answers as transformers' text-classification pipeline: a string gives

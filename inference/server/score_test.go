@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/server"
-	"azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 // TestCallsAnswerAsTransformers sends every form of calling transformers'

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // Azure may let no route through but /score. So it takes every form of a

@@ -6,10 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/chat"
-	"azure-nlp-endpoint/inference/pipeline"
-	"azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
 )
 
 // TestNullIsAbsent checks, with both models, that a null picks no form and is

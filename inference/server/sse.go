@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // Streaming bounds how answers are generated and streamed. The zero value

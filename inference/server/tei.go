@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"net/http"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // predict answers as text-embeddings-inference's /predict: all labels of one

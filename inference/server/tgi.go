@@ -5,8 +5,8 @@ import (
 	"maps"
 	"strconv"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // defaultNewTokens is text-generation-inference's default of max_new_tokens.

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // tokenize answers with the tokens of a text, or of a conversation as the

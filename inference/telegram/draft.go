@@ -9,7 +9,7 @@ import (
 	"time"
 	"unicode"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 const (

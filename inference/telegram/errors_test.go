@@ -13,9 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/telegram"
-	"azure-nlp-endpoint/inference/telegram/telegramtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telegram"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telegram/telegramtest"
 )
 
 // TestTasks checks what is offered by what the scorer serves.

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // health is what probes are told.

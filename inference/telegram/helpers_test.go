@@ -16,9 +16,9 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/telegram"
-	"azure-nlp-endpoint/inference/telegram/telegramtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telegram"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telegram/telegramtest"
 )
 
 func TestMain(m *testing.M) {

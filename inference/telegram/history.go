@@ -3,7 +3,7 @@ package telegram
 import (
 	"unicode/utf8"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // history is what is remembered of a conversation: questions and answers in

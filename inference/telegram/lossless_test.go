@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/telegram"
-	"azure-nlp-endpoint/inference/telegram/telegramtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telegram"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telegram/telegramtest"
 )
 
 // TestNothingIsLostWhenTelegramBreaks has each call fail in each way while

@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // errRestarting ends the answers that are in progress at the end of the grace.

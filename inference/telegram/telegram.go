@@ -14,7 +14,7 @@ import (
 	"sync"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // TelegramURL is where Telegram's own Bot API is.

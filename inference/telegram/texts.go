@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // What the bot says of itself.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/telemetry"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
 
 func TestNewLogger(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/tests/genuine"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/genuine"
 )
 
 func loadGenuine(t testing.TB, name string) *BPE {

@@ -14,7 +14,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"azure-nlp-endpoint/inference/pythonjson"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
 // saved are the files of a classifier's folder that say how texts are tokenized.

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"azure-nlp-endpoint/inference/pythonjson"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
 // token is a token as a file gives it: a string, or an object with flags.

@@ -9,7 +9,7 @@ import (
 
 	azfake "github.com/Azure/azure-sdk-for-go/sdk/azcore/fake"
 
-	"azure-nlp-endpoint/infra/arm"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 )
 
 // TestOptions refuses addresses to which a token would go in the clear.

@@ -12,8 +12,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/blockblob"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
 
-	"azure-nlp-endpoint/infra/manifest"
-	"azure-nlp-endpoint/tests/azurite"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azurite"
 )
 
 // TestDamageIsFound changes blobs in storage: what doesn't record the right

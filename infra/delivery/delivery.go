@@ -23,7 +23,7 @@ import (
 	"slices"
 	"strings"
 
-	"azure-nlp-endpoint/infra/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 )
 
 const (

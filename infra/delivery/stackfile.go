@@ -8,7 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"azure-nlp-endpoint/infra/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 )
 
 // StackFile is a Pulumi.STACK.yaml.

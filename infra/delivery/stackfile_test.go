@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/infra/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 )
 
 const project = "azure-nlp-endpoint"

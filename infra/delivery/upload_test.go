@@ -15,7 +15,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
 
-	"azure-nlp-endpoint/tests/azurite"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azurite"
 )
 
 const testBlock = 64 << 10

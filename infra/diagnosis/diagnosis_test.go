@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/infra/diagnosis"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/diagnosis"
 )
 
 // TestFind has words as Azure's documentation, container runtimes and the

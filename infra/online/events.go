@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/infra/arm"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 )
 
 // Event is something that happened to a deployment.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/infra/arm"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 )
 
 // Metrics are what Azure Monitor counted of a deployment's real requests,

@@ -16,8 +16,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/machinelearning/armmachinelearning/v4"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/machinelearning/armmachinelearning/v4/fake"
 
-	"azure-nlp-endpoint/infra/arm"
-	"azure-nlp-endpoint/infra/online"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
 )
 
 const (

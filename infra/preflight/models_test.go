@@ -10,9 +10,9 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/streaming"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
 
-	"azure-nlp-endpoint/infra/delivery"
-	"azure-nlp-endpoint/infra/manifest"
-	"azure-nlp-endpoint/tests/azurite"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azurite"
 )
 
 // deliver uploads a model to Azurite.

@@ -16,7 +16,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/machinelearning/armmachinelearning/v4"
 
-	"azure-nlp-endpoint/infra/arm"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 )
 
 // Names are what may have to be freed.

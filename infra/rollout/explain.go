@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/infra/diagnosis"
-	"azure-nlp-endpoint/infra/online"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/diagnosis"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
 )
 
 // Explanation is why a deployment failed, and all that was said about it.

@@ -6,8 +6,8 @@ import (
 	"sync"
 	"time"
 
-	"azure-nlp-endpoint/infra/judge"
-	"azure-nlp-endpoint/infra/online"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/judge"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
 )
 
 const (

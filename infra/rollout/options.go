@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/infra"
-	"azure-nlp-endpoint/infra/judge"
-	"azure-nlp-endpoint/infra/stackfile"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/judge"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
 // Change is what the new deployment has that the old one hasn't. Empty fields

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/infra"
-	"azure-nlp-endpoint/infra/stackfile"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
 var digestB = "sha256:" + strings.Repeat("b", 64)

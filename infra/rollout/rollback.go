@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"strings"
 
-	"azure-nlp-endpoint/infra/diagnosis"
-	"azure-nlp-endpoint/infra/stackfile"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/diagnosis"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
 // back takes everything back: all traffic to the old deployment, no copies, the

@@ -24,7 +24,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	azarm "github.com/Azure/azure-sdk-for-go/sdk/azcore/arm"
 
-	"azure-nlp-endpoint/infra/online"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
 )
 
 // Rollout acts on one stack.

@@ -13,8 +13,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/infra/online"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
 )
 
 // credential counts how often it is asked.

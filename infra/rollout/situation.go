@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/infra"
-	"azure-nlp-endpoint/infra/online"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
 )
 
 // situation is where a rollout stands, from the stack's file, its state and

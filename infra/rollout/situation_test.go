@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/infra"
-	"azure-nlp-endpoint/infra/online"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
 )
 
 // at makes a situation: deployments of the file as NAME=DIGIT of the image,

@@ -20,8 +20,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
 
-	"azure-nlp-endpoint/infra"
-	"azure-nlp-endpoint/infra/stackfile"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
 // Stack is a Pulumi stack and the file that configures it.

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/infra/judge"
-	"azure-nlp-endpoint/infra/stackfile"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/judge"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
 // errFinishing says that the new deployment is good and has all traffic, and

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/infra"
-	"azure-nlp-endpoint/infra/purge"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/purge"
 )
 
 // Teardown deletes the stack's resources for good and checks that their names

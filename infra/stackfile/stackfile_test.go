@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/infra/stackfile"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
 const text = `# A stack.

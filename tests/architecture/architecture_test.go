@@ -11,10 +11,10 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
-const module = "azure-nlp-endpoint"
+const module = "github.com/azure-nlp-endpoint/azure-nlp-endpoint"
 
 type pkg struct {
 	ImportPath string

@@ -9,8 +9,8 @@
 package armcheck
 
 import (
-	"azure-nlp-endpoint/tests/azure"
 	"fmt"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"strings"
 )
 

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/tests/armcheck"
-	"azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/armcheck"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 )
 
 const (

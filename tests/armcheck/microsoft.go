@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"azure-nlp-endpoint/tests/azure"
-	"azure-nlp-endpoint/tests/pulumicli"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
 )
 
 // Microsoft asks azapi's validator about the requests. It builds the validator

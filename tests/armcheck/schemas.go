@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"azure-nlp-endpoint/tests/azure"
-	"azure-nlp-endpoint/tests/pulumicli"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // Container is what an image does where a deployment runs it.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"sync"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // Gateway answers for Azure Resource Manager what programs ask beside their

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // scored is a request that a deployment answered.

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // client returns an HTTP client that keeps n connections open.

@@ -16,11 +16,11 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/onnxlib"
-	"azure-nlp-endpoint/tests/bench/report"
-	"azure-nlp-endpoint/tests/realsize"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/realsize"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 func main() {

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/tests/bench/report"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // measurement is one way of scoring the texts, measured several times.

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/infra/machinelearning"
-	"azure-nlp-endpoint/infra/managedidentity"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/managedidentity"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )

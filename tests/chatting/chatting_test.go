@@ -17,9 +17,9 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/tokenizer"
-	"azure-nlp-endpoint/tests/goldens"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // prepared is a copy of the small chat model with its prepared form.

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/tests/goldens"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // TestFolderWithoutATemplate serves a chat model whose folder lost its template:

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/tests/goldens"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // withLargerTokenizer is the small chat model with tokens that its tokenizer

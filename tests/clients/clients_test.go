@@ -16,8 +16,8 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/tests/goldens"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 var here = filepath.Join(scorerproc.Root(), "tests", "clients")

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // TestVersionsAreDocumented compares docs/api.md with what the tests run.

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // Bases makes stand-ins for the base images from Debian's packages, and returns

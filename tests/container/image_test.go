@@ -15,8 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/onnxlib"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // TestSize holds the image's limits, which Pulumi.dev.yaml counts on.

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"sync"
 
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 var build struct {

@@ -15,10 +15,10 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/modelstore/hub/hubtest"
-	"azure-nlp-endpoint/inference/onnxlib"
-	"azure-nlp-endpoint/tests/azurite"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore/hub/hubtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azurite"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 func TestMain(m *testing.M) {

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/tests/azurite"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azurite"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 const gib = 1 << 30

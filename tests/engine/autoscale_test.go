@@ -3,8 +3,8 @@ package engine_test
 import (
 	"testing"
 
-	"azure-nlp-endpoint/infra"
-	"azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 )
 
 // TestAutoscaledInstancesStay lets Azure Monitor add instances; neither an up

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/infra"
-	"azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 )
 
 // builds makes the live deployment build its image.

@@ -8,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/infra"
-	"azure-nlp-endpoint/infra/delivery"
-	"azure-nlp-endpoint/infra/manifest"
-	"azure-nlp-endpoint/tests/azure"
-	"azure-nlp-endpoint/tests/azurite"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azurite"
 )
 
 // toAzurite sends what is meant for Azure's blob service to Azurite, whose

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/infra"
-	"azure-nlp-endpoint/tests/azure"
-	"azure-nlp-endpoint/tests/engine"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
 )
 
 // everything turns on what the committed stacks leave off.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/infra"
-	"azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 )

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"azure-nlp-endpoint/tests/azure"
-	"azure-nlp-endpoint/tests/pulumicli"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
 )
 
 // Plain runs the CLI as a user does, in the project's directory, where it

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/tests/azure"
-	"azure-nlp-endpoint/tests/engine"
-	"azure-nlp-endpoint/tests/pulumicli"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
 )
 
 // TestPlainCLI runs `pulumi preview`, `pulumi up` and `pulumi destroy` as a user

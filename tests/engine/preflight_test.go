@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/infra"
-	"azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 )
 
 // gateway answers what preflight asks Azure, for the clouds that have a token.

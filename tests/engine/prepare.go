@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 
 	"gopkg.in/yaml.v3"
 )

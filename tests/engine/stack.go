@@ -13,8 +13,8 @@ import (
 	"strings"
 	"sync"
 
-	"azure-nlp-endpoint/tests/azure"
-	"azure-nlp-endpoint/tests/pulumicli"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"

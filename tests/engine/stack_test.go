@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/tests/azure"
-	"azure-nlp-endpoint/tests/engine"
-	"azure-nlp-endpoint/tests/pulumicli"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"

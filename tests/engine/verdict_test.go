@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/tests/armcheck"
-	"azure-nlp-endpoint/tests/azure"
-	"azure-nlp-endpoint/tests/engine"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/armcheck"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 )

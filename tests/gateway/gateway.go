@@ -22,7 +22,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // Headers that the gateway reads or sets. They are written out, not taken from

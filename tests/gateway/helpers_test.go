@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // quick is DefaultProbe with shorter waits between askings; the time that one

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // TestProbesHoldUnderFullLoad keeps every processor busy and the queue full, and

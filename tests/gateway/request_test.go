@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // TestHeaders checks which headers reach the container, its log and the caller.

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // TestTerminateDuringRequest sends SIGTERM while a request runs: the gateway

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 // TestStreaming checks that a chat's tokens pass one by one: the first is with

@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	pb "azure-nlp-endpoint/inference/graph/onnxpb"
-	"azure-nlp-endpoint/inference/tokenizer"
-	"azure-nlp-endpoint/tests/scorerproc"
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 func testdata() string { return filepath.Join(scorerproc.Root(), "tests", "testdata") }

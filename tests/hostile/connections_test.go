@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // longChat is a chat whose answer takes a while.

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // TestPoisonedFolders: each folder ends `scorer check` with one line that names

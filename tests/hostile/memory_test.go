@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // room is how much memory requests may take beyond the models, in MiB.

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // patience is well below the time after which uploads are cut, and above what an

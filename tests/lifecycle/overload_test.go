@@ -10,8 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // TestOverload sends far more than the scorer takes at once: every request is

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	"azure-nlp-endpoint/tests/pulumicli"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
 )
 
 // TestRoot asks for the CLI from several goroutines, as test packages do from

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 )
 
 // TestSleepAndWake wants URL and keys to stay, and nothing to cost meanwhile.

@@ -12,9 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/tests/azure"
-	"azure-nlp-endpoint/tests/engine"
-	"azure-nlp-endpoint/tests/pulumicli"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
 )
 
 // command is the built program in a folder with a stack, signed in by a

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/infra/rollout"
-	"azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 )
 
 // failing are images that fail as Azure is known to, each with what Azure and

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/infra/rollout"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
 )
 
 // interrupted runs a rollout, and interrupts it while Pulumi does what it has

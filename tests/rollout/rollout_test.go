@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/infra/rollout"
-	"azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 )
 
 // TestRollsOut replaces blue's image by green, and finds at the end that nobody

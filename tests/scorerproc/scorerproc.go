@@ -18,8 +18,8 @@ import (
 	"syscall"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/onnxlib"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
 )
 
 // Root is the repository's folder.

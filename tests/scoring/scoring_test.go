@@ -15,10 +15,10 @@ import (
 	"sync"
 	"testing"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/tests/goldens"
-	"azure-nlp-endpoint/tests/realsize"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/realsize"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // post sends a body to the scorer and returns the answer's body.

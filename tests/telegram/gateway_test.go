@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // gateway is a way to the scorer as Azure ML's: /score alone, with a key. It can

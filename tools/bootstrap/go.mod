@@ -1,4 +1,4 @@
-module azure-nlp-endpoint/tools/bootstrap
+module github.com/azure-nlp-endpoint/azure-nlp-endpoint/tools/bootstrap
 
 go 1.26.0
 

@@ -1,4 +1,4 @@
-module azure-nlp-endpoint/tools/image
+module github.com/azure-nlp-endpoint/azure-nlp-endpoint/tools/image
 
 go 1.26.0
 

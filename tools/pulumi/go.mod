@@ -1,4 +1,4 @@
-module azure-nlp-endpoint/tools/pulumi
+module github.com/azure-nlp-endpoint/azure-nlp-endpoint/tools/pulumi
 
 go 1.26.0
 

@@ -1,4 +1,4 @@
-module azure-nlp-endpoint/tools/sbom
+module github.com/azure-nlp-endpoint/azure-nlp-endpoint/tools/sbom
 
 go 1.26.8
 

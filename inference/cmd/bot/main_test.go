@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"azure-nlp-endpoint/inference/telegram/telegramtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telegram/telegramtest"
 )
 
 // bot runs the program in this process.

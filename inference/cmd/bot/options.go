@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/inference/telegram"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telegram"
 )
 
 // The variables that hold secrets. They are no options, since flags are seen by

@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/telegram"
-	"azure-nlp-endpoint/inference/telemetry"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telegram"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
 
 // serve runs the bot until ctx ends.

@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/modelstore/hub/hubtest"
-	"azure-nlp-endpoint/tests/goldens"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore/hub/hubtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // scorer runs the program in this process.

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"sync"
 
-	"azure-nlp-endpoint/inference/batcher"
-	"azure-nlp-endpoint/inference/generation"
-	"azure-nlp-endpoint/inference/modelstore"
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/batcher"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // models are what a process serves: a classifier, a generator, or both.

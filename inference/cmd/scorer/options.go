@@ -5,12 +5,12 @@ import (
 	"runtime"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/batcher"
-	"azure-nlp-endpoint/inference/modelstore"
-	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/onnxlib"
-	"azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/batcher"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // modelOptions say which model is loaded, and how it runs.

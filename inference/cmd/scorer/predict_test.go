@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/onnxlib"
-	"azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 // TestPredictAnswersAtOnce checks that a line is answered before the next one

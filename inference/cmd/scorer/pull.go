@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"azure-nlp-endpoint/inference/graph"
-	"azure-nlp-endpoint/inference/modelstore"
-	"azure-nlp-endpoint/inference/modelstore/hub"
-	"azure-nlp-endpoint/inference/optimize"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore/hub"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/optimize"
 )
 
 type pullCmd struct {

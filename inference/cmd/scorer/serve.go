@@ -10,10 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/server"
-	"azure-nlp-endpoint/inference/telemetry"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
 
 type serveCmd struct{ serveOptions }

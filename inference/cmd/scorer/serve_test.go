@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/api"
-	"azure-nlp-endpoint/tests/goldens"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // TestServeWithoutItsCollector serves with a collector that isn't there: texts

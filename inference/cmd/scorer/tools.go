@@ -7,11 +7,11 @@ import (
 	"log/slog"
 	"time"
 
-	"azure-nlp-endpoint/inference/graph"
-	"azure-nlp-endpoint/inference/modelstore"
-	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/optimize"
-	"azure-nlp-endpoint/inference/telemetry"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/optimize"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
 
 type checkCmd struct{ serveOptions }

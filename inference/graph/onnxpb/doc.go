@@ -4,4 +4,4 @@
 // generate with protoc and protoc-gen-go v1.36.12.
 package onnxpb
 
-//go:generate protoc -I. --go_out=. --go_opt=paths=source_relative --go_opt=Monnx.proto=azure-nlp-endpoint/inference/graph/onnxpb onnx.proto
+//go:generate protoc -I. --go_out=. --go_opt=paths=source_relative --go_opt=Monnx.proto=github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb onnx.proto

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 )
 
 // client speaks the hub's protocol.

@@ -15,7 +15,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 )
 
 // attempts is how often in a row nothing may be gained before Pull gives up.

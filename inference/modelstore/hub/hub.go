@@ -19,7 +19,7 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 )
 
 // DefaultEndpoint is the hub's own address. HF_ENDPOINT names another.

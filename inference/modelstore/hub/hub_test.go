@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"azure-nlp-endpoint/inference/modelstore/hub/hubtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore/hub/hubtest"
 )
 
 const repo = "someone/classifier"

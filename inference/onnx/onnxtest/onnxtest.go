@@ -4,8 +4,8 @@ package onnxtest
 import (
 	"testing"
 
-	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/onnxlib"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
 )
 
 // Init loads ONNX Runtime for the test's process. Without the library the test

@@ -15,9 +15,9 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
 
-	"azure-nlp-endpoint/inference/modelstore"
-	"azure-nlp-endpoint/infra/delivery"
-	"azure-nlp-endpoint/infra/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 )
 
 const project = "azure-nlp-endpoint"

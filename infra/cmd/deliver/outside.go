@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"time"
 
-	"azure-nlp-endpoint/infra/delivery"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
 )
 
 // stackOutputs asks the Pulumi CLI for a stack's outputs, once, where they are

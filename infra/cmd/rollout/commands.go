@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/infra/rollout"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
 )
 
 type rolloutCmd struct {

@@ -16,7 +16,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"azure-nlp-endpoint/infra/rollout"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
 )
 
 func main() {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"azure-nlp-endpoint/infra/rollout"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
 )
 
 func output(t *testing.T, arguments ...string) (int, string) {

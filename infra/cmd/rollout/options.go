@@ -11,8 +11,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 
-	"azure-nlp-endpoint/infra/arm"
-	"azure-nlp-endpoint/infra/rollout"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
 )
 
 // stackOptions say which stack, and how Azure is reached.

@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"time"
 
-	"azure-nlp-endpoint/inference/graph"
-	"azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 )
 
 // Names of a decoder's inputs and outputs.

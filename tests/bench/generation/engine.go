@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"azure-nlp-endpoint/inference/generation"
-	"azure-nlp-endpoint/inference/sampling"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
 )
 
 // prompt has n token ids without any control token, those of the peers' for seed

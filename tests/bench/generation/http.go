@@ -14,8 +14,8 @@ import (
 	"sync"
 	"time"
 
-	"azure-nlp-endpoint/tests/bench/report"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // server is the real scorer with the model.

@@ -14,12 +14,12 @@ import (
 	"path/filepath"
 	"time"
 
-	"azure-nlp-endpoint/inference/generation"
-	"azure-nlp-endpoint/inference/onnx"
-	"azure-nlp-endpoint/inference/onnxlib"
-	"azure-nlp-endpoint/tests/bench/peers"
-	"azure-nlp-endpoint/tests/bench/report"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/peers"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 func main() {

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"time"
 
-	"azure-nlp-endpoint/inference/generation"
-	"azure-nlp-endpoint/inference/sampling"
-	"azure-nlp-endpoint/tests/bench/report"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
 )
 
 // figures are what was measured, by name, once a round.

@@ -10,12 +10,12 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
-	"azure-nlp-endpoint/inference/graph"
-	pb "azure-nlp-endpoint/inference/graph/onnxpb"
-	"azure-nlp-endpoint/tests/bench/peers"
-	"azure-nlp-endpoint/tests/bench/report"
-	"azure-nlp-endpoint/tests/gemmashape"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/peers"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/gemmashape"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // models are the folders and files of what is measured.

@@ -12,7 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // Peers are the engines of a virtual environment, which may have node_modules too.

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 )
 
 // Median of values; of an even number the greater of the middle ones.

@@ -1,4 +1,4 @@
-module azure-nlp-endpoint/tests/clients/golang
+module github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/clients/golang
 
 go 1.26.0
 

@@ -10,7 +10,7 @@ import (
 	"io"
 	"os"
 
-	"azure-nlp-endpoint/tests/container"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/container"
 )
 
 func main() {

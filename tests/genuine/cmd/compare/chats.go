@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // schemas are what JSON answers are asked to fit; fits checks one by its fields.

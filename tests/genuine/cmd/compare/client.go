@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 type object = map[string]any

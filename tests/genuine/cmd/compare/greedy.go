@@ -9,8 +9,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"azure-nlp-endpoint/inference/tokenizer"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // ends are the ids that end a text.

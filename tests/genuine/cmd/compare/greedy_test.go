@@ -3,8 +3,8 @@ package main
 import (
 	"testing"
 
-	"azure-nlp-endpoint/inference/tokenizer"
-	"azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
 // TestAgreement checks what counts as the same text, with tokens of the small chat

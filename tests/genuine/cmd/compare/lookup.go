@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // lookup times texts that may be speculated on, which those by chance alone are,

@@ -15,9 +15,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"azure-nlp-endpoint/tests/bench/report"
-	"azure-nlp-endpoint/tests/genuine"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/genuine"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 func main() {

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"azure-nlp-endpoint/inference/modelstore"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // optimize runs check and optimize on each folder.

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"azure-nlp-endpoint/tests/bench/report"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
 )
 
 // sections are the document's, in order.

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"sync"
 
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // same compares texts of the int4 model that were written alone with those that

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"azure-nlp-endpoint/tests/bench/peers"
-	"azure-nlp-endpoint/tests/bench/report"
-	"azure-nlp-endpoint/tests/scorerproc"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/peers"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // speed lets the scorer, onnxruntime-genai (both on the int4 folder) and llama.cpp

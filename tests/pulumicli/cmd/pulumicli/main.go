@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"azure-nlp-endpoint/tests/pulumicli"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
 )
 
 func main() {

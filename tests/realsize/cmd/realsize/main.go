@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"os"
 
-	"azure-nlp-endpoint/tests/realsize"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/realsize"
 )
 
 func main() {
