@@ -107,7 +107,7 @@ func (s *Server) routes() []route {
 	all := []route{
 		{"POST " + api.ScorePath, s.admit(s.score), false},
 		{"POST " + api.PredictPath, s.classifies(s.admit(s.predict)), false},
-		{"POST /{$}", s.admit(s.hub), false},
+		{"POST /{$}", s.admit(s.rootPost), false},
 		{"GET /{$}", s.root, true},
 		{"GET " + api.SwaggerPath, s.swagger, false},
 		{"GET " + api.LivePath, s.live, true},
