@@ -21,7 +21,7 @@ import (
 type Generator interface {
 	Generate(context.Context, pipeline.GenerateRequest) (TextStream, error)
 	Tokenize(text string, addSpecial bool, limit int) ([]int32, error)
-	TokenizeChat(messages []chat.Message, limit int) ([]int32, error)
+	TokenizeChat(ctx context.Context, messages []chat.Message, limit int) ([]int32, error)
 	Token(id int32) []byte
 	Info() pipeline.GeneratorInfo
 }
@@ -37,7 +37,7 @@ type TextStream interface {
 type generatorOf[S TextStream] interface {
 	Generate(context.Context, pipeline.GenerateRequest) (S, error)
 	Tokenize(text string, addSpecial bool, limit int) ([]int32, error)
-	TokenizeChat(messages []chat.Message, limit int) ([]int32, error)
+	TokenizeChat(ctx context.Context, messages []chat.Message, limit int) ([]int32, error)
 	Token(id int32) []byte
 	Info() pipeline.GeneratorInfo
 }
