@@ -127,7 +127,7 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 		Caller: r.Caller, Sampling: params, Logprobs: r.Logprobs, TopLogprobs: r.TopLogprobs,
 		Reproducible: r.Sampling.Seed != nil || params.Temperature <= 0 || params.TopK == 1,
 	}
-	if q.Constraint, err = g.formats.constraint(ctx, r.Format, g.defaults.End); err != nil {
+	if q.Constraint, err = g.formats.constraint(ctx, r.Caller, r.Format, g.defaults.End); err != nil {
 		return nil, err
 	}
 	s := newStream(g.tokenizer, r.Stop, len(prompt))
