@@ -45,6 +45,9 @@ type Options struct {
 	// MaxPerCaller is how many connections an address may hold, or how many requests
 	// the caller that a header names; 0 is no limit.
 	MaxPerCaller int
+	// HideCachedTokens leaves out of answers, logs and traces how many tokens of a prompt
+	// the prefix cache had, and out of answers the times that tell it.
+	HideCachedTokens bool
 	// Export traces requests; nil traces nothing.
 	Export *telemetry.Export
 }
