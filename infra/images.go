@@ -53,7 +53,7 @@ func (s *stack) declareEnvironments() error {
 					InferenceConfig: &machinelearning.InferenceContainerPropertiesArgs{
 						LivenessRoute:  route(api.LivePath),
 						ReadinessRoute: route(api.ReadyPath),
-						ScoringRoute:   route(api.ScorePath),
+						ScoringRoute:   route(api.ScoringRoute),
 					},
 					Tags: s.tags,
 				},
@@ -91,7 +91,7 @@ func environmentVersion(image ImageConfig, tag string) string {
 	if image.Build != nil {
 		content = "build " + tag
 	}
-	return shortHash(image.Registry, image.Repository, content, api.LivePath, api.ReadyPath, api.ScorePath)
+	return shortHash(image.Registry, image.Repository, content, api.LivePath, api.ReadyPath, api.ScoringRoute)
 }
 
 func route(path string) *machinelearning.RouteArgs {
