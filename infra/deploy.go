@@ -1,8 +1,9 @@
 // Package infra declares everything that the endpoint needs on Azure.
 //
 // How the files go together: Deploy (deploy.go) loads the configuration
-// (config*.go), runs the preflight checks and declares the resources in the
-// order in which they depend on each other, one file each.
+// (config.go, which hands it to stackconfig), runs the preflight checks and
+// declares the resources in the order in which they depend on each other, one
+// file each.
 package infra
 
 import (
@@ -23,6 +24,7 @@ import (
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/managedidentity"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // Deploy is the Pulumi program.
@@ -56,7 +58,7 @@ func newStack(ctx *pulumi.Context, client *http.Client) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range cfg.deploymentNames() {
+	for _, name := range cfg.DeploymentNames() {
 		if image := cfg.Deployments[name].Image; image.Digest != "" || image.Build != nil {
 			continue
 		}
@@ -76,7 +78,7 @@ func newStack(ctx *pulumi.Context, client *http.Client) (*stack, error) {
 		cfg:          cfg,
 		subscription: account.SubscriptionId,
 		tenant:       account.TenantId,
-		names:        NewNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
+		names:        stackconfig.NewNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
 		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
 	}
 	return s, errors.Join(s.hashBuilds(), s.preflight(), err)
@@ -116,10 +118,10 @@ func (s *stack) declare() error {
 type stack struct {
 	ctx          *pulumi.Context
 	http         *http.Client
-	cfg          *Config
+	cfg          *stackconfig.Config
 	subscription string
 	tenant       string
-	names        Names
+	names        stackconfig.Names
 	tags         pulumi.StringMap
 	builds       map[string]string     // tags of the images to build, by deployment
 	password     pulumi.StringPtrInput // of the registry, if one was needed
@@ -151,10 +153,7 @@ type stack struct {
 	callers      pulumi.StringPtrInput
 }
 
-// ownTags are the tags that the program sets itself.
-var ownTags = []string{"project", "stack", "managed-by"}
-
-func tags(cfg *Config, project, stackName string) pulumi.StringMap {
+func tags(cfg *stackconfig.Config, project, stackName string) pulumi.StringMap {
 	all := pulumi.StringMap{
 		"project":    pulumi.String(project),
 		"stack":      pulumi.String(stackName),

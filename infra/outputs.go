@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // outputs say where everything is and how to call it. Keys, where the
@@ -85,9 +86,9 @@ func (s *stack) curl(uri pulumi.StringOutput) pulumi.StringOutput {
 // readme is what Pulumi Cloud shows on the stack's page.
 func (s *stack) readme(uri pulumi.StringOutput) pulumi.StringOutput {
 	var rows strings.Builder
-	for _, name := range s.cfg.deploymentNames() {
+	for _, name := range s.cfg.DeploymentNames() {
 		d := s.cfg.Deployments[name]
-		fmt.Fprintf(&rows, "| %s | %s %s | %s | %d %% |\n", DeploymentName(name, d.InstanceType), d.Model.Name, d.Model.Version,
+		fmt.Fprintf(&rows, "| %s | %s %s | %s | %d %% |\n", stackconfig.DeploymentName(name, d.InstanceType), d.Model.Name, d.Model.Version,
 			d.InstanceType, s.cfg.Traffic[name])
 	}
 	return pulumi.Sprintf("# %s\n\nScores texts at `%s`.\n\n    %s\n\n| Deployment | Model | Size | Traffic |\n|---|---|---|---|\n%s\n"+
