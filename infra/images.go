@@ -52,7 +52,7 @@ func (s *stack) declareEnvironments() error {
 					InferenceConfig: &machinelearning.InferenceContainerPropertiesArgs{
 						LivenessRoute:  route(api.LivePath),
 						ReadinessRoute: route(api.ReadyPath),
-						ScoringRoute:   route(api.ScorePath),
+						ScoringRoute:   route(api.ScoringRoute),
 					},
 					Tags: s.tags,
 				},

@@ -2,6 +2,7 @@ package infra
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -35,6 +36,9 @@ func exported(t *testing.T, preview bool, edits ...func(map[string]any)) (values
 			output := pulumi.ToOutput(input)
 			secrets[name] = pulumi.IsSecret(output)
 			if preview {
+				if known, ok := input.(pulumi.String); ok {
+					values[name] = string(known)
+				}
 				continue
 			}
 			wait.Add(1)
@@ -66,15 +70,20 @@ func TestOutputs(t *testing.T) {
 		}
 	}
 	curl, _ := values["curl"].(string)
+	for name, want := range map[string]string{"scoringUri": "https://endpoint.example/", "openaiBaseUrl": "https://endpoint.example/v1"} {
+		if values[name] != want {
+			t.Errorf("%s is %v, want %s", name, values[name], want)
+		}
+	}
 	for _, want := range []string{"https://endpoint.example/score", "--resource https://ml.azure.com", `{"text": "This is great!"}`} {
 		if !strings.Contains(curl, want) {
 			t.Errorf("curl %q lacks %q", curl, want)
 		}
 	}
-	if readme, _ := values["readme"].(string); !strings.Contains(readme, "| blue-f4sv2 | distilbert-sst2 1 | Standard_F4s_v2 | 100 % |") || !strings.Contains(readme, curl) {
+	if readme, _ := values["readme"].(string); !strings.Contains(readme, "| blue-f4sv2 | distilbert-sst2 1 | Standard_F4s_v2 | 100 % |") || !strings.Contains(readme, curl) || !strings.Contains(readme, "https://endpoint.example/v1`") {
 		t.Errorf("readme %q", readme)
 	}
-	for _, name := range []string{"scoringUri", "endpointName", "endpointId", "workspaceId", "registry", "storageAccount", "keyVaultUri",
+	for _, name := range []string{"endpointName", "endpointId", "workspaceId", "registry", "storageAccount", "keyVaultUri",
 		"ciPreviewClientId", "ciDeployClientId", "callersGroupId"} {
 		if values[name] == nil || values[name] == "" {
 			t.Errorf("%s is %v", name, values[name])
@@ -92,6 +101,15 @@ func TestKeysAreSecrets(t *testing.T) {
 		if s, ok := value.(string); ok && !secrets[name] && (strings.Contains(s, "first-key") || strings.Contains(s, "second-key")) {
 			t.Errorf("%s shows a key: %q", name, s)
 		}
+	}
+}
+
+// TestPreviewKnowsTheAddress: it is made of the endpoint's name and region.
+func TestPreviewKnowsTheAddress(t *testing.T) {
+	values, _, _ := exported(t, true, set("location", "westeurope"))
+	uri, _ := values["scoringUri"].(string)
+	if !regexp.MustCompile(`^https://nlp-dev-[a-z0-9]{6}\.westeurope\.inference\.ml\.azure\.com/$`).MatchString(uri) || values["openaiBaseUrl"] != uri+"v1" {
+		t.Errorf("scoringUri %q, openaiBaseUrl %v", uri, values["openaiBaseUrl"])
 	}
 }
 

@@ -54,7 +54,7 @@ func (g *scripted) Tokenize(text string, addSpecial bool, limit int) ([]int32, e
 	return ids, nil
 }
 
-func (g *scripted) TokenizeChat(messages []chat.Message, limit int) ([]int32, error) {
+func (g *scripted) TokenizeChat(_ context.Context, messages []chat.Message, limit int) ([]int32, error) {
 	var all strings.Builder
 	for _, m := range messages {
 		all.WriteString(m.Content)

@@ -45,6 +45,9 @@ type Options struct {
 	// MaxPerCaller is how many connections an address may hold, or how many requests
 	// the caller that a header names; 0 is no limit.
 	MaxPerCaller int
+	// HideCachedTokens leaves out of answers, logs and traces how many tokens of a prompt
+	// the prefix cache had, and out of answers the times that tell it.
+	HideCachedTokens bool
 	// Export traces requests; nil traces nothing.
 	Export *telemetry.Export
 }
@@ -107,7 +110,7 @@ func (s *Server) routes() []route {
 	all := []route{
 		{"POST " + api.ScorePath, s.admit(s.score), false},
 		{"POST " + api.PredictPath, s.classifies(s.admit(s.predict)), false},
-		{"POST /{$}", s.admit(s.hub), false},
+		{"POST /{$}", s.admit(s.rootPost), false},
 		{"GET /{$}", s.root, true},
 		{"GET " + api.SwaggerPath, s.swagger, false},
 		{"GET " + api.LivePath, s.live, true},

@@ -36,5 +36,5 @@ func (i Image) EnvironmentVersion(tag string) string {
 	if i.Build != nil {
 		content = "build " + tag
 	}
-	return ShortHash(i.Registry, i.Repository, content, api.LivePath, api.ReadyPath, api.ScorePath)
+	return ShortHash(i.Registry, i.Repository, content, api.LivePath, api.ReadyPath, api.ScoringRoute)
 }

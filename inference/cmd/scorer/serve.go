@@ -123,6 +123,8 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		AllowedOrigins: c.CORSAllowOrigin,
 		BodyMemory:     c.Limits.BodyMemory * mib,
 		MaxPerCaller:   c.MaxPerCaller,
+
+		HideCachedTokens: !c.Generation.CachedTokens,
 	}
 	if options.Callers, err = server.CallersBy(c.Caller); err != nil {
 		return err
