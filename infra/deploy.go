@@ -1,8 +1,9 @@
 // Package infra declares everything that the endpoint needs on Azure.
 //
 // How the files go together: Deploy (deploy.go) loads the configuration
-// (config*.go), runs the preflight checks and declares the resources in the
-// order in which they depend on each other, one file each.
+// (config.go, which hands it to stackconfig), runs the preflight checks and
+// declares the resources in the order in which they depend on each other, one
+// file each.
 package infra
 
 import (
@@ -24,6 +25,7 @@ import (
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/managedidentity"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // Deploy is the Pulumi program.
@@ -60,7 +62,7 @@ func (p Program) newStack(ctx *pulumi.Context) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range cfg.deploymentNames() {
+	for _, name := range cfg.DeploymentNames() {
 		if image := cfg.Deployments[name].Image; image.Digest != "" || image.Build != nil {
 			continue
 		}
@@ -80,7 +82,7 @@ func (p Program) newStack(ctx *pulumi.Context) (*stack, error) {
 		cfg:          cfg,
 		subscription: account.SubscriptionId,
 		tenant:       account.TenantId,
-		names:        NewNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
+		names:        stackconfig.NewNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
 		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
 	}
 	var hookErr error
@@ -122,10 +124,10 @@ func (s *stack) declare() error {
 type stack struct {
 	ctx          *pulumi.Context
 	http         *http.Client
-	cfg          *Config
+	cfg          *stackconfig.Config
 	subscription string
 	tenant       string
-	names        Names
+	names        stackconfig.Names
 	tags         pulumi.StringMap
 	retries      *retries
 	builds       map[string]string     // tags of the images to build, by deployment
@@ -158,10 +160,7 @@ type stack struct {
 	callers      pulumi.StringPtrInput
 }
 
-// ownTags are the tags that the program sets itself.
-var ownTags = []string{"project", "stack", "managed-by"}
-
-func tags(cfg *Config, project, stackName string) pulumi.StringMap {
+func tags(cfg *stackconfig.Config, project, stackName string) pulumi.StringMap {
 	all := pulumi.StringMap{
 		"project":    pulumi.String(project),
 		"stack":      pulumi.String(stackName),

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 )
 
 // exported runs the program and returns its outputs' values, and which of
@@ -15,8 +17,8 @@ func exported(t *testing.T, preview bool, edits ...func(map[string]any)) (values
 	t.Helper()
 	offline(t)
 	config := map[string]string{}
-	for key, value := range stackValues(t, "dev", append(edits, withDigests)...) {
-		config[project+":"+key] = configText(t, value)
+	for key, text := range stackconfigtest.Texts(t, stackValues(t, "dev", append(edits, withDigests)...)) {
+		config[project+":"+key] = text
 	}
 	values, secrets, mocks = map[string]any{}, map[string]bool{}, &recorder{}
 	var mu sync.Mutex

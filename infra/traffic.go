@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // declareTraffic sends requests to the deployments, by an ARM template that
@@ -20,7 +21,7 @@ import (
 // has lost its traffic by then and Azure lets it go.
 func (s *stack) declareTraffic() error {
 	var after []pulumi.Resource
-	for _, name := range s.cfg.deploymentNames() {
+	for _, name := range s.cfg.DeploymentNames() {
 		after = append(after, s.deployments[name])
 	}
 	template := pulumi.All(s.workspace.Name, s.endpoint.Name, s.identity.ID().ToStringOutput(), s.tags.ToStringMapOutput()).ApplyT(
@@ -80,7 +81,7 @@ func (s *stack) share(percent map[string]int) map[string]any {
 	out := map[string]any{}
 	for name, n := range percent {
 		if n > 0 {
-			out[DeploymentName(name, s.cfg.Deployments[name].InstanceType)] = n
+			out[stackconfig.DeploymentName(name, s.cfg.Deployments[name].InstanceType)] = n
 		}
 	}
 	return out

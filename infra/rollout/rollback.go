@@ -36,7 +36,7 @@ func (r *Rollout) back(ctx context.Context, at *situation, reason error) error {
 // restore makes the file say what it said before the rollout.
 func (r *Rollout) restore(at *situation) error {
 	if at.fresh {
-		return stackfile.Write(r.Stack.File, at.text)
+		return stackfile.Write(r.Stack.File(), at.text)
 	}
 	return r.Stack.edit(func(f *stackfile.File) error {
 		f.Remove("deployments", at.to)
