@@ -8,6 +8,7 @@ import (
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // outputs say where everything is and how to call it. Keys, where the
@@ -97,9 +98,9 @@ func (s *stack) curl() pulumi.StringOutput {
 // readme is what Pulumi Cloud shows on the stack's page.
 func (s *stack) readme() pulumi.StringOutput {
 	var rows strings.Builder
-	for _, name := range s.cfg.deploymentNames() {
+	for _, name := range s.cfg.DeploymentNames() {
 		d := s.cfg.Deployments[name]
-		fmt.Fprintf(&rows, "| %s | %s %s | %s | %d %% |\n", DeploymentName(name, d.InstanceType), d.Model.Name, d.Model.Version,
+		fmt.Fprintf(&rows, "| %s | %s %s | %s | %d %% |\n", stackconfig.DeploymentName(name, d.InstanceType), d.Model.Name, d.Model.Version,
 			d.InstanceType, s.cfg.Traffic[name])
 	}
 	return pulumi.Sprintf("# %s\n\nAnswers at `%s`, OpenAI's clients with the base URL `%s`; the key or token of the endpoint is their API key.\n\n    %s\n\n| Deployment | Model | Size | Traffic |\n|---|---|---|---|\n%s\n"+

@@ -1,13 +1,14 @@
 package infra
 
 import (
-	"net/http"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 )
 
 // exported runs the program and returns its outputs' values, and which of
@@ -16,14 +17,14 @@ func exported(t *testing.T, preview bool, edits ...func(map[string]any)) (values
 	t.Helper()
 	offline(t)
 	config := map[string]string{}
-	for key, value := range stackValues(t, "dev", append(edits, withDigests)...) {
-		config[project+":"+key] = configText(t, value)
+	for key, text := range stackconfigtest.Texts(t, stackValues(t, "dev", append(edits, withDigests)...)) {
+		config[project+":"+key] = text
 	}
 	values, secrets, mocks = map[string]any{}, map[string]bool{}, &recorder{}
 	var mu sync.Mutex
 	var wait sync.WaitGroup
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		s, err := newStack(ctx, http.DefaultClient)
+		s, err := Program{}.newStack(ctx)
 		if err != nil {
 			return err
 		}

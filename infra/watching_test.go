@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // TestAlerts: who is told about what, with the configured thresholds.
@@ -183,7 +185,7 @@ func TestScorerReadsItsLimits(t *testing.T) {
 		}
 		source.Write(data)
 	}
-	for name := range scorerLimits(RequestsConfig{}) {
+	for name := range (stackconfig.Deployment{}).Variables() {
 		if !strings.Contains(source.String(), `env:"`+name+`"`) {
 			t.Errorf("the scorer has no option %s", name)
 		}

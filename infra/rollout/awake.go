@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
@@ -20,7 +20,7 @@ func (r *Rollout) Sleep(ctx context.Context, plan bool) error {
 		return err
 	}
 	if plan {
-		_, _ = fmt.Fprintf(r.Out, "1. set awake to false in %s\n2. delete the deployments (%s); %s stays\n", r.Stack.File, names(before.Deployments), before.URL)
+		_, _ = fmt.Fprintf(r.Out, "1. set awake to false in %s\n2. delete the deployments (%s); %s stays\n", r.Stack.File(), names(before.Deployments), before.URL)
 		return nil
 	}
 	if len(before.Deployments) == 0 {
@@ -54,7 +54,7 @@ func (r *Rollout) Wake(ctx context.Context, o Options, plan bool) error {
 		return err
 	}
 	if plan {
-		_, _ = fmt.Fprintf(r.Out, "1. set awake to true in %s\n2. make the deployments behind %s\n3. try those with traffic\n", r.Stack.File, before.URL)
+		_, _ = fmt.Fprintf(r.Out, "1. set awake to true in %s\n2. make the deployments behind %s\n3. try those with traffic\n", r.Stack.File(), before.URL)
 		return nil
 	}
 	r.say("make the deployments; this takes 10 to 20 minutes on Azure")
@@ -74,7 +74,7 @@ func (r *Rollout) Wake(ctx context.Context, o Options, plan bool) error {
 		return err
 	}
 	for name, d := range cfg.Deployments {
-		azureName := infra.DeploymentName(name, d.InstanceType)
+		azureName := stackconfig.DeploymentName(name, d.InstanceType)
 		if cfg.Traffic[name] == 0 {
 			continue
 		}
