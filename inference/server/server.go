@@ -48,6 +48,8 @@ type Options struct {
 	// HideCachedTokens leaves out of answers, logs and traces how many tokens of a prompt
 	// the prefix cache had, and out of answers the times that tell it.
 	HideCachedTokens bool
+	// Hide are the Parts of the API that answer 404.
+	Hide []string
 	// Export traces requests; nil traces nothing.
 	Export *telemetry.Export
 }
@@ -119,7 +121,7 @@ func (s *Server) routes() []route {
 		{"GET " + api.MetricsPath, s.Metrics.Handler().ServeHTTP, true},
 		{"GET " + api.InfoPath, s.info, false},
 	}
-	return slices.Concat(all, s.kserveRoutes(), s.openAIRoutes(), s.pageRoutes())
+	return s.shown(slices.Concat(all, s.kserveRoutes(), s.openAIRoutes(), s.pageRoutes()))
 }
 
 // ServeHTTP implements http.Handler.
