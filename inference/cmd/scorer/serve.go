@@ -164,10 +164,18 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		}
 		warm <- err
 	}()
+	changed := make(chan error, 1)
+	go func() {
+		changed <- awaitChange(serving)
+		stop()
+	}()
 	err = srv.Serve(serving, listener, server.Stopping{DrainDelay: c.DrainDelay, Grace: c.ShutdownGrace})
 	stop()
 	if warmed := <-warm; warmed != nil && ctx.Err() == nil {
 		err = warmed
+	}
+	if c := <-changed; c != nil {
+		err = c
 	}
 	closing, cancel := context.WithTimeout(context.Background(), max(c.ShutdownGrace, time.Second))
 	defer cancel()
@@ -183,4 +191,22 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		log.Info("stopped")
 	}
 	return err
+}
+
+// awaitChange returns when the files of a model were written to, or ctx ends. Requests
+// fail by themselves from then on; ending lets whoever watches the process start it anew,
+// with what lies there now.
+func awaitChange(ctx context.Context) error {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+			if err := onnx.WeightsChanged(); err != nil {
+				return err
+			}
+		}
+	}
 }
