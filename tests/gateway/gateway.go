@@ -48,9 +48,9 @@ type Options struct {
 	// MaxConcurrent is maxConcurrentRequestsPerInstance; Azure's default is 1.
 	MaxConcurrent int
 	// Key is the endpoint's, "" asks for none.
-	Key string
-	Liveness      Probe
-	Readiness     Probe
+	Key       string
+	Liveness  Probe
+	Readiness Probe
 }
 
 // Default is what a deployment has that sets nothing.
