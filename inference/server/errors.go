@@ -160,6 +160,10 @@ func (s *Server) unknown(mux *http.ServeMux) http.HandlerFunc {
 			s.fail(w, r, failure(http.StatusMethodNotAllowed, api.MethodNotAllowed, "%s takes %s", r.URL.Path, strings.Join(allowed, " and ")))
 			return
 		}
-		s.fail(w, r, failure(http.StatusNotFound, api.NotFound, "there is no route of this name; %s lists those that there are", api.OpenAPIPath))
+		list := "; " + api.OpenAPIPath + " lists those that there are"
+		if s.hides("docs") {
+			list = ""
+		}
+		s.fail(w, r, failure(http.StatusNotFound, api.NotFound, "there is no route of this name%s", list))
 	}
 }

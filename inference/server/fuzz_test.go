@@ -33,7 +33,9 @@ func FuzzChat(f *testing.F) {
 	s := &Server{Options: Options{Generator: nobody{}, Limits: api.Limits{MaxClientBatchSize: 4}}}
 	strict := func(body []byte) (*generation, error) { return s.decodeChat(body, unknownField) }
 	f.Fuzz(func(t *testing.T, body []byte) {
-		_, _ = s.formOf(body)
+		if given, err := membersOf(body); err == nil {
+			_ = s.formOf(given)
+		}
 		tokens := func(body []byte) (*generation, error) {
 			_, err := s.decodeTokenize(t.Context(), body)
 			return nil, err

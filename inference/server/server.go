@@ -51,6 +51,8 @@ type Options struct {
 	// HideCachedTokens leaves out of answers, logs and traces how many tokens of a prompt
 	// the prefix cache had, and out of answers the times that tell it.
 	HideCachedTokens bool
+	// Hide are the Parts of the API that answer 404.
+	Hide []string
 	// Export traces requests; nil traces nothing.
 	Export *telemetry.Export
 }
@@ -113,7 +115,7 @@ func (s *Server) routes() []route {
 	all := []route{
 		{"POST " + api.ScorePath, s.admit(s.score), false},
 		{"POST " + api.PredictPath, s.classifies(s.admit(s.predict)), false},
-		{"POST /{$}", s.admit(s.hub), false},
+		{"POST /{$}", s.admit(s.rootPost), false},
 		{"GET /{$}", s.root, true},
 		{"GET " + api.SwaggerPath, s.swagger, false},
 		{"GET " + api.LivePath, s.live, true},
@@ -122,7 +124,7 @@ func (s *Server) routes() []route {
 		{"GET " + api.MetricsPath, s.Metrics.Handler().ServeHTTP, true},
 		{"GET " + api.InfoPath, s.info, false},
 	}
-	return slices.Concat(all, s.kserveRoutes(), s.openAIRoutes(), s.pageRoutes())
+	return s.shown(slices.Concat(all, s.kserveRoutes(), s.openAIRoutes(), s.pageRoutes()))
 }
 
 // ServeHTTP implements http.Handler.
@@ -133,9 +135,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.handler.ServeHTTP(w, withoutSlashes(r))
 }
 
-// withoutSlashes takes slashes off the end of a path, and doubled ones off its
-// beginning: base URLs are written with and without one, and the redirect that
-// http.ServeMux answers would turn a POST into a GET.
+// withoutSlashes takes slashes off the end of a path, and makes one of several: base
+// URLs are written with and without one, and the redirect that http.ServeMux answers
+// is no answer that Azure's gateway passes on.
 func withoutSlashes(r *http.Request) *http.Request {
 	trim := func(path string) string {
 		if path == "" || path == "*" { // of CONNECT, and of OPTIONS for the server
@@ -143,12 +145,15 @@ func withoutSlashes(r *http.Request) *http.Request {
 		}
 		return "/" + strings.Trim(path, "/")
 	}
-	path := trim(r.URL.Path)
+	path, raw := trim(r.URL.Path), trim(r.URL.RawPath)
+	for raw == "" && strings.Contains(path, "//") { // an escaped slash is a part of a name
+		path = strings.ReplaceAll(path, "//", "/")
+	}
 	if path == r.URL.Path {
 		return r
 	}
 	trimmed, u := *r, *r.URL
-	trimmed.URL, u.Path, u.RawPath = &u, path, trim(u.RawPath)
+	trimmed.URL, u.Path, u.RawPath = &u, path, raw
 	return &trimmed
 }
 

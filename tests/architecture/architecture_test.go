@@ -91,22 +91,24 @@ var mayNeed = map[string][]string{
 		"inference/graph/onnxpb", "inference/modelstore", "inference/onnx", "inference/pipeline", "inference/pythonjson", "inference/sampling",
 		"inference/telemetry", "inference/tokenizer", "inference/turns"},
 
-	"infra/buildcontext":    {},
-	"infra/machinelearning": {},
-	"infra/managedidentity": {},
-	"infra/manifest":        {},
-	"infra/delivery":        {"infra/manifest"},
-	"infra/preflight":       {"infra/manifest"},
-	"infra/arm":             {},
-	"infra/diagnosis":       {},
-	"infra/judge":           {},
-	"infra/stackfile":       {},
-	"infra/online":          {"infra/arm"},
-	"infra/purge":           {"infra/arm"},
-	"infra/rollout": {"inference/api", "infra", "infra/arm", "infra/buildcontext", "infra/diagnosis", "infra/judge", "infra/machinelearning",
-		"infra/managedidentity", "infra/manifest", "infra/online", "infra/preflight", "infra/purge", "infra/stackfile"},
-	"infra": {"infra/buildcontext", "infra/machinelearning", "infra/managedidentity", "infra/manifest", "infra/preflight",
-		"inference/api"},
+	"infra/buildcontext":                {},
+	"infra/machinelearning":             {},
+	"infra/managedidentity":             {},
+	"infra/manifest":                    {},
+	"infra/stackconfig":                 {"inference/api", "infra/buildcontext", "infra/manifest"},
+	"infra/stackconfig/stackconfigtest": {"inference/api", "infra/buildcontext", "infra/manifest", "infra/stackconfig"},
+	"infra/delivery":                    {"infra/manifest"},
+	"infra/preflight":                   {"inference/api", "infra/buildcontext", "infra/manifest", "infra/stackconfig"},
+	"infra/arm":                         {},
+	"infra/diagnosis":                   {},
+	"infra/judge":                       {},
+	"infra/stackfile":                   {},
+	"infra/online":                      {"inference/api", "infra/arm"},
+	"infra/purge":                       {"infra/arm"},
+	"infra/rollout": {"inference/api", "infra/arm", "infra/buildcontext", "infra/diagnosis", "infra/judge", "infra/manifest",
+		"infra/online", "infra/purge", "infra/stackconfig", "infra/stackfile"},
+	"infra": {"inference/api", "infra/buildcontext", "infra/machinelearning", "infra/managedidentity", "infra/manifest",
+		"infra/preflight", "infra/stackconfig"},
 }
 
 func TestDependenciesRunOneWay(t *testing.T) {
@@ -141,6 +143,16 @@ func TestAPIUsesTheStandardLibraryAlone(t *testing.T) {
 	for _, p := range list(t, "-deps", "./inference/api") {
 		if !p.Standard && p.ImportPath != module+"/inference/api" {
 			t.Errorf("inference/api needs %s", p.ImportPath)
+		}
+	}
+}
+
+// TestStackConfigNeedsNoCloud: the commands beside Pulumi read a stack without
+// Pulumi's SDK and Azure's.
+func TestStackConfigNeedsNoCloud(t *testing.T) {
+	for _, p := range list(t, "-deps", "./infra/stackconfig", "./infra/preflight") {
+		if strings.HasPrefix(p.ImportPath, "github.com/pulumi/") || strings.HasPrefix(p.ImportPath, "github.com/Azure/") {
+			t.Errorf("infra/stackconfig or infra/preflight needs %s", p.ImportPath)
 		}
 	}
 }

@@ -3,10 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +33,7 @@ type serveOptions struct {
 	Host            string        `env:"SCORER_HOST" default:"0.0.0.0" help:"Address to listen on."`
 	Port            int           `env:"SCORER_PORT" default:"5001" help:"Port to listen on."`
 	CORSAllowOrigin []string      `name:"cors-allow-origin" env:"SCORER_CORS_ALLOW_ORIGIN" placeholder:"ORIGIN,…" help:"Origins (https://example.com) whose pages may call from browsers; * is any. None by default."`
+	Hide            []string      `env:"SCORER_HIDE" placeholder:"PART,…" help:"Parts of the API that are answered 404: metrics, docs (with /openapi.json and /swagger.json), info, page (at /, for browsers). None by default."`
 	Caller          string        `env:"SCORER_CALLER" default:"none" placeholder:"BY" help:"By what callers are told apart, so that they take turns and share no prefix cache: none, user (the body's safety_identifier or user), address, or header:NAME, of a header that a trusted proxy sets."`
 	MaxPerCaller    int           `name:"max-per-caller" env:"SCORER_MAX_PER_CALLER" default:"0" help:"Connections that an address may hold with --caller address, or requests that a caller may have open with --caller header:NAME; 0 is no limit."`
 	MaxConnections  int           `name:"max-connections" env:"SCORER_MAX_CONNECTIONS" default:"0" help:"Connections that may be open; 0 is as many as the limit of open files has room for, up to 8192."`
@@ -58,6 +61,14 @@ func (c *serveOptions) check() error {
 		if !isOrigin(origin) {
 			return outOfRange("cors-allow-origin", origin, "an origin as browsers send it, such as https://example.com or http://localhost:3000, or *")
 		}
+	}
+	for _, part := range c.Hide {
+		if !slices.Contains(server.Parts(), part) {
+			return outOfRange("hide", part, strings.Join(server.Parts(), ", "))
+		}
+	}
+	if slices.Contains(c.Hide, "info") && !slices.Contains(c.Hide, "page") {
+		return usageError{errors.New("--hide has info, which the page asks for: hide page too")}
 	}
 	callers, err := server.CallersBy(c.Caller)
 	if err != nil {
@@ -126,6 +137,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		Export:    export,
 
 		AllowedOrigins: c.CORSAllowOrigin,
+		Hide:           c.Hide,
 		BodyMemory:     c.Limits.BodyMemory * mib,
 		MaxPerCaller:   c.MaxPerCaller,
 		MaxConnections: cmp.Or(c.MaxConnections, server.DefaultMaxConnections()),
@@ -158,10 +170,18 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		}
 		warm <- err
 	}()
+	changed := make(chan error, 1)
+	go func() {
+		changed <- awaitChange(serving)
+		stop()
+	}()
 	err = srv.Serve(serving, listener, server.Stopping{DrainDelay: c.DrainDelay, Grace: c.ShutdownGrace})
 	stop()
 	if warmed := <-warm; warmed != nil && ctx.Err() == nil {
 		err = warmed
+	}
+	if c := <-changed; c != nil {
+		err = c
 	}
 	closing, cancel := context.WithTimeout(context.Background(), max(c.ShutdownGrace, time.Second))
 	defer cancel()
@@ -177,4 +197,22 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		log.Info("stopped")
 	}
 	return err
+}
+
+// awaitChange returns when the files of a model were written to, or ctx ends. Requests
+// fail by themselves from then on; ending lets whoever watches the process start it anew,
+// with what lies there now.
+func awaitChange(ctx context.Context) error {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+			if err := onnx.WeightsChanged(); err != nil {
+				return err
+			}
+		}
+	}
 }
