@@ -71,6 +71,7 @@ func settleOnlineDeployment(c *Cloud, r *Resource) *Error {
 		return badRequest("%v", err)
 	}
 	workspace := c.resources[key(parsed.parent)]
+	properties(endpoint.Body)["scoringUri"] = c.address(parsed, endpoint.Body) + c.scoringRoute(id.full, body)
 	environment := c.resources[key(c.assetID(id, text(body, "properties", "environmentId")))]
 	image := text(environment.Body, "properties", "image")
 	for user, identity := range object(endpoint.Body, "identity", "userAssignedIdentities") {
