@@ -61,8 +61,8 @@ func newARM(ctx *pulumi.Context) (*arm.Client, error) {
 	return arm.New(providerLogin{ctx}, options)
 }
 
-// get reads a resource. found is false where there is none, and where nobody is
-// signed in who could ask: a preview without a login plans for an empty
+// get reads a resource. found is false where there is none. In a preview it is
+// also false where nobody is signed in who could ask: that plans for an empty
 // subscription.
 func (r run) get(id, apiVersion string, out any) (found bool, err error) {
 	client, err := newARM(r.ctx)
@@ -72,7 +72,7 @@ func (r run) get(id, apiVersion string, out any) (found bool, err error) {
 	switch {
 	case err == nil:
 		return true, nil
-	case errors.Is(err, errSignedOut), arm.Status(err) == http.StatusNotFound:
+	case errors.Is(err, errSignedOut) && r.ctx.DryRun(), arm.Status(err) == http.StatusNotFound:
 		return false, nil
 	}
 	return false, errors.New(arm.Reason(err))

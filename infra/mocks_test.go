@@ -120,6 +120,23 @@ func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 	return nil, fmt.Errorf("function %s isn't mocked", args.Token)
 }
 
+// signedIn is somebody in a subscription without resources but, where live isn't
+// nil, a deployment.
+func signedIn(t *testing.T, live map[string]any) *recorder {
+	t.Helper()
+	azure := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if live == nil || !strings.Contains(r.URL.Path, "/onlineEndpoints/") {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(live)
+	}))
+	t.Cleanup(azure.Close)
+	t.Setenv(endpointVariable, azure.URL)
+	return &recorder{token: "token"}
+}
+
 // deployed is what a run of the program declared.
 type deployed struct {
 	t         *testing.T
@@ -141,20 +158,7 @@ func deployOver(t *testing.T, stack string, values map[string]any, preview bool,
 	for key, text := range stackconfigtest.Texts(t, values) {
 		config[project+":"+key] = text
 	}
-	mocks := &recorder{}
-	if live != nil {
-		mocks.token = "token"
-		azure := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if !strings.Contains(r.URL.Path, "/onlineEndpoints/") {
-				w.WriteHeader(http.StatusNotFound)
-				return
-			}
-			w.Header().Set("Content-Type", "application/json")
-			_ = json.NewEncoder(w).Encode(live)
-		}))
-		defer azure.Close()
-		t.Setenv(endpointVariable, azure.URL)
-	}
+	mocks := signedIn(t, live)
 	err := pulumi.RunErr(Program{}.Deploy, pulumi.WithMocks(project, stack, mocks), func(info *pulumi.RunInfo) {
 		info.Config = config
 		info.DryRun = preview

@@ -20,7 +20,7 @@ func exported(t *testing.T, preview bool, edits ...func(map[string]any)) (values
 	for key, text := range stackconfigtest.Texts(t, stackValues(t, "dev", append(edits, withDigests)...)) {
 		config[project+":"+key] = text
 	}
-	values, secrets, mocks = map[string]any{}, map[string]bool{}, &recorder{}
+	values, secrets, mocks = map[string]any{}, map[string]bool{}, signedIn(t, nil)
 	var mu sync.Mutex
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 		r, err := Program{}.prepare(ctx)

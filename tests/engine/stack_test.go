@@ -37,9 +37,12 @@ type stack struct {
 }
 
 // open makes the stack from the committed files. What an update needs and no
-// file can hold, the digests of images, is filled in.
+// file can hold, the digests of images, is filled in, and somebody is signed in.
 func open(t *testing.T, cloud *azure.Cloud, name string, program pulumi.RunFunc) *stack {
 	t.Helper()
+	if cloud.Token == "" {
+		signIn(t, cloud)
+	}
 	project, err := pulumicli.Repository()
 	if err != nil {
 		t.Fatal(err)
