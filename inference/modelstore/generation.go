@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
@@ -106,7 +107,7 @@ func ReadGeneration(path, config string) (Generation, error) {
 	}
 	read := func(path string) (file, error) {
 		var f file
-		data, err := readSettings(path)
+		data, err := modelfile.Read(path, modelfile.MaxSettings)
 		if err != nil {
 			return f, err
 		}

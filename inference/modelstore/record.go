@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 )
 
 // RecordFile is the name of the record that `scorer optimize` leaves.
@@ -68,9 +70,9 @@ type FileID struct {
 
 // Identify reads the file at path for its FileID.
 func Identify(path, name string) (FileID, error) {
-	f, err := os.Open(path)
+	f, err := modelfile.Open(path)
 	if err != nil {
-		return FileID{}, fileError(err)
+		return FileID{}, err
 	}
 	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
@@ -86,7 +88,7 @@ func Identify(path, name string) (FileID, error) {
 
 // readRecord returns nil if there is none.
 func readRecord(path string) (*Record, error) {
-	data, err := readSettings(path)
+	data, err := modelfile.Read(path, modelfile.MaxSettings)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -115,7 +117,7 @@ func (r *Record) Write(path string) error {
 func (r *Record) MadeFrom(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
-		return fileError(err)
+		return modelfile.WithRemedy(err)
 	}
 	if info.Size() == r.Source.Size && info.ModTime().UTC().Equal(r.Source.ModTime) {
 		return nil
