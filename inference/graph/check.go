@@ -15,6 +15,8 @@ const (
 	maxNodes   = 1 << 17       // with those of functions, as often as they are called
 	maxTensors = 1 << 17
 	maxDepth   = 16 // of graphs inside of nodes
+
+	maxDimensions = 16
 )
 
 // domains are those of the operators that ONNX Runtime has and models are made of.
@@ -245,7 +247,9 @@ func (c *checker) tensor(content []byte) error {
 			raw = len(content)
 		case tensorExternal:
 			refers = true
-			return e.set(content)
+			if err := e.set(content); err != nil {
+				return fmt.Errorf("external_data of a tensor: %w", err)
+			}
 		case tensorDims:
 			dims, err = appendDims(dims, content, v)
 		}
@@ -261,7 +265,7 @@ func (c *checker) tensor(content []byte) error {
 	switch {
 	case location == 1 || refers:
 		if e.Length >= 0 && need >= 0 && e.Length != need {
-			return fmt.Errorf("tensor %.100q: its shape %.100v needs %d bytes, its data is said to have %d", name, dims, need, e.Length)
+			return fmt.Errorf("tensor %.100q: its shape %v needs %d bytes, its data is said to have %d", name, dims, need, e.Length)
 		}
 		if e.Length < 0 {
 			e.Length = need
@@ -269,9 +273,9 @@ func (c *checker) tensor(content []byte) error {
 		e.Initializer = name
 		c.external = append(c.external, e)
 	case raw >= 0 && need >= 0 && int64(raw) != need:
-		return fmt.Errorf("tensor %.100q: its shape %.100v needs %d bytes, it has %d", name, dims, need, raw)
+		return fmt.Errorf("tensor %.100q: its shape %v needs %d bytes, it has %d", name, dims, need, raw)
 	case raw < 0 && need > 16*int64(len(content)): // a number has a byte at least
-		return fmt.Errorf("tensor %.100q: its shape %.100v needs %d bytes, it has less", name, dims, need)
+		return fmt.Errorf("tensor %.100q: its shape %v needs %d bytes, it has less", name, dims, need)
 	}
 	return nil
 }
@@ -293,13 +297,16 @@ func appendDims(dims []int64, content []byte, v uint64) ([]int64, error) {
 // tensorBytes is how many bytes a tensor's data has, -1 where its type doesn't say.
 func tensorBytes(dims []int64, kind uint64) (int64, error) {
 	const most = 1 << 47 // what a process can address
+	if len(dims) > maxDimensions {
+		return 0, fmt.Errorf("its shape has %d sizes, at most %d are known", len(dims), maxDimensions)
+	}
 	elements := int64(1)
 	for _, d := range dims {
 		if d < 0 {
-			return 0, fmt.Errorf("its shape is %.100v, sizes from 0 on are needed", dims)
+			return 0, fmt.Errorf("its shape is %v, sizes from 0 on are needed", dims)
 		}
 		if d > 0 && elements > most/d {
-			return 0, fmt.Errorf("its shape is %.100v, which is more than can be held", dims)
+			return 0, fmt.Errorf("its shape is %v, which is more than can be held", dims)
 		}
 		elements *= d
 	}
