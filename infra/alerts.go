@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // Severities of Azure Monitor: 0 is critical, 4 verbose.
@@ -41,7 +43,7 @@ func (s *stack) declareAlerts() error {
 	if err != nil {
 		return err
 	}
-	for _, name := range s.cfg.deploymentNames() {
+	for _, name := range s.cfg.DeploymentNames() {
 		if err := s.alertOnDeployment(name); err != nil {
 			return err
 		}
@@ -107,7 +109,7 @@ func (s *stack) alertOnDeployment(name string) error {
 	d := s.cfg.Deployments[name]
 	alert := func(what, metric, aggregation string, above bool, threshold, severity int, why string) metricAlert {
 		return metricAlert{
-			name: what + "-" + DeploymentName(name, d.InstanceType), resource: s.deployments[name].ID(), namespace: deploymentMetrics,
+			name: what + "-" + stackconfig.DeploymentName(name, d.InstanceType), resource: s.deployments[name].ID(), namespace: deploymentMetrics,
 			metric: metric, aggregation: aggregation, above: above, threshold: threshold, severity: severity, why: why,
 		}
 	}

@@ -3,57 +3,42 @@ package infra
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"path/filepath"
-	"slices"
+	"strconv"
 
 	"github.com/pulumi/pulumi-docker-build/sdk/go/dockerbuild"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/buildcontext"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
-const (
-	// buildPlatform is the only one that managed online endpoints run.
-	buildPlatform = dockerbuild.Platform_Linux_amd64
-	// cacheTag is where the layers of all builds of a repository are kept.
-	cacheTag = "buildcache"
-)
+// cacheTag is where the layers of all builds of a repository are kept.
+const cacheTag = "buildcache"
 
 // hashBuilds finds the tags of the images to build: hashes of all that goes
 // into them. It finds missing files before anything is declared.
 func (s *stack) hashBuilds() error {
 	s.builds = map[string]string{}
-	var problems []problem
-	for _, name := range s.cfg.deploymentNames() {
+	var problems []stackconfig.Problem
+	for _, name := range s.cfg.DeploymentNames() {
 		b := s.cfg.Deployments[name].Image.Build
 		if b == nil {
 			continue
 		}
 		// The program runs in the project's folder, and so does the provider.
-		tag, err := b.tag()
+		tag, err := b.Tag(".")
 		var found *buildcontext.Error
 		switch {
 		case errors.As(err, &found) && found.Dockerfile:
-			problems = append(problems, problem{"deployments." + name + ".image.build.dockerfile", show(b.Dockerfile),
-				found.Error(), "write its path from the folder of Pulumi.yaml"})
+			problems = append(problems, stackconfig.Problem{Key: "deployments." + name + ".image.build.dockerfile", Value: strconv.Quote(b.Dockerfile),
+				Allowed: found.Error(), Remedy: "write its path from the folder of Pulumi.yaml"})
 		case err != nil:
-			problems = append(problems, problem{"deployments." + name + ".image.build.context", show(b.Context),
-				err.Error(), "name the folder that the Dockerfile copies from"})
+			problems = append(problems, stackconfig.Problem{Key: "deployments." + name + ".image.build.context", Value: strconv.Quote(b.Context),
+				Allowed: err.Error(), Remedy: "name the folder that the Dockerfile copies from"})
 		}
 		s.builds[name] = tag
 	}
-	return configError(s.ctx.Stack(), problems)
-}
-
-// tag is a hash of all that goes into the image.
-func (b *BuildConfig) tag() (string, error) {
-	sum, err := buildcontext.Hash(filepath.FromSlash(b.Context), filepath.FromSlash(b.Dockerfile))
-	parts := []string{sum, b.Target, string(buildPlatform)}
-	for _, argument := range slices.Sorted(maps.Keys(b.Arguments)) {
-		parts = append(parts, argument+"="+b.Arguments[argument])
-	}
-	return contentTag(parts...), err
+	return stackconfig.Error(s.ctx.Stack(), problems)
 }
 
 // build declares the image of a deployment, built and pushed to the stack's
@@ -62,13 +47,13 @@ func (b *BuildConfig) tag() (string, error) {
 // The Pulumi name holds the content's hash. An image that isn't declared any
 // more stays in the registry: Azure may pull a running deployment's again, and
 // deleting it would need a role that nobody else needs.
-func (s *stack) build(deployment string, image ImageConfig) (pulumi.StringOutput, error) {
+func (s *stack) build(deployment string, image stackconfig.Image) (pulumi.StringOutput, error) {
 	b := image.Build
 	repository := pulumi.Sprintf("%s/%s", s.registry.LoginServer, image.Repository)
 	args := &dockerbuild.ImageArgs{
 		Context:        &dockerbuild.BuildContextArgs{Location: pulumi.String(b.Context)},
 		Dockerfile:     &dockerbuild.DockerfileArgs{Location: pulumi.String(b.Dockerfile)},
-		Platforms:      dockerbuild.PlatformArray{buildPlatform},
+		Platforms:      dockerbuild.PlatformArray{dockerbuild.Platform(stackconfig.BuildPlatform)},
 		BuildOnPreview: pulumi.Bool(b.OnPreview),
 		Tags:           pulumi.StringArray{pulumi.Sprintf("%s:%s", repository, s.builds[deployment])},
 		Push:           pulumi.Bool(true),

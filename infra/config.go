@@ -1,241 +1,40 @@
 package infra
 
-// Config is all that a stack can say, decoded from its configuration. Every
-// key is explained in docs/configuration.md; Pulumi.yaml holds the schema.
-type Config struct {
-	// Location is the Azure region, such as westeurope.
-	Location string `json:"location"`
-	// Name begins every resource's name.
-	Name string `json:"name"`
-	// NameSuffix replaces the computed end of the names; see NewNames.
-	NameSuffix string `json:"nameSuffix"`
-	// Tags are added to every resource.
-	Tags map[string]string `json:"tags"`
-	// DeleteLocks protects what holds data: vault, storage, registry, logs.
-	DeleteLocks bool `json:"deleteLocks"`
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
 
-	KeyVault  KeyVaultConfig  `json:"keyVault"`
-	Logs      LogsConfig      `json:"logs"`
-	Registry  RegistryConfig  `json:"registry"`
-	Storage   StorageConfig   `json:"storage"`
-	Workspace WorkspaceConfig `json:"workspace"`
-	Endpoint  EndpointConfig  `json:"endpoint"`
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	// Awake declares the deployments. Asleep, the endpoint has none, costs
-	// nothing, and keeps its URL and keys.
-	Awake bool `json:"awake"`
-	// Deployments by name, such as blue and green. None is allowed: an
-	// endpoint without deployments costs nothing and keeps its URL and keys.
-	Deployments map[string]DeploymentConfig `json:"deployments"`
-	// Traffic is the percentage of the requests for each deployment. It
-	// totals 100, or is empty: nothing answers then.
-	Traffic map[string]int `json:"traffic"`
-	// MirrorTraffic is the percentage of the requests that are copied to one
-	// deployment, whose answers nobody sees.
-	MirrorTraffic map[string]int `json:"mirrorTraffic"`
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+)
 
-	Alerts  AlertsConfig  `json:"alerts"`
-	Budget  BudgetConfig  `json:"budget"`
-	CI      CIConfig      `json:"ci"`
-	Callers CallersConfig `json:"callers"`
+// loadConfig reads and checks the configuration of the running stack.
+func loadConfig(ctx *pulumi.Context) (*stackconfig.Config, error) {
+	values := map[string]string{}
+	for _, key := range configKeys(ctx) {
+		if text, ok := ctx.GetConfig(ctx.Project() + ":" + key); ok {
+			values[key] = text
+		}
+	}
+	return stackconfig.Load(ctx.Stack(), values, ctx.DryRun())
 }
 
-// KeyVaultConfig is the workspace's Key Vault.
-type KeyVaultConfig struct {
-	// PurgeProtection can't be turned off again, and keeps the name of a
-	// deleted vault taken until SoftDeleteRetentionDays have passed.
-	PurgeProtection         bool `json:"purgeProtection"`
-	SoftDeleteRetentionDays int  `json:"softDeleteRetentionDays"`
-}
-
-// LogsConfig is the Log Analytics workspace.
-type LogsConfig struct {
-	RetentionDays int `json:"retentionDays"`
-	// DailyCapGB stops the intake for the day, so that a loop that logs
-	// doesn't cost a fortune; -1 is no cap.
-	DailyCapGB float64 `json:"dailyCapGB"`
-}
-
-// RegistryConfig is the container registry.
-type RegistryConfig struct {
-	// SKU is Basic, Standard or Premium; managed networks need Premium.
-	SKU string `json:"sku"`
-}
-
-// StorageConfig is the storage account: a new one, or an existing one by
-// ResourceGroup and AccountName.
-type StorageConfig struct {
-	ResourceGroup string `json:"resourceGroup"`
-	AccountName   string `json:"accountName"`
-	// Container holds the models. It is created in an existing account too.
-	Container string `json:"container"`
-	// SKU is the redundancy of a new account.
-	SKU string `json:"sku"`
-	// SharedKeyAccess leaves a new account's keys valid; see
-	// docs/infrastructure.md for what needs them.
-	SharedKeyAccess bool `json:"sharedKeyAccess"`
-}
-
-// existing reports whether the account is there already.
-func (c StorageConfig) existing() bool { return c.ResourceGroup != "" || c.AccountName != "" }
-
-// WorkspaceConfig is the Azure ML workspace.
-type WorkspaceConfig struct {
-	PublicNetworkAccess bool `json:"publicNetworkAccess"`
-	// Isolation is the managed network's mode: Disabled,
-	// AllowInternetOutbound or AllowOnlyApprovedOutbound.
-	Isolation string `json:"isolation"`
-	// OutboundHosts may be reached under AllowOnlyApprovedOutbound.
-	OutboundHosts []string `json:"outboundHosts"`
-}
-
-// EndpointConfig is the managed online endpoint.
-type EndpointConfig struct {
-	// AuthMode is aad_token (Entra) or key.
-	AuthMode            string `json:"authMode"`
-	PublicNetworkAccess bool   `json:"publicNetworkAccess"`
-}
-
-// DeploymentConfig is one deployment behind the endpoint.
-type DeploymentConfig struct {
-	Image         ImageConfig      `json:"image"`
-	Model         ModelConfig      `json:"model"`
-	InstanceType  string           `json:"instanceType"`
-	InstanceCount int              `json:"instanceCount"`
-	Requests      RequestsConfig   `json:"requests"`
-	Probes        ProbesConfig     `json:"probes"`
-	Autoscale     *AutoscaleConfig `json:"autoscale"`
-	// Environment is handed to the container. It can't hold secrets: whoever
-	// may read the deployment reads it.
-	Environment map[string]string `json:"environment"`
-}
-
-// ImageConfig is a container image: a published one by digest, or one to
-// build.
-type ImageConfig struct {
-	// Registry is the host of the registry; empty is the stack's own.
-	Registry   string `json:"registry"`
-	Repository string `json:"repository"`
-	// Digest is sha256: and 64 hex digits. A preview works without, an
-	// update needs it.
-	Digest string `json:"digest"`
-	// Build makes the image in the update and pushes it to the stack's own
-	// registry, which needs Docker.
-	Build *BuildConfig `json:"build"`
-	// UncompressedMiB is what the image takes on the instance's disk.
-	UncompressedMiB int `json:"uncompressedMiB"`
-}
-
-// BuildConfig is how an image is built, for linux/amd64.
-type BuildConfig struct {
-	// Context and Dockerfile are relative to the project's folder.
-	Context    string `json:"context"`
-	Dockerfile string `json:"dockerfile"`
-	// Target is the Dockerfile's stage; empty is the last.
-	Target string `json:"target"`
-	// Arguments are build arguments. The image shows them, so they can't be
-	// secrets.
-	Arguments map[string]string `json:"arguments"`
-	// Cache keeps layers in the registry, under the tag buildcache.
-	Cache bool `json:"cache"`
-	// OnPreview builds in previews too, and pushes nothing then.
-	OnPreview bool `json:"onPreview"`
-}
-
-// ModelConfig is a registered model.
-type ModelConfig struct {
-	Name string `json:"name"`
-	// Version is required but for a delivered model, whose hash gives it.
-	Version string `json:"version"`
-	// SHA256 is the hash of a delivered model's manifest, which says version
-	// and folder; see infra/manifest.
-	SHA256 string `json:"sha256"`
-	// Path is the model's folder in the storage container; empty is
-	// Name/SHA256, or without that Name/Version.
-	Path string `json:"path"`
-	// SizeMiB is what the model's files take on disk.
-	SizeMiB int `json:"sizeMiB"`
-	// MemoryMiB is what the model and its runtime need at the highest load:
-	// of GPU memory where GPU is set, of RAM else.
-	MemoryMiB int  `json:"memoryMiB"`
-	GPU       bool `json:"gpu"`
-}
-
-// RequestsConfig are the gateway's limits; the scorer gets the same ones.
-type RequestsConfig struct {
-	TimeoutSeconds int `json:"timeoutSeconds"`
-	// MaxConcurrent is per instance. The gateway answers 429 above twice as
-	// many.
-	MaxConcurrent int `json:"maxConcurrent"`
-}
-
-// ProbesConfig are the times of the probes. Their routes are the scorer's.
-type ProbesConfig struct {
-	// StartupSeconds is how long an instance may take until it is ready:
-	// fetching is over then, loading and warming up the model isn't.
-	StartupSeconds int `json:"startupSeconds"`
-	PeriodSeconds  int `json:"periodSeconds"`
-	TimeoutSeconds int `json:"timeoutSeconds"`
-}
-
-// AutoscaleConfig makes Azure Monitor choose the instance count.
-type AutoscaleConfig struct {
-	Minimum int `json:"minimum"`
-	Maximum int `json:"maximum"`
-	// CPUPercent and GPUPercent hold the utilization between two values.
-	CPUPercent *BandConfig `json:"cpuPercent"`
-	GPUPercent *BandConfig `json:"gpuPercent"`
-	// LatencyP95Milliseconds adds an instance above this latency; 0 is off.
-	LatencyP95Milliseconds int              `json:"latencyP95Milliseconds"`
-	Schedules              []ScheduleConfig `json:"schedules"`
-}
-
-// BandConfig scales out above Out and in below In.
-type BandConfig struct {
-	Out int `json:"out"`
-	In  int `json:"in"`
-}
-
-// ScheduleConfig has its own minimum and maximum between two times of day.
-type ScheduleConfig struct {
-	Name string   `json:"name"`
-	Days []string `json:"days"`
-	From string   `json:"from"` // HH:MM
-	To   string   `json:"to"`   // HH:MM, later than From
-	// TimeZone is Windows' name for it, as Azure Monitor takes it.
-	TimeZone string `json:"timeZone"`
-	Minimum  int    `json:"minimum"`
-	Maximum  int    `json:"maximum"`
-}
-
-// AlertsConfig is who hears about trouble, and what trouble is.
-type AlertsConfig struct {
-	Enabled                bool     `json:"enabled"`
-	Emails                 []string `json:"emails"`
-	FailedRequestsPercent  float64  `json:"failedRequestsPercent"`
-	LatencyP95Milliseconds int      `json:"latencyP95Milliseconds"`
-	DiskPercent            int      `json:"diskPercent"`
-	MemoryPercent          int      `json:"memoryPercent"`
-	GPUMemoryPercent       int      `json:"gpuMemoryPercent"`
-}
-
-// BudgetConfig is the resource group's monthly budget in the subscription's
-// currency; 0 makes none.
-type BudgetConfig struct {
-	MonthlyAmount float64 `json:"monthlyAmount"`
-}
-
-// CIConfig lets GitHub's workflows of one repository sign in without secrets.
-type CIConfig struct {
-	// Repository is owner/name; empty makes no identities.
-	Repository string `json:"repository"`
-	// Environments are GitHub's; a job in one of them may deploy.
-	Environments []string `json:"environments"`
-}
-
-// CallersConfig is a group of those who may call the endpoint, and no more.
-type CallersConfig struct {
-	Enabled bool `json:"enabled"`
-	// Members are object ids of users and service principals.
-	Members []string `json:"members"`
+// configKeys lists the keys to read. The SDK gives no list, but the language
+// host's environment does, which is how misspelled keys come to light; inline
+// programs, which have no such environment, see the known ones.
+func configKeys(ctx *pulumi.Context) []string {
+	keys := stackconfig.Keys()
+	var all map[string]string
+	if err := json.Unmarshal([]byte(os.Getenv(pulumi.EnvConfig)), &all); err != nil {
+		return keys
+	}
+	for name := range all {
+		if key, ok := strings.CutPrefix(name, ctx.Project()+":"); ok && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // declareDashboard makes a workbook on latency, errors, tokens and cost.
@@ -15,7 +17,7 @@ func (s *stack) declareDashboard() error {
 	}).(pulumi.StringOutput)
 	_, err := insights.NewWorkbook(s.ctx, "dashboard", &insights.WorkbookArgs{
 		ResourceGroupName: s.group.Name,
-		ResourceName:      pulumi.String(guid(s.names.Stem, "dashboard")),
+		ResourceName:      pulumi.String(stackconfig.GUID(s.names.Stem, "dashboard")),
 		Location:          s.location(),
 		Kind:              pulumi.String("shared"),
 		Category:          pulumi.String("workbook"),
@@ -59,9 +61,9 @@ func (s *stack) workbook(endpoint, logs, group string) (string, error) {
 		workbookQuery("Answers by status", logs, fmt.Sprintf(errorsQuery, s.names.Endpoint)),
 		workbookQuery("Tokens and texts", logs, fmt.Sprintf(tokensQuery, s.names.Workspace)),
 	}
-	for _, name := range s.cfg.deploymentNames() {
+	for _, name := range s.cfg.DeploymentNames() {
 		d := s.cfg.Deployments[name]
-		azureName := DeploymentName(name, d.InstanceType)
+		azureName := stackconfig.DeploymentName(name, d.InstanceType)
 		metrics := []string{"CpuUtilizationPercentage", "CpuMemoryUtilizationPercentage", "DiskUtilization"}
 		if d.Model.GPU {
 			metrics = append(metrics, "GpuUtilizationPercentage", "GpuMemoryUtilizationPercentage")
@@ -97,7 +99,7 @@ func workbookMetrics(title, resource, namespace string, metrics ...string) any {
 		})
 	}
 	return map[string]any{"type": itemMetrics, "name": title, "content": map[string]any{
-		"chartId": guid(resource, title), "version": "MetricsItem/2.0", "size": 0, "chartType": 2, "title": title,
+		"chartId": stackconfig.GUID(resource, title), "version": "MetricsItem/2.0", "size": 0, "chartType": 2, "title": title,
 		"resourceType": namespace, "metricScope": 0, "resourceIds": []string{resource},
 		"timeContext": map[string]any{"durationMs": 24 * 3600 * 1000}, "metrics": list,
 	}}

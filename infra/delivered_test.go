@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 )
 
 var deliveredSum = strings.Repeat("0123456789abcdef", 4)
@@ -34,8 +36,8 @@ func TestDeliveredModelGoesByItsHash(t *testing.T) {
 // TestModelsAreCheckedWhereAzureIsAsked: only delivered ones, and never when
 // nothing is to be asked.
 func TestModelsAreCheckedWhereAzureIsAsked(t *testing.T) {
-	by := func(edits ...func(map[string]any)) *Config {
-		cfg, err := newConfig("dev", stackValues(t, "dev", edits...), true)
+	by := func(edits ...func(map[string]any)) *stackconfig.Config {
+		cfg, err := stackconfig.Load("dev", stackconfigtest.Texts(t, stackValues(t, "dev", edits...)), true)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +49,7 @@ func TestModelsAreCheckedWhereAzureIsAsked(t *testing.T) {
 		asked = append(asked, r.URL.String()+" "+r.Header.Get("Authorization"))
 		return &http.Response{StatusCode: http.StatusNotFound, Body: http.NoBody}, nil
 	})}
-	check := func(cfg *Config, token func() (string, error)) preflight.Report {
+	check := func(cfg *stackconfig.Config, token func() (string, error)) preflight.Report {
 		var r preflight.Report
 		checkModels(context.Background(), &r, cfg, "account", client, token)
 		return r

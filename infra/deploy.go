@@ -1,8 +1,9 @@
 // Package infra declares everything that the endpoint needs on Azure.
 //
 // How the files go together: Deploy (deploy.go) loads the configuration
-// (config*.go), runs the preflight checks and declares the resources in the
-// order in which they depend on each other, one file each.
+// (config.go, which hands it to stackconfig), runs the preflight checks and
+// declares the resources in the order in which they depend on each other, one
+// file each.
 package infra
 
 import (
@@ -11,6 +12,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"time"
 
 	"github.com/pulumi/pulumi-azure-native-sdk/authorization/v2"
 	"github.com/pulumi/pulumi-azure-native-sdk/containerregistry/v2"
@@ -23,20 +25,24 @@ import (
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/managedidentity"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // Deploy is the Pulumi program.
-func Deploy(ctx *pulumi.Context) error { return Program{}.Deploy(ctx) }
+func Deploy(ctx *pulumi.Context) error { return Program{Pause: 30 * time.Second}.Deploy(ctx) }
 
 // Program is the Pulumi program with what a test replaces.
 type Program struct {
 	// HTTP reaches the registry and the storage account; nil is the usual way.
 	HTTP *http.Client
+	// Pause is between two tries of what Azure refuses for a cause that passes
+	// by itself; 0 tries nothing again.
+	Pause time.Duration
 }
 
 // Deploy is the Pulumi program.
 func (p Program) Deploy(ctx *pulumi.Context) error {
-	s, err := newStack(ctx, cmp.Or(p.HTTP, http.DefaultClient))
+	s, err := p.newStack(ctx)
 	if err != nil {
 		return err
 	}
@@ -51,12 +57,12 @@ func (p Program) Deploy(ctx *pulumi.Context) error {
 
 // newStack reads and checks all that can be checked before anything is
 // declared.
-func newStack(ctx *pulumi.Context, client *http.Client) (*stack, error) {
+func (p Program) newStack(ctx *pulumi.Context) (*stack, error) {
 	cfg, err := loadConfig(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range cfg.deploymentNames() {
+	for _, name := range cfg.DeploymentNames() {
 		if image := cfg.Deployments[name].Image; image.Digest != "" || image.Build != nil {
 			continue
 		}
@@ -72,14 +78,16 @@ func newStack(ctx *pulumi.Context, client *http.Client) (*stack, error) {
 	}
 	s := &stack{
 		ctx:          ctx,
-		http:         client,
+		http:         cmp.Or(p.HTTP, http.DefaultClient),
 		cfg:          cfg,
 		subscription: account.SubscriptionId,
 		tenant:       account.TenantId,
-		names:        NewNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
+		names:        stackconfig.NewNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
 		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
 	}
-	return s, errors.Join(s.hashBuilds(), s.preflight(), err)
+	var hookErr error
+	s.retries, hookErr = newRetries(ctx, p.Pause)
+	return s, errors.Join(s.hashBuilds(), s.preflight(), err, hookErr)
 }
 
 // declare declares the resources, each step using what those before made.
@@ -116,11 +124,12 @@ func (s *stack) declare() error {
 type stack struct {
 	ctx          *pulumi.Context
 	http         *http.Client
-	cfg          *Config
+	cfg          *stackconfig.Config
 	subscription string
 	tenant       string
-	names        Names
+	names        stackconfig.Names
 	tags         pulumi.StringMap
+	retries      *retries
 	builds       map[string]string     // tags of the images to build, by deployment
 	password     pulumi.StringPtrInput // of the registry, if one was needed
 
@@ -151,10 +160,7 @@ type stack struct {
 	callers      pulumi.StringPtrInput
 }
 
-// ownTags are the tags that the program sets itself.
-var ownTags = []string{"project", "stack", "managed-by"}
-
-func tags(cfg *Config, project, stackName string) pulumi.StringMap {
+func tags(cfg *stackconfig.Config, project, stackName string) pulumi.StringMap {
 	all := pulumi.StringMap{
 		"project":    pulumi.String(project),
 		"stack":      pulumi.String(stackName),

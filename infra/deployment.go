@@ -3,11 +3,12 @@ package infra
 import (
 	"fmt"
 	"maps"
-	"strings"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // declareDeployments makes the deployments. They are removed with the
@@ -15,20 +16,25 @@ import (
 // has traffic, and an endpoint takes its deployments along.
 func (s *stack) declareDeployments() error {
 	s.deployments = map[string]*machinelearning.OnlineDeployment{}
-	for _, name := range s.cfg.deploymentNames() {
-		deployment, err := s.declareDeployment(name, s.cfg.Deployments[name])
+	after := append([]pulumi.Resource{s.diagnostics}, s.grants...)
+	for _, name := range s.cfg.DeploymentNames() {
+		deployment, err := s.declareDeployment(name, s.cfg.Deployments[name], after)
 		if err != nil {
 			return err
 		}
 		s.deployments[name] = deployment
+		// One after another: while an endpoint is Updating, Azure takes no
+		// other operation on it (azure-sdk-for-net#36961).
+		after = append(slices.Clone(after), deployment)
 	}
 	return nil
 }
 
-func (s *stack) declareDeployment(name string, d DeploymentConfig) (*machinelearning.OnlineDeployment, error) {
-	azureName := DeploymentName(name, d.InstanceType)
+func (s *stack) declareDeployment(name string, d stackconfig.Deployment, after []pulumi.Resource) (*machinelearning.OnlineDeployment, error) {
+	azureName := stackconfig.DeploymentName(name, d.InstanceType)
 	options := []pulumi.ResourceOption{
-		pulumi.DependsOn(append([]pulumi.Resource{s.diagnostics}, s.grants...)),
+		pulumi.DependsOn(after),
+		s.retries.of("deployment-"+azureName, target{s.endpointID() + "/deployments/" + azureName, machinelearning.APIVersion}),
 		pulumi.DeletedWith(s.endpoint),
 		// For pulumi up --replace, which mends a failed deployment: its name is
 		// taken until it is gone.
@@ -66,7 +72,7 @@ func (s *stack) declareDeployment(name string, d DeploymentConfig) (*machinelear
 			InstanceType:         pulumi.String(d.InstanceType),
 			Model:                s.models[d.Model.Name+":"+d.Model.Version].ID().ToStringOutput(),
 			EnvironmentId:        s.environments[name].ID().ToStringOutput(),
-			EnvironmentVariables: environmentVariables(d),
+			EnvironmentVariables: pulumi.ToStringMap(d.Variables()),
 			LivenessProbe:        probe(d.Probes),
 			ReadinessProbe:       probe(d.Probes),
 			RequestSettings: &machinelearning.OnlineRequestSettingsArgs{
@@ -81,7 +87,7 @@ func (s *stack) declareDeployment(name string, d DeploymentConfig) (*machinelear
 
 // probe bears a start of StartupSeconds: only then do failures count. Azure
 // would otherwise restart an instance that still loads its model.
-func probe(p ProbesConfig) *machinelearning.ProbeSettingsArgs {
+func probe(p stackconfig.Probes) *machinelearning.ProbeSettingsArgs {
 	return &machinelearning.ProbeSettingsArgs{
 		InitialDelay:     pulumi.String(seconds(p.PeriodSeconds)),
 		Period:           pulumi.String(seconds(p.PeriodSeconds)),
@@ -91,45 +97,5 @@ func probe(p ProbesConfig) *machinelearning.ProbeSettingsArgs {
 	}
 }
 
-// environmentVariables are the scorer's limits, which follow the gateway's,
-// and what the stack adds.
-func environmentVariables(d DeploymentConfig) pulumi.StringMap {
-	all := pulumi.StringMap{}
-	for name, value := range maps.All(d.Environment) {
-		all[name] = pulumi.String(value)
-	}
-	for name, value := range scorerLimits(d.Requests) {
-		all[name] = pulumi.String(value)
-	}
-	return all
-}
-
 // seconds is a duration as ARM writes it, ISO 8601.
 func seconds(n int) string { return fmt.Sprintf("PT%dS", n) }
-
-// minTimeoutSeconds is the least time-out of a request: the scorer answers
-// gatewayMargin earlier, so that its answer reaches the caller.
-const (
-	minTimeoutSeconds = 2
-	gatewayMargin     = 1
-)
-
-// scorerLimits are the scorer's options, as the environment variables that
-// inference/cmd/scorer reads, that agree with the gateway's limits: it takes
-// the requests that the gateway lets through, and ends one itself, with its
-// own error, before the gateway gives up on it.
-func scorerLimits(r RequestsConfig) map[string]string {
-	return map[string]string{
-		"SCORER_MAX_CONCURRENT_REQUESTS": fmt.Sprint(r.MaxConcurrent),
-		"SCORER_REQUEST_TIMEOUT":         fmt.Sprintf("%ds", r.TimeoutSeconds-gatewayMargin),
-	}
-}
-
-// reservedVariable reports whether a container's environment variable is set
-// by scorerLimits, by Azure or by the routes that Azure probes.
-func reservedVariable(name string) bool {
-	if _, ok := scorerLimits(RequestsConfig{})[name]; ok {
-		return true
-	}
-	return strings.HasPrefix(name, "AZUREML_") || name == "SCORER_PORT" || name == "SCORER_HOST" || name == "SCORER_MODEL_DIR"
-}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // With autoscale on, Azure Monitor chooses the instance count, and an update
@@ -19,13 +20,13 @@ const configurationTag = "configuration"
 
 // fingerprint stands for all of a deployment's configuration but its count.
 // tag is the content's of an image that is built.
-func (s *stack) fingerprint(azureName, tag string, d DeploymentConfig) string {
+func (s *stack) fingerprint(azureName, tag string, d stackconfig.Deployment) string {
 	d.InstanceCount, d.Autoscale = 0, nil
 	data, err := json.Marshal([]any{azureName, tag, d, s.cfg.Tags, s.cfg.Storage, s.cfg.Location})
 	if err != nil {
 		panic(err) // strings and numbers alone
 	}
-	return shortHash(string(data))
+	return stackconfig.ShortHash(string(data))
 }
 
 // liveDeployment is a deployment as it is, nil if it isn't there.

@@ -1,12 +1,11 @@
 package infra
 
 import (
-	"strings"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // declareEnvironments registers the images: an environment by repository, a
@@ -16,9 +15,9 @@ func (s *stack) declareEnvironments() error {
 	s.environments = map[string]*machinelearning.EnvironmentVersion{}
 	containers := map[string]*machinelearning.EnvironmentContainer{}
 	versions := map[string]*machinelearning.EnvironmentVersion{}
-	for _, name := range s.cfg.deploymentNames() {
+	for _, name := range s.cfg.DeploymentNames() {
 		image := s.cfg.Deployments[name].Image
-		asset := environmentName(image)
+		asset := image.EnvironmentName()
 		container := containers[asset]
 		if container == nil {
 			var err error
@@ -36,7 +35,7 @@ func (s *stack) declareEnvironments() error {
 			}
 			containers[asset] = container
 		}
-		version := environmentVersion(image, s.builds[name])
+		version := image.EnvironmentVersion(s.builds[name])
 		if versions[asset+version] == nil {
 			reference, options, err := s.imageReference(name, image)
 			if err != nil {
@@ -53,7 +52,7 @@ func (s *stack) declareEnvironments() error {
 					InferenceConfig: &machinelearning.InferenceContainerPropertiesArgs{
 						LivenessRoute:  route(api.LivePath),
 						ReadinessRoute: route(api.ReadyPath),
-						ScoringRoute:   route(api.ScorePath),
+						ScoringRoute:   route(api.ScoringRoute),
 					},
 					Tags: s.tags,
 				},
@@ -68,39 +67,13 @@ func (s *stack) declareEnvironments() error {
 	return nil
 }
 
-// environmentName is the environment of an image. A name can't hold the
-// slashes of a repository.
-func environmentName(image ImageConfig) string {
-	return strings.ReplaceAll(image.Repository, "/", "-")
-}
-
-// EnvironmentVersion names the environment version that an image has in Azure.
-// For an image to build it reads what goes into it.
-func EnvironmentVersion(image ImageConfig) (string, error) {
-	if image.Build == nil {
-		return environmentVersion(image, ""), nil
-	}
-	tag, err := image.Build.tag()
-	return environmentVersion(image, tag), err
-}
-
-// environmentVersion stands for all that Azure can't change in a version. tag
-// is the content's of an image that is built, whose digest isn't known yet.
-func environmentVersion(image ImageConfig, tag string) string {
-	content := image.Digest
-	if image.Build != nil {
-		content = "build " + tag
-	}
-	return shortHash(image.Registry, image.Repository, content, api.LivePath, api.ReadyPath, api.ScorePath)
-}
-
 func route(path string) *machinelearning.RouteArgs {
 	return &machinelearning.RouteArgs{Path: pulumi.String(path), Port: pulumi.Int(api.Port)}
 }
 
 // imageReference is the image by digest, and what its environment version
 // needs besides. In a preview without digest it is not known yet.
-func (s *stack) imageReference(deployment string, image ImageConfig) (pulumi.StringInput, []pulumi.ResourceOption, error) {
+func (s *stack) imageReference(deployment string, image stackconfig.Image) (pulumi.StringInput, []pulumi.ResourceOption, error) {
 	if image.Build != nil {
 		built, err := s.build(deployment, image)
 		// The same content may be built again, when the image got lost or the

@@ -22,7 +22,7 @@ func (s *stack) declareLocks() error {
 		{"storage-lock", s.account.ID()},
 	}
 	for _, target := range targets {
-		if target.name == "storage-lock" && s.cfg.Storage.existing() {
+		if target.name == "storage-lock" && s.cfg.Storage.Existing() {
 			continue // not ours to lock
 		}
 		_, err := authorization.NewManagementLockByScope(s.ctx, target.name, &authorization.ManagementLockByScopeArgs{

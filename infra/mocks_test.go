@@ -1,12 +1,9 @@
 package infra
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -14,73 +11,23 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"gopkg.in/yaml.v3"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 )
 
 const (
-	project      = "azure-nlp-endpoint"
 	subscription = "00000000-0000-4000-8000-000000000001"
 	tenant       = "00000000-0000-4000-8000-000000000002"
 )
 
-// committedStacks are the stack files of the repository.
-func committedStacks(t *testing.T) []string {
-	t.Helper()
-	files, err := filepath.Glob("../Pulumi.*.yaml")
-	if err != nil || len(files) < 2 {
-		t.Fatalf("stack files: %v, %v", files, err)
-	}
-	var stacks []string
-	for _, file := range files {
-		stacks = append(stacks, strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml"))
-	}
-	return stacks
-}
-
-// stackValues are the values of a committed stack file, without the project's
-// name before the keys, edited.
-func stackValues(t *testing.T, stack string, edits ...func(map[string]any)) map[string]any {
-	t.Helper()
-	data, err := os.ReadFile("../Pulumi." + stack + ".yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file struct{ Config map[string]any }
-	if err := yaml.Unmarshal(data, &file); err != nil {
-		t.Fatal(err)
-	}
-	values := map[string]any{}
-	for key, value := range file.Config {
-		values[strings.TrimPrefix(key, project+":")] = value
-	}
-	for _, edit := range edits {
-		edit(values)
-	}
-	return values
-}
-
-// set returns an edit that puts a value at a dotted path.
-func set(path string, value any) func(map[string]any) {
-	return func(values map[string]any) {
-		keys := strings.Split(path, ".")
-		for _, key := range keys[:len(keys)-1] {
-			next, ok := values[key].(map[string]any)
-			if !ok {
-				next = map[string]any{}
-				values[key] = next
-			}
-			values = next
-		}
-		values[keys[len(keys)-1]] = value
-	}
-}
-
-// withDigests gives every deployment an image, as a published one would.
-func withDigests(values map[string]any) {
-	for _, d := range values["deployments"].(map[string]any) {
-		d.(map[string]any)["image"].(map[string]any)["digest"] = "sha256:" + strings.Repeat("ab", 32)
-	}
-}
+// The committed stacks, and edits of their configuration.
+var (
+	project         = stackconfigtest.Project().Name
+	committedStacks = stackconfigtest.Stacks
+	stackValues     = stackconfigtest.Values
+	set             = stackconfigtest.Set
+	withDigests     = stackconfigtest.WithDigests
+)
 
 // registered is a resource that a program declared.
 type registered struct {
@@ -191,28 +138,16 @@ func deployOver(t *testing.T, stack string, values map[string]any, preview bool,
 	t.Helper()
 	offline(t)
 	config := map[string]string{}
-	for key, value := range values {
-		config[project+":"+key] = configText(t, value)
+	for key, text := range stackconfigtest.Texts(t, values) {
+		config[project+":"+key] = text
 	}
 	mocks := &recorder{live: live}
-	err := pulumi.RunErr(Deploy, pulumi.WithMocks(project, stack, mocks), func(info *pulumi.RunInfo) {
+	err := pulumi.RunErr(Program{}.Deploy, pulumi.WithMocks(project, stack, mocks), func(info *pulumi.RunInfo) {
 		info.Config = config
 		info.DryRun = preview
 	})
 	slices.SortFunc(mocks.resources, func(a, b registered) int { return strings.Compare(a.typ+a.name, b.typ+b.name) })
 	return &deployed{t, mocks.resources, mocks.invoked}, err
-}
-
-func configText(t *testing.T, value any) string {
-	t.Helper()
-	if s, ok := value.(string); ok {
-		return s
-	}
-	data, err := json.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
 }
 
 // mustDeploy runs `up` of a committed stack with images and edits.

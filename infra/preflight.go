@@ -16,6 +16,7 @@ import (
 	"github.com/pulumi/pulumi-azure-native-sdk/authorization/v2"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // endpointVariable is the environment variable that names another address of
@@ -28,7 +29,7 @@ const endpointVariable = "AZURE_RESOURCE_MANAGER_ENDPOINT"
 // checked.
 func (s *stack) preflight() error {
 	var client *preflight.Client
-	requirements := s.cfg.requirements(s.endpointID())
+	requirements := preflight.Requirements(s.cfg, s.endpointID())
 	if os.Getenv(endpointVariable) == "off" {
 		requirements.Unasked = endpointVariable + " is off"
 	} else if s.subscription != "" {
@@ -40,7 +41,7 @@ func (s *stack) preflight() error {
 		}
 	}
 	report := preflight.Check(s.ctx.Context(), requirements, client)
-	checkModels(s.ctx.Context(), &report, s.cfg, s.cfg.storageAccount(s.names), s.http, func() (string, error) {
+	checkModels(s.ctx.Context(), &report, s.cfg, s.cfg.StorageAccount(s.names), s.http, func() (string, error) {
 		resource := storageResource
 		token, err := authorization.GetClientToken(s.ctx, &authorization.GetClientTokenArgs{Endpoint: &resource})
 		if err != nil {
@@ -76,27 +77,6 @@ func (s *stack) endpointID() string {
 		s.subscription, s.names.ResourceGroup, s.names.Workspace, s.names.Endpoint)
 }
 
-// requirements are what the deployments need of Azure.
-func (cfg *Config) requirements(endpoint string) preflight.Stack {
-	stack := preflight.Stack{Location: cfg.Location, Endpoint: endpoint}
-	for _, name := range cfg.deploymentNames() {
-		d := cfg.Deployments[name]
-		minimum, maximum := d.InstanceCount, d.InstanceCount
-		if a := d.Autoscale; a != nil {
-			minimum, maximum = a.Minimum, a.Maximum
-			for _, schedule := range a.Schedules {
-				minimum, maximum = min(minimum, schedule.Minimum), max(maximum, schedule.Maximum)
-			}
-		}
-		stack.Deployments = append(stack.Deployments, preflight.Deployment{
-			Name: name, Azure: DeploymentName(name, d.InstanceType), Size: d.InstanceType,
-			Minimum: minimum, Maximum: maximum,
-			ImageMiB: d.Image.UncompressedMiB, ModelMiB: d.Model.SizeMiB, MemoryMiB: d.Model.MemoryMiB, GPU: d.Model.GPU,
-		})
-	}
-	return stack
-}
-
 // Exit statuses of PreflightCommand.
 const (
 	exitFine  = 0
@@ -130,8 +110,12 @@ func PreflightCommand(ctx context.Context, arguments []string, stdout, stderr io
 		fmt.Fprintln(stderr, "preflight: name one stack, as in: preflight -s dev")
 		return exitUsage
 	}
-	const project = "azure-nlp-endpoint"
-	cfg, err := ReadStackFile("Pulumi."+name+".yaml", project, name)
+	project, err := stackconfig.ReadProject(".")
+	if err != nil {
+		fmt.Fprintln(stderr, "preflight:", err)
+		return exitUsage
+	}
+	cfg, err := project.Read(name, true)
 	if err != nil {
 		fmt.Fprintln(stderr, "preflight:", err)
 		return exitUsage
@@ -143,14 +127,14 @@ func PreflightCommand(ctx context.Context, arguments []string, stdout, stderr io
 	s := &stack{}
 	if client != nil {
 		s.subscription = client.Subscription
-		s.names = NewNames(cfg, client.Subscription, project, name)
+		s.names = stackconfig.NewNames(cfg, client.Subscription, project.Name, name)
 	}
-	requirements := cfg.requirements(s.endpointID())
+	requirements := preflight.Requirements(cfg, s.endpointID())
 	if os.Getenv(endpointVariable) == "off" {
 		requirements.Unasked = endpointVariable + " is off"
 	}
 	report := preflight.Check(ctx, requirements, client)
-	checkModels(ctx, &report, cfg, cfg.storageAccount(s.names), http.DefaultClient, func() (string, error) {
+	checkModels(ctx, &report, cfg, cfg.StorageAccount(s.names), http.DefaultClient, func() (string, error) {
 		if client == nil {
 			return "", errors.New("only the account that is signed in knows the stack's names")
 		}

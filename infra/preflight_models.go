@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 const (
@@ -18,22 +19,11 @@ const (
 	storageResource = "https://storage.azure.com/"
 )
 
-// deliveredModels are the models whose files can be checked.
-func (cfg *Config) deliveredModels() []preflight.Model {
-	var all []preflight.Model
-	for _, name := range cfg.deploymentNames() {
-		if m := cfg.Deployments[name].Model; m.SHA256 != "" {
-			all = append(all, preflight.Model{Deployment: name, Name: m.Name, SHA256: m.SHA256})
-		}
-	}
-	return all
-}
-
 // checkModels looks in storage for the models that were delivered. token asks
 // for a token for Azure Storage, and says why there is none. Where
 // Azure isn't to be asked, it isn't.
-func checkModels(ctx context.Context, report *preflight.Report, cfg *Config, account string, client *http.Client, token func() (string, error)) {
-	models := cfg.deliveredModels()
+func checkModels(ctx context.Context, report *preflight.Report, cfg *stackconfig.Config, account string, client *http.Client, token func() (string, error)) {
+	models := preflight.DeliveredModels(cfg)
 	switch {
 	case len(models) == 0:
 		return
@@ -50,9 +40,4 @@ func checkModels(ctx context.Context, report *preflight.Report, cfg *Config, acc
 	report.CheckModels(ctx, models, &preflight.Storage{
 		Container: strings.TrimRight(endpoint, "/") + "/" + cfg.Storage.Container, Token: text, HTTP: client,
 	}, "")
-}
-
-// storageAccount is the account's name, known before it is made.
-func (cfg *Config) storageAccount(n Names) string {
-	return cmp.Or(cfg.Storage.AccountName, n.Storage)
 }

@@ -8,17 +8,19 @@ import (
 	"testing"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 )
 
 // TestCommittedStacksFit: what can be checked without Azure holds.
 func TestCommittedStacksFit(t *testing.T) {
 	for _, stack := range committedStacks(t) {
-		cfg, err := ReadStackFile("../Pulumi."+stack+".yaml", project, stack)
+		cfg, err := stackconfigtest.Project().Read(stack, true)
 		if err != nil {
 			t.Error(err)
 			continue
 		}
-		if err := preflight.Check(t.Context(), cfg.requirements(""), nil).Err(); err != nil {
+		if err := preflight.Check(t.Context(), preflight.Requirements(cfg, ""), nil).Err(); err != nil {
 			t.Errorf("%s: %v", stack, err)
 		}
 	}
@@ -39,11 +41,11 @@ func TestRequirementsCountSchedules(t *testing.T) {
 	values := stackValues(t, "dev", everything, set("deployments.blue.autoscale.minimum", 2), set("deployments.blue.instanceCount", 2))
 	schedule := values["deployments"].(map[string]any)["blue"].(map[string]any)["autoscale"].(map[string]any)["schedules"].([]any)[0].(map[string]any)
 	schedule["minimum"], schedule["maximum"] = 1, 9
-	cfg, err := newConfig("dev", values, true)
+	cfg, err := stackconfig.Load("dev", stackconfigtest.Texts(t, values), true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := cfg.requirements("").Deployments[0]
+	got := preflight.Requirements(cfg, "").Deployments[0]
 	want := preflight.Deployment{Name: "blue", Azure: "blue-f4sv2", Size: "Standard_F4s_v2", Minimum: 1, Maximum: 9,
 		ImageMiB: 150, ModelMiB: 520, MemoryMiB: 1024}
 	if got != want {
@@ -54,6 +56,13 @@ func TestRequirementsCountSchedules(t *testing.T) {
 func TestPreflightCommand(t *testing.T) {
 	t.Setenv(endpointVariable, "off")
 	folder := t.TempDir()
+	data, err := os.ReadFile("../Pulumi.yaml")
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, "Pulumi.yaml"), data, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	copyStack := func(from, to string, edits ...string) {
 		data, err := os.ReadFile("../Pulumi." + from + ".yaml")
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/managedidentity"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // Azure's built-in roles by their ids, which are the same everywhere.
@@ -83,6 +84,7 @@ func (s *stack) declareIdentity() (err error) {
 		if err != nil {
 			return err
 		}
+		s.retries.after(assignment)
 		s.grants = append(s.grants, assignment)
 		s.onData = append(s.onData, assignment)
 	}
@@ -103,7 +105,7 @@ func onlyRoles(roles ...string) string {
 // customRole declares a role of our own, which can be assigned in scope.
 func (s *stack) customRole(name, title, why string, scope pulumi.StringInput, actions ...string) (*authorization.RoleDefinition, error) {
 	return authorization.NewRoleDefinition(s.ctx, name, &authorization.RoleDefinitionArgs{
-		RoleDefinitionId: pulumi.String(guid(s.names.Stem, name)),
+		RoleDefinitionId: pulumi.String(stackconfig.GUID(s.names.Stem, name)),
 		RoleName:         pulumi.String(title + " (" + s.names.Stem + ")"),
 		RoleType:         pulumi.String("CustomRole"),
 		Description:      pulumi.String(why),

@@ -7,6 +7,8 @@ import (
 
 	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // Namespaces of the metrics that Azure ML measures.
@@ -24,12 +26,12 @@ const (
 
 // declareScaling lets Azure Monitor choose the instance counts.
 func (s *stack) declareScaling() error {
-	for _, name := range s.cfg.deploymentNames() {
+	for _, name := range s.cfg.DeploymentNames() {
 		d := s.cfg.Deployments[name]
 		if d.Autoscale == nil {
 			continue
 		}
-		azureName := DeploymentName(name, d.InstanceType)
+		azureName := stackconfig.DeploymentName(name, d.InstanceType)
 		_, err := insights.NewAutoscaleSetting(s.ctx, "autoscale-"+azureName, &insights.AutoscaleSettingArgs{
 			ResourceGroupName:    s.group.Name,
 			AutoscaleSettingName: pulumi.String(s.names.Stem + "-" + azureName),
@@ -53,7 +55,7 @@ const defaultProfile = "default"
 // scaleProfiles are the default profile and two for each schedule: one that
 // begins it, and one that ends it by repeating the default, in whose name
 // Azure wants to read which one it ends.
-func (s *stack) scaleProfiles(name string, d DeploymentConfig) insights.AutoscaleProfileArray {
+func (s *stack) scaleProfiles(name string, d stackconfig.Deployment) insights.AutoscaleProfileArray {
 	a := d.Autoscale
 	rules := s.scaleRules(name, d)
 	usual := scaleCapacity(a.Minimum, a.Maximum, d.InstanceCount)
@@ -85,7 +87,7 @@ func scaleCapacity(minimum, maximum, initial int) *insights.ScaleCapacityArgs {
 }
 
 // weekly recurs on the schedule's days at a time HH:MM.
-func weekly(schedule ScheduleConfig, at string) *insights.RecurrenceArgs {
+func weekly(schedule stackconfig.Schedule, at string) *insights.RecurrenceArgs {
 	hour, minute, _ := strings.Cut(at, ":") // config_check.go has parsed it
 	h, _ := strconv.Atoi(hour)
 	m, _ := strconv.Atoi(minute)
@@ -100,11 +102,11 @@ func weekly(schedule ScheduleConfig, at string) *insights.RecurrenceArgs {
 	}
 }
 
-func (s *stack) scaleRules(name string, d DeploymentConfig) insights.ScaleRuleArray {
+func (s *stack) scaleRules(name string, d stackconfig.Deployment) insights.ScaleRuleArray {
 	rules := insights.ScaleRuleArray{}
 	a := d.Autoscale
 	deployment := s.deployments[name].ID().ToStringOutput()
-	band := func(metric string, band *BandConfig) {
+	band := func(metric string, band *stackconfig.Band) {
 		if band != nil {
 			rules = append(rules,
 				scaleRule(deploymentMetrics, metric, deployment, "", insights.ComparisonOperationTypeGreaterThan, band.Out),
@@ -115,7 +117,7 @@ func (s *stack) scaleRules(name string, d DeploymentConfig) insights.ScaleRuleAr
 	band("GpuUtilizationPercentage", a.GPUPercent)
 	if a.LatencyP95Milliseconds > 0 {
 		rules = append(rules, scaleRule(endpointMetrics, "RequestLatency_P95", s.endpoint.ID().ToStringOutput(),
-			DeploymentName(name, d.InstanceType), insights.ComparisonOperationTypeGreaterThan, a.LatencyP95Milliseconds))
+			stackconfig.DeploymentName(name, d.InstanceType), insights.ComparisonOperationTypeGreaterThan, a.LatencyP95Milliseconds))
 	}
 	return rules
 }

@@ -11,7 +11,7 @@ import (
 // in it the container that holds the models.
 func (s *stack) declareStorage() (err error) {
 	group := pulumi.StringInput(s.group.Name)
-	if s.cfg.Storage.existing() {
+	if s.cfg.Storage.Existing() {
 		group = pulumi.String(s.cfg.Storage.ResourceGroup)
 		s.account, err = storage.GetStorageAccount(s.ctx, "storage", pulumi.ID(s.existingAccountID()), nil)
 	} else {

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // declareTraffic sends requests to the deployments, by an ARM template that
@@ -20,7 +21,7 @@ import (
 // has lost its traffic by then and Azure lets it go.
 func (s *stack) declareTraffic() error {
 	var after []pulumi.Resource
-	for _, name := range s.cfg.deploymentNames() {
+	for _, name := range s.cfg.DeploymentNames() {
 		after = append(after, s.deployments[name])
 	}
 	template := pulumi.All(s.workspace.Name, s.endpoint.Name, s.identity.ID().ToStringOutput(), s.tags.ToStringMapOutput()).ApplyT(
@@ -36,9 +37,14 @@ func (s *stack) declareTraffic() error {
 			Template: template,
 		},
 		Tags: s.tags,
-	}, pulumi.DependsOn(after))
+	}, pulumi.DependsOn(after), s.retries.of("endpoint-traffic", target{
+		s.subscriptionID() + "/resourceGroups/" + s.names.ResourceGroup + "/providers/Microsoft.Resources/deployments/endpoint-traffic", templateVersion,
+	}))
 	return err
 }
+
+// templateVersion is the API version of template deployments.
+const templateVersion = "2022-09-01"
 
 func (s *stack) trafficTemplate(workspace, endpoint, identity string, tags map[string]string) map[string]any {
 	escaped := map[string]any{}
@@ -75,7 +81,7 @@ func (s *stack) share(percent map[string]int) map[string]any {
 	out := map[string]any{}
 	for name, n := range percent {
 		if n > 0 {
-			out[DeploymentName(name, s.cfg.Deployments[name].InstanceType)] = n
+			out[stackconfig.DeploymentName(name, s.cfg.Deployments[name].InstanceType)] = n
 		}
 	}
 	return out

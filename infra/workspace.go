@@ -5,6 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // declareWorkspace makes the Azure ML workspace with a system-assigned
@@ -56,7 +57,7 @@ func (s *stack) declareWorkspace() (err error) {
 func (s *stack) managedNetwork() machinelearning.ManagedNetworkSettingsPtrInput {
 	rules := pulumi.Map{}
 	for _, host := range s.cfg.Workspace.OutboundHosts {
-		rules["host-"+shortHash(host)] = &machinelearning.FqdnOutboundRuleArgs{
+		rules["host-"+stackconfig.ShortHash(host)] = &machinelearning.FqdnOutboundRuleArgs{
 			Type:        pulumi.String("FQDN"),
 			Category:    pulumi.String("UserDefined"),
 			Destination: pulumi.String(host),

@@ -105,7 +105,7 @@ type Usage struct {
 	PromptTokens        int                 `json:"prompt_tokens"`
 	CompletionTokens    int                 `json:"completion_tokens"`
 	TotalTokens         int                 `json:"total_tokens"`
-	PromptTokensDetails PromptTokensDetails `json:"prompt_tokens_details"`
+	PromptTokensDetails PromptTokensDetails `json:"prompt_tokens_details"` // zero if the server hides them
 }
 
 // PromptTokensDetails says how many tokens the prefix cache had.
@@ -114,7 +114,7 @@ type PromptTokensDetails struct {
 }
 
 // Timings split the time that the server took, in milliseconds. OpenAI has no
-// such field.
+// such field, and a server that hides cached tokens leaves it out.
 type Timings struct {
 	Queue   float64 `json:"queue_ms"`
 	Prefill float64 `json:"prefill_ms"`

@@ -16,8 +16,8 @@ import (
 // Client calls a scorer, directly or behind an Azure ML online endpoint. Its
 // methods may be called at the same time.
 type Client struct {
-	// URL is where the scorer is, without a route: http://localhost:5001, or
-	// https://NAME.REGION.inference.ml.azure.com.
+	// URL is where the scorer is: http://localhost:5001, or the scoring URI of an
+	// Azure ML online endpoint (https://NAME.REGION.inference.ml.azure.com/).
 	URL string
 	// HTTP sends the requests; nil means http.DefaultClient. A request ends
 	// with its context, so no timeout is needed here.
@@ -118,13 +118,13 @@ func (c *Client) ScoreWith(ctx context.Context, texts []string, p Parameters) ([
 	return lists, nil
 }
 
-// Ready returns nil if the scorer takes requests. Azure doesn't let this route
-// through, so it is for a scorer that is called directly.
+// Ready returns nil if the scorer takes requests. Behind Azure it is one of several
+// instances that answers.
 func (c *Client) Ready(ctx context.Context) error {
 	return c.do(ctx, http.MethodGet, ReadyPath, nil, nil)
 }
 
-// Info tells what is served. Azure doesn't let this route through either.
+// Info tells what is served, unless the scorer hides that (StatusError with 404).
 func (c *Client) Info(ctx context.Context) (Info, error) {
 	var i Info
 	err := c.do(ctx, http.MethodGet, InfoPath, nil, &i)
@@ -157,7 +157,7 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte, answe
 
 // send sends a request and returns its answer if that is a success.
 func (c *Client) send(ctx context.Context, method, path string, body []byte) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(c.URL, "/")+path, bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, method, BaseURL(c.URL)+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}

@@ -12,8 +12,7 @@ import (
 	"net/http"
 )
 
-// Chat returns the next turn of a conversation. Like Score it uses ScorePath,
-// the one route that Azure lets through.
+// Chat returns the next turn of a conversation.
 func (c *Client) Chat(ctx context.Context, r ChatRequest) (*ChatCompletion, error) {
 	body, err := json.Marshal(r)
 	if err != nil {

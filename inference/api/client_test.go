@@ -66,6 +66,27 @@ func TestClientSends(t *testing.T) {
 	}
 }
 
+// TestClientURLs has addresses as people have them: a scorer's, what Azure shows as
+// scoring URI, and the base URL that OpenAI's clients take.
+func TestClientURLs(t *testing.T) {
+	a := &answering{status: 200, body: `[[{"label":"P","score":0.5}]]`}
+	base := clientOf(t, a).URL
+	base = base[:len(base)-1]
+	for _, url := range []string{base, base + "/", base + "//", base + "/score", base + "/score/", base + "/v1", base + "/v1/"} {
+		client := &api.Client{URL: url}
+		if _, err := client.Score(t.Context(), "a"); err != nil || a.request.URL.Path != "/score" {
+			t.Errorf("%s: %v, asked %s", url, err, a.request.URL.Path)
+		}
+		if got := api.BaseURL(url); got != base {
+			t.Errorf("%s: the base is %s, want %s", url, got, base)
+		}
+	}
+	client := &api.Client{URL: base + "/behind/v1"}
+	if _, err := client.Score(t.Context(), "a"); err != nil || a.request.URL.Path != "/behind/score" {
+		t.Errorf("%v, asked %s", err, a.request.URL.Path)
+	}
+}
+
 func TestClientErrors(t *testing.T) {
 	body, err := json.Marshal(api.ErrorBody{Error: api.Error{Code: api.Overloaded, Message: "try later"}})
 	if err != nil {

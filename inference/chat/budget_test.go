@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -79,7 +80,7 @@ func TestTemplatesAreBounded(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			began := time.Now()
-			prompt, err := parsed.Render(Inputs{Messages: c.messages})
+			prompt, err := parsed.Render(t.Context(), Inputs{Messages: c.messages})
 			took := time.Since(began)
 			runtime.ReadMemStats(&after)
 			size, allocated := 0, int(after.TotalAlloc-before.TotalAlloc)>>20
@@ -131,13 +132,54 @@ func TestGenuineTemplatesAreFarFromTheirBounds(t *testing.T) {
 			"long messages":    talk(101, strings.Repeat("Well, what is it? ", 2500)),
 			"large, by pieces": talk(1, strings.Repeat("a</think>b | c\n", 100_000)),
 		} {
-			in := limitsOf(messages)
-			r, _, err := parsed.rendered(Inputs{Messages: messages, AddGenerationPrompt: true, BOS: bos, EOS: eos})
+			in := limitsOf(t.Context(), messages)
+			r, _, err := parsed.rendered(t.Context(), Inputs{Messages: messages, AddGenerationPrompt: true, BOS: bos, EOS: eos})
 			if err != nil {
 				t.Errorf("%s, %s: %v", name, what, err)
 				continue
 			}
 			t.Logf("%s, %s: %d of %d steps, %d of %d KiB", name, what, in.steps-r.steps, in.steps, (in.memory-r.memory)>>10, in.memory>>10)
+		}
+	}
+}
+
+// leaving is a context that ends when it has been looked at so often.
+type leaving struct {
+	context.Context
+	looks int
+}
+
+func (l *leaving) Err() error {
+	if l.looks--; l.looks < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestRenderingEndsWithItsContext has clients leave midway: what a template would still
+// cost is spared.
+func TestRenderingEndsWithItsContext(t *testing.T) {
+	parsed, err := ParseTemplate("{% for a in messages %}{% for b in messages %}{% set x = a.content %}{% endfor %}{% endfor %}{{ messages[-1].content }}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := Inputs{Messages: talk(400, "hi")}
+	all, _, err := parsed.rendered(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := all.allSteps - all.steps
+	for _, looks := range []int{0, 5} {
+		r, _, err := parsed.rendered(&leaving{t.Context(), looks}, in)
+		if taken := r.allSteps - r.steps; !errors.Is(err, context.Canceled) || taken > (looks+1)*stepsALook || taken > whole/2 {
+			t.Errorf("a client that left at look %d: %d of %d steps, %v", looks, taken, whole, err)
+		}
+	}
+	// Prompt renders more than once: it says that the client left, and not that a message is lost.
+	lost := Inputs{Messages: append(talk(1, "hi"), Message{System, "be brief"})}
+	for looks := range 2 {
+		if _, err := parsed.Prompt(&leaving{t.Context(), looks}, lost); !errors.Is(err, context.Canceled) {
+			t.Errorf("after %d looks: %v", looks, err)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package chat
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // What a rendering may cost: so many steps, each some tenth of a microsecond, with
 // more for what a conversation brings, but not without end; and so many bytes.
@@ -31,23 +34,31 @@ func (e *CostError) Error() string {
 	return fmt.Sprintf("chat template, line %d: %s: send fewer or shorter messages", e.Line, e.Problem)
 }
 
+// stepsALook is how many steps there are between two looks at the context.
+const stepsALook = 10_000
+
+// ended stops a rendering whose context has ended, from wherever it is.
+type ended struct{ error }
+
 // limits is what one rendering may cost, and still costs.
 type limits struct {
+	ctx               context.Context // which ends the rendering too
+	look              int             // at it, when so few steps are left
 	steps, allSteps   int
 	memory, allMemory int
 	text              int // most bytes of a string or of the prompt
 }
 
-func limitsOf(messages []Message) limits {
+func limitsOf(ctx context.Context, messages []Message) limits {
 	content := 0
 	for _, m := range messages {
 		content += len(m.Content) + len(m.Role)
 	}
-	var l limits
+	l := limits{ctx: ctx}
 	l.allSteps = min(maxSteps, baseSteps+stepsAMessage*len(messages)+looks*content/bytesAStep)
 	l.text = min(maxText, baseText+textPerByte*content)
 	l.allMemory = baseMemory + memoryPerText*l.text + valueBytes*len(messages)
-	l.steps, l.memory = l.allSteps, l.allMemory
+	l.steps, l.memory, l.look = l.allSteps, l.allMemory, l.allSteps
 	return l
 }
 
@@ -61,6 +72,12 @@ func (r *run) step() { r.take(1) }
 func (r *run) take(steps int) {
 	if r.steps -= steps; r.steps < 0 {
 		r.exceeds("it takes over %d steps", r.allSteps)
+	}
+	if r.steps <= r.look {
+		r.look = r.steps - stepsALook
+		if err := r.ctx.Err(); err != nil {
+			panic(ended{err})
+		}
 	}
 }
 

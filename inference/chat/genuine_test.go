@@ -77,7 +77,7 @@ func TestGenuineTemplates(t *testing.T) {
 			template, bos, eos := g.template(t, name)
 			bad := 0
 			for i, c := range g.Conversations {
-				segments, err := template.Render(Inputs{Messages: c.Messages, AddGenerationPrompt: c.AddGenerationPrompt, BOS: bos, EOS: eos, Now: g.Now})
+				segments, err := template.Render(t.Context(), Inputs{Messages: c.Messages, AddGenerationPrompt: c.AddGenerationPrompt, BOS: bos, EOS: eos, Now: g.Now})
 				var want string
 				if json.Unmarshal(prompts[i], &want) == nil {
 					if err == nil && joined(segments) == want {

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,7 +17,7 @@ type LostError struct {
 func (e *LostError) Error() string { return fmt.Sprintf("messages[%d]: %s", e.Message, e.Problem) }
 
 // check compares a prompt with the conversation that it was made of.
-func (t *Template) check(in Inputs, prompt text) error {
+func (t *Template) check(ctx context.Context, in Inputs, prompt text) error {
 	reached := make([][]span, len(in.Messages))
 	known := map[string]bool{} // by role
 	for _, p := range prompt {
@@ -26,7 +27,7 @@ func (t *Template) check(in Inputs, prompt text) error {
 		if i, content := p.of.message(); content {
 			reached[i] = append(reached[i], span{p.start, p.end})
 		} else if role := in.Messages[i].Role; i > 0 && role != User && role != Assistant && !known[role] {
-			if known[role] = t.knows(in, role); known[role] {
+			if known[role] = t.knows(ctx, in, role); known[role] {
 				continue
 			}
 			return &LostError{i, fmt.Sprintf("the role %q is one that the model's chat template knows at the start of a conversation only, if at all: send one message with it, as the first", role)}
@@ -86,9 +87,9 @@ func covers(all []span, need span) bool {
 // knows reports whether a message with the role, at the start of a conversation,
 // is one of its own in the prompt: its role is in what stands before it. (Gemma's
 // template puts a system message into the first user's instead.)
-func (t *Template) knows(in Inputs, role string) bool {
+func (t *Template) knows(ctx context.Context, in Inputs, role string) bool {
 	in.Messages = []Message{{role, "a"}, {User, "b"}}
-	prompt, err := t.render(in)
+	prompt, err := t.render(ctx, in)
 	if err != nil {
 		return false
 	}

@@ -23,7 +23,7 @@ func TestNothingIsLost(t *testing.T) {
 				messages[i] = Message{m.Role, fmt.Sprintf(" text%d \n", i)}
 			}
 			in := Inputs{Messages: messages, AddGenerationPrompt: c.AddGenerationPrompt, BOS: bos, EOS: eos}
-			rendered, err := template.Render(in)
+			rendered, err := template.Render(t.Context(), in)
 			if err != nil {
 				continue
 			}
@@ -34,7 +34,7 @@ func TestNothingIsLost(t *testing.T) {
 					break
 				}
 			}
-			prompt, err := template.Prompt(in)
+			prompt, err := template.Prompt(t.Context(), in)
 			var refused *LostError
 			switch {
 			case errors.As(err, &refused) && name == "gemma3" && messages[refused.Message].Role != User && strings.Contains(refused.Problem, "the role"):
@@ -92,7 +92,7 @@ func TestWhatIsLost(t *testing.T) {
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		_, err = template.Prompt(Inputs{Messages: c.messages, AddGenerationPrompt: true})
+		_, err = template.Prompt(t.Context(), Inputs{Messages: c.messages, AddGenerationPrompt: true})
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)) {
 			t.Errorf("%s %q: got %v, want %q", c.template, c.messages, err, c.want)
 		}

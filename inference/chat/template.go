@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
@@ -76,18 +77,22 @@ func ParseTemplate(source string) (t *Template, err error) {
 }
 
 // Render makes the prompt of a conversation, as transformers does. An error that
-// the conversation caused is a *TemplateError, one of its cost a *CostError.
-func (t *Template) Render(in Inputs) ([]Segment, error) {
-	pieces, err := t.render(in)
+// the conversation caused is a *TemplateError, one of its cost a *CostError. When ctx
+// ends, so does the rendering, with ctx's error.
+func (t *Template) Render(ctx context.Context, in Inputs) ([]Segment, error) {
+	pieces, err := t.render(ctx, in)
 	return pieces.segments(), err
 }
 
 // Prompt is Render, but for conversations of which something would be lost: then
 // its error is a *LostError.
-func (t *Template) Prompt(in Inputs) ([]Segment, error) {
-	pieces, err := t.render(in)
+func (t *Template) Prompt(ctx context.Context, in Inputs) ([]Segment, error) {
+	pieces, err := t.render(ctx, in)
 	if err == nil {
-		err = t.check(in, pieces)
+		err = t.check(ctx, in, pieces)
+	}
+	if ended := ctx.Err(); ended != nil && err != nil {
+		err = ended // what check renders says no more than that
 	}
 	if err != nil {
 		return nil, err
@@ -95,17 +100,17 @@ func (t *Template) Prompt(in Inputs) ([]Segment, error) {
 	return pieces.segments(), nil
 }
 
-func (t *Template) render(in Inputs) (text, error) {
-	_, pieces, err := t.rendered(in)
+func (t *Template) render(ctx context.Context, in Inputs) (text, error) {
+	_, pieces, err := t.rendered(ctx, in)
 	return pieces, err
 }
 
 // rendered also returns what is left of the limits.
-func (t *Template) rendered(in Inputs) (r *run, pieces text, err error) {
+func (t *Template) rendered(ctx context.Context, in Inputs) (r *run, pieces text, err error) {
 	if len(in.Messages) == 0 {
 		return nil, nil, &TemplateError{"the chat template doesn't take this conversation (there are no messages)"}
 	}
-	r = &run{limits: limitsOf(in.Messages), now: in.Now}
+	r = &run{limits: limitsOf(ctx, in.Messages), now: in.Now}
 	if r.now.IsZero() {
 		r.now = time.Now()
 	}
@@ -118,6 +123,8 @@ func (t *Template) rendered(in Inputs) (r *run, pieces text, err error) {
 			pieces, err = nil, problem
 		case *CostError:
 			pieces, err = nil, problem
+		case ended:
+			pieces, err = nil, problem.error
 		default:
 			panic(problem)
 		}

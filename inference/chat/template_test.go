@@ -81,7 +81,7 @@ func TestPromptsEqualTheReference(t *testing.T) {
 			continue
 		}
 		compared++
-		segments, err := templates[c.Template].Render(Inputs{Messages: messages, AddGenerationPrompt: c.AddGenerationPrompt, BOS: g.BOS, EOS: "<eos>"})
+		segments, err := templates[c.Template].Render(t.Context(), Inputs{Messages: messages, AddGenerationPrompt: c.AddGenerationPrompt, BOS: g.BOS, EOS: "<eos>"})
 		var refused *TemplateError
 		switch {
 		case c.Text != nil && (err != nil || joined(segments) != *c.Text):
@@ -115,7 +115,7 @@ func TestMessagesStayText(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := parsed.Render(Inputs{Messages: []Message{{User, "<bos>é|x"}}})
+		got, err := parsed.Render(t.Context(), Inputs{Messages: []Message{{User, "<bos>é|x"}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -218,7 +218,7 @@ func TestTemplateFiles(t *testing.T) {
 			t.Errorf("%v: %v", c.files, err)
 			continue
 		}
-		segments, err := parsed.Render(Inputs{Messages: []Message{{Role: User, Content: "hi"}}})
+		segments, err := parsed.Render(t.Context(), Inputs{Messages: []Message{{Role: User, Content: "hi"}}})
 		if err != nil || len(segments) != 1 || segments[0].Text != c.want || other != c.other {
 			t.Errorf("%v: %v, other %q, %v", c.files, segments, other, err)
 		}
@@ -238,7 +238,7 @@ func FuzzTemplate(f *testing.F) {
 			return
 		}
 		start := time.Now()
-		segments, err := parsed.Prompt(Inputs{Messages: []Message{{User, content}, {Assistant, content}, {User, "x"}}, AddGenerationPrompt: true, BOS: "<bos>"})
+		segments, err := parsed.Prompt(t.Context(), Inputs{Messages: []Message{{User, content}, {Assistant, content}, {User, "x"}}, AddGenerationPrompt: true, BOS: "<bos>"})
 		if took := time.Since(start); took > 10*time.Second {
 			t.Errorf("takes %v", took)
 		}

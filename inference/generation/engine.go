@@ -9,6 +9,7 @@ import (
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
 )
 
 // Engine generates the texts of many requests. Submit may be called by several
@@ -139,7 +140,7 @@ func (e *Engine) Full(caller string) error {
 
 // full estimates when those who wait will have been served.
 func (e *Engine) full(caller string) error {
-	if len(e.queue) < e.options.MaxQueue && e.waitingOf(caller) < e.share(caller) {
+	if len(e.queue) < e.options.MaxQueue && e.waitingOf(caller) < turns.Share(e.options.MaxQueue, caller) {
 		return nil
 	}
 	wait := e.service * time.Duration(len(e.queue)) / time.Duration(e.options.Slots)
@@ -247,4 +248,4 @@ func (e *Engine) Window() int { return e.options.Window }
 func (e *Engine) Slots() int { return e.options.Slots }
 
 // Share is how many streams a caller may have waiting, others or not.
-func (e *Engine) Share() int { return e.options.share() }
+func (e *Engine) Share() int { return turns.Share(e.options.MaxQueue, "any") }

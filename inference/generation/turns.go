@@ -3,6 +3,8 @@ package generation
 import (
 	"slices"
 	"time"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
 )
 
 // A stream that a caller without any running one displaced keeps its keys and
@@ -35,26 +37,9 @@ func (e *Engine) runningOf(caller string) int {
 // who has the fewest running ones, the one that is due first. The queue isn't
 // empty, and e.mu is held.
 func (e *Engine) turn() int {
-	best, fewest := 0, e.runningOf(e.queue[0].request.Caller)
-	for i, s := range e.queue[1:] {
-		n := e.runningOf(s.request.Caller)
-		if n < fewest || n == fewest && s.due().Before(e.queue[best].due()) {
-			best, fewest = i+1, n
-		}
-	}
-	return best
+	return turns.Next(e.queue, func(s *Stream) int { return e.runningOf(s.request.Caller) },
+		func(a, b *Stream) bool { return a.due().Before(b.due()) })
 }
-
-// share is how many streams one caller may have waiting: where callers are told
-// apart, some of the queue is left to the others.
-func (e *Engine) share(caller string) int {
-	if caller == "" {
-		return e.options.MaxQueue
-	}
-	return e.options.share()
-}
-
-func (o *Options) share() int { return max(1, o.MaxQueue-o.MaxQueue/4) }
 
 // waitingOf counts a caller's streams in the queue. e.mu is held.
 func (e *Engine) waitingOf(caller string) int {

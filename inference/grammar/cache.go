@@ -8,22 +8,26 @@ import (
 	"sync"
 )
 
-// Cache keeps the grammars that were used last, and lets only so many schemas be
-// compiled at once. Its methods may be called by several goroutines at once.
+// Cache keeps the grammars that were used last, and why schemas were refused last, and
+// lets only so many schemas be compiled at once. Its methods may be called by several
+// goroutines at once.
 type Cache struct {
 	limits CacheLimits
-	slots  chan struct{} // full when as many are compiled as may be
 
-	mu      sync.Mutex
-	kept    []cached // the last one was used last
-	bytes   int      // of those kept
-	waiting int      // for a slot
+	mu        sync.Mutex
+	kept      []cached // the last one was used last
+	bytes     int      // of those kept
+	refused   []refusal
+	compiling map[string]int // by caller
+	slots     int            // that are free
+	waiting   []*waiter      // for a slot, as they came
 }
 
 // CacheLimits are those of a [Cache]. Each is at least 1.
 type CacheLimits struct {
 	Grammars int // that are kept
 	Bytes    int // that they may have, but for what their Matchers found out
+	Refused  int // schemas of which it is kept why
 	Compiles int // at once
 	Waiting  int // schemas that wait to be compiled
 }
@@ -45,7 +49,7 @@ func (c *cached) bytes() int { return c.grammar.size + len(c.schema) }
 
 // NewCache makes an empty cache.
 func NewCache(limits CacheLimits) *Cache {
-	return &Cache{limits: limits, slots: make(chan struct{}, limits.Compiles)}
+	return &Cache{limits: limits, slots: limits.Compiles, compiling: map[string]int{}}
 }
 
 // JSONObject is as the function.
@@ -62,55 +66,35 @@ func (c *Cache) JSONObject() (*Grammar, error) {
 }
 
 // JSONSchema is as the function. Schemas that differ in white space have
-// grammars of their own. One that isn't kept waits for its turn, or is refused
-// with [ErrBusy].
-func (c *Cache) JSONSchema(ctx context.Context, schema json.RawMessage, strict bool) (*Grammar, error) {
+// grammars of their own. One that isn't known waits for its caller's turn, or is
+// refused with [ErrBusy]; all have the caller "" where callers aren't told apart.
+func (c *Cache) JSONSchema(ctx context.Context, caller string, schema json.RawMessage, strict bool) (*Grammar, error) {
 	of := key{string(schema), strict}
-	if g := c.find(of); g != nil {
-		return g, nil
+	hash := hashOf(schema, strict)
+	if g, err := c.known(of, hash); g != nil || err != nil {
+		return g, err
 	}
-	if err := c.wait(ctx); err != nil {
+	if err := c.wait(ctx, caller); err != nil {
 		return nil, err
 	}
-	defer func() { <-c.slots }()
-	if g := c.find(of); g != nil {
-		return g, nil // another request was quicker
+	defer c.leave(caller)
+	if g, err := c.known(of, hash); g != nil || err != nil {
+		return g, err // another request was quicker
 	}
 	g, err := JSONSchema(ctx, schema, strict)
 	if err != nil {
+		c.refuse(hash, err)
 		return nil, err
 	}
 	return c.keep(of, g), nil
 }
 
-// wait takes a slot.
-func (c *Cache) wait(ctx context.Context) error {
-	select {
-	case c.slots <- struct{}{}:
-		return nil
-	default:
+// known is what came of a schema before; nothing if that isn't known.
+func (c *Cache) known(of key, hash schemaHash) (*Grammar, error) {
+	if g := c.find(of); g != nil {
+		return g, nil
 	}
-	if !c.queue(1) {
-		return ErrBusy
-	}
-	defer c.queue(-1)
-	select {
-	case c.slots <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// queue counts those that wait. It reports false if they would be too many.
-func (c *Cache) queue(n int) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if n > 0 && c.waiting >= c.limits.Waiting {
-		return false
-	}
-	c.waiting += n
-	return true
+	return nil, c.refusal(hash)
 }
 
 // keep returns the grammar that is kept by the key, which is g if there was none.

@@ -76,9 +76,9 @@ func await(t *testing.T, what string, reached func() bool) {
 
 // TestSchemasWaitForTheirTurn has as many schemas being compiled as may be.
 func TestSchemasWaitForTheirTurn(t *testing.T) {
-	c := NewCache(CacheLimits{Grammars: 8, Bytes: 1 << 20, Compiles: 2, Waiting: 1})
+	c := NewCache(CacheLimits{Grammars: 8, Bytes: 1 << 20, Refused: 1, Compiles: 2, Waiting: 1})
 	compile := func(ctx context.Context, schema string) error {
-		_, err := c.JSONSchema(ctx, json.RawMessage(schema), false)
+		_, err := c.JSONSchema(ctx, "", json.RawMessage(schema), false)
 		return err
 	}
 	const known, other = `{"type":"null"}`, `{"type":"boolean"}`
@@ -86,15 +86,14 @@ func TestSchemasWaitForTheirTurn(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		c.slots <- struct{}{}
-	}
-	waits := func(n int) func() bool {
-		return func() bool { c.mu.Lock(); defer c.mu.Unlock(); return c.waiting == n }
+		if err := c.wait(t.Context(), ""); err != nil {
+			t.Fatal(err)
+		}
 	}
 	ctx, leave := context.WithCancel(t.Context())
 	first := make(chan error, 1)
 	go func() { first <- compile(ctx, other) }()
-	await(t, "a schema that waits", waits(1))
+	await(t, "a schema that waits", c.waits(1))
 	if err := compile(t.Context(), other); !errors.Is(err, ErrBusy) {
 		t.Errorf("one more than may wait: %v", err)
 	}
@@ -106,22 +105,22 @@ func TestSchemasWaitForTheirTurn(t *testing.T) {
 		t.Errorf("one whose client left: %v", err)
 	}
 	go func() { first <- compile(t.Context(), other) }()
-	await(t, "another", waits(1))
-	<-c.slots
+	await(t, "another", c.waits(1))
+	c.leave("")
 	if err := <-first; err != nil {
 		t.Errorf("its turn has come: %v", err)
 	}
-	await(t, "the end", waits(0))
+	await(t, "the end", c.waits(0))
 }
 
 // TestKeptGrammarsAreBounded keeps as many bytes as may be.
 func TestKeptGrammarsAreBounded(t *testing.T) {
 	const bytes = 2 << 20
-	c := NewCache(CacheLimits{Grammars: 100, Bytes: bytes, Compiles: 1, Waiting: 1})
+	c := NewCache(CacheLimits{Grammars: 100, Bytes: bytes, Refused: 1, Compiles: 1, Waiting: 1})
 	most := 0
 	for i := range 100 {
 		schema := strings.ReplaceAll(manyProperties(10+6*i), "property", strings.Repeat("x", i+1))
-		if _, err := c.JSONSchema(t.Context(), json.RawMessage(schema), false); err != nil {
+		if _, err := c.JSONSchema(t.Context(), "", json.RawMessage(schema), false); err != nil {
 			t.Fatal(err)
 		}
 		sum := 0

@@ -85,12 +85,15 @@ type SchemaError struct {
 	Problem string // with the remedy
 }
 
+// What an error has of a schema at the most.
+const pathBytes, keywordBytes = 200, 100
+
 func (e *SchemaError) Error() string {
-	path := shortened(e.Path, 200)
+	path := shortened(e.Path, pathBytes)
 	if e.Keyword == "" {
 		return fmt.Sprintf("%s: %s", path, e.Problem)
 	}
-	return fmt.Sprintf("%s: %s is %s: %s", path, shortened(e.Keyword, 100), e.Value, e.Problem)
+	return fmt.Sprintf("%s: %s is %s: %s", path, shortened(e.Keyword, keywordBytes), e.Value, e.Problem)
 }
 
 func shortened(text string, bytes int) string {

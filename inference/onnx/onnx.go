@@ -8,6 +8,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 
@@ -25,6 +26,9 @@ var (
 	loaded   string
 )
 
+// noTelemetry is the variable by which ONNX Runtime sends nothing.
+const noTelemetry = "ORT_DISABLE_TELEMETRY"
+
 // Init loads the shared library at path and starts the runtime. A second call
 // with the same path does nothing; another path is an error, since a process
 // can hold one library only. Errors say how to get a library that fits.
@@ -36,6 +40,13 @@ func Init(path string) error {
 			return fmt.Errorf("ONNX Runtime is loaded already from %s, so %s can't be", loaded, path)
 		}
 		return nil
+	}
+	// Since 1.29 the runtime sends Microsoft what it loads and how long that took, from
+	// a database below HOME, and leaves a file below TMPDIR at each start.
+	if os.Getenv(noTelemetry) == "" {
+		if err := os.Setenv(noTelemetry, "1"); err != nil {
+			return err
+		}
 	}
 	ort.SetSharedLibraryPath(path)
 	// The runtime prints warnings and errors itself, and not in the log's format.

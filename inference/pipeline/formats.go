@@ -21,6 +21,7 @@ type formats struct {
 const (
 	keptGrammars     = 8 // of the last schemas, which remember which tokens may come where
 	grammarBytes     = 64 << 20
+	refusedSchemas   = 256 // of which it is remembered why
 	mostCompiles     = 2
 	waitingSchemas   = 16
 	retryAfterSchema = time.Second
@@ -35,14 +36,14 @@ func newFormats(t *tokenizer.BPE, vocabulary int) *formats {
 	size := min(t.VocabSize(), vocabulary)
 	return &formats{
 		vocabulary: sync.OnceValue(func() *grammar.Vocabulary { return grammar.NewVocabulary(t.Piece, size) }),
-		grammars:   grammar.NewCache(grammar.CacheLimits{Grammars: keptGrammars, Bytes: grammarBytes, Compiles: schemasAtOnce(), Waiting: waitingSchemas}),
+		grammars:   grammar.NewCache(grammar.CacheLimits{Grammars: keptGrammars, Bytes: grammarBytes, Refused: refusedSchemas, Compiles: schemasAtOnce(), Waiting: waitingSchemas}),
 	}
 }
 
 // constraint is nil for plain text. A schema that can't be enforced, or costs too
 // much, is an *InvalidError; if too many wait to be compiled, the error is a
 // *QueueFullError. It ends with ctx.
-func (f *formats) constraint(ctx context.Context, r ResponseFormat, end []int32) (generation.Constraint, error) {
+func (f *formats) constraint(ctx context.Context, caller string, r ResponseFormat, end []int32) (generation.Constraint, error) {
 	var rules *grammar.Grammar
 	var err error
 	switch r.Type {
@@ -51,7 +52,7 @@ func (f *formats) constraint(ctx context.Context, r ResponseFormat, end []int32)
 	case FormatJSONObject:
 		rules, err = f.grammars.JSONObject()
 	case FormatJSONSchema:
-		rules, err = f.grammars.JSONSchema(ctx, r.Schema, r.Strict)
+		rules, err = f.grammars.JSONSchema(ctx, caller, r.Schema, r.Strict)
 	}
 	switch {
 	case errors.Is(err, grammar.ErrBusy):

@@ -58,12 +58,12 @@ func (g *Generator) tooLong(limit int) error {
 
 // TokenizeChat returns the ids of the prompt of a conversation. A conversation
 // that the template doesn't take, or not as a whole, is an *InvalidError; one of more
-// than limit ids is a *ContextLengthError.
-func (g *Generator) TokenizeChat(messages []chat.Message, limit int) ([]int32, error) {
+// than limit ids is a *ContextLengthError. It ends with ctx.
+func (g *Generator) TokenizeChat(ctx context.Context, messages []chat.Message, limit int) ([]int32, error) {
 	if g.template == nil {
 		return nil, &InvalidError{Field: "messages", Problem: "the model has no chat template, so it can only continue a text: send a prompt to /v1/completions"}
 	}
-	segments, err := g.template.Prompt(chat.Inputs{Messages: messages, AddGenerationPrompt: true, BOS: g.tokenizer.SpecialToken("bos_token"), EOS: g.tokenizer.SpecialToken("eos_token")})
+	segments, err := g.template.Prompt(ctx, chat.Inputs{Messages: messages, AddGenerationPrompt: true, BOS: g.tokenizer.SpecialToken("bos_token"), EOS: g.tokenizer.SpecialToken("eos_token")})
 	var refused *chat.TemplateError
 	var lost *chat.LostError
 	var cost *chat.CostError
@@ -103,7 +103,7 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 	if err := g.engine.Full(r.Caller); err != nil {
 		return nil, translateGeneration(err)
 	}
-	prompt, pin, err := g.prompt(&r)
+	prompt, pin, err := g.prompt(ctx, &r)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 		Caller: r.Caller, Sampling: params, Logprobs: r.Logprobs, TopLogprobs: r.TopLogprobs,
 		Reproducible: r.Sampling.Seed != nil || params.Temperature <= 0 || params.TopK == 1,
 	}
-	if q.Constraint, err = g.formats.constraint(ctx, r.Format, g.defaults.End); err != nil {
+	if q.Constraint, err = g.formats.constraint(ctx, r.Caller, r.Format, g.defaults.End); err != nil {
 		return nil, err
 	}
 	s := newStream(g.tokenizer, r.Stop, len(prompt))
@@ -142,13 +142,13 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 
 // prompt returns the ids of what is to be continued, and how many of the first
 // ones come of the system prompt.
-func (g *Generator) prompt(r *GenerateRequest) (ids []int32, pin int, err error) {
+func (g *Generator) prompt(ctx context.Context, r *GenerateRequest) (ids []int32, pin int, err error) {
 	field := "prompt"
 	switch {
 	case r.Messages != nil:
 		field = "messages"
-		if ids, err = g.TokenizeChat(r.Messages, g.info.Window); err == nil {
-			pin = g.systemTokens(r.Messages, ids)
+		if ids, err = g.TokenizeChat(ctx, r.Messages, g.info.Window); err == nil {
+			pin = g.systemTokens(ctx, r.Messages, ids)
 		}
 	case r.Prompt != nil:
 		ids, err = g.Tokenize(*r.Prompt, !r.BarePrompt, g.info.Window)
@@ -182,7 +182,7 @@ func (g *Generator) known(field string, ids []int32) error {
 
 // systemTokens is how many of a prompt's first tokens another conversation with
 // the same system prompt has too.
-func (g *Generator) systemTokens(messages []chat.Message, ids []int32) int {
+func (g *Generator) systemTokens(ctx context.Context, messages []chat.Message, ids []int32) int {
 	if len(messages) < 2 || messages[0].Role != chat.System {
 		return 0
 	}
@@ -191,7 +191,7 @@ func (g *Generator) systemTokens(messages []chat.Message, ids []int32) int {
 	if text := messages[1].Content; text != "" && text[0] == '.' {
 		other = "-"
 	}
-	prompt, err := g.TokenizeChat([]chat.Message{messages[0], {Role: messages[1].Role, Content: other}}, g.info.Window)
+	prompt, err := g.TokenizeChat(ctx, []chat.Message{messages[0], {Role: messages[1].Role, Content: other}}, g.info.Window)
 	if err != nil {
 		return 0
 	}
@@ -205,11 +205,12 @@ func (g *Generator) systemTokens(messages []chat.Message, ids []int32) int {
 // sharedTokens is how the prompts of conversations with that system prompt begin.
 func (g *Generator) sharedTokens(system string) ([]int32, error) {
 	messages := []chat.Message{{Role: chat.System, Content: system}, {Role: chat.User, Content: "."}}
-	ids, err := g.TokenizeChat(messages, g.info.Window)
+	ctx := context.Background() // the operator's
+	ids, err := g.TokenizeChat(ctx, messages, g.info.Window)
 	if err != nil {
 		return nil, fmt.Errorf("a shared system prompt: %w", err)
 	}
-	return ids[:g.systemTokens(messages, ids)], nil
+	return ids[:g.systemTokens(ctx, messages, ids)], nil
 }
 
 // sampling fills in the model's defaults.

@@ -15,7 +15,7 @@ const rendered = "<start_of_turn>user\n" + capital + "<end_of_turn>\n<start_of_t
 
 func TestRawPromptsHaveControlTokens(t *testing.T) {
 	g := tinyChat(t, GeneratorOptions{})
-	want, err := g.TokenizeChat(user(capital), 100)
+	want, err := g.TokenizeChat(t.Context(), user(capital), 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestRawPromptsHaveControlTokens(t *testing.T) {
 	}
 	// Never in a message, whatever the option says.
 	for _, g := range []*Generator{g, plain} {
-		ids, err := g.TokenizeChat(user(rendered), 200)
+		ids, err := g.TokenizeChat(t.Context(), user(rendered), 200)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,14 +113,14 @@ func TestTokenizingStops(t *testing.T) {
 		}
 	}
 	messages := user(long)
-	want, err := g.TokenizeChat(messages, 1000)
+	want, err := g.TokenizeChat(t.Context(), messages, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ids, err := g.TokenizeChat(messages, len(want)); err != nil || !slices.Equal(ids, want) {
+	if ids, err := g.TokenizeChat(t.Context(), messages, len(want)); err != nil || !slices.Equal(ids, want) {
 		t.Errorf("a chat of %d: %d ids, %v", len(want), len(ids), err)
 	}
-	if _, err := g.TokenizeChat(messages, len(want)-1); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("more than %d", len(want)-1)) {
+	if _, err := g.TokenizeChat(t.Context(), messages, len(want)-1); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("more than %d", len(want)-1)) {
 		t.Errorf("a chat of %d, one more than the limit: %v", len(want), err)
 	}
 }
@@ -133,7 +133,7 @@ func TestConversationsThatCostTooMuchAreRefused(t *testing.T) {
 		all[i] = chat.Message{Role: []string{chat.User, chat.Assistant}[i%2]}
 	}
 	var refused *InvalidError
-	if _, err := g.TokenizeChat(all, 1000); !errors.As(err, &refused) || refused.Field != "messages" || !strings.Contains(err.Error(), "over 4000000 steps: send fewer") {
+	if _, err := g.TokenizeChat(t.Context(), all, 1000); !errors.As(err, &refused) || refused.Field != "messages" || !strings.Contains(err.Error(), "over 4000000 steps: send fewer") {
 		t.Errorf("%v", err)
 	}
 }

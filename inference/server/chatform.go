@@ -12,6 +12,7 @@ import (
 type chatForm struct {
 	head, chunkHead []byte // of an answer, and of an event
 	usage           bool
+	hideCached      bool
 	logprobs        bool
 	text            []byte
 	tokens          []byte // their log probabilities, as JSON with commas between
@@ -21,8 +22,8 @@ func newChatForm(q *generation, id string, created int64, info pipeline.Generato
 	return &chatForm{
 		head:      openAIHead(nil, "chatcmpl-"+id, "chat.completion", created, info),
 		chunkHead: openAIHead([]byte("data: "), "chatcmpl-"+id, "chat.completion.chunk", created, info),
-		usage:     q.includeUsage,
-		logprobs:  q.Logprobs,
+		usage:     q.includeUsage, hideCached: q.hideCached,
+		logprobs: q.Logprobs,
 	}
 }
 
@@ -50,7 +51,7 @@ func (f *chatForm) whole(b []byte, c pipeline.Completion) []byte {
 	b = append(b, `,"refusal":null},"logprobs":`...)
 	b = f.appendLogprobs(b, f.tokens)
 	b = appendString(append(b, `,"finish_reason":`...), string(c.Finish))
-	b = appendUsage(append(b, `}],"usage":`...), c)
+	b = appendUsage(append(b, `}],"usage":`...), c, f.hideCached)
 	return append(b, '}')
 }
 
@@ -93,7 +94,7 @@ func (f *chatForm) last(b []byte, c pipeline.Completion) []byte {
 	b = appendString(append(b, `{"index":0,"delta":{},"logprobs":null,"finish_reason":`...), string(c.Finish))
 	b = f.endChunk(append(b, "}]"...))
 	if f.usage {
-		b = appendUsage(append(append(b, f.chunkHead...), `],"usage":`...), c)
+		b = appendUsage(append(append(b, f.chunkHead...), `],"usage":`...), c, f.hideCached)
 		b = append(b, "}\n\n"...)
 	}
 	return append(b, "data: [DONE]\n\n"...)
@@ -107,11 +108,15 @@ func appendBroken(b []byte, e *httpError) []byte {
 	return append(b, "\n\n"...)
 }
 
-// appendUsage appends the value of usage, and the member timings.
-func appendUsage(b []byte, c pipeline.Completion) []byte {
+// appendUsage appends the value of usage, and the member timings. What the prefix cache
+// had is left out if it is hidden, and so are the times, which tell it too.
+func appendUsage(b []byte, c pipeline.Completion, hideCached bool) []byte {
 	b = appendInt(b, `{"prompt_tokens":`, c.PromptTokens)
 	b = appendInt(b, `,"completion_tokens":`, c.CompletionTokens)
 	b = appendInt(b, `,"total_tokens":`, c.PromptTokens+c.CompletionTokens)
+	if hideCached {
+		return append(b, '}')
+	}
 	b = appendInt(b, `,"prompt_tokens_details":{"cached_tokens":`, c.CachedTokens)
 	b = appendMilliseconds(append(b, `}},"timings":{"queue_ms":`...), c.Timing.Queue.Nanoseconds())
 	b = appendMilliseconds(append(b, `,"prefill_ms":`...), c.Timing.Prefill.Nanoseconds())

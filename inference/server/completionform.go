@@ -50,7 +50,7 @@ func (f *completionForm) whole(b []byte, c pipeline.Completion) []byte {
 	f.reach(f.keep)
 	f.keep(c)
 	b = append(append(b, f.head...), f.ended...)
-	b = appendUsage(append(b, `],"usage":`...), c)
+	b = appendUsage(append(b, `],"usage":`...), c, f.q.hideCached)
 	return append(b, '}')
 }
 
@@ -106,7 +106,7 @@ func (f *completionForm) end(b []byte, c pipeline.Completion) []byte {
 func (f *completionForm) last(b []byte, c pipeline.Completion) []byte {
 	b = f.end(f.reachChunks(b), c)
 	if f.q.includeUsage {
-		b = appendUsage(append(append(b, f.chunkHead...), `],"usage":`...), c)
+		b = appendUsage(append(append(b, f.chunkHead...), `],"usage":`...), c, f.q.hideCached)
 		b = append(b, "}\n\n"...)
 	}
 	return append(b, "data: [DONE]\n\n"...)

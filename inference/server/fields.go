@@ -24,6 +24,7 @@ type generation struct {
 	fullText     bool   // return_full_text, of Azure's texts and of text-generation-inference
 	sample       *bool  // do_sample
 	user         string // who asks, as OpenAI's clients say it
+	hideCached   bool   // what the prefix cache had isn't told
 	form         func(id string, created int64, info pipeline.GeneratorInfo) form
 }
 

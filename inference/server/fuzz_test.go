@@ -33,9 +33,11 @@ func FuzzChat(f *testing.F) {
 	s := &Server{Options: Options{Generator: nobody{}, Limits: api.Limits{MaxClientBatchSize: 4}}}
 	strict := func(body []byte) (*generation, error) { return s.decodeChat(body, unknownField) }
 	f.Fuzz(func(t *testing.T, body []byte) {
-		_, _ = s.formOf(body)
+		if given, err := membersOf(body); err == nil {
+			_ = s.formOf(given)
+		}
 		tokens := func(body []byte) (*generation, error) {
-			_, err := s.decodeTokenize(body)
+			_, err := s.decodeTokenize(t.Context(), body)
 			return nil, err
 		}
 		for _, decode := range []func([]byte) (*generation, error){strict, s.decodeCompletion, s.decodeAzure, s.decodeTextGeneration, tokens} {
@@ -66,8 +68,10 @@ func FuzzChat(f *testing.F) {
 // nobody is a Generator that is asked for its name and for tokens alone.
 type nobody struct{ Generator }
 
-func (nobody) Tokenize(string, bool, int) ([]int32, error)       { return []int32{1}, nil }
-func (nobody) TokenizeChat([]chat.Message, int) ([]int32, error) { return []int32{1}, nil }
+func (nobody) Tokenize(string, bool, int) ([]int32, error) { return []int32{1}, nil }
+func (nobody) TokenizeChat(context.Context, []chat.Message, int) ([]int32, error) {
+	return []int32{1}, nil
+}
 func (nobody) Info() pipeline.GeneratorInfo {
 	return pipeline.GeneratorInfo{Name: "nobody", Share: 4, Window: 64}
 }

@@ -21,7 +21,7 @@ import (
 type Generator interface {
 	Generate(context.Context, pipeline.GenerateRequest) (TextStream, error)
 	Tokenize(text string, addSpecial bool, limit int) ([]int32, error)
-	TokenizeChat(messages []chat.Message, limit int) ([]int32, error)
+	TokenizeChat(ctx context.Context, messages []chat.Message, limit int) ([]int32, error)
 	Token(id int32) []byte
 	Info() pipeline.GeneratorInfo
 }
@@ -37,7 +37,7 @@ type TextStream interface {
 type generatorOf[S TextStream] interface {
 	Generate(context.Context, pipeline.GenerateRequest) (S, error)
 	Tokenize(text string, addSpecial bool, limit int) ([]int32, error)
-	TokenizeChat(messages []chat.Message, limit int) ([]int32, error)
+	TokenizeChat(ctx context.Context, messages []chat.Message, limit int) ([]int32, error)
 	Token(id int32) []byte
 	Info() pipeline.GeneratorInfo
 }
@@ -112,6 +112,7 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 	// The text may wait for long; what it was asked with isn't needed any more.
 	q.Messages, q.PromptTokens, q.prompts, q.Format = nil, nil, nil, pipeline.ResponseFormat{}
 	noteOf(r).share.take(0)
+	q.hideCached = s.HideCachedTokens
 	f := q.form(answerID(), began.Unix(), info)
 	answer := s.whole
 	if q.stream {
@@ -121,7 +122,10 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 	noteOf(r).generated = generated
 	whole := answer(w, r, control, stream, f, &generated.OutputTokens)
 	c := stream.Completion()
-	generated.PromptTokens, generated.CachedTokens = c.PromptTokens, c.CachedTokens
+	generated.PromptTokens = c.PromptTokens
+	if !s.HideCachedTokens {
+		generated.CachedTokens = &c.CachedTokens
+	}
 	generated.Queue, generated.Prefill, generated.Decode = c.Timing.Queue, c.Timing.Prefill, c.Timing.Decode
 	if whole {
 		generated.OutputTokens, generated.Finish = c.CompletionTokens, string(c.Finish)

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -50,7 +51,6 @@ func TestHub(t *testing.T) {
 	}{
 		{classifier, "/", `{"inputs": "a", "stream": true}`, 400, `"stream" is not known`},
 		{classifier, "/", `{"inputs": "a", "parameters": {"max_new_tokens": 3}}`, 400, "parameters.max_new_tokens is not known: there are top_k"},
-		{classifier, "/", `{"messages": []}`, 400, `"messages" is not known`},
 		{classifier, "/predict", `{"inputs": "a", "parameters": {}, "raw_scores": true}`, 400, "both parameters and raw_scores"},
 		{classifier, "/predict", `{"inputs": "a", "model": "other"}`, 404, `the model "other" is not here`},
 		{classifier, "/predict", `{"inputs": "a", "parameters": {"candidate_labels": ["b"]}}`, 400, "parameters.candidate_labels is not known"},
@@ -71,3 +71,43 @@ func TestHub(t *testing.T) {
 		t.Errorf("/health: status %d", got.StatusCode)
 	}
 }
+
+// TestRootScores: the root is Azure's scoring route, so it takes every form of /score
+// and answers as it does, but for bodies that Hugging Face's clients send there.
+func TestRootScores(t *testing.T) {
+	g := &scripted{pieces: []string{"Hel", "lo"}}
+	for name, s := range map[string]*started{
+		"classifier": start(t, &fake{}),
+		"both":       start(t, &fake{}, func(o *server.Options) { o.Generator = server.GeneratorOf(g) }),
+		"chat":       chats(t, g),
+	} {
+		for _, body := range []string{
+			`{"text": "a"}`, `{"text": ["a", "b"]}`, `{"text": "a", "parameters": {"top_k": 2}}`, `{"text": "a", "inputs": "b"}`,
+			`{"inputs": ["a", "b"], "parameters": {"top_k": null}}`, `{"text": 1}`, `{}`, `{"txt": "a"}`,
+			`{"inputs": {"input_string": ["a"]}}`, `{"input_data": ["a"]}`, `{"input_data": {"input_string": ["a"]}}`,
+			`{"input_data": {"columns": ["text"], "data": [["a"]]}}`, `{"input_data": 1}`,
+			`{"messages": [{"role": "user", "content": "a"}], "seed": 1}`, `{"messages": []}`,
+			`{"messages": [{"role": "user", "content": "a"}], "temperature": 3}`,
+		} {
+			if name == "chat" && strings.HasPrefix(body, `{"inputs": [`) {
+				continue // no form of a chat model
+			}
+			want, got := s.do(t, "POST", "/score", body), s.do(t, "POST", "/", body)
+			if got.StatusCode != want.StatusCode || ownParts.ReplaceAllString(got.body, "") != ownParts.ReplaceAllString(want.body, "") {
+				t.Errorf("%s, %s: / answers %d %s, /score %d %s", name, body, got.StatusCode, got.body, want.StatusCode, want.body)
+			}
+		}
+		if name == "classifier" {
+			continue
+		}
+		const chat = `{"messages": [{"role": "user", "content": "a"}]}`
+		for _, streamed := range []answer{s.do(t, "POST", "/", chat[:len(chat)-1]+`, "stream": true}`), s.do(t, "POST", "/", chat, "Accept", "text/event-stream")} {
+			if events := streamed.events(t); len(events) < 3 || events[len(events)-1] != "[DONE]" {
+				t.Errorf("%s: the events are %q", name, events)
+			}
+		}
+	}
+}
+
+// ownParts are those of an answer that no other has.
+var ownParts = regexp.MustCompile(`"(id|created|timings)":("[^"]*"|\d+|\{[^}]*\})`)

@@ -132,9 +132,12 @@ func (s *Server) log(r *http.Request, n *note, rec *recorder, pattern string, qu
 	}
 	if g := n.generated; g != nil {
 		attrs = append(attrs,
-			slog.Int("prompt_tokens", g.PromptTokens), slog.Int("cached_tokens", g.CachedTokens), slog.Int("output_tokens", g.OutputTokens),
+			slog.Int("prompt_tokens", g.PromptTokens), slog.Int("output_tokens", g.OutputTokens),
 			slog.Float64("queue_ms", ms(g.Queue)), slog.Float64("prefill_ms", ms(g.Prefill)), slog.Float64("decode_ms", ms(g.Decode)),
 			slog.String("finish", g.Finish))
+		if g.CachedTokens != nil {
+			attrs = append(attrs, slog.Int("cached_tokens", *g.CachedTokens))
+		}
 	}
 	if n.code != "" {
 		attrs = append(attrs, slog.String("error_code", string(n.code)))

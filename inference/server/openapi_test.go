@@ -90,13 +90,18 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		`{"inputs": ["a"], "parameters": {"top_k": null, "function_to_apply": "none", "truncation": true}}`, `{"text": "a", "parameters": null}`,
 	} {
 		ask(s, "POST", "/score", body, 200)
+		ask(s, "POST", "/", body, 200)
 	}
 	for _, body := range []string{`{}`, `{"text": 1}`, `{"text": []}`, `{"x": "a"}`, `{"text": "a", "inputs": "a"}`, `{"text": "a", "parameters": {"top_k": 0}}`} {
 		ask(s, "POST", "/score", body, 400)
+		ask(s, "POST", "/", body, 400)
 	}
 	ask(s, "POST", "/score", `{"text": ["1","2","3","4","5","6","7","8","9"]}`, 413)
+	ask(s, "POST", "/", `{"text": ["1","2","3","4","5","6","7","8","9"]}`, 413)
 	ask(full, "POST", "/score", `{"text": "a"}`, 429)
+	ask(full, "POST", "/", `{"text": "a"}`, 429)
 	ask(failing, "POST", "/score", `{"text": "a"}`, 500)
+	ask(failing, "POST", "/", `{"text": "a"}`, 500)
 	for _, body := range []string{`{"inputs": "a"}`, `{"inputs": ["a"]}`, `{"inputs": [["a"], ["b"]], "truncate": null, "raw_scores": true}`} {
 		ask(s, "POST", "/predict", body, 200)
 	}
@@ -113,9 +118,11 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		`{"input_data": {"input_string": ["a"]}}`, `{"input_data": {"columns": ["text"], "index": [0], "data": [["a"]]}, "params": {}}`,
 	} {
 		ask(s, "POST", "/score", body, 200)
+		ask(s, "POST", "/", body, 200)
 	}
 	for _, body := range []string{`{"input_data": [1]}`, `{"input_data": {"columns": ["a", "b"], "data": [["a", "b"]]}}`, `{"inputs": {"input_text": ["a"]}}`} {
 		ask(s, "POST", "/score", body, 400)
+		ask(s, "POST", "/", body, 400)
 	}
 	const tensor = `{"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "data": ["a"]}]}`
 	ask(s, "POST", "/v2/models/fake/infer", tensor, 200)
@@ -158,6 +165,7 @@ func TestChatsAreAsDescribed(t *testing.T) {
 	} {
 		ask(s, "POST", chat, `{`+hello+fields+`}`, 200)
 		ask(s, "POST", "/score", `{`+hello+fields+`}`, 200)
+		ask(s, "POST", "/", `{`+hello+fields+`}`, 200)
 	}
 	for _, body := range []string{
 		`{}`, `{"messages": []}`, `{"messages": [{"role": "king", "content": "a"}]}`, `{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}`,
@@ -166,11 +174,14 @@ func TestChatsAreAsDescribed(t *testing.T) {
 	} {
 		ask(s, "POST", chat, body, 400)
 		ask(s, "POST", "/score", body, 400)
+		ask(s, "POST", "/", body, 400)
 	}
 	ask(s, "POST", chat, `{`+hello+`, "model": "gpt-4o"}`, 404)
 	ask(s, "POST", "/score", `{`+hello+`, "model": "gpt-4o"}`, 404)
+	ask(s, "POST", "/", `{`+hello+`, "model": "gpt-4o"}`, 404)
 	ask(full, "POST", chat, `{`+hello+`}`, 429)
 	ask(full, "POST", "/score", `{`+hello+`}`, 429)
+	ask(full, "POST", "/", `{`+hello+`}`, 429)
 	ask(chats(t, &scripted{err: io.ErrUnexpectedEOF}), "POST", chat, `{`+hello+`}`, 500)
 	if got := long.do(t, "POST", chat, `{`+hello+`}`); got.StatusCode != 400 {
 		t.Errorf("status %d", got.StatusCode)
@@ -180,9 +191,11 @@ func TestChatsAreAsDescribed(t *testing.T) {
 		`{"inputs": "a"}`, `{"inputs": "a", "parameters": {"details": true, "max_new_tokens": 3}}`, `{"inputs": "a", "stream": true}`,
 	} {
 		ask(s, "POST", "/score", body, 200)
+		ask(s, "POST", "/", body, 200)
 	}
 	for _, body := range []string{`{"input_data": {}}`, `{"inputs": "a", "parameters": {"truncate": 1}}`, `{"inputs": "a", "parameters": {"typo": 1}}`} {
 		ask(s, "POST", "/score", body, 400)
+		ask(s, "POST", "/", body, 400)
 	}
 	for _, body := range []string{
 		`{"prompt": "a"}`, `{"prompt": ["a"], "logprobs": 1}`, `{"prompt": [1, 2], "stream": true}`, `{"prompt": ["a", "b"]}`, `{"prompt": [[1]], "echo": false, "suffix": "", "best_of": 1}`,

@@ -9,8 +9,8 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
-// Azure may let no route through but /score. So it takes every form of a
-// request, and the body says which one it is.
+// One route takes every form of a request, for whoever has no more than the
+// endpoint's scoring URI. The body says which form it has.
 
 // scoreForm is a form of /score's body.
 type scoreForm int
@@ -23,35 +23,40 @@ const (
 	textGeneration                       // {"inputs": "…", "parameters": {…}}, as text-generation-inference
 )
 
-// formOf looks at the names of what a body has; the error is that of a body
-// without readable names.
-func (s *Server) formOf(body []byte) (scoreForm, error) {
-	given := map[string]json.RawMessage{}
+// members are what a body has by their names, without those that are null.
+type members map[string]json.RawMessage
+
+func membersOf(body []byte) (members, error) {
+	given := members{}
 	err := eachMember("", body, func(name string, value json.RawMessage) error {
 		if !isNull(value) {
 			given[name] = value
 		}
 		return nil
 	})
-	has := func(name string) bool { return given[name] != nil }
+	return given, err
+}
+
+func (m members) has(name string) bool { return m[name] != nil }
+
+// formOf says which form a body with these members has.
+func (s *Server) formOf(given members) scoreForm {
 	switch {
-	case err != nil:
-		return classification, err
 	case s.Classifier != nil && kindOf(given["inputs"]) == "an object",
-		s.Classifier != nil && has("input_data") && (s.Generator == nil || isForClassifiers(given["input_data"])):
-		return azureClassification, nil
+		s.Classifier != nil && given.has("input_data") && (s.Generator == nil || isForClassifiers(given["input_data"])):
+		return azureClassification
 	case s.Generator == nil:
-		return classification, nil
-	case has("messages"):
-		return chatMessages, nil
-	case has("input_data"):
-		return azureInput, nil
-	case !has("inputs"):
-		return classification, nil
-	case s.Classifier == nil || has("stream") || generates(given["parameters"]):
-		return textGeneration, nil
+		return classification
+	case given.has("messages"):
+		return chatMessages
+	case given.has("input_data"):
+		return azureInput
+	case !given.has("inputs"):
+		return classification
+	case s.Classifier == nil || given.has("stream") || generates(given["parameters"]):
+		return textGeneration
 	}
-	return classification, nil
+	return classification
 }
 
 // isForClassifiers reports whether input_data has a form that no chat model has.
@@ -80,26 +85,36 @@ func (s *Server) score(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	form, err := s.formOf(body)
+	given, err := membersOf(body)
+	if err != nil {
+		if s.Classifier == nil {
+			noteOf(r).errors = openAIErrors
+		}
+		s.fail(w, r, err)
+		return
+	}
+	s.scoreAs(w, r, body, s.formOf(given))
+}
+
+// scoreAs answers a body of a form.
+func (s *Server) scoreAs(w http.ResponseWriter, r *http.Request, body []byte, form scoreForm) {
 	switch {
-	case err == nil && form == azureClassification:
+	case form == azureClassification:
 		s.classifyAzure(w, r, body)
 		return
-	case err == nil && form == classification && s.Classifier != nil:
+	case form == classification && s.Classifier != nil:
 		s.scoreTexts(w, r, body)
 		return
 	}
-	if s.Classifier == nil || form != classification {
-		noteOf(r).errors = openAIErrors
-	}
+	noteOf(r).errors = openAIErrors
 	var q *generation
-	switch {
-	case err != nil:
-	case form == classification:
+	var err error
+	switch form {
+	case classification:
 		err = fieldFailure(api.InvalidRequest, "messages", "messages is missing: the chat model %q is loaded, send {\"messages\": [{\"role\": \"user\", \"content\": \"…\"}]}", s.Generator.Info().Name)
-	case form == chatMessages:
+	case chatMessages:
 		q, err = s.decodeChat(body, extraFields(r))
-	case form == azureInput:
+	case azureInput:
 		q, err = s.decodeAzure(body)
 	default:
 		q, err = s.decodeTextGeneration(body)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"net/http"
 
@@ -14,7 +15,7 @@ func (s *Server) tokenize(w http.ResponseWriter, r *http.Request) {
 	body, err := s.readBody(w, r)
 	var ids []int32
 	if err == nil {
-		ids, err = s.decodeTokenize(body)
+		ids, err = s.decodeTokenize(r.Context(), body)
 	}
 	if err != nil {
 		s.fail(w, r, err)
@@ -52,7 +53,7 @@ func (s *Server) tokenize(w http.ResponseWriter, r *http.Request) {
 // too long.
 const tokenizeWindows = 8
 
-func (s *Server) decodeTokenize(body []byte) ([]int32, error) {
+func (s *Server) decodeTokenize(ctx context.Context, body []byte) ([]int32, error) {
 	q := &generation{}
 	special, specialGiven := true, false
 	known := fields[generation]{
@@ -83,5 +84,5 @@ func (s *Server) decodeTokenize(body []byte) ([]int32, error) {
 	case specialGiven:
 		return nil, fieldFailure(api.InvalidValue, "add_special_tokens", "add_special_tokens is for text: the chat template says which tokens a conversation has")
 	}
-	return s.Generator.TokenizeChat(q.Messages, limit)
+	return s.Generator.TokenizeChat(ctx, q.Messages, limit)
 }

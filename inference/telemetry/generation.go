@@ -57,10 +57,11 @@ func newGenerationMetrics(registry *prometheus.Registry) generationMetrics {
 
 // Generated is what a generated text took.
 type Generated struct {
-	Began                                    time.Time
-	PromptTokens, CachedTokens, OutputTokens int
-	Queue, Prefill, Decode                   time.Duration
-	Finish                                   string // "" if the text was broken off
+	Began                      time.Time
+	PromptTokens, OutputTokens int
+	CachedTokens               *int // of PromptTokens, how many the prefix cache had; nil if that isn't told
+	Queue, Prefill, Decode     time.Duration
+	Finish                     string // "" if the text was broken off
 }
 
 // The engine calls the methods below from its one goroutine, each step. They

@@ -136,7 +136,10 @@ func (e *Export) StartRequest(r *http.Request, route string) (ctx context.Contex
 		}
 		if g := generated; g != nil {
 			span.SetAttributes(attribute.Int("gen_ai.usage.input_tokens", g.PromptTokens), attribute.Int("gen_ai.usage.output_tokens", g.OutputTokens),
-				attribute.Int("scorer.cached_tokens", g.CachedTokens), attribute.StringSlice("gen_ai.response.finish_reasons", []string{g.Finish}))
+				attribute.StringSlice("gen_ai.response.finish_reasons", []string{g.Finish}))
+			if g.CachedTokens != nil {
+				span.SetAttributes(attribute.Int("scorer.cached_tokens", *g.CachedTokens))
+			}
 			e.phases(ctx, g.Began, phase{"queue", g.Queue}, phase{"prefill", g.Prefill}, phase{"decode", g.Decode})
 		}
 		span.End()

@@ -15,6 +15,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 	"github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/machinelearning/armmachinelearning/v4"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 )
 
@@ -53,7 +54,7 @@ func New(id string, credential azcore.TokenCredential, options *azarm.ClientOpti
 
 // Endpoint is the endpoint at one moment.
 type Endpoint struct {
-	ScoringURI  string
+	URL         string // the scorer's address, without a route
 	UsesKeys    bool
 	Traffic     map[string]int // percent by deployment, only those above 0
 	Mirror      map[string]int
@@ -88,7 +89,7 @@ func (c *Client) Get(ctx context.Context) (*Endpoint, error) {
 	}
 	out := &Endpoint{Traffic: map[string]int{}, Mirror: map[string]int{}}
 	if p := answer.Properties; p != nil {
-		out.ScoringURI = value(p.ScoringURI)
+		out.URL = api.BaseURL(value(p.ScoringURI))
 		out.UsesKeys = value(p.AuthMode) == armmachinelearning.EndpointAuthModeKey
 		positive(out.Traffic, p.Traffic)
 		positive(out.Mirror, p.MirrorTraffic)

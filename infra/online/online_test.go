@@ -101,7 +101,7 @@ func TestGet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !got.UsesKeys || got.ScoringURI != "https://e.r.inference.ml.azure.com/score" || fmt.Sprint(got.Traffic, got.Mirror) != "map[blue-f4sv2:100] map[green-f4sv2:10]" {
+	if !got.UsesKeys || got.URL != "https://e.r.inference.ml.azure.com" || fmt.Sprint(got.Traffic, got.Mirror) != "map[blue-f4sv2:100] map[green-f4sv2:10]" {
 		t.Errorf("%+v", got)
 	}
 	want := online.Deployment{Name: "green-f4sv2", State: "Failed", Size: "Standard_F4s_v2", Instances: 2, Model: "m", Environment: "env", Created: created}

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
@@ -20,7 +20,7 @@ func (r *Rollout) Sleep(ctx context.Context, plan bool) error {
 		return err
 	}
 	if plan {
-		_, _ = fmt.Fprintf(r.Out, "1. set awake to false in %s\n2. delete the deployments (%s); %s stays\n", r.Stack.File, names(before.Deployments), before.ScoringURI)
+		_, _ = fmt.Fprintf(r.Out, "1. set awake to false in %s\n2. delete the deployments (%s); %s stays\n", r.Stack.File(), names(before.Deployments), before.URL)
 		return nil
 	}
 	if len(before.Deployments) == 0 {
@@ -37,10 +37,10 @@ func (r *Rollout) Sleep(ctx context.Context, plan bool) error {
 		return err
 	case len(after.Deployments) > 0:
 		return fmt.Errorf("%s are still there, and cost: Pulumi doesn't know them, delete them by hand", names(after.Deployments))
-	case after.ScoringURI != before.ScoringURI:
-		return fmt.Errorf("the endpoint's URL was %s and is %s", before.ScoringURI, after.ScoringURI)
+	case after.URL != before.URL:
+		return fmt.Errorf("the endpoint's URL was %s and is %s", before.URL, after.URL)
 	}
-	r.say("asleep: %s stays, answers 404 and costs nothing; `wake` brings it back", after.ScoringURI)
+	r.say("asleep: %s stays, answers 404 and costs nothing; `wake` brings it back", after.URL)
 	return nil
 }
 
@@ -54,7 +54,7 @@ func (r *Rollout) Wake(ctx context.Context, o Options, plan bool) error {
 		return err
 	}
 	if plan {
-		_, _ = fmt.Fprintf(r.Out, "1. set awake to true in %s\n2. make the deployments behind %s\n3. try those with traffic\n", r.Stack.File, before.ScoringURI)
+		_, _ = fmt.Fprintf(r.Out, "1. set awake to true in %s\n2. make the deployments behind %s\n3. try those with traffic\n", r.Stack.File(), before.URL)
 		return nil
 	}
 	r.say("make the deployments; this takes 10 to 20 minutes on Azure")
@@ -74,7 +74,7 @@ func (r *Rollout) Wake(ctx context.Context, o Options, plan bool) error {
 		return err
 	}
 	for name, d := range cfg.Deployments {
-		azureName := infra.DeploymentName(name, d.InstanceType)
+		azureName := stackconfig.DeploymentName(name, d.InstanceType)
 		if cfg.Traffic[name] == 0 {
 			continue
 		}
@@ -83,7 +83,7 @@ func (r *Rollout) Wake(ctx context.Context, o Options, plan bool) error {
 			return fmt.Errorf("%s is deployed, but doesn't answer as it should: %w; `explain --deployment %s` shows its logs, `sleep` ends the costs", azureName, err, name)
 		}
 	}
-	r.say("awake: %s answers", endpoint.ScoringURI)
+	r.say("awake: %s answers", endpoint.URL)
 	return nil
 }
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/judge"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
@@ -126,15 +126,15 @@ func (o Options) Check() []string {
 var imagePattern = regexp.MustCompile(`^(?:(?:([^/@]+[.:][^/@]*)/)?([^@]+)@)?(sha256:[0-9a-f]{64})$`)
 
 // image splits the image into registry, repository and digest.
-func (c Change) image() (infra.ImageConfig, error) {
+func (c Change) image() (stackconfig.Image, error) {
 	if c.Image == "" {
-		return infra.ImageConfig{}, nil
+		return stackconfig.Image{}, nil
 	}
 	parts := imagePattern.FindStringSubmatch(c.Image)
 	if parts == nil {
-		return infra.ImageConfig{}, fmt.Errorf("it must be [HOST/]REPOSITORY@sha256:... or sha256: and 64 hexadecimal digits; a tag isn't enough")
+		return stackconfig.Image{}, fmt.Errorf("it must be [HOST/]REPOSITORY@sha256:... or sha256: and 64 hexadecimal digits; a tag isn't enough")
 	}
-	return infra.ImageConfig{Registry: parts[1], Repository: parts[2], Digest: parts[3]}, nil
+	return stackconfig.Image{Registry: parts[1], Repository: parts[2], Digest: parts[3]}, nil
 }
 
 // asked reports whether anything is to change.
@@ -142,7 +142,7 @@ func (c Change) asked() bool { return c != Change{} }
 
 // apply is a deployment with the change. own is the stack's registry, which a
 // file doesn't name.
-func (c Change) apply(d infra.DeploymentConfig, own string) infra.DeploymentConfig {
+func (c Change) apply(d stackconfig.Deployment, own string) stackconfig.Deployment {
 	image, _ := c.image() // checked
 	if image.Digest != "" {
 		d.Image.Digest = image.Digest
@@ -173,12 +173,12 @@ func override[T comparable](into *T, value T) {
 }
 
 // same reports whether two deployments run the same thing.
-func same(a, b infra.DeploymentConfig) bool {
+func same(a, b stackconfig.Deployment) bool {
 	return a.Image == b.Image && a.Model == b.Model && a.InstanceType == b.InstanceType
 }
 
 // write stores what apply changes in a deployment of the file.
-func write(f *stackfile.File, name string, d infra.DeploymentConfig) error {
+func write(f *stackfile.File, name string, d stackconfig.Deployment) error {
 	set := func(value any, path ...string) error {
 		return f.Set(value, append([]string{"deployments", name}, path...)...)
 	}

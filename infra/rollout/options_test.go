@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
@@ -49,7 +49,7 @@ func TestCheck(t *testing.T) {
 }
 
 func TestImage(t *testing.T) {
-	for image, want := range map[string]infra.ImageConfig{
+	for image, want := range map[string]stackconfig.Image{
 		digestB:                         {Digest: digestB},
 		"scorer-cpu@" + digestB:         {Repository: "scorer-cpu", Digest: digestB},
 		"team/scorer-cpu@" + digestB:    {Repository: "team/scorer-cpu", Digest: digestB},
@@ -77,16 +77,17 @@ func TestWrite(t *testing.T) {
       model: {name: m, version: "1", path: odd/place, sizeMiB: 1, memoryMiB: 1}
       instanceType: Standard_F4s_v2
 `
-	cfg, err := infra.ParseStackFile([]byte(text), "p", "dev", true)
+	project := &stackconfig.Project{Name: "p"}
+	cfg, err := project.Parse([]byte(text), "dev", true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	change := Change{Image: "OWN.azurecr.io/scorer-cuda@" + digestB, ImageMiB: 8000, ModelVersion: "2", ModelMiB: 5, Size: "Standard_F8s_v2"}
 	want := change.apply(cfg.Deployments["blue"], "own.azurecr.io")
-	if want.Image != (infra.ImageConfig{Repository: "scorer-cuda", Digest: digestB, UncompressedMiB: 8000}) {
+	if want.Image != (stackconfig.Image{Repository: "scorer-cuda", Digest: digestB, UncompressedMiB: 8000}) {
 		t.Errorf("the image is %+v", want.Image)
 	}
-	if want.Model != (infra.ModelConfig{Name: "m", Version: "2", SizeMiB: 5, MemoryMiB: 1}) {
+	if want.Model != (stackconfig.Model{Name: "m", Version: "2", SizeMiB: 5, MemoryMiB: 1}) {
 		t.Errorf("the model is %+v", want.Model)
 	}
 	f, err := stackfile.Parse([]byte(text), "p")
@@ -103,7 +104,7 @@ func TestWrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := infra.ParseStackFile(out, "p", "dev", true)
+	again, err := project.Parse(out, "dev", true)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

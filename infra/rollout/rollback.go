@@ -36,7 +36,7 @@ func (r *Rollout) back(ctx context.Context, at *situation, reason error) error {
 // restore makes the file say what it said before the rollout.
 func (r *Rollout) restore(at *situation) error {
 	if at.fresh {
-		return stackfile.Write(r.Stack.File, at.text)
+		return stackfile.Write(r.Stack.File(), at.text)
 	}
 	return r.Stack.edit(func(f *stackfile.File) error {
 		f.Remove("deployments", at.to)
@@ -101,5 +101,5 @@ func passing(err error) bool {
 		return false
 	}
 	found := diagnosis.Find([]diagnosis.Evidence{{Text: strings.Join(up.Messages, "\n")}})
-	return found.Cause == diagnosis.Conflict
+	return found.Passes > 0
 }

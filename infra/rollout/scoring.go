@@ -35,7 +35,7 @@ const scoringScope = "https://ml.azure.com/.default"
 // newScorer makes a scorer for an endpoint, which signs in as the endpoint
 // wants it. Neither token nor key is ever shown.
 func newScorer(endpoint *online.Endpoint, client *online.Client, credential azcore.TokenCredential, timeout time.Duration) *scorer {
-	s := &scorer{url: strings.TrimSuffix(endpoint.ScoringURI, api.ScorePath), timeout: timeout, task: TaskSentiment}
+	s := &scorer{url: endpoint.URL, timeout: timeout, task: TaskSentiment}
 	if endpoint.UsesKeys {
 		s.token = (&keyCache{client: client}).get
 	} else {

@@ -42,7 +42,7 @@ func serve(t *testing.T, answer func(w http.ResponseWriter, deployment string, c
 	}))
 	t.Cleanup(server.Close)
 	c := &credential{expires: time.Now().Add(time.Hour)}
-	return newScorer(&online.Endpoint{ScoringURI: server.URL + api.ScorePath}, nil, c, 5*time.Second), c
+	return newScorer(&online.Endpoint{URL: server.URL}, nil, c, 5*time.Second), c
 }
 
 const (

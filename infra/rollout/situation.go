@@ -8,15 +8,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // situation is where a rollout stands, from the stack's file, its state and
 // Azure.
 type situation struct {
 	text   []byte // of the file
-	cfg    *infra.Config
+	cfg    *stackconfig.Config
 	state  *state
 	client *online.Client
 	azure  *online.Endpoint
@@ -25,7 +25,7 @@ type situation struct {
 
 	from, to           string // as configured
 	fromAzure, toAzure string // names in Azure
-	wanted             infra.DeploymentConfig
+	wanted             stackconfig.Deployment
 	share, mirror      int  // percentages that the new one has
 	fresh              bool // nothing of the new one is there yet
 	exists             bool // the new one is in Azure
@@ -147,7 +147,7 @@ func (at *situation) newer(names []string, c Change) string {
 // compare fills in the rest, and refuses what can't be gone on with.
 func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 	live := at.cfg.Deployments[at.from]
-	at.fromAzure = infra.DeploymentName(at.from, live.InstanceType)
+	at.fromAzure = stackconfig.DeploymentName(at.from, live.InstanceType)
 	configured, inFile := at.cfg.Deployments[at.to]
 	base := live
 	if inFile {
@@ -158,7 +158,7 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 		return fmt.Errorf("read the stack's outputs: %w", err)
 	}
 	at.wanted = o.Change.apply(base, output(outputs, "registry"))
-	at.toAzure = infra.DeploymentName(at.to, at.wanted.InstanceType)
+	at.toAzure = stackconfig.DeploymentName(at.to, at.wanted.InstanceType)
 	if !inFile && at.wanted.Autoscale != nil {
 		// It takes over all requests, so it begins with as many instances as
 		// the old one has come to.
@@ -176,7 +176,7 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 	if inFile && at.cfg.Traffic[at.from]+at.share != 100 {
 		return fmt.Errorf("the file gives %s and %s %d %% of the traffic together, a rollout needs 100", at.from, at.to, at.cfg.Traffic[at.from]+at.share)
 	}
-	if answers := at.azure.Traffic[at.toAzure] > 0; answers && o.Change.asked() && (inFile && !same(at.wanted, configured) || there != nil && !runs(*there, at.wanted)) {
+	if answers := at.azure.Traffic[at.toAzure] > 0; answers && o.Change.asked() && (inFile && !same(at.wanted, configured) || there != nil && !r.runs(*there, at.wanted)) {
 		return fmt.Errorf("%s answers %d %% of the requests already, and runs something else than what is asked for: "+
 			"finish that rollout with its own options, or take it back with `rollback`", at.to, at.azure.Traffic[at.toAzure])
 	}
@@ -186,10 +186,16 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 }
 
 // runs reports whether a deployment in Azure has an image and a model.
-func runs(d online.Deployment, wanted infra.DeploymentConfig) bool {
+func (r *Rollout) runs(d online.Deployment, wanted stackconfig.Deployment) bool {
 	ends := func(id, suffix string) bool { return strings.HasSuffix(strings.ToLower(id), strings.ToLower(suffix)) }
-	version, err := infra.EnvironmentVersion(wanted.Image)
-	return err == nil && ends(d.Environment, "/versions/"+version) &&
+	tag := ""
+	if wanted.Image.Build != nil {
+		var err error
+		if tag, err = wanted.Image.Build.Tag(r.Stack.Project.Folder); err != nil {
+			return false
+		}
+	}
+	return ends(d.Environment, "/versions/"+wanted.Image.EnvironmentVersion(tag)) &&
 		ends(d.Model, "/models/"+wanted.Model.Name+"/versions/"+wanted.Model.Version)
 }
 
@@ -223,7 +229,7 @@ func (at *situation) plan(o Options) []string {
 	return out
 }
 
-func image(i infra.ImageConfig) string {
+func image(i stackconfig.Image) string {
 	name := i.Repository
 	if i.Registry != "" {
 		name = i.Registry + "/" + name

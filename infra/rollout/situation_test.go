@@ -7,18 +7,18 @@ import (
 	"testing"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // at makes a situation: deployments of the file as NAME=DIGIT of the image,
 // those of Azure in the order in which they were made.
 func at(file, azure string, traffic map[string]int) *situation {
-	s := &situation{cfg: &infra.Config{Deployments: map[string]infra.DeploymentConfig{}, Traffic: traffic}, azure: &online.Endpoint{}}
+	s := &situation{cfg: &stackconfig.Config{Deployments: map[string]stackconfig.Deployment{}, Traffic: traffic}, azure: &online.Endpoint{}}
 	for _, entry := range strings.Fields(file) {
 		name, digit, _ := strings.Cut(entry, "=")
-		s.cfg.Deployments[name] = infra.DeploymentConfig{
-			Image: infra.ImageConfig{Repository: "s", Digest: "sha256:" + strings.Repeat(digit, 64)}, InstanceType: "Standard_F4s_v2",
+		s.cfg.Deployments[name] = stackconfig.Deployment{
+			Image: stackconfig.Image{Repository: "s", Digest: "sha256:" + strings.Repeat(digit, 64)}, InstanceType: "Standard_F4s_v2",
 		}
 	}
 	for i, name := range strings.Fields(azure) {
@@ -80,19 +80,16 @@ func TestSplitAndLeft(t *testing.T) {
 	if got := s.left([]int{10, 50, 100}); !slices.Equal(got, []int{50, 100}) {
 		t.Errorf("left are %v", got)
 	}
-	wanted := infra.DeploymentConfig{Image: infra.ImageConfig{Repository: "s", Digest: digestB}, Model: infra.ModelConfig{Name: "m", Version: "1"}}
-	version, err := infra.EnvironmentVersion(wanted.Image)
-	if err != nil {
-		t.Fatal(err)
-	}
+	wanted := stackconfig.Deployment{Image: stackconfig.Image{Repository: "s", Digest: digestB}, Model: stackconfig.Model{Name: "m", Version: "1"}}
+	r := &Rollout{}
 	d := online.Deployment{
-		Environment: "/subscriptions/x/environments/s/versions/" + version, Model: "/subscriptions/x/MODELS/m/versions/1",
+		Environment: "/subscriptions/x/environments/s/versions/" + wanted.Image.EnvironmentVersion(""), Model: "/subscriptions/x/MODELS/m/versions/1",
 	}
-	if !runs(d, wanted) {
+	if !r.runs(d, wanted) {
 		t.Error("a deployment doesn't run what it runs")
 	}
 	d.Model = strings.Replace(d.Model, "m/versions/1", "m/versions/11", 1)
-	if runs(d, wanted) {
+	if r.runs(d, wanted) {
 		t.Error("another version counts as the same")
 	}
 }

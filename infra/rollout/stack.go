@@ -20,16 +20,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
 // Stack is a Pulumi stack and the file that configures it.
 type Stack struct {
 	Pulumi  auto.Stack
-	Project string
+	Project *stackconfig.Project
 	Name    string
-	File    string // Pulumi.NAME.yaml
 	// Output gets what the CLI prints; nil drops it.
 	Output io.Writer
 	// Kill interrupts a running command of Pulumi. Without it, commands run to
@@ -38,13 +37,16 @@ type Stack struct {
 	Kill context.Context
 }
 
+// File is the path of Pulumi.NAME.yaml.
+func (s *Stack) File() string { return s.Project.StackFile(s.Name) }
+
 // read returns the file and what it says.
-func (s *Stack) read() (text []byte, cfg *infra.Config, err error) {
-	if text, err = os.ReadFile(s.File); err != nil {
+func (s *Stack) read() (text []byte, cfg *stackconfig.Config, err error) {
+	if text, err = os.ReadFile(s.File()); err != nil {
 		return nil, nil, fmt.Errorf("the file of stack %s: %w", s.Name, err)
 	}
-	if cfg, err = infra.ParseStackFile(text, s.Project, s.Name, true); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", s.File, err)
+	if cfg, err = s.Project.Parse(text, s.Name, true); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", s.File(), err)
 	}
 	return text, cfg, nil
 }
@@ -55,26 +57,26 @@ func (s *Stack) edit(change func(*stackfile.File) error) error {
 	if err != nil || bytes.Equal(text, edited) {
 		return err
 	}
-	return stackfile.Write(s.File, edited)
+	return stackfile.Write(s.File(), edited)
 }
 
 // edited is what edit would write, checked.
 func (s *Stack) edited(change func(*stackfile.File) error) (before, after []byte, err error) {
-	before, err = os.ReadFile(s.File)
+	before, err = os.ReadFile(s.File())
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := stackfile.Parse(before, s.Project)
+	file, err := stackfile.Parse(before, s.Project.Name)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", s.File, err)
+		return nil, nil, fmt.Errorf("%s: %w", s.File(), err)
 	}
 	if err := change(file); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", s.File, err)
+		return nil, nil, fmt.Errorf("%s: %w", s.File(), err)
 	}
 	if after, err = file.Text(); err != nil {
 		return nil, nil, err
 	}
-	if _, err := infra.ParseStackFile(after, s.Project, s.Name, false); err != nil {
+	if _, err := s.Project.Parse(after, s.Name, false); err != nil {
 		return nil, nil, err
 	}
 	return before, after, nil

@@ -164,7 +164,7 @@ func (r *Rollout) finish(ctx context.Context, at *situation) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w; run pulumi up, or this command again", errFinishing, err)
 	}
-	r.say("done: %s answers all requests; %s says so, commit it", at.toAzure, r.Stack.File)
+	r.say("done: %s answers all requests; %s says so, commit it", at.toAzure, r.Stack.File())
 	return nil
 }
 

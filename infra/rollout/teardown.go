@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/purge"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // Teardown deletes the stack's resources for good and checks that their names
@@ -29,7 +29,7 @@ func (r *Rollout) Teardown(ctx context.Context, subscription string, plan bool) 
 	if subscription == "" {
 		return errors.New("the stack's state is empty, so it doesn't say which subscription its names are in: give --subscription")
 	}
-	n := infra.NewNames(cfg, subscription, r.Stack.Project, r.Stack.Name)
+	n := stackconfig.NewNames(cfg, subscription, r.Stack.Project.Name, r.Stack.Name)
 	names := purge.Names{
 		Subscription: subscription, Location: cfg.Location, ResourceGroup: n.ResourceGroup,
 		Workspace: n.Workspace, Logs: n.Logs, KeyVault: n.KeyVault, Registry: n.Registry, Storage: n.Storage,

@@ -66,8 +66,9 @@ var mayNeed = map[string][]string{
 	"inference/api":                    {},
 	"inference/modelfile":              {},
 	"inference/chat":                   {"inference/modelfile", "inference/pythonjson"},
-	"inference/batcher":                {},
-	"inference/grammar":                {},
+	"inference/turns":                  {},
+	"inference/batcher":                {"inference/turns"},
+	"inference/grammar":                {"inference/turns"},
 	"inference/pythonjson":             {},
 	"inference/tokenizer":              {"inference/modelfile", "inference/pythonjson"},
 	"inference/onnxlib":                {},
@@ -79,34 +80,36 @@ var mayNeed = map[string][]string{
 	"inference/modelstore/hub":         {"inference/graph", "inference/graph/onnxpb", "inference/modelfile", "inference/modelstore", "inference/pythonjson"},
 	"inference/modelstore/hub/hubtest": {},
 	"inference/sampling":               {},
-	"inference/generation":             {"inference/graph", "inference/graph/onnxpb", "inference/onnx", "inference/sampling"},
+	"inference/generation":             {"inference/graph", "inference/graph/onnxpb", "inference/onnx", "inference/sampling", "inference/turns"},
 	"inference/optimize": {"inference/generation", "inference/graph", "inference/graph/onnxpb", "inference/onnx", "inference/modelfile", "inference/modelstore",
-		"inference/pythonjson", "inference/sampling", "inference/tokenizer"},
+		"inference/pythonjson", "inference/sampling", "inference/tokenizer", "inference/turns"},
 	"inference/pipeline": {"inference/batcher", "inference/chat", "inference/generation", "inference/grammar", "inference/graph",
-		"inference/graph/onnxpb", "inference/modelfile", "inference/modelstore", "inference/onnx", "inference/pythonjson", "inference/sampling", "inference/tokenizer"},
+		"inference/graph/onnxpb", "inference/modelfile", "inference/modelstore", "inference/onnx", "inference/pythonjson", "inference/sampling", "inference/tokenizer", "inference/turns"},
 	"inference/telemetry":             {"inference/api"},
 	"inference/telegram":              {"inference/api"},
 	"inference/telegram/telegramtest": {},
 	"inference/server": {"inference/api", "inference/batcher", "inference/chat", "inference/generation", "inference/grammar", "inference/graph",
 		"inference/graph/onnxpb", "inference/modelfile", "inference/modelstore", "inference/onnx", "inference/pipeline", "inference/pythonjson", "inference/sampling",
-		"inference/telemetry", "inference/tokenizer"},
+		"inference/telemetry", "inference/tokenizer", "inference/turns"},
 
-	"infra/buildcontext":    {},
-	"infra/machinelearning": {},
-	"infra/managedidentity": {},
-	"infra/manifest":        {},
-	"infra/delivery":        {"infra/manifest"},
-	"infra/preflight":       {"infra/manifest"},
-	"infra/arm":             {},
-	"infra/diagnosis":       {},
-	"infra/judge":           {},
-	"infra/stackfile":       {},
-	"infra/online":          {"infra/arm"},
-	"infra/purge":           {"infra/arm"},
-	"infra/rollout": {"inference/api", "infra", "infra/arm", "infra/buildcontext", "infra/diagnosis", "infra/judge", "infra/machinelearning",
-		"infra/managedidentity", "infra/manifest", "infra/online", "infra/preflight", "infra/purge", "infra/stackfile"},
-	"infra": {"infra/buildcontext", "infra/machinelearning", "infra/managedidentity", "infra/manifest", "infra/preflight",
-		"inference/api"},
+	"infra/buildcontext":                {},
+	"infra/machinelearning":             {},
+	"infra/managedidentity":             {},
+	"infra/manifest":                    {},
+	"infra/stackconfig":                 {"inference/api", "infra/buildcontext", "infra/manifest"},
+	"infra/stackconfig/stackconfigtest": {"inference/api", "infra/buildcontext", "infra/manifest", "infra/stackconfig"},
+	"infra/delivery":                    {"infra/manifest"},
+	"infra/preflight":                   {"inference/api", "infra/buildcontext", "infra/manifest", "infra/stackconfig"},
+	"infra/arm":                         {},
+	"infra/diagnosis":                   {},
+	"infra/judge":                       {},
+	"infra/stackfile":                   {},
+	"infra/online":                      {"inference/api", "infra/arm"},
+	"infra/purge":                       {"infra/arm"},
+	"infra/rollout": {"inference/api", "infra/arm", "infra/buildcontext", "infra/diagnosis", "infra/judge", "infra/manifest",
+		"infra/online", "infra/purge", "infra/stackconfig", "infra/stackfile"},
+	"infra": {"inference/api", "infra/buildcontext", "infra/machinelearning", "infra/managedidentity", "infra/manifest",
+		"infra/preflight", "infra/stackconfig"},
 }
 
 func TestDependenciesRunOneWay(t *testing.T) {
@@ -141,6 +144,16 @@ func TestAPIUsesTheStandardLibraryAlone(t *testing.T) {
 	for _, p := range list(t, "-deps", "./inference/api") {
 		if !p.Standard && p.ImportPath != module+"/inference/api" {
 			t.Errorf("inference/api needs %s", p.ImportPath)
+		}
+	}
+}
+
+// TestStackConfigNeedsNoCloud: the commands beside Pulumi read a stack without
+// Pulumi's SDK and Azure's.
+func TestStackConfigNeedsNoCloud(t *testing.T) {
+	for _, p := range list(t, "-deps", "./infra/stackconfig", "./infra/preflight") {
+		if strings.HasPrefix(p.ImportPath, "github.com/pulumi/") || strings.HasPrefix(p.ImportPath, "github.com/Azure/") {
+			t.Errorf("infra/stackconfig or infra/preflight needs %s", p.ImportPath)
 		}
 	}
 }

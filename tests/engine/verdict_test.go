@@ -90,16 +90,17 @@ func (s *stack) checkBodies() {
 // checkOutputs wants the outputs that users and the next tools need.
 func checkOutputs(t *testing.T, outputs auto.OutputMap) {
 	t.Helper()
-	uri := false
+	uri, openAI := false, false
 	for name, output := range outputs {
 		text, _ := output.Value.(string)
-		uri = uri || strings.HasPrefix(text, "https://") && strings.HasSuffix(text, "/score")
+		uri = uri || strings.HasPrefix(text, "https://") && strings.HasSuffix(text, ".inference.ml.azure.com/")
+		openAI = openAI || strings.HasPrefix(text, "https://") && strings.HasSuffix(text, ".inference.ml.azure.com/v1")
 		if strings.Contains(strings.ToLower(name), "key") && strings.HasPrefix(text, "offline-") && !output.Secret {
 			t.Errorf("output %s is a key and no secret", name)
 		}
 	}
-	if !uri {
-		t.Errorf("no output is the scoring URI: %v", slices.Sorted(maps.Keys(outputs)))
+	if !uri || !openAI {
+		t.Errorf("no output is the scoring URI, or none is OpenAI's base URL: %v", slices.Sorted(maps.Keys(outputs)))
 	}
 	if _, ok := outputs["readme"]; !ok {
 		t.Errorf("no output readme: %v", slices.Sorted(maps.Keys(outputs)))

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +21,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
@@ -99,6 +101,10 @@ func open(t *testing.T, edit func(config map[string]any)) *stand {
 		t.Fatal(err)
 	}
 	t.Cleanup(stack.Close)
+	settings, err := stackconfig.ReadProject(filepath.Dir(stack.File()))
+	if err != nil {
+		t.Fatal(err)
+	}
 	options, err := arm.Options(gatewayServer.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +113,7 @@ func open(t *testing.T, edit func(config map[string]any)) *stand {
 	out := &output{}
 	s := &stand{
 		Rollout: &rollout.Rollout{
-			Stack:      rollout.Stack{Pulumi: stack.Stack, Project: "azure-nlp-endpoint", Name: "dev", File: stack.File()},
+			Stack:      rollout.Stack{Pulumi: stack.Stack, Project: settings, Name: "dev"},
 			Credential: credential{cloud.Token}, Azure: options, Out: out, Frequency: time.Second, Wait: 10 * time.Millisecond,
 		},
 		t: t, stack: stack, cloud: cloud, out: out,

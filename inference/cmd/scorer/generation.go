@@ -24,6 +24,7 @@ type generationOptions struct {
 	KVCache           int64         `name:"kv-cache-mib" env:"SCORER_KV_CACHE_MIB" default:"0" help:"MiB of keys and values of all texts; 0 means room for all."`
 	PrefixCache       int64         `name:"prefix-cache-mib" env:"SCORER_PREFIX_CACHE_MIB" default:"256" help:"MiB for the beginnings of earlier conversations; 0 keeps none."`
 	SharedPrompt      []string      `name:"shared-prompt" env:"SCORER_SHARED_PROMPT" placeholder:"FILE,…" help:"Files, each with a system prompt that all callers may share in the prefix cache."`
+	CachedTokens      bool          `name:"cached-tokens" env:"SCORER_CACHED_TOKENS" default:"true" negatable:"" help:"Tell in answers and logs how many tokens of a prompt the prefix cache had; without, the times of answers are left out too, for they tell it."`
 	PrefillChunk      int           `env:"SCORER_PREFILL_CHUNK" default:"64" help:"Tokens of a prompt that are read at once."`
 	PromptLookup      bool          `env:"SCORER_PROMPT_LOOKUP" default:"true" negatable:"" help:"Propose what followed the same words earlier, where that pays."`
 	ControlTokens     bool          `name:"prompt-control-tokens" env:"SCORER_PROMPT_CONTROL_TOKENS" default:"true" negatable:"" help:"Read control tokens as such in raw prompts; in messages they always stay text."`

@@ -120,7 +120,8 @@ function timings(began, first, count, usage, server) {
   const tokens = usage?.completion_tokens ?? count;
   if (first && tokens > 1 && now > first) parts.push(`${((tokens - 1) / ((server?.decode_ms || now - first) / 1000)).toFixed(1)} tokens/s`);
   parts.push(`total ${seconds(now - began)}`);
-  if (usage) parts.push(`${usage.prompt_tokens} tokens in (${usage.prompt_tokens_details.cached_tokens} cached), ${usage.completion_tokens} out`);
+  const cached = usage?.prompt_tokens_details?.cached_tokens; // servers may hide it
+  if (usage) parts.push(`${usage.prompt_tokens} tokens in${cached === undefined ? "" : ` (${cached} cached)`}, ${usage.completion_tokens} out`);
   if (server) parts.push(`queue ${Math.round(server.queue_ms)} ms, prefill ${Math.round(server.prefill_ms)} ms`);
   return parts.join(" · ");
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // stackOptions say which stack, and how Azure is reached.
@@ -31,9 +31,9 @@ func (o stackOptions) check() (bad []string) {
 	if strings.ContainsAny(o.Stack, `/\`) {
 		bad = append(bad, fmt.Sprintf("--stack is %q, name the stack alone, without organization and project", o.Stack))
 	}
-	if _, err := os.Stat(filepath.Join(o.Dir, "Pulumi.yaml")); err != nil {
+	if project, err := stackconfig.ReadProject(o.Dir); err != nil {
 		bad = append(bad, fmt.Sprintf("--dir is %q: %v", o.Dir, err))
-	} else if _, err := os.Stat(o.file()); err != nil {
+	} else if _, err := os.Stat(project.StackFile(o.Stack)); err != nil {
 		bad = append(bad, fmt.Sprintf("--stack is %q: %v", o.Stack, err))
 	}
 	if _, err := arm.Options(o.ResourceManager); err != nil {
@@ -47,8 +47,6 @@ func (o stackOptions) check() (bad []string) {
 	}
 	return bad
 }
-
-func (o stackOptions) file() string { return filepath.Join(o.Dir, "Pulumi."+o.Stack+".yaml") }
 
 // open checks all options at once and signs in.
 func (o stackOptions) open(s streams, caught signals, more ...string) (*rollout.Rollout, error) {
@@ -70,12 +68,12 @@ func (o stackOptions) open(s streams, caught signals, more ...string) (*rollout.
 		}
 		return nil, fmt.Errorf("pulumi: %w", err)
 	}
-	project, err := stack.Workspace().ProjectSettings(caught.stop)
+	project, err := stackconfig.ReadProject(o.Dir)
 	if err != nil {
 		return nil, err
 	}
 	r := &rollout.Rollout{
-		Stack:      rollout.Stack{Pulumi: stack, Project: project.Name.String(), Name: o.Stack, File: o.file(), Kill: caught.kill},
+		Stack:      rollout.Stack{Pulumi: stack, Project: project, Name: o.Stack, Kill: caught.kill},
 		Credential: credential, Azure: options, Out: s.out, Frequency: o.Poll, Wait: o.Wait,
 	}
 	if o.Verbose {

@@ -1,6 +1,7 @@
-package infra
+package stackconfig
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"fmt"
@@ -56,6 +57,13 @@ func NewNames(cfg *Config, subscription, project, stack string) Names {
 	}
 }
 
+// StorageAccount is the storage account's name, known before it is made: an
+// existing one's, or the stack's own.
+func (cfg *Config) StorageAccount(n Names) string { return cmp.Or(cfg.Storage.AccountName, n.Storage) }
+
+// OwnTags are the tags that the program sets itself.
+var OwnTags = []string{"project", "stack", "managed-by"}
+
 // DeploymentName is a deployment's name in Azure: the configured one and the
 // size. Azure can't change the size of a deployment, so that another size is
 // another deployment, made before the old one goes.
@@ -74,21 +82,17 @@ func alphanumeric(s string) string {
 	}, strings.ToLower(s))
 }
 
-// shortHash is eight hexadecimal digits that stand for the parts.
-func shortHash(parts ...string) string {
+// ShortHash is eight hexadecimal digits that stand for the parts.
+func ShortHash(parts ...string) string { return hash(4, parts...) }
+
+func hash(bytes int, parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return fmt.Sprintf("%x", sum[:4])
+	return fmt.Sprintf("%x", sum[:bytes])
 }
 
-// contentTag is an image's tag that stands for the parts.
-func contentTag(parts ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return fmt.Sprintf("%x", sum[:8])
-}
-
-// guid is a version 5 style GUID that stands for the parts: Azure wants GUIDs
+// GUID is a version 5 style GUID that stands for the parts: Azure wants GUIDs
 // for workbooks and custom roles.
-func guid(parts ...string) string {
+func GUID(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	sum[6], sum[8] = sum[6]&0x0f|0x50, sum[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[0:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])

@@ -1,9 +1,15 @@
-package infra
+package stackconfig
 
 import (
 	"regexp"
 	"strings"
 	"testing"
+)
+
+const (
+	project      = "project"
+	subscription = "00000000-0000-4000-8000-000000000001"
+	tenant       = "00000000-0000-4000-8000-000000000002"
 )
 
 // nameRules are Azure's, from its list of naming rules.
@@ -69,14 +75,6 @@ func TestDeploymentNamesFit(t *testing.T) {
 		}
 		if longest := DeploymentName("abcdefghijklmno", size); !pattern.MatchString(longest) {
 			t.Errorf("%q isn't valid", longest)
-		}
-	}
-}
-
-func TestLiteralEscapesTemplateExpressions(t *testing.T) {
-	for in, want := range map[string]string{"plain": "plain", "[resourceGroup().id]": "[[resourceGroup().id]", "": ""} {
-		if got := literal(in); got != want {
-			t.Errorf("literal(%q) = %q, want %q", in, got, want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package infra
+package stackconfig
 
 import (
 	"encoding/json"
@@ -13,15 +13,15 @@ import (
 // decodeConfig fills a Config from decoded JSON or YAML. It is strict, and
 // unlike encoding/json it goes on after a mistake, so that all of them are
 // reported at once.
-func decodeConfig(values map[string]any) (*Config, []problem) {
+func decodeConfig(values map[string]any) (*Config, []Problem) {
 	cfg := defaultConfig()
 	var d decoder
 	d.into(reflect.ValueOf(&cfg).Elem(), "", values)
 	return &cfg, d.problems
 }
 
-// knownKeys are the keys of a stack's configuration, in the order of Config.
-func knownKeys() []string { return fieldNames(reflect.TypeFor[Config]()) }
+// Keys are those of a stack's configuration, in the order of Config.
+func Keys() []string { return fieldNames(reflect.TypeFor[Config]()) }
 
 func fieldNames(t reflect.Type) []string {
 	var names []string
@@ -32,11 +32,11 @@ func fieldNames(t reflect.Type) []string {
 }
 
 type decoder struct {
-	problems []problem
+	problems []Problem
 }
 
 func (d *decoder) report(key string, value any, allowed, remedy string) {
-	d.problems = append(d.problems, problem{key: key, value: show(value), allowed: allowed, remedy: remedy})
+	d.problems = append(d.problems, Problem{Key: key, Value: show(value), Allowed: allowed, Remedy: remedy})
 }
 
 // into stores value in the settable v, key being its path.
@@ -46,7 +46,7 @@ func (d *decoder) into(v reflect.Value, key string, value any) {
 		d.object(v, key, value)
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		if v.Type().Elem() == reflect.TypeFor[BuildConfig]() {
+		if v.Type().Elem() == reflect.TypeFor[Build]() {
 			v.Elem().Set(reflect.ValueOf(defaultBuild()))
 		}
 		d.into(v.Elem(), key, value)
@@ -105,7 +105,7 @@ func (d *decoder) byName(v reflect.Value, key string, value any) {
 	v.Set(reflect.MakeMap(v.Type()))
 	for _, name := range slices.Sorted(maps.Keys(entries)) {
 		element := reflect.New(v.Type().Elem()).Elem()
-		if element.Type() == reflect.TypeFor[DeploymentConfig]() {
+		if element.Type() == reflect.TypeFor[Deployment]() {
 			element.Set(reflect.ValueOf(defaultDeployment()))
 		}
 		d.into(element, join(key, name), entries[name])

@@ -1,4 +1,4 @@
-package infra
+package stackconfig
 
 import (
 	"fmt"
@@ -31,7 +31,7 @@ var (
 // checker collects problems. Keys that were refused while decoding are left
 // alone, so that one mistake is one problem.
 type checker struct {
-	problems []problem
+	problems []Problem
 	refused  []string
 }
 
@@ -41,7 +41,7 @@ func (c *checker) report(key string, value any, allowed, remedy string) {
 			return
 		}
 	}
-	c.problems = append(c.problems, problem{key: key, value: show(value), allowed: allowed, remedy: remedy})
+	c.problems = append(c.problems, Problem{Key: key, Value: show(value), Allowed: allowed, Remedy: remedy})
 }
 
 func (c *checker) match(key, value string, pattern *regexp.Regexp, allowed, remedy string) {
@@ -67,10 +67,10 @@ func (c *checker) oneOf(key, value string, allowed []string, remedy string) {
 
 // check returns what is wrong with a decoded configuration. refused are the
 // problems of decoding it.
-func (cfg *Config) check(preview bool, refused []problem) []problem {
+func (cfg *Config) check(preview bool, refused []Problem) []Problem {
 	c := &checker{}
 	for _, r := range refused {
-		c.refused = append(c.refused, r.key)
+		c.refused = append(c.refused, r.Key)
 	}
 	cfg.checkPlace(c)
 	cfg.checkShared(c)
@@ -105,13 +105,13 @@ func (cfg *Config) checkPlace(c *checker) {
 		if value := cfg.Tags[key]; len(value) > 256 {
 			c.report("tags."+key, value, "must be at most 256 characters", "shorten it")
 		}
-		if slices.Contains(ownTags, key) {
+		if slices.Contains(OwnTags, key) {
 			c.report("tags."+key, cfg.Tags[key], "is set by the program", "rename the tag")
 		}
 	}
-	if len(cfg.Tags) > 15-len(ownTags) {
+	if len(cfg.Tags) > 15-len(OwnTags) {
 		c.report("tags", len(cfg.Tags), fmt.Sprintf("can be at most %d: autoscale settings hold 15, of which %d are the program's",
-			15-len(ownTags), len(ownTags)), "remove some")
+			15-len(OwnTags), len(OwnTags)), "remove some")
 	}
 }
 
@@ -126,7 +126,7 @@ func (cfg *Config) checkShared(c *checker) {
 		"must be 3 to 63 lower-case letters, digits and single hyphens", "the default is models")
 	c.oneOf("storage.sku", cfg.Storage.SKU, []string{"Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS", "Standard_GZRS", "Standard_RAGZRS"},
 		"Standard_LRS does for a start")
-	if cfg.Storage.existing() {
+	if cfg.Storage.Existing() {
 		c.match("storage.accountName", cfg.Storage.AccountName, accountPattern,
 			"must be 3 to 24 lower-case letters and digits", "an existing account needs both resourceGroup and accountName")
 		c.match("storage.resourceGroup", cfg.Storage.ResourceGroup, groupPattern,
@@ -158,11 +158,11 @@ func (cfg *Config) checkModels(c *checker) {
 	for _, name := range slices.Sorted(maps.Keys(cfg.Deployments)) {
 		model := cfg.Deployments[name].Model
 		id := model.Name + ":" + model.Version
-		if other, ok := paths[id]; ok && other != model.folder() {
-			c.report("deployments."+name+".model.path", model.folder(),
+		if other, ok := paths[id]; ok && other != model.Folder() {
+			c.report("deployments."+name+".model.path", model.Folder(),
 				fmt.Sprintf("differs from %q, which another deployment calls %s", other, id), "give it another version")
 		}
-		paths[id] = model.folder()
+		paths[id] = model.Folder()
 	}
 }
 

@@ -1,4 +1,4 @@
-package infra
+package stackconfig
 
 import (
 	"fmt"
@@ -12,8 +12,8 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 )
 
-// folder is the model's place in the storage container.
-func (m ModelConfig) folder() string {
+// Folder is the model's place in the storage container.
+func (m Model) Folder() string {
 	switch {
 	case m.Path != "":
 		return m.Path
@@ -23,7 +23,7 @@ func (m ModelConfig) folder() string {
 	return m.Name + "/" + m.Version
 }
 
-func (d DeploymentConfig) check(c *checker, name string, preview bool) {
+func (d Deployment) check(c *checker, name string, preview bool) {
 	at := "deployments." + name
 	c.match(at, name, deploymentPattern, "must be 2 to 15 lower-case letters and digits, a letter first", "rename it, blue or green for example")
 	d.Image.check(c, at+".image", preview)
@@ -56,7 +56,7 @@ func (d DeploymentConfig) check(c *checker, name string, preview bool) {
 	}
 }
 
-func (i ImageConfig) check(c *checker, at string, preview bool) {
+func (i Image) check(c *checker, at string, preview bool) {
 	if strings.ContainsAny(i.Registry, "/@ ") {
 		c.report(at+".registry", i.Registry, "must be a host", "leave it out for the stack's own registry")
 	}
@@ -84,7 +84,7 @@ func (i ImageConfig) check(c *checker, at string, preview bool) {
 
 // check looks at what is said; whether the files are there is found when they
 // are hashed.
-func (b *BuildConfig) check(c *checker, at string) {
+func (b *Build) check(c *checker, at string) {
 	for _, path := range []struct{ field, value string }{{"context", b.Context}, {"dockerfile", b.Dockerfile}} {
 		if !filepath.IsLocal(filepath.FromSlash(path.value)) {
 			c.report(at+"."+path.field, path.value, "must be a path in the project's folder", "write it relative to Pulumi.yaml")
@@ -103,7 +103,7 @@ func (b *BuildConfig) check(c *checker, at string) {
 	}
 }
 
-func (m ModelConfig) check(c *checker, at string) {
+func (m Model) check(c *checker, at string) {
 	c.match(at+".name", m.Name, assetPattern, "must be letters, digits, dots, hyphens and underscores", "distilbert-sst2 for example")
 	if m.SHA256 != "" {
 		m.checkDelivered(c, at)
@@ -119,7 +119,7 @@ func (m ModelConfig) check(c *checker, at string) {
 
 // checkDelivered wants all that a stack says of a delivered model to mean the
 // same content.
-func (m ModelConfig) checkDelivered(c *checker, at string) {
+func (m Model) checkDelivered(c *checker, at string) {
 	const remedy = "run deliver again, or remove sha256 for a model that was uploaded by hand"
 	if !manifest.ValidSum(m.SHA256) {
 		c.report(at+".sha256", m.SHA256, "must be 64 hexadecimal digits", remedy)
@@ -135,7 +135,7 @@ func (m ModelConfig) checkDelivered(c *checker, at string) {
 
 var weekdays = []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 
-func (a *AutoscaleConfig) check(c *checker, at string, gpu bool) {
+func (a *Autoscale) check(c *checker, at string, gpu bool) {
 	c.between(at+".minimum", a.Minimum, 1, 500, "a managed deployment always runs one instance")
 	if a.Maximum < a.Minimum || a.Maximum > 500 {
 		c.report(at+".maximum", a.Maximum, fmt.Sprintf("must be from minimum (%d) to 500", a.Minimum), "raise it")
@@ -165,7 +165,7 @@ func (a *AutoscaleConfig) check(c *checker, at string, gpu bool) {
 	}
 }
 
-func (b *BandConfig) check(c *checker, at string) {
+func (b *Band) check(c *checker, at string) {
 	if b == nil {
 		return
 	}
@@ -175,7 +175,7 @@ func (b *BandConfig) check(c *checker, at string) {
 	}
 }
 
-func (s ScheduleConfig) check(c *checker, at string) {
+func (s Schedule) check(c *checker, at string) {
 	c.match(at+".name", s.Name, assetPattern, "must be letters, digits, dots, hyphens and underscores", "business-hours for example")
 	if len(s.Days) == 0 {
 		c.report(at+".days", nil, "is required", "list weekdays: "+strings.Join(weekdays, ", "))

@@ -1,0 +1,245 @@
+// Package stackconfig is what a stack says in its file, Pulumi.STACK.yaml: the
+// configuration with its defaults, decoding and checks, the names in Azure that
+// follow from it, and the editor of the file. It needs neither Pulumi nor
+// Azure, so the commands beside Pulumi read a stack exactly as an update does.
+package stackconfig
+
+// Config is all that a stack can say, decoded from its configuration. Every
+// key is explained in docs/configuration.md; Pulumi.yaml holds the schema.
+type Config struct {
+	// Location is the Azure region, such as westeurope.
+	Location string `json:"location"`
+	// Name begins every resource's name.
+	Name string `json:"name"`
+	// NameSuffix replaces the computed end of the names; see NewNames.
+	NameSuffix string `json:"nameSuffix"`
+	// Tags are added to every resource.
+	Tags map[string]string `json:"tags"`
+	// DeleteLocks protects what holds data: vault, storage, registry, logs.
+	DeleteLocks bool `json:"deleteLocks"`
+
+	KeyVault  KeyVault  `json:"keyVault"`
+	Logs      Logs      `json:"logs"`
+	Registry  Registry  `json:"registry"`
+	Storage   Storage   `json:"storage"`
+	Workspace Workspace `json:"workspace"`
+	Endpoint  Endpoint  `json:"endpoint"`
+
+	// Awake declares the deployments. Asleep, the endpoint has none, costs
+	// nothing, and keeps its URL and keys.
+	Awake bool `json:"awake"`
+	// Deployments by name, such as blue and green. None is allowed: an
+	// endpoint without deployments costs nothing and keeps its URL and keys.
+	Deployments map[string]Deployment `json:"deployments"`
+	// Traffic is the percentage of the requests for each deployment. It
+	// totals 100, or is empty: nothing answers then.
+	Traffic map[string]int `json:"traffic"`
+	// MirrorTraffic is the percentage of the requests that are copied to one
+	// deployment, whose answers nobody sees.
+	MirrorTraffic map[string]int `json:"mirrorTraffic"`
+
+	Alerts  Alerts  `json:"alerts"`
+	Budget  Budget  `json:"budget"`
+	CI      CI      `json:"ci"`
+	Callers Callers `json:"callers"`
+}
+
+// KeyVault is the workspace's Key Vault.
+type KeyVault struct {
+	// PurgeProtection can't be turned off again, and keeps the name of a
+	// deleted vault taken until SoftDeleteRetentionDays have passed.
+	PurgeProtection         bool `json:"purgeProtection"`
+	SoftDeleteRetentionDays int  `json:"softDeleteRetentionDays"`
+}
+
+// Logs is the Log Analytics workspace.
+type Logs struct {
+	RetentionDays int `json:"retentionDays"`
+	// DailyCapGB stops the intake for the day, so that a loop that logs
+	// doesn't cost a fortune; -1 is no cap.
+	DailyCapGB float64 `json:"dailyCapGB"`
+}
+
+// Registry is the container registry.
+type Registry struct {
+	// SKU is Basic, Standard or Premium; managed networks need Premium.
+	SKU string `json:"sku"`
+}
+
+// Storage is the storage account: a new one, or an existing one by
+// ResourceGroup and AccountName.
+type Storage struct {
+	ResourceGroup string `json:"resourceGroup"`
+	AccountName   string `json:"accountName"`
+	// Container holds the models. It is created in an existing account too.
+	Container string `json:"container"`
+	// SKU is the redundancy of a new account.
+	SKU string `json:"sku"`
+	// SharedKeyAccess leaves a new account's keys valid; see
+	// docs/infrastructure.md for what needs them.
+	SharedKeyAccess bool `json:"sharedKeyAccess"`
+}
+
+// Existing reports whether the account is there already.
+func (c Storage) Existing() bool { return c.ResourceGroup != "" || c.AccountName != "" }
+
+// Workspace is the Azure ML workspace.
+type Workspace struct {
+	PublicNetworkAccess bool `json:"publicNetworkAccess"`
+	// Isolation is the managed network's mode: Disabled,
+	// AllowInternetOutbound or AllowOnlyApprovedOutbound.
+	Isolation string `json:"isolation"`
+	// OutboundHosts may be reached under AllowOnlyApprovedOutbound.
+	OutboundHosts []string `json:"outboundHosts"`
+}
+
+// Endpoint is the managed online endpoint.
+type Endpoint struct {
+	// AuthMode is aad_token (Entra) or key.
+	AuthMode            string `json:"authMode"`
+	PublicNetworkAccess bool   `json:"publicNetworkAccess"`
+}
+
+// Deployment is one deployment behind the endpoint.
+type Deployment struct {
+	Image         Image      `json:"image"`
+	Model         Model      `json:"model"`
+	InstanceType  string     `json:"instanceType"`
+	InstanceCount int        `json:"instanceCount"`
+	Requests      Requests   `json:"requests"`
+	Probes        Probes     `json:"probes"`
+	Autoscale     *Autoscale `json:"autoscale"`
+	// Environment is handed to the container. It can't hold secrets: whoever
+	// may read the deployment reads it.
+	Environment map[string]string `json:"environment"`
+}
+
+// Image is a container image: a published one by digest, or one to
+// build.
+type Image struct {
+	// Registry is the host of the registry; empty is the stack's own.
+	Registry   string `json:"registry"`
+	Repository string `json:"repository"`
+	// Digest is sha256: and 64 hex digits. A preview works without, an
+	// update needs it.
+	Digest string `json:"digest"`
+	// Build makes the image in the update and pushes it to the stack's own
+	// registry, which needs Docker.
+	Build *Build `json:"build"`
+	// UncompressedMiB is what the image takes on the instance's disk.
+	UncompressedMiB int `json:"uncompressedMiB"`
+}
+
+// Build is how an image is built, for linux/amd64.
+type Build struct {
+	// Context and Dockerfile are relative to the project's folder.
+	Context    string `json:"context"`
+	Dockerfile string `json:"dockerfile"`
+	// Target is the Dockerfile's stage; empty is the last.
+	Target string `json:"target"`
+	// Arguments are build arguments. The image shows them, so they can't be
+	// secrets.
+	Arguments map[string]string `json:"arguments"`
+	// Cache keeps layers in the registry, under the tag buildcache.
+	Cache bool `json:"cache"`
+	// OnPreview builds in previews too, and pushes nothing then.
+	OnPreview bool `json:"onPreview"`
+}
+
+// Model is a registered model.
+type Model struct {
+	Name string `json:"name"`
+	// Version is required but for a delivered model, whose hash gives it.
+	Version string `json:"version"`
+	// SHA256 is the hash of a delivered model's manifest, which says version
+	// and folder; see infra/manifest.
+	SHA256 string `json:"sha256"`
+	// Path is the model's folder in the storage container; empty is
+	// Name/SHA256, or without that Name/Version.
+	Path string `json:"path"`
+	// SizeMiB is what the model's files take on disk.
+	SizeMiB int `json:"sizeMiB"`
+	// MemoryMiB is what the model and its runtime need at the highest load:
+	// of GPU memory where GPU is set, of RAM else.
+	MemoryMiB int  `json:"memoryMiB"`
+	GPU       bool `json:"gpu"`
+}
+
+// Requests are the gateway's limits; the scorer gets the same ones.
+type Requests struct {
+	TimeoutSeconds int `json:"timeoutSeconds"`
+	// MaxConcurrent is per instance. The gateway answers 429 above twice as
+	// many.
+	MaxConcurrent int `json:"maxConcurrent"`
+}
+
+// Probes are the times of the probes. Their routes are the scorer's.
+type Probes struct {
+	// StartupSeconds is how long an instance may take until it is ready:
+	// fetching is over then, loading and warming up the model isn't.
+	StartupSeconds int `json:"startupSeconds"`
+	PeriodSeconds  int `json:"periodSeconds"`
+	TimeoutSeconds int `json:"timeoutSeconds"`
+}
+
+// Autoscale makes Azure Monitor choose the instance count.
+type Autoscale struct {
+	Minimum int `json:"minimum"`
+	Maximum int `json:"maximum"`
+	// CPUPercent and GPUPercent hold the utilization between two values.
+	CPUPercent *Band `json:"cpuPercent"`
+	GPUPercent *Band `json:"gpuPercent"`
+	// LatencyP95Milliseconds adds an instance above this latency; 0 is off.
+	LatencyP95Milliseconds int        `json:"latencyP95Milliseconds"`
+	Schedules              []Schedule `json:"schedules"`
+}
+
+// Band scales out above Out and in below In.
+type Band struct {
+	Out int `json:"out"`
+	In  int `json:"in"`
+}
+
+// Schedule has its own minimum and maximum between two times of day.
+type Schedule struct {
+	Name string   `json:"name"`
+	Days []string `json:"days"`
+	From string   `json:"from"` // HH:MM
+	To   string   `json:"to"`   // HH:MM, later than From
+	// TimeZone is Windows' name for it, as Azure Monitor takes it.
+	TimeZone string `json:"timeZone"`
+	Minimum  int    `json:"minimum"`
+	Maximum  int    `json:"maximum"`
+}
+
+// Alerts is who hears about trouble, and what trouble is.
+type Alerts struct {
+	Enabled                bool     `json:"enabled"`
+	Emails                 []string `json:"emails"`
+	FailedRequestsPercent  float64  `json:"failedRequestsPercent"`
+	LatencyP95Milliseconds int      `json:"latencyP95Milliseconds"`
+	DiskPercent            int      `json:"diskPercent"`
+	MemoryPercent          int      `json:"memoryPercent"`
+	GPUMemoryPercent       int      `json:"gpuMemoryPercent"`
+}
+
+// Budget is the resource group's monthly budget in the subscription's
+// currency; 0 makes none.
+type Budget struct {
+	MonthlyAmount float64 `json:"monthlyAmount"`
+}
+
+// CI lets GitHub's workflows of one repository sign in without secrets.
+type CI struct {
+	// Repository is owner/name; empty makes no identities.
+	Repository string `json:"repository"`
+	// Environments are GitHub's; a job in one of them may deploy.
+	Environments []string `json:"environments"`
+}
+
+// Callers is a group of those who may call the endpoint, and no more.
+type Callers struct {
+	Enabled bool `json:"enabled"`
+	// Members are object ids of users and service principals.
+	Members []string `json:"members"`
+}

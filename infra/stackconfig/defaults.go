@@ -1,0 +1,33 @@
+package stackconfig
+
+// defaultConfig is what holds where a stack says nothing.
+func defaultConfig() Config {
+	return Config{
+		Name:      "nlp",
+		Awake:     true,
+		KeyVault:  KeyVault{PurgeProtection: true, SoftDeleteRetentionDays: 7},
+		Logs:      Logs{RetentionDays: 30, DailyCapGB: 1},
+		Registry:  Registry{SKU: "Basic"},
+		Storage:   Storage{Container: "models", SKU: "Standard_LRS", SharedKeyAccess: true},
+		Workspace: Workspace{PublicNetworkAccess: true, Isolation: "Disabled"},
+		Endpoint:  Endpoint{AuthMode: "aad_token", PublicNetworkAccess: true},
+		Alerts: Alerts{
+			Enabled: true, FailedRequestsPercent: 1, LatencyP95Milliseconds: 1000,
+			DiskPercent: 85, MemoryPercent: 90, GPUMemoryPercent: 95,
+		},
+	}
+}
+
+// defaultBuild is what holds where a build says nothing.
+func defaultBuild() Build {
+	return Build{Context: ".", Dockerfile: "inference/Dockerfile", Cache: true}
+}
+
+// defaultDeployment is what holds where a deployment says nothing.
+func defaultDeployment() Deployment {
+	return Deployment{
+		InstanceCount: 1,
+		Requests:      Requests{TimeoutSeconds: 30, MaxConcurrent: 64},
+		Probes:        Probes{StartupSeconds: 300, PeriodSeconds: 10, TimeoutSeconds: 2},
+	}
+}

@@ -1,0 +1,8 @@
+package stackconfig
+
+var (
+	DecodeConfig  = decodeConfig
+	DefaultConfig = defaultConfig
+	Nearest       = nearest
+	Join          = join
+)

@@ -1,0 +1,70 @@
+package stackconfig
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
+)
+
+// Load decodes and checks a stack's configuration. values are by key, without
+// the project's name, each as Pulumi's engine hands it over: objects, lists,
+// numbers and booleans as JSON, strings bare. preview allows what only an
+// update needs to be missing. The error names all problems.
+//
+// A stack that is asleep is checked as awake, and then has no deployments.
+func Load(stack string, values map[string]string, preview bool) (*Config, error) {
+	return load(stack, values, nil, preview)
+}
+
+// load is Load with the problems of reading the values.
+func load(stack string, values map[string]string, problems []Problem, preview bool) (*Config, error) {
+	cfg, unread := decode(values)
+	problems = append(problems, unread...)
+	problems = append(problems, cfg.check(preview || !cfg.Awake, problems)...)
+	if err := Error(stack, problems); err != nil {
+		return nil, err
+	}
+	if !cfg.Awake {
+		cfg.Deployments, cfg.Traffic, cfg.MirrorTraffic = nil, nil, nil
+	}
+	return cfg, nil
+}
+
+// decode fills a Config, and reports what can't be read.
+func decode(values map[string]string) (*Config, []Problem) {
+	decoded := map[string]any{}
+	for key, text := range values {
+		decoded[key] = value(text)
+	}
+	cfg, problems := decodeConfig(decoded)
+	cfg.complete()
+	return cfg, problems
+}
+
+// value decodes a value as the engine hands it over.
+func value(text string) any {
+	var v any
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	err := d.Decode(&v)
+	if _, quoted := v.(string); err != nil || d.More() || quoted || v == nil {
+		return text
+	}
+	return v
+}
+
+// complete fills in what follows from the rest: a delivered model's version.
+func (cfg *Config) complete() {
+	for name, d := range cfg.Deployments {
+		if d.Model.Version == "" && manifest.ValidSum(d.Model.SHA256) {
+			d.Model.Version = manifest.Version(d.Model.SHA256)
+			cfg.Deployments[name] = d
+		}
+	}
+}
+
+// DeploymentNames are the configured deployments, in order.
+func (cfg *Config) DeploymentNames() []string { return slices.Sorted(maps.Keys(cfg.Deployments)) }
