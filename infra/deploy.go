@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"time"
 
 	"github.com/pulumi/pulumi-azure-native-sdk/authorization/v2"
 	"github.com/pulumi/pulumi-azure-native-sdk/containerregistry/v2"
@@ -28,17 +29,20 @@ import (
 )
 
 // Deploy is the Pulumi program.
-func Deploy(ctx *pulumi.Context) error { return Program{}.Deploy(ctx) }
+func Deploy(ctx *pulumi.Context) error { return Program{Pause: 30 * time.Second}.Deploy(ctx) }
 
 // Program is the Pulumi program with what a test replaces.
 type Program struct {
 	// HTTP reaches the registry and the storage account; nil is the usual way.
 	HTTP *http.Client
+	// Pause is between two tries of what Azure refuses for a cause that passes
+	// by itself; 0 tries nothing again.
+	Pause time.Duration
 }
 
 // Deploy is the Pulumi program.
 func (p Program) Deploy(ctx *pulumi.Context) error {
-	s, err := newStack(ctx, cmp.Or(p.HTTP, http.DefaultClient))
+	s, err := p.newStack(ctx)
 	if err != nil {
 		return err
 	}
@@ -53,7 +57,7 @@ func (p Program) Deploy(ctx *pulumi.Context) error {
 
 // newStack reads and checks all that can be checked before anything is
 // declared.
-func newStack(ctx *pulumi.Context, client *http.Client) (*stack, error) {
+func (p Program) newStack(ctx *pulumi.Context) (*stack, error) {
 	cfg, err := loadConfig(ctx)
 	if err != nil {
 		return nil, err
@@ -74,14 +78,16 @@ func newStack(ctx *pulumi.Context, client *http.Client) (*stack, error) {
 	}
 	s := &stack{
 		ctx:          ctx,
-		http:         client,
+		http:         cmp.Or(p.HTTP, http.DefaultClient),
 		cfg:          cfg,
 		subscription: account.SubscriptionId,
 		tenant:       account.TenantId,
 		names:        stackconfig.NewNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
 		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
 	}
-	return s, errors.Join(s.hashBuilds(), s.preflight(), err)
+	var hookErr error
+	s.retries, hookErr = newRetries(ctx, p.Pause)
+	return s, errors.Join(s.hashBuilds(), s.preflight(), err, hookErr)
 }
 
 // declare declares the resources, each step using what those before made.
@@ -123,6 +129,7 @@ type stack struct {
 	tenant       string
 	names        stackconfig.Names
 	tags         pulumi.StringMap
+	retries      *retries
 	builds       map[string]string     // tags of the images to build, by deployment
 	password     pulumi.StringPtrInput // of the registry, if one was needed
 

@@ -3,6 +3,7 @@ package infra
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -15,20 +16,25 @@ import (
 // has traffic, and an endpoint takes its deployments along.
 func (s *stack) declareDeployments() error {
 	s.deployments = map[string]*machinelearning.OnlineDeployment{}
+	after := append([]pulumi.Resource{s.diagnostics}, s.grants...)
 	for _, name := range s.cfg.DeploymentNames() {
-		deployment, err := s.declareDeployment(name, s.cfg.Deployments[name])
+		deployment, err := s.declareDeployment(name, s.cfg.Deployments[name], after)
 		if err != nil {
 			return err
 		}
 		s.deployments[name] = deployment
+		// One after another: while an endpoint is Updating, Azure takes no
+		// other operation on it (azure-sdk-for-net#36961).
+		after = append(slices.Clone(after), deployment)
 	}
 	return nil
 }
 
-func (s *stack) declareDeployment(name string, d stackconfig.Deployment) (*machinelearning.OnlineDeployment, error) {
+func (s *stack) declareDeployment(name string, d stackconfig.Deployment, after []pulumi.Resource) (*machinelearning.OnlineDeployment, error) {
 	azureName := stackconfig.DeploymentName(name, d.InstanceType)
 	options := []pulumi.ResourceOption{
-		pulumi.DependsOn(append([]pulumi.Resource{s.diagnostics}, s.grants...)),
+		pulumi.DependsOn(after),
+		s.retries.of("deployment-"+azureName, target{s.endpointID() + "/deployments/" + azureName, machinelearning.APIVersion}),
 		pulumi.DeletedWith(s.endpoint),
 		// For pulumi up --replace, which mends a failed deployment: its name is
 		// taken until it is gone.

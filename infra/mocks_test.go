@@ -142,7 +142,7 @@ func deployOver(t *testing.T, stack string, values map[string]any, preview bool,
 		config[project+":"+key] = text
 	}
 	mocks := &recorder{live: live}
-	err := pulumi.RunErr(Deploy, pulumi.WithMocks(project, stack, mocks), func(info *pulumi.RunInfo) {
+	err := pulumi.RunErr(Program{}.Deploy, pulumi.WithMocks(project, stack, mocks), func(info *pulumi.RunInfo) {
 		info.Config = config
 		info.DryRun = preview
 	})

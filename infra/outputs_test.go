@@ -1,7 +1,6 @@
 package infra
 
 import (
-	"net/http"
 	"regexp"
 	"strings"
 	"sync"
@@ -25,7 +24,7 @@ func exported(t *testing.T, preview bool, edits ...func(map[string]any)) (values
 	var mu sync.Mutex
 	var wait sync.WaitGroup
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		s, err := newStack(ctx, http.DefaultClient)
+		s, err := Program{}.newStack(ctx)
 		if err != nil {
 			return err
 		}

@@ -84,6 +84,7 @@ func (s *stack) declareIdentity() (err error) {
 		if err != nil {
 			return err
 		}
+		s.retries.after(assignment)
 		s.grants = append(s.grants, assignment)
 		s.onData = append(s.onData, assignment)
 	}

@@ -37,9 +37,14 @@ func (s *stack) declareTraffic() error {
 			Template: template,
 		},
 		Tags: s.tags,
-	}, pulumi.DependsOn(after))
+	}, pulumi.DependsOn(after), s.retries.of("endpoint-traffic", target{
+		s.subscriptionID() + "/resourceGroups/" + s.names.ResourceGroup + "/providers/Microsoft.Resources/deployments/endpoint-traffic", templateVersion,
+	}))
 	return err
 }
+
+// templateVersion is the API version of template deployments.
+const templateVersion = "2022-09-01"
 
 func (s *stack) trafficTemplate(workspace, endpoint, identity string, tags map[string]string) map[string]any {
 	escaped := map[string]any{}

@@ -159,7 +159,7 @@ func TestScorerHasTheGatewaysLimits(t *testing.T) {
 	if r.get(properties+"requestSettings.requestTimeout") != "PT20S" || r.get(properties+"requestSettings.maxConcurrentRequestsPerInstance") != 48.0 {
 		t.Errorf("gateway: %v", r.get(properties+"requestSettings"))
 	}
-	want := map[string]any{"SCORER_REQUEST_TIMEOUT": "19s", "SCORER_MAX_CONCURRENT_REQUESTS": "48", "SCORER_LOG_LEVEL": "debug"}
+	want := map[string]any{"SCORER_REQUEST_TIMEOUT": "19s", "SCORER_MAX_CONCURRENT_REQUESTS": "48", "SCORER_LOG_LEVEL": "debug", "SCORER_HIDE": "metrics"}
 	got := r.get(properties + "environmentVariables").(map[string]any)
 	for name, value := range want {
 		if got[name] != value {
@@ -168,6 +168,23 @@ func TestScorerHasTheGatewaysLimits(t *testing.T) {
 	}
 	if len(got) != len(want) {
 		t.Errorf("environment %v", got)
+	}
+}
+
+// TestMetricsAreHidden from callers, unless the stack says what is.
+func TestMetricsAreHidden(t *testing.T) {
+	const variable = "onlineDeploymentProperties.environmentVariables.SCORER_HIDE"
+	eachStack(t, func(t *testing.T, d *deployed) {
+		for _, r := range d.all("OnlineDeployment") {
+			if r.get(variable) != "metrics" {
+				t.Errorf("hidden: %v", r.get(variable))
+			}
+		}
+	})
+	for _, hidden := range []string{"", "metrics,docs,page"} {
+		if r := mustDeploy(t, "dev", set("deployments.blue.environment.SCORER_HIDE", hidden)).one("OnlineDeployment"); r.get(variable) != hidden {
+			t.Errorf("hidden: %v, want %q", r.get(variable), hidden)
+		}
 	}
 }
 

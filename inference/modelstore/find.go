@@ -187,8 +187,10 @@ func openPlain(dir string, o Options) (*Folder, error) {
 	if err := f.checkLabels(); err != nil {
 		return nil, err
 	}
-	f.Record, err = readRecord(filepath.Join(dir, RecordFile))
-	return f, err
+	if f.Record, err = readRecord(filepath.Join(dir, RecordFile)); err != nil || f.Record == nil {
+		return f, err
+	}
+	return f, f.Record.whole(f)
 }
 
 // versions are folders that stand for a version: counted ones, and those that

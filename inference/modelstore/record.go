@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -107,6 +108,47 @@ func (r *Record) Write(path string) error {
 		return err
 	}
 	return os.WriteFile(path, append(data, '\n'), 0o644)
+}
+
+// whole checks that the files of a prepared folder are those that were written, and that
+// those that its answers come from are among them.
+func (r *Record) whole(f *Folder) error {
+	again := "prepare the model again with scorer optimize, or copy the folder again"
+	known := map[string]bool{}
+	for _, want := range r.Files {
+		path := filepath.Join(f.Dir, want.Name)
+		if want.Name != filepath.Base(want.Name) {
+			return fmt.Errorf("%s names the file %q, which is none of its folder: %s", filepath.Join(f.Dir, RecordFile), want.Name, again)
+		}
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s is missing: %s", path, again)
+		}
+		if err != nil {
+			return fileError(err)
+		}
+		if !info.Mode().IsRegular() || info.Size() != want.Size {
+			return fmt.Errorf("%s has %d bytes, %d were written: %s", path, info.Size(), want.Size, again)
+		}
+		got, err := Identify(path, want.Name)
+		if err != nil {
+			return err
+		}
+		if got.SHA256 != want.SHA256 {
+			return fmt.Errorf("%s is not as it was written (SHA-256 %.12s…, not %.12s…): %s", path, got.SHA256, want.SHA256, again)
+		}
+		known[path] = true
+	}
+	needed := []string{f.Graph, f.Tokenizer}
+	for _, e := range f.Signature.External {
+		needed = append(needed, filepath.Join(filepath.Dir(f.Graph), e.Location))
+	}
+	for _, path := range needed {
+		if !known[path] {
+			return fmt.Errorf("%s doesn't say what %s was: %s", filepath.Join(f.Dir, RecordFile), path, again)
+		}
+	}
+	return nil
 }
 
 // MadeFrom checks that the record's source is the file at path. A file of the

@@ -51,6 +51,7 @@ type BoundSession struct {
 	host      *Memory
 	device    *Memory
 	before    []mapping // of the process when the session was opened
+	weights   *weights
 }
 
 // OpenBound loads the graph at path. Init must have been called.
@@ -81,8 +82,11 @@ func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
 	}
 	s := &BoundSession{path: path, signature: signature, provider: o.Provider}
 	s.before = anonymousMappings()
-	if err := s.open(o); err != nil {
+	if s.weights, err = watchWeights(path, signature); err != nil {
 		return nil, err
+	}
+	if err := s.open(o); err != nil {
+		return nil, errors.Join(err, s.weights.close())
 	}
 	if s.host, err = s.memory("Cpu"); err == nil && o.Provider == CUDA {
 		s.device, err = s.memory("Cuda")
@@ -174,7 +178,7 @@ func (s *BoundSession) Close() error {
 	}
 	C.bound_close(s.session)
 	s.session = nil
-	return nil
+	return s.weights.close()
 }
 
 // Binding is a set of values that a session's inputs and outputs are bound to.
@@ -241,7 +245,7 @@ func (s *BoundSession) Run(b *Binding, stop *Stopper) error {
 	if msg := C.bound_run(s.session, stop.options, b.binding); msg != nil {
 		return fmt.Errorf("run %s: %s", s.path, oneLine(failure(msg)))
 	}
-	return nil
+	return s.weights.check()
 }
 
 // failure turns a message of the C side into an error, and frees it.

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"runtime"
@@ -57,6 +58,7 @@ type Session struct {
 	signature *graph.Signature
 	output    graph.Value
 	session   *ort.DynamicAdvancedSession
+	weights   *weights
 }
 
 // Open loads the graph at path. Init must have been called.
@@ -82,9 +84,12 @@ func Open(path string, o Options) (*Session, error) {
 		return nil, err
 	}
 	defer func() { _ = so.Destroy() }()
+	if s.weights, err = watchWeights(path, signature); err != nil {
+		return nil, err
+	}
 	s.session, err = ort.NewDynamicAdvancedSession(path, names(signature.Inputs), []string{s.output.Name}, so)
 	if err != nil {
-		return nil, fmt.Errorf("ONNX Runtime can't load %s: %s", path, oneLine(err))
+		return nil, errors.Join(fmt.Errorf("ONNX Runtime can't load %s: %s", path, oneLine(err)), s.weights.close())
 	}
 	return s, nil
 }
@@ -141,7 +146,7 @@ func (s *Session) Path() string { return s.path }
 func (s *Session) Signature() *graph.Signature { return s.signature }
 
 // Close frees the session. No run may be under way or follow.
-func (s *Session) Close() error { return s.session.Destroy() }
+func (s *Session) Close() error { return errors.Join(s.session.Destroy(), s.weights.close()) }
 
 // RunBatch computes the logits of a batch. The graph's inputs are read in place, as
 // int32 where it takes them so. When ctx ends midway the run is terminated and
@@ -173,6 +178,9 @@ func (s *Session) RunBatch(ctx context.Context, b graph.Batch) (Tensor, error) {
 			return Tensor{}, ctx.Err()
 		}
 		return Tensor{}, fmt.Errorf("run %s: %s", s.path, oneLine(err))
+	}
+	if err := s.weights.check(); err != nil {
+		return Tensor{}, err
 	}
 	return fromValue(s.output, out[0])
 }

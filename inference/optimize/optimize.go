@@ -101,18 +101,17 @@ func Run(ctx context.Context, o Options) (*modelstore.Record, error) {
 	if err := errors.Join(p.check(), replaceable(o.Output)); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(o.Output), 0o755); err != nil {
-		return nil, err
-	}
-	staging, err := os.MkdirTemp(filepath.Dir(o.Output), ".optimized-")
+	staging, unlock, err := stage(o.Output)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(staging) }()
-	if err := os.Chmod(staging, 0o755); err != nil {
-		return nil, err
-	}
-
+	defer unlock()
+	finished := false
+	defer func() {
+		if !finished { // else the name may be another run's by now
+			_ = os.RemoveAll(staging)
+		}
+	}()
 	source, err := modelstore.Identify(o.Folder.Graph, filepath.Base(o.Folder.Graph))
 	if err != nil {
 		return nil, err
@@ -136,6 +135,7 @@ func Run(ctx context.Context, o Options) (*modelstore.Record, error) {
 	if err := finish(o, staging, record); err != nil {
 		return nil, err
 	}
+	finished = true
 	return record, publish(staging, o.Output)
 }
 
@@ -179,31 +179,4 @@ func copyFile(from, to string) error {
 	}
 	_, err = io.Copy(out, in)
 	return errors.Join(err, out.Close())
-}
-
-// replaceable keeps Run from removing what it didn't make.
-func replaceable(output string) error {
-	entries, err := os.ReadDir(output)
-	if errors.Is(err, os.ErrNotExist) || err == nil && len(entries) == 0 {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if _, err := os.Stat(filepath.Join(output, modelstore.RecordFile)); err != nil {
-		return fmt.Errorf("%s holds something else than an optimised model: name another folder with --output", output)
-	}
-	return nil
-}
-
-// publish moves the finished folder to its place.
-func publish(staging, output string) error {
-	old := staging + ".old"
-	if err := os.Rename(output, old); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	if err := os.Rename(staging, output); err != nil {
-		return errors.Join(err, os.Rename(old, output))
-	}
-	return os.RemoveAll(old)
 }

@@ -20,7 +20,7 @@ var swagger2Chat []byte // where no classifier is loaded
 // playground.
 func (s *Server) root(w http.ResponseWriter, r *http.Request) {
 	w.Header().Add("Vary", "Accept")
-	if acceptsHTML(r) {
+	if acceptsHTML(r) && !s.hides("page") {
 		writePage(w, "text/html; charset=utf-8", pageFile("playground.html"))
 		return
 	}

@@ -45,9 +45,14 @@ type Options struct {
 	// MaxPerCaller is how many connections an address may hold, or how many requests
 	// the caller that a header names; 0 is no limit.
 	MaxPerCaller int
+	// MaxConnections is how many connections there may be, but for a few for probes; 0 is
+	// no limit.
+	MaxConnections int
 	// HideCachedTokens leaves out of answers, logs and traces how many tokens of a prompt
 	// the prefix cache had, and out of answers the times that tell it.
 	HideCachedTokens bool
+	// Hide are the Parts of the API that answer 404.
+	Hide []string
 	// Export traces requests; nil traces nothing.
 	Export *telemetry.Export
 }
@@ -81,7 +86,7 @@ func New(o Options) *Server {
 	s.ending, s.end = context.WithCancel(context.Background())
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
-		mux.Handle(r.pattern, s.observe(r.pattern, r.quiet, s.withID(r.handler)))
+		mux.Handle(r.pattern, s.observe(r.pattern, r.quiet, s.withID(s.unlessSpare(r))))
 	}
 	mux.Handle("/", s.observe("/*", false, s.withID(s.unknown(mux))))
 	s.handler = s.crossOrigin(linger(mux))
@@ -119,20 +124,20 @@ func (s *Server) routes() []route {
 		{"GET " + api.MetricsPath, s.Metrics.Handler().ServeHTTP, true},
 		{"GET " + api.InfoPath, s.info, false},
 	}
-	return slices.Concat(all, s.kserveRoutes(), s.openAIRoutes(), s.pageRoutes())
+	return s.shown(slices.Concat(all, s.kserveRoutes(), s.openAIRoutes(), s.pageRoutes()))
 }
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if s.state.Load() == draining {
+	if s.state.Load() == draining || onSpare(r) {
 		w.Header().Set("Connection", "close")
 	}
 	s.handler.ServeHTTP(w, withoutSlashes(r))
 }
 
-// withoutSlashes takes slashes off the end of a path, and doubled ones off its
-// beginning: base URLs are written with and without one, and the redirect that
-// http.ServeMux answers would turn a POST into a GET.
+// withoutSlashes takes slashes off the end of a path, and makes one of several: base
+// URLs are written with and without one, and the redirect that http.ServeMux answers
+// is no answer that Azure's gateway passes on.
 func withoutSlashes(r *http.Request) *http.Request {
 	trim := func(path string) string {
 		if path == "" || path == "*" { // of CONNECT, and of OPTIONS for the server
@@ -140,12 +145,15 @@ func withoutSlashes(r *http.Request) *http.Request {
 		}
 		return "/" + strings.Trim(path, "/")
 	}
-	path := trim(r.URL.Path)
+	path, raw := trim(r.URL.Path), trim(r.URL.RawPath)
+	for raw == "" && strings.Contains(path, "//") { // an escaped slash is a part of a name
+		path = strings.ReplaceAll(path, "//", "/")
+	}
 	if path == r.URL.Path {
 		return r
 	}
 	trimmed, u := *r, *r.URL
-	trimmed.URL, u.Path, u.RawPath = &u, path, trim(u.RawPath)
+	trimmed.URL, u.Path, u.RawPath = &u, path, raw
 	return &trimmed
 }
 

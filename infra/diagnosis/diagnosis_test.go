@@ -37,6 +37,13 @@ func TestFind(t *testing.T) {
 		{diagnosis.Probe, `ReadinessProbeFailed: Readiness probe failed: HTTP probe failed with statuscode: 503`},
 		{diagnosis.Probe, `Container inference-server failed liveness probe, will be restarted`},
 		{diagnosis.Conflict, `Status=409 Code="Conflict" Message="Another operation is in progress on the endpoint. Retry later."`},
+		{diagnosis.Conflict, `Cannot create a deployment in endpoint e10a7d7c808ae42c0bad9-ept because it is in Updating provisioning state.`},
+		{diagnosis.Role, `BadArgument: Endpoint identity does not have pull permission on the registry.`},
+		{diagnosis.NameHeld, `Soft-deleted workspace exists. Please purge or recover it. https://aka.ms/wsoftdelete (Code:BadRequest)`},
+		{diagnosis.Network, `Code="WorkspaceManagedNetworkNotReady" Message="The managed network of the workspace is not ready."`},
+		{diagnosis.Login, `AADSTS700024: Client assertion is not within its valid time range. Current time: 2024-10-02T22:05:03Z`},
+		{diagnosis.Restricted, `reasonCode: NotAvailableForSubscription`},
+		{diagnosis.Driver, `CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=0`},
 		{diagnosis.Unknown, `InternalServerError: something`},
 	} {
 		got := diagnosis.Find([]diagnosis.Evidence{{Source: "Azure", Text: c.text}})
@@ -59,5 +66,23 @@ func TestSpecificBeforeGeneral(t *testing.T) {
 	}
 	if got := diagnosis.Find(nil); got.Cause != diagnosis.Unknown || got.Remedy == "" {
 		t.Errorf("without evidence: %+v", got)
+	}
+}
+
+// TestWhatPasses: only what goes away by itself is worth trying again.
+func TestWhatPasses(t *testing.T) {
+	for text, want := range map[string]bool{
+		`BadArgument: Endpoint identity does not have pull permission on the registry.`:          true,
+		`Cannot create a deployment in endpoint e because it is in Updating provisioning state.`: true,
+		`WorkspaceManagedNetworkNotReady`:                                                       true,
+		`OutOfQuota: Not enough quota available for Standard_NC4as_T4_v3`:                       false,
+		`Soft-deleted workspace exists. Please purge or recover it. https://aka.ms/wsoftdelete`: false,
+		`AADSTS700024: Client assertion is not within its valid time range.`:                    false,
+		`AuthorizationFailed: The client 'x' does not have authorization to perform action 'y'`: false,
+		`InternalServerError: something`:                                                        false,
+	} {
+		if got := diagnosis.Find([]diagnosis.Evidence{{Source: "Azure", Text: text}}); got.Passes > 0 != want {
+			t.Errorf("%s passes within %v", text, got.Passes)
+		}
 	}
 }

@@ -100,5 +100,5 @@ func passing(err error) bool {
 		return false
 	}
 	found := diagnosis.Find([]diagnosis.Evidence{{Text: strings.Join(up.Messages, "\n")}})
-	return found.Cause == diagnosis.Conflict
+	return found.Passes > 0
 }

@@ -13,10 +13,16 @@ const (
 	gatewayMargin     = 1
 )
 
+// hideVariable names what callers can't see of the scorer. Azure's gateway forwards
+// every route to whoever may call, so that without it all callers could read in
+// /metrics what others ask for, of whichever instance answers.
+const hideVariable, hiddenByDefault = "SCORER_HIDE", "metrics"
+
 // Variables are the environment variables of a deployment's container: the
-// scorer's limits, which follow the gateway's, and what the stack adds.
+// scorer's limits, which follow the gateway's, what callers can't see, and what the
+// stack adds or says otherwise.
 func (d Deployment) Variables() map[string]string {
-	all := map[string]string{}
+	all := map[string]string{hideVariable: hiddenByDefault}
 	maps.Copy(all, d.Environment)
 	maps.Copy(all, d.Requests.limits())
 	return all

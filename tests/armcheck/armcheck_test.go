@@ -26,6 +26,9 @@ const (
 		"threshold": 1, "timeAggregation": "Average"}]}}}`
 )
 
+const environment = `{"properties": {"image": "r.azurecr.io/scorer@sha256:1", "osType": "Linux", "inferenceConfig": {
+	"livenessRoute": {"path": "/livez", "port": 5001}, "readinessRoute": {"path": "/readyz", "port": 5001}, "scoringRoute": {"path": "/", "port": 5001}}}}`
+
 // bodies are requests with what the two judges must say: nothing, or a problem
 // that holds the given words. "-" means that the judge accepts what the other
 // refuses, which is why there are two.
@@ -45,6 +48,15 @@ var bodies = []struct {
 		name: "property of the other variant", id: workspace + "/onlineEndpoints/ep/deployments/blue", version: "2024-04-01",
 		body: deployment, old: `"model": "/m"`, new: `"containerResourceRequirements": {}`,
 		azapi: "containerResourceRequirements", schema: "containerResourceRequirements",
+	},
+	{name: "environment whose scoring route is the root", id: workspace + "/environments/e/versions/1", version: "2024-04-01", body: environment},
+	{
+		name: "environment whose liveness route is the root", id: workspace + "/environments/e/versions/1", version: "2024-04-01",
+		body: environment, old: `"/livez"`, new: `"/"`, azapi: "livenessRoute.path", schema: "/properties/inferenceConfig/livenessRoute/path",
+	},
+	{
+		name: "environment without a scoring route's port", id: workspace + "/environments/e/versions/1", version: "2024-04-01",
+		body: environment, old: `"scoringRoute": {"path": "/", "port": 5001}`, new: `"scoringRoute": {"path": "/"}`, azapi: "scoringRoute.port", schema: "port",
 	},
 	{
 		name: "unknown property", id: workspace + "/onlineEndpoints/ep/deployments/blue", version: "2024-04-01",

@@ -37,7 +37,11 @@ func Microsoft(ctx context.Context, requests []azure.Request) ([]Finding, error)
 	var in bytes.Buffer
 	encoder := json.NewEncoder(&in)
 	for _, r := range requests {
-		line := map[string]any{"type": r.Type, "apiVersion": r.APIVersion, "name": r.ID[strings.LastIndex(r.ID, "/")+1:], "body": r.Body}
+		body, err := taken(r)
+		if err != nil {
+			return nil, err
+		}
+		line := map[string]any{"type": r.Type, "apiVersion": r.APIVersion, "name": r.ID[strings.LastIndex(r.ID, "/")+1:], "body": body}
 		if err := encoder.Encode(line); err != nil {
 			return nil, err
 		}

@@ -149,7 +149,11 @@ func (s *Schemas) Check(requests []azure.Request) ([]Finding, error) {
 // typ is the type as they write it, which ARM doesn't care about.
 func template(r azure.Request, typ string) (any, error) {
 	resource := map[string]any{"type": typ, "apiVersion": r.APIVersion, "name": r.ID[strings.LastIndex(r.ID, "/")+1:]}
-	for name, value := range r.Body {
+	body, err := taken(r)
+	if err != nil {
+		return nil, err
+	}
+	for name, value := range body {
 		resource[name] = value
 	}
 	if r.Type == "Microsoft.Resources/resourceGroups" && resource["properties"] == nil {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // builtInRoles are the built-in role definitions that the cloud knows, by
@@ -83,9 +84,12 @@ func checkAssignment(c *Cloud, id resourceID, body map[string]any, old *Resource
 	return nil
 }
 
-func completeAssignment(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
-	p := properties(body)
-	p["scope"] = id.parent
+func completeAssignment(c *Cloud, id resourceID, body map[string]any, old *Resource) *Error {
+	p, created := properties(body), time.Now()
+	if old != nil {
+		created = old.Created
+	}
+	p["scope"], p["createdOn"] = id.parent, created.UTC().Format(time.RFC3339Nano)
 	if text(p, "principalType") == "" {
 		p["principalType"], _ = c.principalKind(text(p, "principalId"))
 	}
@@ -150,10 +154,10 @@ func (c *Cloud) roleName(definitionID string) string {
 }
 
 // hasRole says whether the principal holds the role, or one that includes it,
-// at the scope or above.
+// at the scope or above, for long enough that it works.
 func (c *Cloud) hasRole(principal, scope, role string) bool {
 	for _, r := range c.resources {
-		if !strings.EqualFold(r.Type, assignmentType) || r.State != stateSucceeded ||
+		if !strings.EqualFold(r.Type, assignmentType) || r.State != stateSucceeded || time.Since(r.Created) < c.Propagation ||
 			!strings.EqualFold(text(r.Body, "properties", "principalId"), principal) {
 			continue
 		}

@@ -19,6 +19,9 @@ type Cloud struct {
 	// Latency is how long an asynchronous operation leaves a resource in a
 	// state like Creating, during which others see it as not ready.
 	Latency time.Duration
+	// Propagation is how long a new role assignment takes to hold. On Azure it
+	// is minutes (Microsoft Learn, troubleshooting role-based access control).
+	Propagation time.Duration
 	// Scoring is the address under which a Gateway serves the endpoints; ""
 	// gives them addresses like Azure's, at which nobody answers.
 	Scoring string
@@ -94,6 +97,9 @@ type rules struct {
 	check func(c *Cloud, id resourceID, body map[string]any, old *Resource) *Error
 	// complete fills what Azure computes into the body that will be kept.
 	complete func(c *Cloud, id resourceID, body map[string]any, old *Resource) *Error
+	// settle fails what Azure has accepted, while it works on it: the resource
+	// exists afterwards, in the state Failed.
+	settle func(c *Cloud, r *Resource) *Error
 	// remove refuses a DELETE.
 	remove func(c *Cloud, r *Resource) *Error
 	// softDelete says that a deleted resource blocks its name.
@@ -127,8 +133,10 @@ func (c *Cloud) Put(id, apiVersion string, body map[string]any) (out map[string]
 		}
 	}
 	c.mu.Lock()
-	if failure = c.fault(OperationPut, parsed, true); failure == nil && parsed.typ == onlineType {
-		failure = c.container(r).Failure
+	if failure = c.fault(OperationPut, parsed, true); failure == nil {
+		if settle := rulesOf(parsed.typ).settle; settle != nil {
+			failure = settle(c, r)
+		}
 	}
 	if failure != nil {
 		c.remember(r, failure)
@@ -203,6 +211,11 @@ func (c *Cloud) checkPlace(id resourceID, old *Resource) *Error {
 			return notFound("ParentResourceNotFound", "%s does not exist, so %s cannot be created", needed, id.full)
 		case parent.State != stateSucceeded && parent.State != stateUpdating:
 			return conflict("ResourceNotReady", "%s is %s; %s needs it Succeeded", needed, parent.State, id.full)
+		}
+	}
+	if strings.EqualFold(id.typ, onlineType) {
+		if failure := c.busy(id); failure != nil {
+			return failure
 		}
 	}
 	rule := rulesOf(id.typ)

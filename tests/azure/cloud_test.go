@@ -154,7 +154,7 @@ func TestRules(t *testing.T) {
 			return w.put(ml, map[string]any{"location": "westeurope", "identity": map[string]any{"type": "SystemAssigned"}, "properties": links})
 		}, "storageAccount can't be changed"},
 		{"endpoint with traffic from the start", nil, func(w *world) error { return w.put(ml+"/onlineEndpoints/new", w.endpoint(all, nil)) }, "which does not exist under endpoint"},
-		{"deployment without roles", nil, func(w *world) error { return w.put(blue, w.deployment()) }, "no AcrPull"},
+		{"deployment without roles", nil, func(w *world) error { return w.put(blue, w.deployment()) }, "does not have pull permission on the registry"},
 		{"deployment", (*world).grant, func(w *world) error { return w.put(blue, w.deployment()) }, ""},
 		{"deployment of nothing", (*world).grant, func(w *world) error {
 			d := w.deployment()

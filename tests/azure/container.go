@@ -50,7 +50,7 @@ func Scorer(w http.ResponseWriter, r *http.Request) {
 		Inputs   []string          `json:"inputs"`
 		Messages []api.ChatMessage `json:"messages"`
 	}
-	if r.URL.Path != api.ScorePath || json.NewDecoder(r.Body).Decode(&request) != nil {
+	if r.URL.Path != api.ScorePath && r.URL.Path != api.ScoringRoute && r.URL.Path != api.ChatPath || json.NewDecoder(r.Body).Decode(&request) != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}

@@ -1,18 +1,17 @@
 package azure
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"net/http"
 	"regexp"
 	"strings"
 	"sync"
-
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
 // Gateway answers for Azure Resource Manager what programs ask beside their
-// providers, and below /scoring/ for the endpoints' scoring URIs. The bearer
+// providers, and below /scoring/ for what the endpoints serve. The bearer
 // token, or the endpoint's name, says which Cloud is asked.
 type Gateway struct {
 	mu     sync.Mutex
@@ -31,13 +30,13 @@ func (g *Gateway) Add(cloud *Cloud) {
 
 var (
 	locationPath    = regexp.MustCompile(`^/subscriptions/([^/]+)/providers/Microsoft\.MachineLearningServices/locations/[^/]+/(vmSizes|usages)$`)
-	scoringPath     = regexp.MustCompile(`^/scoring/([^/]+)/([^/]+)` + api.ScorePath + `$`)
+	scoringPath     = regexp.MustCompile(`^/scoring/([^/]+)/([^/]+)(/.*)?$`)
 	deploymentsPath = regexp.MustCompile(`^(/subscriptions/.+/onlineEndpoints/[^/]+)/deployments$`)
 )
 
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if scoring := scoringPath.FindStringSubmatch(r.URL.Path); scoring != nil {
-		g.score(w, r, scoring[1], scoring[2])
+	if scoring := scoringPath.FindStringSubmatch(r.URL.EscapedPath()); scoring != nil {
+		g.score(w, r, scoring[1], scoring[2], cmp.Or(scoring[3], "/"))
 		return
 	}
 	g.mu.Lock()
@@ -79,8 +78,8 @@ func (g *Gateway) ScoringAddress(address string, cloud *Cloud) string {
 	return address + "/scoring/" + guid("scoring", cloud.Token)
 }
 
-// score hands a request to the cloud that has the endpoint.
-func (g *Gateway) score(w http.ResponseWriter, r *http.Request, cloud, endpoint string) {
+// score hands a request for a path of an endpoint to the cloud that has it.
+func (g *Gateway) score(w http.ResponseWriter, r *http.Request, cloud, endpoint, path string) {
 	g.mu.Lock()
 	var owner *Cloud
 	for token, c := range g.clouds {
@@ -89,11 +88,11 @@ func (g *Gateway) score(w http.ResponseWriter, r *http.Request, cloud, endpoint 
 		}
 	}
 	g.mu.Unlock()
-	if owner == nil || r.Method != http.MethodPost {
-		http.Error(w, "nothing is scored here", http.StatusNotFound)
+	if owner == nil {
+		http.Error(w, "no such endpoint", http.StatusNotFound)
 		return
 	}
-	owner.score(w, r, endpoint)
+	owner.score(w, r, endpoint, path)
 }
 
 func refuse(w http.ResponseWriter, err *Error) {

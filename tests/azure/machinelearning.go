@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -129,11 +130,12 @@ func (c *Cloud) checkTraffic(id resourceID, traffic, mirror map[string]any) *Err
 
 func completeEndpoint(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
 	p := properties(body)
-	host := "https://" + id.name + "." + text(body, "location") + ".inference.ml.azure.com"
-	if c.Scoring != "" {
-		host = c.Scoring + "/" + id.name
+	p["scoringUri"], p["swaggerUri"] = c.address(id, body)+defaultRoute, c.address(id, body)+"/swagger.json"
+	for _, child := range c.children(id.full) {
+		if strings.EqualFold(child.Type, onlineType) {
+			p["scoringUri"] = c.address(id, body) + c.scoringRoute(child.ID, child.Body)
+		}
 	}
-	p["scoringUri"], p["swaggerUri"] = host+"/score", host+"/swagger.json"
 	for _, split := range []string{"traffic", "mirrorTraffic"} {
 		// A PUT without a split sets it back to zero.
 		if object(p, split) == nil {
@@ -142,6 +144,29 @@ func completeEndpoint(c *Cloud, id resourceID, body map[string]any, _ *Resource)
 	}
 	delete(p, "keys") // written, never read
 	return c.systemIdentity(id, body)
+}
+
+// address is where an endpoint answers.
+func (c *Cloud) address(id resourceID, endpoint map[string]any) string {
+	if c.Scoring != "" {
+		return c.Scoring + "/" + id.name
+	}
+	return "https://" + id.name + "." + text(endpoint, "location") + ".inference.ml.azure.com"
+}
+
+// defaultRoute is the scoring route of Azure's own images, which an endpoint without
+// deployments shows.
+const defaultRoute = "/score"
+
+// scoringRoute is that of a deployment's environment.
+func (c *Cloud) scoringRoute(id string, deployment map[string]any) string {
+	if parsed, err := parseID(id); err == nil {
+		environment := c.resources[key(c.assetID(parsed, text(deployment, "properties", "environmentId")))]
+		if environment != nil {
+			return cmp.Or(text(environment.Body, "properties", "inferenceConfig", "scoringRoute", "path"), defaultRoute)
+		}
+	}
+	return defaultRoute
 }
 
 // assetID turns a reference to a model or environment, an ARM id or

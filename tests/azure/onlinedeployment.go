@@ -53,16 +53,25 @@ func checkOnlineDeployment(c *Cloud, id resourceID, body map[string]any, old *Re
 	return nil
 }
 
-// completeOnlineDeployment pulls the image and mounts the model with the
-// endpoint's identity. Azure reports a missing role late, after minutes of
-// retries; here it fails at once.
-func completeOnlineDeployment(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
-	endpoint := c.resources[key(id.parent)]
+// settleOnlineDeployment pulls the image and mounts the model with the
+// endpoint's identity. Azure has accepted the deployment by then, so one whose
+// role doesn't hold (yet) is there, in the state Failed. The sentence on the
+// registry is Azure's own (MicrosoftDocs/azure-docs#107890).
+func settleOnlineDeployment(c *Cloud, r *Resource) *Error {
+	id, err := parseID(r.ID)
+	if err != nil {
+		return badRequest("%v", err)
+	}
+	body, endpoint := r.Body, c.resources[key(id.parent)]
+	if endpoint == nil {
+		return notFound("ParentResourceNotFound", "%s", id.parent)
+	}
 	parsed, err := parseID(endpoint.ID)
 	if err != nil {
 		return badRequest("%v", err)
 	}
 	workspace := c.resources[key(parsed.parent)]
+	properties(endpoint.Body)["scoringUri"] = c.address(parsed, endpoint.Body) + c.scoringRoute(id.full, body)
 	environment := c.resources[key(c.assetID(id, text(body, "properties", "environmentId")))]
 	image := text(environment.Body, "properties", "image")
 	for user, identity := range object(endpoint.Body, "identity", "userAssignedIdentities") {
@@ -71,12 +80,29 @@ func completeOnlineDeployment(c *Cloud, id resourceID, body map[string]any, _ *R
 			server := text(registry.Body, "properties", "loginServer")
 			if strings.EqualFold(registry.Type, registryType) && server != "" && strings.HasPrefix(image, server+"/") &&
 				!c.hasRole(principal, registry.ID, "AcrPull") {
-				return badRequest("ImagePullFailed: identity %s has no AcrPull on %s for image %s", last(user), last(registry.ID), image)
+				return &Error{Status: 400, Code: "BadArgument", Message: fmt.Sprintf(
+					"Endpoint identity does not have pull permission on the registry. (%s, %s, %s)", last(user), last(registry.ID), image)}
 			}
 		}
 		storage := text(workspace.Body, "properties", "storageAccount")
 		if text(body, "properties", "model") != "" && !c.hasRole(principal, storage, "Storage Blob Data Reader") {
-			return badRequest("ModelDownloadFailed: identity %s has no Storage Blob Data Reader on %s", last(user), last(storage))
+			return &Error{Status: 400, Code: "BadArgument", Message: fmt.Sprintf(
+				"Unable to download user model: AuthorizationPermissionMismatch: %s has no Storage Blob Data Reader on %s", last(user), last(storage))}
+		}
+	}
+	return c.container(r).Failure
+}
+
+// busy refuses an operation on a deployment while another one runs on the
+// endpoint, in Azure's words (azure-sdk-for-net#36961; the status is inferred).
+func (c *Cloud) busy(id resourceID) *Error {
+	endpoint := c.resources[key(id.parent)]
+	if endpoint == nil {
+		return nil
+	}
+	for _, other := range append(c.children(endpoint.ID), endpoint) {
+		if key(other.ID) != key(id.full) && (strings.EqualFold(other.Type, onlineType) || other == endpoint) && other.State != stateSucceeded && other.State != stateFailed {
+			return conflict("Conflict", "Cannot create a deployment in endpoint %s because it is in %s provisioning state.", last(endpoint.ID), stateUpdating)
 		}
 	}
 	return nil

@@ -44,7 +44,7 @@ var ruleTable = map[string]rules{
 	identityType:    {complete: completeIdentity},
 	workspaceType:   {check: checkWorkspace, complete: completeWorkspace, softDelete: true},
 	endpointType:    {check: checkEndpoint, complete: completeEndpoint, serial: true},
-	onlineType:      {check: checkOnlineDeployment, complete: completeOnlineDeployment, remove: removeOnlineDeployment},
+	onlineType:      {check: checkOnlineDeployment, settle: settleOnlineDeployment, remove: removeOnlineDeployment},
 	modelType:       {check: checkModelVersion, remove: removeInUse},
 	environmentType: {check: checkEnvironmentVersion, remove: removeInUse},
 	assignmentType:  {check: checkAssignment, complete: completeAssignment, remove: removeAssignment},

@@ -3,12 +3,12 @@ package azure
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -26,9 +26,19 @@ type scored struct {
 	directed, mirrored bool
 }
 
-// score plays the gateway of an endpoint's scoring URI: who may call, which
-// deployment answers, how its status comes back.
-func (c *Cloud) score(w http.ResponseWriter, r *http.Request, endpointName string) {
+// score plays the gateway of an endpoint: who may call, which deployment answers,
+// what is let through, how its status comes back. path is what follows the
+// endpoint's address, as it was sent.
+//
+// A deployment whose environment has the scoring route "/" gets every path, with its
+// method and query: Microsoft's samples call such deployments so. In
+// Azure/azureml-examples, cli/endpoints/online, custom-container/triton/single-model/
+// triton-cc-deployment.yml has that route, and triton/single-model/
+// triton_densenet_scoring.py asks the endpoint GET /v2/health/ready and POST
+// /v2/models/model_1/infer; custom-container/vllm and huggingface-tgi have it too.
+// What another route lets through beside itself isn't known
+// (Azure/azure-sdk-for-python#39025): nothing here.
+func (c *Cloud) score(w http.ResponseWriter, r *http.Request, endpointName, path string) {
 	c.mu.Lock()
 	var endpoint *Resource
 	for _, resource := range c.resources {
@@ -68,17 +78,18 @@ func (c *Cloud) score(w http.ResponseWriter, r *http.Request, endpointName strin
 		http.Error(w, "no deployment answers", http.StatusNotFound)
 		return
 	}
+	target, err := url.ParseRequestURI(path)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	target.RawQuery = r.URL.RawQuery
+	ask := request{r.Method, target, r.Header.Clone(), body}
+	ask.header.Del("Authorization") // the gateway's business
 	if mirror != "" {
-		c.ask(context.WithoutCancel(r.Context()), id, mirror, body, false, true)
+		c.ask(context.WithoutCancel(r.Context()), id, mirror, ask, &relay{}, false, true)
 	}
-	answer, status := c.ask(r.Context(), id, chosen, body, asked != "", false)
-	maps.Copy(w.Header(), answer.Header())
-	w.Header().Set(api.DeploymentHeader, chosen)
-	if status == http.StatusFailedDependency {
-		w.Header().Set(api.ModelStatusHeader, fmt.Sprint(answer.Code))
-	}
-	w.WriteHeader(status)
-	_, _ = w.Write(answer.Body.Bytes())
+	c.ask(r.Context(), id, chosen, ask, &relay{to: w}, asked != "", false)
 }
 
 // route chooses a deployment by the header or by chance, and one that gets a
@@ -107,19 +118,31 @@ func (c *Cloud) route(endpoint, asked string) (chosen, mirror string) {
 	return draw("traffic"), draw("mirrorTraffic")
 }
 
+// request is what a container gets, once or twice.
+type request struct {
+	method string
+	target *url.URL
+	header http.Header
+	body   []byte
+}
+
 // ask has a deployment answer, within its time-out, and counts it.
-func (c *Cloud) ask(ctx context.Context, endpoint, name string, body []byte, directed, mirrored bool) (*httptest.ResponseRecorder, int) {
-	answer := httptest.NewRecorder()
+func (c *Cloud) ask(ctx context.Context, endpoint, name string, q request, answer *relay, directed, mirrored bool) {
 	c.mu.Lock()
 	deployment := c.resources[key(endpoint+"/deployments/"+name)]
+	answer.deployment = name
 	if deployment == nil {
 		c.mu.Unlock()
-		answer.WriteHeader(http.StatusNotFound)
-		return answer, http.StatusNotFound
+		answer.refuse(http.StatusNotFound)
+		return
 	}
-	handler := c.container(deployment).Handler
+	handler, route := c.container(deployment).Handler, c.scoringRoute(deployment.ID, deployment.Body)
 	limit, err := isoDuration(text(deployment.Body, "properties", "requestSettings", "requestTimeout"))
 	c.mu.Unlock()
+	if route != "/" && q.target.Path != route {
+		answer.refuse(http.StatusNotFound)
+		return
+	}
 	if handler == nil {
 		handler = http.HandlerFunc(Scorer)
 	}
@@ -128,21 +151,14 @@ func (c *Cloud) ask(ctx context.Context, endpoint, name string, body []byte, dir
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	request := httptest.NewRequestWithContext(ctx, http.MethodPost, api.ScorePath, bytes.NewReader(body))
-	request.Header.Set("Content-Type", "application/json")
+	r := httptest.NewRequestWithContext(ctx, q.method, "/", bytes.NewReader(q.body))
+	r.URL, r.RequestURI, r.Header, answer.ctx = q.target, q.target.RequestURI(), q.header.Clone(), ctx
 	start := time.Now()
-	handler.ServeHTTP(answer, request)
-	status := answer.Code
-	switch {
-	case ctx.Err() != nil:
-		status = http.StatusRequestTimeout
-	case status != http.StatusOK:
-		status = http.StatusFailedDependency
-	}
+	handler.ServeHTTP(answer, r)
+	answer.WriteHeader(http.StatusOK) // if it wrote nothing
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.scored = append(c.scored, scored{start, endpoint, name, status, answer.Code, time.Since(start), directed, mirrored})
-	return answer, status
+	c.scored = append(c.scored, scored{start, endpoint, name, answer.status, answer.own, time.Since(start), directed, mirrored})
 }
 
 // Scored counts the requests that a deployment of any endpoint answered: those

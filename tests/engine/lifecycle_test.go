@@ -160,7 +160,6 @@ func TestFailures(t *testing.T) {
 			Operation: azure.OperationPut, Type: onlineDeployments, Accepted: true,
 			Err: &azure.Error{Status: 400, Code: "ResourceNotReady", Message: "user container has crashed or terminated"},
 		}, "ResourceNotReady"},
-		{"traffic conflict", azure.Fault{Operation: azure.OperationPut, Type: templates, Accepted: true, Err: transient}, "Conflict"},
 		{"workspace", azure.Fault{Operation: azure.OperationPut, Type: workspaces, Err: transient}, "Conflict"},
 	}
 	for _, failure := range failures {

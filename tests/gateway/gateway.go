@@ -2,6 +2,10 @@
 // of the real scorer: what it does to requests, answers and containers, as far
 // as Microsoft documents it. Its tests check that the scorer goes well with it.
 //
+// The deployment's scoring route is "/", so every path is forwarded, with its method
+// and query: tests/azure, which has the rule for other routes too, names the sources.
+// What Azure's gateway makes of doubled slashes isn't known; here they pass as they are.
+//
 // Sources: "Troubleshoot online endpoints" (status codes), "CLI (v2) managed
 // online deployment YAML schema" (probes, request settings) and "Manage quotas"
 // (sizes) of Azure Machine Learning's documentation.
@@ -43,8 +47,10 @@ type Options struct {
 	RequestTimeout time.Duration // 5 s by default, 180 s at most
 	// MaxConcurrent is maxConcurrentRequestsPerInstance; Azure's default is 1.
 	MaxConcurrent int
-	Liveness      Probe
-	Readiness     Probe
+	// Key is the endpoint's, "" asks for none.
+	Key       string
+	Liveness  Probe
+	Readiness Probe
 }
 
 // Default is what a deployment has that sets nothing.
@@ -105,8 +111,8 @@ func New(ctx context.Context, o Options, urls ...string) (*Gateway, error) {
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := newID()
 	w.Header().Set(RequestIDHeader, id)
-	if r.URL.Path != api.ScorePath {
-		refuse(w, http.StatusNotFound, "only the scoring route is forwarded")
+	if g.Key != "" && r.Header.Get("Authorization") != "Bearer "+g.Key {
+		refuse(w, http.StatusUnauthorized, "key_auth_bad_header_or_token")
 		return
 	}
 	if d := r.Header.Get(DeploymentHeader); d != "" && d != g.Deployment {

@@ -50,6 +50,7 @@ func TestMistakesEndTheProcess(t *testing.T) {
 		{[]string{"serve", "--model-dir", bundled, "--cors-allow-origin", "https://a.b,example.com"}, 2, "--cors-allow-origin is example.com, it can be an origin"},
 		{[]string{"serve", "--model-dir", bundled, "--cors-allow-origin", "https://example.com/"}, 2, "--cors-allow-origin is https://example.com/"},
 		{[]string{"serve", "--model-dir", bundled, "--cors-allow-origin", "https://Example.com"}, 2, "--cors-allow-origin is https://Example.com"},
+		{[]string{"serve", "--model-dir", bundled, "--max-connections=-1"}, 2, "--max-connections is -1, it can be 0 to 1048576"},
 		{[]string{"serve", "--model-dir", bundled, "--request-timeout", "0s"}, 2, "--request-timeout is 0s, it can be 1ms to 1h"},
 		{[]string{"serve", "--model-dir", bundled, "--drain-delay=-1s"}, 2, "--drain-delay is -1s"},
 		{[]string{"serve", "--model-dir", bundled, "--shutdown-grace", "24h"}, 2, "--shutdown-grace is 24h"},
@@ -71,6 +72,8 @@ func TestMistakesEndTheProcess(t *testing.T) {
 		{[]string{"optimize", "--model-dir", chatty, "--precision", "int8", "--output", empty + "/y"}, 1, "leave --precision out"},
 		{[]string{"serve", "--unknown"}, 2, "unknown flag --unknown"},
 		{[]string{"dance"}, 2, "unexpected argument dance"},
+		{[]string{"check", "--model-dir", bundled, "--hide", "metrics,doc"}, 2, "--hide is doc, it can be docs, info, metrics, page"},
+		{[]string{"check", "--model-dir", bundled, "--hide", "info"}, 2, "hide page too"},
 		{[]string{"check", "--model-dir", bundled, "--port", "70000"}, 2, "--port is 70000, it can be 1 to 65535"},
 		{[]string{"check", "--model-dir", bundled, "--shutdown-grace=-1s"}, 2, "--shutdown-grace is -1s"},
 		{[]string{"check", "--model-dir", bundled, "--log-format", "xml"}, 2, "--log-format"},
@@ -269,5 +272,15 @@ func TestPullAChatModel(t *testing.T) {
 	code, out, errs = scorer(t, "", "pull", "someone/chat", "--to", dir, "--endpoint", h.URL)
 	if code != 0 || !strings.Contains(out, "is prepared already (int4)") {
 		t.Errorf("again: exit status %d\n%s\n%s", code, out, errs)
+	}
+}
+
+// TestHideByVariable: a stack's entry may be empty, which hides nothing.
+func TestHideByVariable(t *testing.T) {
+	for value, want := range map[string]int{"": 0, "metrics": 0, "metrics,docs,page,info": 0, "metric": 2} {
+		t.Setenv("SCORER_HIDE", value)
+		if code, _, errs := scorer(t, "", "check", "--model-dir", goldens.ModelDir("distilbert-tiny-sentiment")); code != want {
+			t.Errorf("SCORER_HIDE=%q: exit status %d, want %d: %s", value, code, want, errs)
+		}
 	}
 }

@@ -14,8 +14,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 )
 
 // attempts is how often in a row nothing may be gained before Pull gives up.
@@ -83,8 +81,7 @@ func (d *download) file(ctx context.Context, f *File) error {
 	if !filepath.IsLocal(filepath.FromSlash(f.Path)) {
 		return permanent{errors.New("the path leads out of the model's folder")}
 	}
-	if id, err := modelstore.Identify(target, f.Path); err == nil {
-		f.SHA256 = id.SHA256
+	if f.check(target) == nil {
 		d.progress.add(f.Size)
 		return nil
 	}
