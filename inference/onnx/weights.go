@@ -3,10 +3,10 @@ package onnx
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 )
@@ -16,7 +16,7 @@ import (
 // renaming writes to others.
 type weights struct {
 	files []*os.File
-	was   []fs.FileInfo
+	was   []syscall.Stat_t
 }
 
 // open are the weights of all sessions.
@@ -39,11 +39,11 @@ func watchWeights(path string, s *graph.Signature) (*weights, error) {
 			return nil, errors.Join(err, w.close())
 		}
 		w.files = append(w.files, f)
-		info, err := f.Stat()
-		if err != nil {
-			return nil, errors.Join(err, w.close())
+		var was syscall.Stat_t
+		if err := syscall.Fstat(int(f.Fd()), &was); err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: %w", f.Name(), err), w.close())
 		}
-		w.was = append(w.was, info)
+		w.was = append(w.was, was)
 	}
 	open.Lock()
 	defer open.Unlock()
@@ -54,11 +54,11 @@ func watchWeights(path string, s *graph.Signature) (*weights, error) {
 // check is called behind a run: the time of a file's change is set before its content is.
 func (w *weights) check() error {
 	for i, f := range w.files {
-		now, err := f.Stat()
-		if err != nil {
-			return err
+		var now syscall.Stat_t // os.File's own allocates at every token
+		if err := syscall.Fstat(int(f.Fd()), &now); err != nil {
+			return fmt.Errorf("%s: %w", f.Name(), err)
 		}
-		if was := w.was[i]; now.Size() != was.Size() || !now.ModTime().Equal(was.ModTime()) {
+		if was := &w.was[i]; now.Size != was.Size || now.Mtim != was.Mtim {
 			return fmt.Errorf("%s was written to while it was in use, so answers could be wrong: start again, and replace a model by renaming, not in place", f.Name())
 		}
 	}
