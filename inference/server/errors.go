@@ -112,6 +112,11 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		note.status = e.status
 		return
 	}
+	if e.status == http.StatusTooManyRequests || e.status == http.StatusServiceUnavailable {
+		// OpenAI's clients try these again, but behind Azure they see 424 and need to
+		// be told (_should_retry in the _base_client.py of openai-python).
+		w.Header().Set("x-should-retry", "true")
+	}
 	if e.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(e.retryAfter))
 	}
