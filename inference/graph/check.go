@@ -287,7 +287,7 @@ func appendDims(dims []int64, content []byte, v uint64) ([]int64, error) {
 	for len(content) > 0 { // packed
 		d, n := protowire.ConsumeVarint(content)
 		if n < 0 {
-			return nil, protowire.ParseError(n)
+			return nil, incompleteError{protowire.ParseError(n)}
 		}
 		dims, content = append(dims, int64(d)), content[n:]
 	}
