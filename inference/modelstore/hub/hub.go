@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 )
 
@@ -145,7 +146,7 @@ func (o *Options) complete() error {
 // present returns the record of a folder that already has what is asked for,
 // nil if there is no folder, and an error if there is another.
 func present(o Options) (*Record, error) {
-	data, err := os.ReadFile(filepath.Join(o.Dir, RecordFile))
+	data, err := modelfile.Read(filepath.Join(o.Dir, RecordFile), modelfile.MaxSettings)
 	if errors.Is(err, os.ErrNotExist) {
 		if entries, err := os.ReadDir(o.Dir); err == nil && len(entries) > 0 {
 			return nil, fmt.Errorf("%s exists and was not made by scorer pull: name another folder with --to, or move it away", o.Dir)
