@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
+
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 )
 
 // Bounds of a graph, far over those of any model that could be served: Gemma 3 in
@@ -287,7 +289,7 @@ func appendDims(dims []int64, content []byte, v uint64) ([]int64, error) {
 	for len(content) > 0 { // packed
 		d, n := protowire.ConsumeVarint(content)
 		if n < 0 {
-			return nil, protowire.ParseError(n)
+			return nil, incompleteError{protowire.ParseError(n)}
 		}
 		dims, content = append(dims, int64(d)), content[n:]
 	}
@@ -314,4 +316,18 @@ func tensorBytes(dims []int64, kind uint64) (int64, error) {
 		return -1, nil
 	}
 	return int64((uint64(elements)*elementBits[kind] + 7) / 8), nil
+}
+
+// leastInputs are how many inputs the operators have that a rewritten graph's are
+// looked for by.
+var leastInputs = map[string]int{"Gather": 2, "GatherBlockQuantized": 2, "Gemm": 2, "MatMul": 2, "MatMulNBits": 3, "Reshape": 2, "Transpose": 1}
+
+// checkInputs refuses nodes that lack what rewriting relies on.
+func checkInputs(g *pb.GraphProto) error {
+	for _, n := range g.Node {
+		if least := leastInputs[n.GetOpType()]; len(n.Input) < least {
+			return fmt.Errorf("node %.100q of the operator %s has %d inputs, %d are needed: fetch or export the model again", n.GetName(), n.GetOpType(), len(n.Input), least)
+		}
+	}
+	return nil
 }

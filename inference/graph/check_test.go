@@ -216,3 +216,49 @@ func TestSharedDataIsReadOnce(t *testing.T) {
 		t.Errorf("it has %d bytes", got)
 	}
 }
+
+// TestNodesWithoutInputs prepares graphs whose nodes lack what their operators need.
+func TestNodesWithoutInputs(t *testing.T) {
+	for op, least := range leastInputs {
+		for n := range least {
+			node := nodeOf("", op)
+			node.Input, node.Output = []string{"ids", "ids", "ids"}[:n], []string{Logits}
+			other := nodeOf("", "Gather")
+			other.Input, other.Output = []string{Logits, "ids"}, []string{"embedded"}
+			m := &pb.ModelProto{Graph: &pb.GraphProto{Node: []*pb.NodeProto{node, other},
+				Output: []*pb.ValueInfoProto{valueInfo(Logits, pb.TensorProto_FLOAT, dims("batch", "sequence", 4))}}}
+			data, err := proto.Marshal(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(t.TempDir(), "model.onnx")
+			if err := os.WriteFile(path, data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if m, err = Load(path); err == nil {
+				_, _, err = PrepareDecoder(m, true)
+			}
+			if want := fmt.Sprintf("of the operator %s has %d inputs", op, n); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("got %v, want %q", err, want)
+			}
+		}
+	}
+}
+
+// TestScalesThatAreTooFew has a head with fewer scales than its shape says.
+func TestScalesThatAreTooFew(t *testing.T) {
+	head := nodeOf(contrib, "MatMulNBits")
+	head.Input, head.Output = []string{"x", "weight", "scales"}, []string{Logits}
+	for name, v := range map[string]int64{"bits": 4, "K": 16, "N": 64, "block_size": 16} {
+		setAttribute(head, name, v)
+	}
+	gather := nodeOf("", "Gather")
+	gather.Input, gather.Output = []string{"embedding", "ids"}, []string{"x"}
+	weight := &pb.TensorProto{Name: ptr("weight"), DataType: ptr(int32(pb.TensorProto_UINT8)), Dims: []int64{64, 1, 8}, RawData: make([]byte, 512)}
+	m := &pb.ModelProto{Graph: &pb.GraphProto{Node: []*pb.NodeProto{gather, head},
+		Initializer: []*pb.TensorProto{weight, tensorOf("scales", make([]byte, 4), 1), tensorOf("embedding", make([]byte, 4*64*16), 64, 16)},
+		Output:      []*pb.ValueInfoProto{valueInfo(Logits, pb.TensorProto_FLOAT, dims("batch", "sequence", 64))}}}
+	if _, approximate, err := PrepareDecoder(m, true); err != nil || approximate {
+		t.Errorf("%t, %v", approximate, err)
+	}
+}

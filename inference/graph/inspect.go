@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -91,13 +92,18 @@ func Inspect(path string) (*Signature, error) {
 		return nil, fmt.Errorf("map %s: %w", path, err)
 	}
 	defer func() { _ = syscall.Munmap(data) }()
-	s, err := inspect(data)
+	external, err := check(data)
+	if err != nil && !errors.As(err, new(incompleteError)) {
+		return nil, fmt.Errorf("%s: %w: fetch or export the model again", path, err)
+	}
+	var s *Signature
+	if err == nil {
+		s, err = inspect(data)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s is not a complete ONNX file (%w): fetch or export the model again", path, err)
 	}
-	if s.External, err = check(data); err != nil {
-		return nil, fmt.Errorf("%s: %w: fetch or export the model again", path, err)
-	}
+	s.External = external
 	return s, nil
 }
 
@@ -111,6 +117,9 @@ const (
 	entryKey, entryValue                             = 1, 2
 )
 
+// incompleteError is a message that ends too early, or is none.
+type incompleteError struct{ error }
+
 // fields calls fn for every field of the message b. Lengths are checked, so a
 // truncated message is an error. The number is 0 for scalar content; content
 // is nil for varints, whose value is v.
@@ -118,7 +127,7 @@ func fields(b []byte, fn func(num protowire.Number, content []byte, v uint64) er
 	for len(b) > 0 {
 		num, typ, n := protowire.ConsumeTag(b)
 		if n < 0 {
-			return protowire.ParseError(n)
+			return incompleteError{protowire.ParseError(n)}
 		}
 		b = b[n:]
 		var content []byte
@@ -132,7 +141,7 @@ func fields(b []byte, fn func(num protowire.Number, content []byte, v uint64) er
 			n = protowire.ConsumeFieldValue(num, typ, b)
 		}
 		if n < 0 {
-			return protowire.ParseError(n)
+			return incompleteError{protowire.ParseError(n)}
 		}
 		b = b[n:]
 		if err := fn(num, content, v); err != nil {
