@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
@@ -53,8 +54,8 @@ func TestPlainCLI(t *testing.T) {
 		t.Fatalf("the preview made %d resources", got-existing)
 	}
 	if err := plain.Configure(func(c map[string]any) {
-		for deployment := range deployments(c) {
-			setDigest(c, deployment, "a")
+		for _, d := range deployments(c) {
+			stackconfigtest.Ready(d.(map[string]any), strings.Repeat("a", 64))
 		}
 	}); err != nil {
 		t.Fatal(err)
