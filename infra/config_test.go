@@ -33,24 +33,6 @@ func TestPreviewNeedsNoImage(t *testing.T) {
 	}
 }
 
-// TestCommittedStacksNeedNothingElse: a preview of the files as they lie says what
-// an update builds and fetches. The program runs in the repository's folder, as
-// Pulumi runs it.
-func TestCommittedStacksNeedNothingElse(t *testing.T) {
-	t.Chdir("..")
-	t.Setenv(offlineVariable, "1")
-	for _, stack := range committedStacks(t) {
-		d, err := deploy(t, stack, stackValues(t, stack), true)
-		if err != nil {
-			t.Errorf("%s: %v", stack, err)
-			continue
-		}
-		if len(d.all("Image")) != 1 || len(d.all("ModelVersion")) != 1 {
-			t.Errorf("%s: images %v, models %v", stack, d.all("Image"), d.all("ModelVersion"))
-		}
-	}
-}
-
 func TestMisspelledKeysComeFromTheLanguageHost(t *testing.T) {
 	t.Setenv("PULUMI_CONFIG", `{"`+project+`:locatoin":"westeurope","azure-native:location":"x"}`)
 	values := stackValues(t, "dev", withDigests)

@@ -37,6 +37,8 @@ type Program struct {
 	// Scorer is the program that fetches and prepares models; "" is the one in
 	// build/, which is built where it isn't there.
 	Scorer string
+	// Cache is the folder in which fetched models stay; "" is the user's.
+	Cache string
 }
 
 // Deploy is the Pulumi program.
@@ -84,6 +86,7 @@ func (p Program) prepare(ctx *pulumi.Context) (run, error) {
 		principal:    account.ObjectId,
 		scorer:       supply.Scorer{Path: p.Scorer, Dir: "."},
 		supplying:    &sync.Mutex{},
+		cache:        p.Cache,
 		names:        stackconfig.NewNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
 		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
 	}
@@ -135,6 +138,7 @@ type run struct {
 	principal    string // object id of whoever is signed in
 	scorer       supply.Scorer
 	supplying    *sync.Mutex
+	cache        string
 	names        stackconfig.Names
 	tags         pulumi.StringMap
 	builds       map[string]string // tags of the images to build, by deployment

@@ -122,14 +122,18 @@ func (r run) supply(m stackconfig.Model) error {
 	if err != nil {
 		return err
 	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return fmt.Errorf("where models are kept between updates: %w", err)
+	cache := r.cache
+	if cache == "" {
+		user, err := os.UserCacheDir()
+		if err != nil {
+			return fmt.Errorf("where models are kept between updates: %w", err)
+		}
+		cache = filepath.Join(user, "azure-nlp-endpoint", "models")
 	}
 	s := supply.Supplier{
 		Container: client,
 		Scorer:    r.scorer,
-		Cache:     filepath.Join(cache, "azure-nlp-endpoint", "models"),
+		Cache:     cache,
 		Token:     r.hubToken,
 		Grant:     r.grantSelf,
 		Pause:     min(r.retries.pause, 10*time.Second),

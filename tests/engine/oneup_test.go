@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -78,7 +77,6 @@ func TestOneUp(t *testing.T) {
 	}
 	t.Setenv("HF_ENDPOINT", hub.URL)
 	t.Setenv("SCORER_ONNXRUNTIME_LIBRARY", library)
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 
 	cloud := azure.New()
 	claims := base64.RawURLEncoding.EncodeToString([]byte(`{"idtyp":"app"}`))
@@ -86,7 +84,7 @@ func TestOneUp(t *testing.T) {
 	gateway.Add(cloud)
 	cloud.Propagation = time.Second
 	storage := &roleChecked{toAzurite: toAzurite{t, server, cloud.Token}, cloud: cloud}
-	program := infra.Program{HTTP: &http.Client{Transport: storage}, Pause: 100 * time.Millisecond, Scorer: scorer}
+	program := infra.Program{HTTP: &http.Client{Transport: storage}, Pause: 100 * time.Millisecond, Scorer: scorer, Cache: t.TempDir()}
 	s := open(t, cloud, "dev", program.Deploy)
 	if err := s.restore(); err != nil { // the file as it is committed
 		t.Fatal(err)
@@ -128,7 +126,7 @@ func TestOneUp(t *testing.T) {
 	if steps := s.upSteps("without a change", nil); len(steps) > 0 || len(hub.Requests()) != asked || len(cloud.Builds()) != 1 {
 		t.Errorf("another update did %v, asked the hub %d times, built %d images", steps, len(hub.Requests())-asked, len(cloud.Builds())-1)
 	}
-	cached, err := filepath.Glob(filepath.Join(os.Getenv("XDG_CACHE_HOME"), "azure-nlp-endpoint", "models", "*"))
+	cached, err := os.ReadDir(program.Cache)
 	if err != nil || len(cached) == 0 {
 		t.Errorf("nothing was kept for the next time: %v", err)
 	}
