@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +23,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
@@ -85,6 +87,9 @@ func (c credential) GetToken(context.Context, policy.TokenRequestOptions) (azcor
 	return azcore.AccessToken{Token: c.token, ExpiresOn: time.Now().Add(time.Hour)}, nil
 }
 
+// key is a key of the configuration as the stack's file has it.
+func key(name string) string { return stackconfigtest.Project().Name + ":" + name }
+
 // open makes stack dev of the committed file, with an image, and deploys it.
 func open(t *testing.T, edit func(config map[string]any)) *stand {
 	t.Helper()
@@ -121,6 +126,8 @@ func open(t *testing.T, edit func(config map[string]any)) *stand {
 	// As a person writes it: the file keeps its comments.
 	text := s.file()
 	text = strings.Replace(text, "repository: scorer-cpu\n", "repository: scorer-cpu\n        digest: "+digest("a")+" # of the first image\n", 1)
+	text = strings.Replace(text, "        build:\n          target: scorer-cpu\n", "", 1)
+	text = regexp.MustCompile(`source: .*\n`).ReplaceAllString(text, "version: \"1\"\n")
 	s.write(text)
 	if edit != nil {
 		if err := stack.Configure(edit); err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
@@ -18,9 +15,8 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
-
-const project = "azure-nlp-endpoint"
 
 // deliver is the command: its options, and what it finds out on the way.
 type deliver struct {
@@ -51,7 +47,7 @@ type deliver struct {
 	Verify   bool `help:"Read everything back from storage and compare it."`
 
 	out, err io.Writer
-	file     *delivery.StackFile
+	file     *stackconfig.File
 }
 
 var modelPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$`)
@@ -94,46 +90,6 @@ func (d *deliver) run(ctx context.Context) error {
 		return err
 	}
 	return d.record(deployments, folder.Manifest)
-}
-
-// readStack finds, before anything is fetched, the model's name and the
-// deployments that are to use it.
-func (d *deliver) readStack() (deployments []string, err error) {
-	path := cmp.Or(d.StackFile, "Pulumi."+d.Stack+".yaml")
-	if d.file, err = delivery.ReadStackFile(path, project); err != nil {
-		return nil, err
-	}
-	models := d.file.Models()
-	names := map[string]bool{}
-	for _, m := range models {
-		if len(d.Deployment) == 0 || slices.Contains(d.Deployment, m.Deployment) {
-			names[m.Name] = true
-		}
-	}
-	for _, name := range d.Deployment {
-		if !slices.ContainsFunc(models, func(m delivery.Model) bool { return m.Deployment == name }) {
-			return nil, fmt.Errorf("--deployment is %q: %s has no such deployment with a model", name, path)
-		}
-	}
-	if d.Model == "" {
-		if len(names) != 1 {
-			return nil, fmt.Errorf("the deployments in %s have %d models: name the one to deliver with --model", path, len(names))
-		}
-		for d.Model = range names {
-		}
-	}
-	if !modelPattern.MatchString(d.Model) {
-		return nil, fmt.Errorf("the model's name is %q: must be letters, digits, dots, hyphens and underscores", d.Model)
-	}
-	for _, m := range models {
-		if m.Name == d.Model && (len(d.Deployment) == 0 || slices.Contains(d.Deployment, m.Deployment)) {
-			deployments = append(deployments, m.Deployment)
-		}
-	}
-	if len(deployments) == 0 && d.Write {
-		return nil, fmt.Errorf("no deployment in %s has the model %q: add one, or deliver with --no-write", path, d.Model)
-	}
-	return deployments, nil
 }
 
 // open signs in, and sees that the container is there.
@@ -223,24 +179,6 @@ func (d *deliver) upload(ctx context.Context, client *container.Client, folder *
 		return err
 	}
 	_, err = fmt.Fprintf(d.out, "read %s back: all as delivered\n", megabytes(folder.Manifest.Size()))
-	return err
-}
-
-// record writes the result into the stack's file, or says it.
-func (d *deliver) record(deployments []string, m manifest.Manifest) error {
-	if !d.Write {
-		_, err := fmt.Fprintf(d.out, "sha256: %q, sizeMiB: %d\n", m.Sum(), m.SizeMiB())
-		return err
-	}
-	changed, err := d.file.SetModel(deployments, m)
-	if err != nil {
-		return err
-	}
-	state := "uses it already"
-	if changed {
-		state = "uses it now; pulumi up -s " + d.Stack + " deploys it"
-	}
-	_, err = fmt.Fprintf(d.out, "deployment %s %s\n", strings.Join(deployments, ", "), state)
 	return err
 }
 
