@@ -9,9 +9,17 @@ import (
 
 // Azure's built-in roles by their ids, which are the same everywhere.
 const (
-	roleAcrPull        = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
-	roleBlobDataReader = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
-	roleMetricsWriter  = "635dd51f-9968-44d3-b7fb-6d9a6bd613ae" // AzureML Metrics Writer
+	roleAcrPull             = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
+	roleBlobDataReader      = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
+	roleBlobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
+	roleMetricsWriter       = "635dd51f-9968-44d3-b7fb-6d9a6bd613ae" // AzureML Metrics Writer
+)
+
+// Who a role is granted to. Azure looks the principal up unless it is told,
+// and fails for one that was made a moment ago.
+const (
+	principalService = "ServicePrincipal"
+	principalUser    = "User"
 )
 
 // grant is a role assignment.
@@ -30,10 +38,8 @@ func (r run) builtin(role string) pulumi.StringInput {
 
 func (r run) assign(g grant) (*authorization.RoleAssignment, error) {
 	return authorization.NewRoleAssignment(r.ctx, g.name, &authorization.RoleAssignmentArgs{
-		PrincipalId: g.principal,
-		// Azure looks the principal up unless it is told, and fails for one that
-		// was made a moment ago.
-		PrincipalType:    pulumi.String("ServicePrincipal"),
+		PrincipalId:      g.principal,
+		PrincipalType:    pulumi.String(principalService),
 		RoleDefinitionId: g.role,
 		Scope:            g.scope,
 		Description:      pulumi.String(g.why),
