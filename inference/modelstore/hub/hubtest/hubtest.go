@@ -53,6 +53,8 @@ type Hub struct {
 	Next string
 	// MoveTree redirects the list of files to the CDN.
 	MoveTree bool
+	// Answer, if it is set, answers a request of the hub or of the CDN, or returns false.
+	Answer func(w http.ResponseWriter, r *http.Request) bool
 	// Sizes are stated instead of the files' own.
 	Sizes map[string]int64
 }
@@ -87,6 +89,9 @@ func (h *Hub) note(role string, r *http.Request) (status int) {
 }
 
 func (h *Hub) serve(w http.ResponseWriter, r *http.Request) {
+	if h.Answer != nil && h.Answer(w, r) {
+		return
+	}
 	if status := h.note("hub", r); status != 0 {
 		w.Header().Set("Retry-After", h.RetryAfter)
 		w.WriteHeader(status)
@@ -125,6 +130,9 @@ func (h *Hub) serveCDN(w http.ResponseWriter, r *http.Request) {
 		h.mu.Lock()
 		h.Leaked = true
 		h.mu.Unlock()
+	}
+	if h.Answer != nil && h.Answer(w, r) {
+		return
 	}
 	if status := h.note("cdn", r); status != 0 {
 		w.Header().Set("Retry-After", h.RetryAfter)
