@@ -3,8 +3,8 @@
 //
 // It never waits to fill a batch: what queued up while the last batch ran is
 // the next one, so a lone request is never delayed and a busy server fills its
-// batches by itself. Requests take turns, one text each, so a request with
-// many texts can't hold up one with a single text.
+// batches by itself. Whose text is next, turns.go says; which requests are refused
+// because they can't be answered in time, forecast.go.
 package batcher
 
 import (
@@ -41,9 +41,17 @@ var (
 )
 
 // FullError is an ErrFull that estimates when there will be room.
-type FullError struct{ RetryAfter time.Duration }
+type FullError struct {
+	RetryAfter time.Duration
+	// Takes is how long the answer would take, more than there is time for; 0 if as
+	// many requests wait or run as may.
+	Takes time.Duration
+}
 
 func (e *FullError) Error() string {
+	if e.Takes > 0 {
+		return fmt.Sprintf("the answer would take %s, more than there is time for; room is expected in %s", e.Takes, e.RetryAfter)
+	}
 	return fmt.Sprintf("queue is full, room is expected in %s", e.RetryAfter)
 }
 
@@ -74,12 +82,12 @@ type Batcher struct {
 	options Options
 
 	mu       sync.Mutex
-	wake     sync.Cond  // something to run, or closed
-	waiting  []*request // have texts not yet taken, in the order of their turns
-	admitted int        // requests between admission and answer
-	queued   int        // texts not yet taken
-	tokens   int        // their tokens
-	rate     float64    // tokens a second, smoothed; 0 before the first batch
+	wake     sync.Cond // something to run, or closed
+	queue    queue
+	admitted int // requests between admission and answer
+	texts    int // not yet taken
+	running  int // tokens of the batch that runs
+	speed    speed
 	closed   bool
 	idle     chan struct{} // closed once the last request left after Close
 	done     chan struct{} // closed when the goroutine has ended
@@ -88,9 +96,13 @@ type Batcher struct {
 // request is one Submit. All but its results are guarded by Batcher.mu.
 type request struct {
 	ctx       context.Context
+	caller    *caller
 	sequences []Sequence
-	next      int // first sequence not yet taken
-	open      int // sequences without an answer
+	tokens    int       // of all sequences
+	taken     int       // tokens of those that were taken
+	due       time.Time // see queue
+	next      int       // first sequence not yet taken
+	open      int       // sequences without an answer
 	results   [][]float32
 	err       error
 	arrived   time.Time
@@ -103,16 +115,17 @@ func New(run Runner, o Options) *Batcher {
 	if o.Layout == nil {
 		o.Layout = Padded{}
 	}
-	b := &Batcher{run: run, options: o, idle: make(chan struct{}), done: make(chan struct{})}
+	b := &Batcher{run: run, options: o, queue: newQueue(o.MaxBatchTokens), idle: make(chan struct{}), done: make(chan struct{})}
 	b.wake.L = &b.mu
 	go b.loop()
 	return b
 }
 
-// Submit queues the sequences as one request and waits for their outputs, in
-// the order of sequences. When ctx ends first, its error is returned at once,
+// Submit queues the sequences as one request of a caller, "" where callers aren't told
+// apart, and waits for their outputs, in the order of sequences. A request that would
+// not be answered before ctx's deadline is refused with a FullError. When ctx ends first, its error is returned at once,
 // and the sequences that weren't taken by then are never run.
-func (b *Batcher) Submit(ctx context.Context, sequences []Sequence) ([][]float32, Timing, error) {
+func (b *Batcher) Submit(ctx context.Context, caller string, sequences []Sequence) ([][]float32, Timing, error) {
 	if len(sequences) == 0 {
 		return nil, Timing{}, nil
 	}
@@ -127,7 +140,10 @@ func (b *Batcher) Submit(ctx context.Context, sequences []Sequence) ([][]float32
 		arrived:   time.Now(),
 		answered:  make(chan struct{}),
 	}
-	if err := b.admit(r); err != nil {
+	for _, s := range sequences {
+		r.tokens += len(s.IDs)
+	}
+	if err := b.admit(r, caller); err != nil {
 		return nil, Timing{}, err
 	}
 	select {
@@ -147,7 +163,7 @@ func (b *Batcher) Submit(ctx context.Context, sequences []Sequence) ([][]float32
 	}
 }
 
-func (b *Batcher) admit(r *request) error {
+func (b *Batcher) admit(r *request, caller string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed {
@@ -156,40 +172,32 @@ func (b *Batcher) admit(r *request) error {
 	if limit := b.options.MaxConcurrentRequests; limit > 0 && b.admitted >= limit {
 		return &FullError{RetryAfter: b.backlog()}
 	}
-	b.admitted++
-	b.waiting = append(b.waiting, r)
-	for _, s := range r.sequences {
-		b.tokens += len(s.IDs)
+	r.caller = b.queue.callerOf(caller)
+	r.due = r.arrived.Add(b.speed.takes(r.tokens, r.arrived))
+	if err := b.forecast(r, r.arrived); err != nil {
+		return err
 	}
-	b.setQueued(b.queued + len(r.sequences))
+	b.admitted++
+	b.queue.add(r)
+	b.setTexts(b.texts + len(r.sequences))
 	b.wake.Signal()
 	return nil
 }
 
 // backlog estimates how long the queued tokens take.
 func (b *Batcher) backlog() time.Duration {
-	if b.rate == 0 {
-		return time.Second
-	}
-	return time.Duration(float64(b.tokens) / b.rate * float64(time.Second))
+	return max(time.Second, b.speed.takes(b.queue.tokens(), time.Now()))
 }
 
 // withdraw takes what is left of r out of the queue.
 func (b *Batcher) withdraw(r *request) {
-	for _, s := range r.sequences[r.next:] {
-		b.tokens -= len(s.IDs)
-	}
 	left := len(r.sequences) - r.next
-	r.next = len(r.sequences)
-	if left > 0 {
-		b.setQueued(b.queued - left)
+	if left == 0 {
+		return
 	}
-	for i, w := range b.waiting {
-		if w == r {
-			b.waiting = append(b.waiting[:i], b.waiting[i+1:]...)
-			return
-		}
-	}
+	b.queue.remove(r)
+	r.next, r.taken = len(r.sequences), r.tokens
+	b.setTexts(b.texts - left)
 }
 
 // answer ends r, once.
@@ -207,8 +215,8 @@ func (b *Batcher) answer(r *request, err error) {
 	}
 }
 
-func (b *Batcher) setQueued(n int) {
-	b.queued = n
+func (b *Batcher) setTexts(n int) {
+	b.texts = n
 	if b.options.Observer != nil {
 		b.options.Observer.SetQueue(n)
 	}
@@ -235,8 +243,7 @@ func (b *Batcher) Close(ctx context.Context) error {
 	case <-ctx.Done():
 		err = ctx.Err()
 		b.mu.Lock()
-		for len(b.waiting) > 0 {
-			r := b.waiting[0]
+		for _, r := range b.queue.all() {
 			b.withdraw(r)
 			b.answer(r, ErrClosed)
 		}

@@ -62,12 +62,18 @@ func (g *gate) seen() [][]int64 {
 // submit sends a request in the background, and returns once it is queued.
 func submit(t *testing.T, b *Batcher, ctx context.Context, sequences ...Sequence) <-chan error {
 	t.Helper()
+	return submitBy(t, b, ctx, "", sequences...)
+}
+
+// submitBy does so for a caller.
+func submitBy(t *testing.T, b *Batcher, ctx context.Context, caller string, sequences ...Sequence) <-chan error {
+	t.Helper()
 	b.mu.Lock()
-	before := b.queued
+	before := b.texts
 	b.mu.Unlock()
 	done := make(chan error, 1)
 	go func() {
-		results, _, err := b.Submit(ctx, sequences)
+		results, _, err := b.Submit(ctx, caller, sequences)
 		for i := range results {
 			if err == nil && results[i][0] != float32(sequences[i].IDs[0]) {
 				err = fmt.Errorf("text %d got the answer of %v", sequences[i].IDs[0], results[i][0])
@@ -78,7 +84,7 @@ func submit(t *testing.T, b *Batcher, ctx context.Context, sequences ...Sequence
 	waitFor(t, func() bool {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		return b.queued > before || len(done) > 0
+		return b.texts > before || len(done) > 0
 	})
 	return done
 }
@@ -99,7 +105,7 @@ func occupied(t *testing.T, o Options) (*Batcher, *gate, <-chan error) {
 	b := New(g.run, o)
 	done := make(chan error, 1)
 	go func() {
-		_, _, err := b.Submit(context.Background(), []Sequence{sequence(0, 1)})
+		_, _, err := b.Submit(context.Background(), "", []Sequence{sequence(0, 1)})
 		done <- err
 	}()
 	<-g.started
@@ -181,7 +187,7 @@ func TestLayoutsKeepUnlikeLengthsApart(t *testing.T) {
 
 func TestTextOverTheBudgetRunsAlone(t *testing.T) {
 	b := New(echo, Options{MaxBatchTokens: 8})
-	results, _, err := b.Submit(context.Background(), []Sequence{sequence(1, 50), sequence(2, 4)})
+	results, _, err := b.Submit(context.Background(), "", []Sequence{sequence(1, 50), sequence(2, 4)})
 	if err != nil || results[0][1] != 50 || results[1][1] != 4 {
 		t.Errorf("got %v, %v", results, err)
 	}
@@ -217,7 +223,7 @@ func TestEndedRequestsCostNoInference(t *testing.T) {
 func TestFullQueueSaysWhenToRetry(t *testing.T) {
 	b, g, first := occupied(t, Options{MaxBatchTokens: 100, MaxConcurrentRequests: 2})
 	second := submit(t, b, context.Background(), sequence(1, 10))
-	_, _, err := b.Submit(context.Background(), []Sequence{sequence(2, 10)})
+	_, _, err := b.Submit(context.Background(), "", []Sequence{sequence(2, 10)})
 	var full *FullError
 	if !errors.Is(err, ErrFull) || !errors.As(err, &full) || full.RetryAfter <= 0 {
 		t.Errorf("a request over the limit got %v", err)
@@ -228,7 +234,7 @@ func TestFullQueueSaysWhenToRetry(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.let <- struct{}{}
-	if _, _, err := b.Submit(context.Background(), []Sequence{sequence(3, 10)}); err != nil {
+	if _, _, err := b.Submit(context.Background(), "", []Sequence{sequence(3, 10)}); err != nil {
 		t.Errorf("after the queue emptied, a request got %v", err)
 	}
 }
@@ -243,7 +249,7 @@ func TestCloseAnswersWhatWasAdmitted(t *testing.T) {
 		defer b.mu.Unlock()
 		return b.closed
 	})
-	if _, _, err := b.Submit(context.Background(), []Sequence{sequence(2, 1)}); !errors.Is(err, ErrClosed) {
+	if _, _, err := b.Submit(context.Background(), "", []Sequence{sequence(2, 1)}); !errors.Is(err, ErrClosed) {
 		t.Errorf("after Close, Submit gave %v", err)
 	}
 	g.let <- struct{}{}
@@ -288,11 +294,11 @@ func TestRunnersErrorsReachTheirBatchOnly(t *testing.T) {
 		return echo(batch)
 	}, Options{MaxBatchTokens: 10})
 	for id, want := range map[int64]string{1: "no memory", 2: "index out of range", 3: "gave 0 rows for 1 texts"} {
-		if _, _, err := b.Submit(context.Background(), []Sequence{sequence(id, 1)}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := b.Submit(context.Background(), "", []Sequence{sequence(id, 1)}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("text %d got %v, want %q", id, err, want)
 		}
 	}
-	if _, _, err := b.Submit(context.Background(), []Sequence{sequence(9, 1)}); err != nil {
+	if _, _, err := b.Submit(context.Background(), "", []Sequence{sequence(9, 1)}); err != nil {
 		t.Errorf("after errors, a good text got %v", err)
 	}
 }
@@ -328,7 +334,7 @@ func TestStorm(t *testing.T) {
 				if r.IntN(10) == 0 {
 					ctx, cancel = context.WithTimeout(context.Background(), time.Duration(r.IntN(500))*time.Microsecond)
 				}
-				results, _, err := b.Submit(ctx, sequences)
+				results, _, err := b.Submit(ctx, []string{"", "a", "b"}[client%3], sequences)
 				cancel()
 				switch {
 				case err == nil:
@@ -355,8 +361,8 @@ func TestStorm(t *testing.T) {
 	if err := b.Close(context.Background()); err != nil {
 		t.Error(err)
 	}
-	if b.admitted != 0 || b.queued != 0 || b.tokens != 0 || len(b.waiting) != 0 || observed.queue.Load() != 0 {
-		t.Errorf("left behind: %d admitted, %d texts, %d tokens, %d requests, gauge %d", b.admitted, b.queued, b.tokens, len(b.waiting), observed.queue.Load())
+	if b.admitted != 0 || b.texts != 0 || b.queue.tokens() != 0 || len(b.queue.waiting) != 0 || observed.queue.Load() != 0 {
+		t.Errorf("left behind: %d admitted, %d texts, %d tokens, %d requests, gauge %d", b.admitted, b.texts, b.queue.tokens(), len(b.queue.waiting), observed.queue.Load())
 	}
 	if observed.texts.Load() == 0 || observed.tokens.Load() < observed.texts.Load() {
 		t.Errorf("the observer saw %d texts with %d tokens", observed.texts.Load(), observed.tokens.Load())

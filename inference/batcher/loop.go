@@ -50,7 +50,7 @@ func (b *Batcher) take(tasks []task, batch []Sequence) ([]task, []Sequence) {
 	defer b.mu.Unlock()
 	for {
 		b.dropEnded()
-		if len(b.waiting) > 0 {
+		if b.texts > 0 {
 			break
 		}
 		if b.closed {
@@ -59,57 +59,41 @@ func (b *Batcher) take(tasks []task, batch []Sequence) ([]task, []Sequence) {
 		b.wake.Wait()
 	}
 	var shape Shape
-	firstSkipped := -1
-	for taken := true; taken; {
-		taken = false
-		for i, r := range b.waiting {
-			if r.next == len(r.sequences) {
-				continue
-			}
-			s := r.sequences[r.next]
-			if shape.Texts > 0 && !b.options.Layout.Fits(shape, len(s.IDs), b.options.MaxBatchTokens) {
-				if firstSkipped < 0 {
-					firstSkipped = i
-				}
-				continue
-			}
-			shape = shape.With(len(s.IDs))
-			tasks = append(tasks, task{r, r.next})
-			batch = append(batch, s)
-			r.next++
-			b.tokens -= len(s.IDs)
-			taken = true
+	var skipped []*request // their next text doesn't go with the others
+	for r := b.queue.next(); r != nil; r = b.queue.next() {
+		n := len(r.sequences[r.next].IDs)
+		b.queue.remove(r)
+		if shape.Texts > 0 && !b.options.Layout.Fits(shape, n, b.options.MaxBatchTokens) {
+			skipped = append(skipped, r)
+			continue
 		}
-	}
-	// Whoever was passed over first begins the next batch, where it always
-	// fits: nobody waits for more batches than there were requests before it.
-	if firstSkipped > 0 {
-		rotated := append([]*request{}, b.waiting[firstSkipped:]...)
-		b.waiting = append(rotated, b.waiting[:firstSkipped]...)
-	}
-	left := b.waiting[:0]
-	for _, r := range b.waiting {
+		shape = shape.With(n)
+		tasks = append(tasks, task{r, r.next})
+		batch = append(batch, r.sequences[r.next])
+		r.next++
+		r.taken += n
+		b.queue.charge(r.caller, n)
 		if r.next < len(r.sequences) {
-			left = append(left, r)
+			b.queue.add(r)
 		}
 	}
-	clear(b.waiting[len(left):])
-	b.waiting = left
-	b.setQueued(b.queued - len(tasks))
+	// Whoever is first fits an empty batch, so that nobody is passed over for ever.
+	for _, r := range skipped {
+		b.queue.add(r)
+	}
+	b.running = shape.Tokens
+	b.setTexts(b.texts - len(tasks))
 	return tasks, batch
 }
 
 // dropEnded answers the requests whose context has ended, before they cost an
 // inference. Submit does so too, but its goroutine may not have run yet.
 func (b *Batcher) dropEnded() {
-	for i := 0; i < len(b.waiting); {
-		r := b.waiting[i]
+	for _, r := range b.queue.all() {
 		if err := r.ctx.Err(); err != nil {
 			b.withdraw(r)
 			b.answer(r, err)
-			continue
 		}
-		i++
 	}
 }
 
@@ -123,10 +107,9 @@ func (b *Batcher) deliver(tasks []task, batch []Sequence, results [][]float32, e
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if rate := float64(tokens) / d.Seconds(); b.rate == 0 {
-		b.rate = rate
-	} else {
-		b.rate += 0.2 * (rate - b.rate)
+	b.running = 0
+	if now := start.Add(d); 2*tokens >= b.options.MaxBatchTokens && b.speed.measure(tokens, d, now) {
+		b.review(now)
 	}
 	for i, t := range tasks {
 		r := t.request

@@ -83,7 +83,7 @@ func (c *Classifier) Classify(ctx context.Context, r Request) (Result, error) {
 	}
 	result.Timing.Tokenize = time.Since(start)
 
-	logits, timing, err := c.batcher.Submit(ctx, sequences)
+	logits, timing, err := c.batcher.Submit(ctx, r.Caller, sequences)
 	result.Timing.Queue, result.Timing.Inference = timing.Queue, timing.Run
 	if err != nil {
 		return Result{}, translate(err)
@@ -123,7 +123,7 @@ func translate(err error) error {
 	var full *batcher.FullError
 	switch {
 	case errors.As(err, &full):
-		return &QueueFullError{RetryAfter: full.RetryAfter}
+		return &QueueFullError{RetryAfter: full.RetryAfter, Takes: full.Takes}
 	case errors.Is(err, batcher.ErrClosed):
 		return ErrDraining
 	}
@@ -151,7 +151,7 @@ func (c *Classifier) Warm(ctx context.Context) error {
 		longest.IDs[i] = ids.IDs[i%len(ids.IDs)]
 	}
 	for _, s := range []batcher.Sequence{{IDs: ids.IDs, TypeIDs: ids.TypeIDs}, longest} {
-		rows, _, err := c.batcher.Submit(ctx, []batcher.Sequence{s})
+		rows, _, err := c.batcher.Submit(ctx, "", []batcher.Sequence{s})
 		if err != nil {
 			return fmt.Errorf("warm-up with %d tokens: %w", len(s.IDs), err)
 		}

@@ -26,6 +26,7 @@ type Request struct {
 	TopK     int      // how many labels a text, best first; 0 means all
 	Function Function // FunctionDefault: the model's own
 	Truncate bool     // false: a text over the limit is ErrTooLong
+	Caller   string   // who asks, "" if callers aren't told apart
 }
 
 // LabelScore is one label and its score.
@@ -88,7 +89,8 @@ func (e *TooLongError) Is(target error) bool { return target == ErrTooLong }
 // ErrQueueFull.
 type QueueFullError struct {
 	RetryAfter time.Duration
-	Waiting    int // requests; the limit
+	Waiting    int           // requests; the limit
+	Takes      time.Duration // how long the answer would take, if that is too long; else 0
 }
 
 func (e *QueueFullError) Error() string {

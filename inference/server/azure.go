@@ -27,7 +27,7 @@ func (s *Server) root(w http.ResponseWriter, r *http.Request) {
 	writeText(w, http.StatusOK, "Healthy")
 }
 
-// swagger answers with a description of the scoring route: in Swagger 2, or
+// swagger answers with a description of /score: in Swagger 2, or
 // with ?version=3 in OpenAPI 3.
 func (s *Server) swagger(w http.ResponseWriter, r *http.Request) {
 	switch v := r.URL.Query().Get("version"); v {

@@ -47,6 +47,18 @@ func TestCallers(t *testing.T) {
 			}
 		})
 	}
+	k := &keeping{}
+	s := start(t, k, func(o *server.Options) { o.Callers, _ = server.CallersBy("header:X-Tenant") })
+	seen := map[string]bool{}
+	for _, tenant := range []string{"x", "y", "x"} {
+		s.do(t, "POST", "/score", `{"text": "a"}`, "x-tenant", tenant)
+		k.mu.Lock()
+		seen[k.last.Caller] = true
+		k.mu.Unlock()
+	}
+	if len(seen) != 2 || seen[""] {
+		t.Errorf("two callers who have texts scored are %d", len(seen))
+	}
 	for _, by := range []string{"users", "header", "header:", "header:a b", "user:x", "header:X:Y"} {
 		if _, err := server.CallersBy(by); err == nil {
 			t.Errorf("%q is taken", by)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
@@ -66,6 +67,12 @@ func (s *Server) toHTTP(r *http.Request, err error) *httpError {
 		e.cause = err
 		return e
 	case errors.As(err, &full):
+		if full.Takes > 0 {
+			e := failure(http.StatusTooManyRequests, api.Overloaded, "the answer would take %v beside the requests that wait, and %v is the limit: try again later, or send fewer or shorter texts",
+				full.Takes.Round(100*time.Millisecond), s.timeoutOf(r))
+			e.retryAfter = max(1, int(math.Ceil(full.RetryAfter.Seconds())))
+			return e
+		}
 		e := failure(http.StatusTooManyRequests, api.Overloaded, "%d requests are waiting, the limit: try again later", cmp.Or(full.Waiting, s.Limits.MaxConcurrentRequests))
 		e.retryAfter = max(1, int(math.Ceil(full.RetryAfter.Seconds())))
 		return e
@@ -104,6 +111,11 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if e.status == statusClientGone {
 		note.status = e.status
 		return
+	}
+	if e.status == http.StatusTooManyRequests || e.status == http.StatusServiceUnavailable {
+		// OpenAI's clients try these again, but behind Azure they see 424 and need to
+		// be told (_should_retry in the _base_client.py of openai-python).
+		w.Header().Set("x-should-retry", "true")
 	}
 	if e.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(e.retryAfter))

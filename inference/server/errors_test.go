@@ -144,6 +144,7 @@ func TestErrorsOfTheModel(t *testing.T) {
 	}{
 		{&pipeline.QueueFullError{RetryAfter: 2500 * time.Millisecond}, 429, api.Overloaded, "3"},
 		{&pipeline.QueueFullError{}, 429, api.Overloaded, "1"},
+		{&pipeline.QueueFullError{RetryAfter: 2500 * time.Millisecond, Takes: 40 * time.Second}, 429, api.Overloaded, "3"},
 		{&pipeline.TooLongError{Index: 2, Limit: 512}, 422, api.TooLong, ""},
 		{pipeline.ErrDraining, 503, api.Draining, ""},
 		{fmt.Errorf("batch: %w", context.DeadlineExceeded), 504, api.DeadlineExceeded, ""},

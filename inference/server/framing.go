@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
@@ -122,6 +123,8 @@ type followed struct {
 	net.Conn
 	framing
 	closed func()
+	spare  bool        // it is beyond the limit of connections
+	end    *time.Timer // of one that is
 }
 
 func (c *followed) Read(p []byte) (int, error) {

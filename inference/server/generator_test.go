@@ -26,6 +26,7 @@ type scripted struct {
 	failAt int           // the request, from 1 on, whose prompt is too long
 	after  error         // of Next after the pieces, instead of io.EOF
 	delay  time.Duration // before each piece
+	let    chan struct{} // if it isn't nil, each piece, and the end, awaits a value
 	hang   bool          // after the pieces, until the context ends
 	closed chan struct{} // gets a value for each stream that is closed early
 
@@ -109,6 +110,12 @@ func (s *scriptedStream) Next(d *pipeline.Delta) error {
 	if s.g.delay > 0 {
 		select {
 		case <-time.After(s.g.delay):
+		case <-s.ctx.Done():
+		}
+	}
+	if s.g.let != nil {
+		select {
+		case <-s.g.let:
 		case <-s.ctx.Done():
 		}
 	}

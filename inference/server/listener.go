@@ -8,11 +8,12 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
-// listener follows what comes on its connections, and closes those that one
-// address has too many of.
+// listener follows what comes on its connections, bounds how many there are, and closes
+// those that one address has too many of.
 type listener struct {
 	net.Listener
-	held *held // nil for no limit
+	held  *held // nil for no limit
+	limit *connectionLimit
 }
 
 // Accept implements net.Listener.
@@ -22,12 +23,17 @@ func (l *listener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
+		f := &followed{Conn: c}
 		if l.held == nil {
-			return &followed{Conn: c, closed: func() {}}, nil
+			f.closed = sync.OnceFunc(func() { l.limit.remove(f) })
+			l.limit.admit(f)
+			return f, nil
 		}
 		who := hostOf(c.RemoteAddr().String())
 		if l.held.add(who) {
-			return &followed{Conn: c, closed: sync.OnceFunc(func() { l.held.remove(who) })}, nil
+			f.closed = sync.OnceFunc(func() { l.held.remove(who); l.limit.remove(f) })
+			l.limit.admit(f)
+			return f, nil
 		}
 		_ = c.Close()
 	}

@@ -33,7 +33,7 @@ func TestRootByAccept(t *testing.T) {
 // TestPlayground holds a conversation in a real browser: by keyboard, with
 // markup in the answer, which is shown as text.
 func TestPlayground(t *testing.T) {
-	g := &scripted{pieces: []string{"<b>Hel", "lo</b> ", "you"}, delay: 30 * time.Millisecond}
+	g := &scripted{pieces: []string{"<b>Hel", "lo</b> ", "you"}, let: make(chan struct{}, 100)}
 	s := start(t, &fake{}, func(o *server.Options) { o.Generator = server.GeneratorOf(g) })
 	p := browser.Open(t, s.url)
 	p.Wait(`!document.querySelector("#main").hidden`)
@@ -43,9 +43,13 @@ func TestPlayground(t *testing.T) {
 	p.Click("#message")
 	p.Type("Hi <i>there</i>")
 	p.Key("Enter")
-	p.Wait(`document.querySelector(".turn.assistant p").textContent.includes("<b>Hel")`)
+	g.let <- struct{}{}
+	p.Wait(`document.querySelector(".turn.assistant p")?.textContent.includes("<b>Hel")`)
 	if p.Eval(`document.querySelector("#stop").disabled`) != "false" {
 		t.Error("while a text is written, it can't be stopped")
+	}
+	for len(g.let) < cap(g.let) { // whatever comes may come at once
+		g.let <- struct{}{}
 	}
 	p.Wait(`document.querySelector(".timings")`)
 	if got := p.Text(".turn.assistant p"); got != "<b>Hello</b> you" {

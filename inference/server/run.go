@@ -34,7 +34,8 @@ const (
 // returns nil if that was done within the grace period.
 func (s *Server) Serve(ctx context.Context, l net.Listener, stopping Stopping) error {
 	var open connections
-	accepting := &listener{Listener: l}
+	limit := &connectionLimit{most: s.MaxConnections, log: s.Log, unused: map[*followed]time.Time{}}
+	accepting := &listener{Listener: l, limit: limit}
 	if s.MaxPerCaller > 0 && s.Callers.by == "address" {
 		accepting.held = newHeld(s.MaxPerCaller)
 	}
@@ -49,7 +50,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, stopping Stopping) e
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
-		ConnState:         open.set,
+		ConnState:         func(c net.Conn, state http.ConnState) { open.set(c, state); limit.set(c, state) },
 		ConnContext:       withConnection,
 		Protocols:         &protocols,
 	}

@@ -38,6 +38,7 @@ func (s *Server) classify(w http.ResponseWriter, r *http.Request, q pipeline.Req
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.timeoutOf(r))
 	defer cancel()
+	q.Caller = s.Callers.of(r, "")
 	began := time.Now()
 	result, err := s.Classifier.Classify(ctx, q)
 	if err != nil {

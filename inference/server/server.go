@@ -45,6 +45,9 @@ type Options struct {
 	// MaxPerCaller is how many connections an address may hold, or how many requests
 	// the caller that a header names; 0 is no limit.
 	MaxPerCaller int
+	// MaxConnections is how many connections there may be, but for a few for probes; 0 is
+	// no limit.
+	MaxConnections int
 	// HideCachedTokens leaves out of answers, logs and traces how many tokens of a prompt
 	// the prefix cache had, and out of answers the times that tell it.
 	HideCachedTokens bool
@@ -83,7 +86,7 @@ func New(o Options) *Server {
 	s.ending, s.end = context.WithCancel(context.Background())
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
-		mux.Handle(r.pattern, s.observe(r.pattern, r.quiet, s.withID(r.handler)))
+		mux.Handle(r.pattern, s.observe(r.pattern, r.quiet, s.withID(s.unlessSpare(r))))
 	}
 	mux.Handle("/", s.observe("/*", false, s.withID(s.unknown(mux))))
 	s.handler = s.crossOrigin(linger(mux))
@@ -126,7 +129,7 @@ func (s *Server) routes() []route {
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if s.state.Load() == draining {
+	if s.state.Load() == draining || onSpare(r) {
 		w.Header().Set("Connection", "close")
 	}
 	s.handler.ServeHTTP(w, withoutSlashes(r))

@@ -82,15 +82,38 @@ func TestLeaverEndsItsText(t *testing.T) {
 	}
 }
 
-// TestKeepAlive checks that comments are sent while no token comes.
+// TestKeepAlive checks that comments are sent while no token comes, and how often. The
+// pieces come when there were some.
 func TestKeepAlive(t *testing.T) {
-	s := chats(t, &scripted{pieces: []string{"a"}, delay: 150 * time.Millisecond}, func(o *server.Options) { o.Streaming.KeepAlive = 20 * time.Millisecond })
-	got := s.do(t, "POST", "/v1/chat/completions", streamed)
-	if n := strings.Count(got.body, ": keep-alive\n\n"); n < 5 || n > 20 {
-		t.Errorf("%d comments in 300 ms, one each 20 ms is due", n)
+	const every = 20 * time.Millisecond
+	g := &scripted{pieces: []string{"a"}, let: make(chan struct{})}
+	s := chats(t, g, func(o *server.Options) { o.Streaming.KeepAlive = every })
+	began := time.Now()
+	resp, err := http.Post(s.url+"/v1/chat/completions", "application/json", strings.NewReader(streamed))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if events := got.events(t); len(events) != 4 {
-		t.Errorf("%d events: %q", len(events), events)
+	defer func() { _ = resp.Body.Close() }()
+	comments, events := 0, 0
+	lines := bufio.NewScanner(resp.Body)
+	for lines.Scan() {
+		switch line := lines.Text(); {
+		case line == ": keep-alive":
+			comments++
+			if took := time.Since(began); took < time.Duration(comments)*every {
+				t.Errorf("%d comments came in %v, one each %v is due", comments, took, every)
+			}
+			if comments == 5 || comments == 10 {
+				g.let <- struct{}{}
+			}
+		case strings.HasPrefix(line, "data: "):
+			events++
+		case line != "":
+			t.Errorf("%q is neither an event nor a comment", line)
+		}
+	}
+	if err := lines.Err(); err != nil || comments < 10 || events != 4 {
+		t.Errorf("%d comments and %d events, %v", comments, events, err)
 	}
 }
 

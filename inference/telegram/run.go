@@ -81,7 +81,7 @@ func (b *Bot) findTask(ctx context.Context) error {
 		}
 		var refused *api.StatusError
 		if errors.As(err, &refused) && !refused.Temporary() {
-			return fmt.Errorf("the scorer answered %s with %d; behind Azure ML, which doesn't let it through, say what to ask for with --task", api.InfoPath, refused.Status)
+			return fmt.Errorf("the scorer answered %s with %d: check its address and the key, or say what to ask for with --task", api.InfoPath, refused.Status)
 		}
 		wait := pause.next()
 		if ctx.Err() == nil {

@@ -23,7 +23,7 @@ const TelegramURL = "https://api.telegram.org"
 // Task is what the scorer is asked for.
 type Task string
 
-// The tasks. Auto finds out by GET /info, which Azure ML doesn't let through.
+// The tasks. Auto finds out by GET /info.
 const (
 	Auto      Task = "auto"
 	Sentiment Task = "sentiment"

@@ -54,7 +54,7 @@ func TestBothModelsInOneProcess(t *testing.T) {
 	wg.Wait()
 }
 
-// TestScoringPathChats asks in the forms that Azure lets through: the scoring
+// TestScoringPathChats asks in the forms that one route takes: the scoring
 // path alone.
 func TestScoringPathChats(t *testing.T) {
 	p := startBoth(t)

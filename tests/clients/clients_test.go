@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/gateway"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
@@ -30,11 +32,12 @@ func TestClients(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer scorer.Kill()
+	gatewayURL := behindGateway(ctx, t)
 	run := func(t *testing.T, folder string, env []string, name string, args ...string) string {
 		t.Helper()
 		cmd := exec.CommandContext(ctx, name, args...)
 		cmd.Dir = folder
-		cmd.Env = append(append(os.Environ(), "SCORER_URL="+scorer.URL), env...)
+		cmd.Env = append(append(os.Environ(), "SCORER_URL="+scorer.URL, "GATEWAY_URL="+gatewayURL, "GATEWAY_KEY="+gatewayKey), env...)
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, out)
@@ -45,7 +48,7 @@ func TestClients(t *testing.T) {
 	// succeeds too.
 	t.Run("golang", func(t *testing.T) {
 		out := run(t, filepath.Join(here, "golang"), []string{"GOWORK=off", "GOFLAGS=-buildvcs=false"}, "go", "test", "-count=1", "-v", "./...")
-		if n := strings.Count(out, "--- PASS: Test"); n < 10 {
+		if n := strings.Count(out, "--- PASS: Test"); n < 12 {
 			t.Errorf("only %d tests ran:\n%s", n, out)
 		}
 	})
@@ -87,6 +90,36 @@ func TestClients(t *testing.T) {
 			})
 		}
 	})
+}
+
+// gatewayKey is the key of the endpoint that behindGateway makes.
+const gatewayKey = "the-key-of-the-endpoint"
+
+// behindGateway starts a scorer of its own behind a gateway that does as Azure's, and
+// returns the endpoint's address. A caller may have two requests open.
+func behindGateway(ctx context.Context, t *testing.T) string {
+	t.Helper()
+	scorer, err := scorerproc.Start(ctx, scorerproc.BundledModel(), "--chat-model-dir", goldens.ModelDir("gemma-tiny-chat"),
+		"--hide", "metrics", "--caller", "header:x-caller", "--max-per-caller", "2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(scorer.Kill)
+	o := gateway.Default
+	o.Key, o.MaxConcurrent, o.RequestTimeout = gatewayKey, 64, 180*time.Second
+	o.Readiness.InitialDelay, o.Readiness.Period = 10*time.Millisecond, 100*time.Millisecond
+	probing, stop := context.WithCancel(ctx)
+	t.Cleanup(stop)
+	g, err := gateway.New(probing, o, scorer.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := g.AwaitReady(ctx, 1); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(g)
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 // pythonEnv keeps clients from asking for more than the scorer.

@@ -296,3 +296,57 @@ func awaitMetric(t *testing.T, p *scorerproc.Process, line string) {
 	}
 	t.Fatalf("the metrics never have %q", line)
 }
+
+// TestAllConnectionsAreTaken takes every connection that may be, in each way to hold one:
+// probes are answered always, others as soon as there is one on which nothing is asked.
+func TestAllConnectionsAreTaken(t *testing.T) {
+	const limit = 20
+	alone := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	for name, c := range map[string]struct {
+		sent   string
+		answer bool // is awaited
+		status int  // of those who ask later
+	}{
+		"silent":        {"", false, http.StatusOK},
+		"kept alive":    {"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n", true, http.StatusOK},
+		"slow headers":  {"POST /sc", false, http.StatusTooManyRequests},
+		"running texts": {post(api.ChatPath, fmt.Sprintf(longChat, true)), true, http.StatusTooManyRequests},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := serve(t, "--max-connections", fmt.Sprint(limit), "--max-queue", "100")
+			http.DefaultClient.CloseIdleConnections() // that asked whether the scorer is ready
+			for range limit {
+				conn := dial(t, p, c.sent)
+				if c.answer {
+					_ = conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+					if _, err := conn.Read(make([]byte, 1)); err != nil && name == "kept alive" {
+						t.Fatal(err)
+					}
+				}
+			}
+			opened := time.Now()
+			var slowest time.Duration
+			for range 3 * limit {
+				dial(t, p, c.sent) // and those for probes too
+			}
+			for _, q := range []request{{"GET", api.ReadyPath, ""}, {"GET", api.LivePath, ""}, {"GET", api.MetricsPath, ""}} {
+				began := time.Now()
+				if status, answer, err := send(alone, p.URL, q); err != nil || status != http.StatusOK {
+					t.Errorf("%s: status %d, %.200s, %v", q.path, status, answer, err)
+				}
+				slowest = max(slowest, time.Since(began))
+			}
+			status, answer, err := send(alone, p.URL, politeRequests[0])
+			for ; err == nil && status != c.status && time.Since(opened) < 8*time.Second; status, answer, err = send(alone, p.URL, politeRequests[0]) {
+				if c.status != http.StatusOK { // a connection that ended late left its place
+					dial(t, p, c.sent)
+				}
+				time.Sleep(50 * time.Millisecond)
+			}
+			if err != nil || status != c.status {
+				t.Errorf("status %d, %.200s, %v", status, answer, err)
+			}
+			t.Logf("%d connections: the slowest probe took %v, another request was answered %d after %v", limit, slowest, status, time.Since(opened))
+		})
+	}
+}

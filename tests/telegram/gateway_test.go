@@ -15,8 +15,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 )
 
-// gateway is a way to the scorer as Azure ML's: /score alone, with a key. It can
-// be slow, so that answers of the small model can be seen to grow: then it passes
+// gateway is a way to the scorer as Azure ML's: every route, with a key. It can be slow, so that answers of the small model can be seen to grow: then it passes
 // on a word at a time.
 func gateway(t *testing.T, pace time.Duration) string {
 	to, err := url.Parse(scorer.URL)
@@ -28,17 +27,14 @@ func gateway(t *testing.T, pace time.Duration) string {
 	proxy.ErrorLog = log.New(io.Discard, "", 0) // it says when the bot leaves
 	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case r.URL.Path != api.ScorePath:
-			http.NotFound(w, r)
-		case r.Header.Get("Authorization") != "Bearer "+key:
+		if r.Header.Get("Authorization") != "Bearer "+key {
 			w.WriteHeader(http.StatusUnauthorized)
-		default:
-			if pace > 0 {
-				w = &slow{ResponseWriter: w, pace: pace}
-			}
-			proxy.ServeHTTP(w, r)
+			return
 		}
+		if pace > 0 {
+			w = &slow{ResponseWriter: w, pace: pace}
+		}
+		proxy.ServeHTTP(w, r)
 	}))
 	t.Cleanup(s.Close)
 	return s.URL

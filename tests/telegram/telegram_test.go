@@ -162,7 +162,7 @@ func TestBrokenConnectionsToTelegram(t *testing.T) {
 	}
 }
 
-// TestBehindAzure has the key in a file, which changes, and the scoring route alone.
+// TestBehindAzure has the key in a file, which changes.
 func TestBehindAzure(t *testing.T) {
 	t.Parallel()
 	tg := telegramtest.New(t)
@@ -182,11 +182,18 @@ func TestBehindAzure(t *testing.T) {
 	tg.AwaitTexts(t, 15, "The model doesn't let me in. My owner has to look at it.", answer)
 	b.terminate(t)
 
-	auto := start(t, telegramtest.New(t), "BOT_SCORER_URL="+address, "BOT_SCORER_KEY="+key)
-	if err := auto.wait(t); err == nil || err.Error() != "exit status 1" {
-		t.Errorf("auto without %s: %v", api.InfoPath, err)
+	// By the scoring URI, as Azure shows it, and without a word on the task.
+	found := telegramtest.New(t)
+	auto := start(t, found, "BOT_SCORER_URL="+address+"/", "BOT_SCORER_KEY="+key)
+	found.Write(16, question)
+	found.AwaitTexts(t, 16, answer)
+	auto.terminate(t)
+
+	stranger := start(t, telegramtest.New(t), "BOT_SCORER_URL="+address, "BOT_SCORER_KEY=another")
+	if err := stranger.wait(t); err == nil || err.Error() != "exit status 1" {
+		t.Errorf("auto with another key: %v", err)
 	}
-	if want := fmt.Sprintf("the scorer answered %s with 404; behind Azure ML", api.InfoPath); !strings.Contains(auto.log.String(), want) {
-		t.Errorf("auto without %s: %s", api.InfoPath, auto.log)
+	if want := fmt.Sprintf("the scorer answered %s with 401: check its address and the key, or say what to ask for with --task", api.InfoPath); !strings.Contains(stranger.log.String(), want) {
+		t.Errorf("auto with another key: %s", stranger.log)
 	}
 }

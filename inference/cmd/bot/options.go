@@ -24,10 +24,10 @@ type secrets struct {
 }
 
 type options struct {
-	ScorerURL     string `env:"BOT_SCORER_URL" default:"http://localhost:5001" placeholder:"URL" help:"Where the scorer is, without a route."`
+	ScorerURL     string `env:"BOT_SCORER_URL" default:"http://localhost:5001" placeholder:"URL" help:"Where the scorer is, or the scoring URI of an Azure ML endpoint."`
 	ScorerKeyFile string `env:"BOT_SCORER_KEY_FILE" placeholder:"FILE" help:"File with the scorer's key or an Entra token, in the place of BOT_SCORER_KEY. It is read at each request, so something else may renew it."`
 	Deployment    string `env:"BOT_DEPLOYMENT" placeholder:"NAME" help:"Deployment of an Azure ML endpoint that is to answer, past the endpoint's traffic."`
-	Task          string `env:"BOT_TASK" enum:"auto,sentiment,chat,both" default:"auto" help:"What the scorer is asked for: ${enum}. auto asks its /info, which Azure ML doesn't let through."`
+	Task          string `env:"BOT_TASK" enum:"auto,sentiment,chat,both" default:"auto" help:"What the scorer is asked for: ${enum}. auto asks its /info."`
 
 	SystemPrompt string        `env:"BOT_SYSTEM_PROMPT" placeholder:"TEXT" help:"What the chat model is told before each conversation."`
 	MaxTokens    int           `env:"BOT_MAX_TOKENS" default:"1024" help:"Tokens of an answer; 0 means as many as fit."`

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,8 +34,9 @@ type serveOptions struct {
 	Port            int           `env:"SCORER_PORT" default:"5001" help:"Port to listen on."`
 	CORSAllowOrigin []string      `name:"cors-allow-origin" env:"SCORER_CORS_ALLOW_ORIGIN" placeholder:"ORIGIN,…" help:"Origins (https://example.com) whose pages may call from browsers; * is any. None by default."`
 	Hide            []string      `env:"SCORER_HIDE" placeholder:"PART,…" help:"Parts of the API that are answered 404: metrics, docs (with /openapi.json and /swagger.json), info, page (at /, for browsers). None by default."`
-	Caller          string        `env:"SCORER_CALLER" default:"none" placeholder:"BY" help:"By what callers of a chat model are told apart, so that they take turns and share no prefix cache: none, user (the body's safety_identifier or user), address, or header:NAME, of a header that a trusted proxy sets."`
+	Caller          string        `env:"SCORER_CALLER" default:"none" placeholder:"BY" help:"By what callers are told apart, so that they take turns and share no prefix cache: none, user (the body's safety_identifier or user), address, or header:NAME, of a header that a trusted proxy sets."`
 	MaxPerCaller    int           `name:"max-per-caller" env:"SCORER_MAX_PER_CALLER" default:"0" help:"Connections that an address may hold with --caller address, or requests that a caller may have open with --caller header:NAME; 0 is no limit."`
+	MaxConnections  int           `name:"max-connections" env:"SCORER_MAX_CONNECTIONS" default:"0" help:"Connections that may be open; 0 is as many as the limit of open files has room for, up to 8192."`
 	DrainDelay      time.Duration `env:"SCORER_DRAIN_DELAY" default:"1s" help:"After SIGTERM, time in which requests are still taken while /readyz says no."`
 	ShutdownGrace   time.Duration `env:"SCORER_SHUTDOWN_GRACE" default:"30s" help:"After that, time for the requests in flight."`
 }
@@ -74,6 +76,9 @@ func (c *serveOptions) check() error {
 	}
 	if c.MaxPerCaller < 0 || c.MaxPerCaller > 1<<16 {
 		return outOfRange("max-per-caller", c.MaxPerCaller, "0 to 65536")
+	}
+	if c.MaxConnections < 0 || c.MaxConnections > 1<<20 {
+		return outOfRange("max-connections", c.MaxConnections, "0 to 1048576")
 	}
 	if c.MaxPerCaller > 0 && !callers.Bounded() {
 		return usageError{fmt.Errorf("--max-per-caller is %d, but --caller is %q, by which nobody is known before the body is read: name --caller address or header:NAME", c.MaxPerCaller, c.Caller)}
@@ -135,6 +140,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		Hide:           c.Hide,
 		BodyMemory:     c.Limits.BodyMemory * mib,
 		MaxPerCaller:   c.MaxPerCaller,
+		MaxConnections: cmp.Or(c.MaxConnections, server.DefaultMaxConnections()),
 
 		HideCachedTokens: !c.Generation.CachedTokens,
 	}
@@ -158,7 +164,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		if err == nil {
 			followMemoryLimit(log)
 			srv.SetReady()
-			log.Info("ready", "address", listener.Addr().String(), "took", time.Since(start).String())
+			log.Info("ready", "address", listener.Addr().String(), "took", time.Since(start).String(), "max_connections", options.MaxConnections)
 		} else {
 			stop()
 		}

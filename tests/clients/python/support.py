@@ -4,6 +4,8 @@ bundled classifier and the bundled chat model; ../clients_test.go sets it."""
 import os
 
 URL = os.environ["SCORER_URL"]
+GATEWAY_URL = os.environ["GATEWAY_URL"]  # an endpoint of Azure's with another such scorer
+GATEWAY_KEY = os.environ["GATEWAY_KEY"]
 CHAT_MODEL = "gemma-tiny-chat"
 CLASSIFIER = "distilbert-tiny-sentiment"
 QUESTION = "What is the capital of France?"
