@@ -33,7 +33,7 @@ func TestPreviewNeedsNoImage(t *testing.T) {
 }
 
 func TestMisspelledKeysComeFromTheLanguageHost(t *testing.T) {
-	t.Setenv("PULUMI_CONFIG", `{"azure-nlp-endpoint:locatoin":"westeurope","azure-native:location":"x"}`)
+	t.Setenv("PULUMI_CONFIG", `{"`+project+`:locatoin":"westeurope","azure-native:location":"x"}`)
 	values := stackValues(t, "dev", withDigests)
 	values["locatoin"] = "westeurope"
 	if _, err := deploy(t, "dev", values, false); err == nil || !strings.Contains(err.Error(), "locatoin: no such key") {

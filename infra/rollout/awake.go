@@ -9,7 +9,6 @@ import (
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
 // Sleep deletes the deployments, all at once, and leaves the endpoint with its
@@ -28,7 +27,7 @@ func (r *Rollout) Sleep(ctx context.Context, plan bool) error {
 	} else {
 		r.say("delete %s", names(before.Deployments))
 	}
-	if err := r.apply(ctx, func(f *stackfile.File) error { return f.Set(false, "awake") }); err != nil {
+	if err := r.apply(ctx, func(f *stackconfig.File) error { return f.Set(false, "awake") }); err != nil {
 		return err
 	}
 	after, err := client.Get(ctx)
@@ -58,7 +57,7 @@ func (r *Rollout) Wake(ctx context.Context, o Options, plan bool) error {
 		return nil
 	}
 	r.say("make the deployments; this takes 10 to 20 minutes on Azure")
-	failed := r.apply(ctx, func(f *stackfile.File) error { return f.Set(true, "awake") })
+	failed := r.apply(ctx, func(f *stackconfig.File) error { return f.Set(true, "awake") })
 	if failed != nil && ctx.Err() != nil {
 		return fmt.Errorf("%w: the same command goes on: %w", ErrInterrupted, failed)
 	}

@@ -1,15 +1,18 @@
 package rollout
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/judge"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
 // Change is what the new deployment has that the old one hasn't. Empty fields
@@ -19,6 +22,7 @@ type Change struct {
 	ImageMiB     int
 	ModelName    string
 	ModelVersion string
+	ModelSHA256  string // of a delivered model; it says version and path
 	ModelPath    string
 	ModelMiB     int
 	Size         string
@@ -73,6 +77,9 @@ func (o Options) Check() []string {
 	report := func(format string, arguments ...any) { bad = append(bad, fmt.Sprintf(format, arguments...)) }
 	if _, err := o.Change.image(); err != nil {
 		report("--image is %q: %v", o.Change.Image, err)
+	}
+	if sum := o.Change.ModelSHA256; sum != "" && !manifest.ValidSum(sum) {
+		report("--model-sha256 is %q, it must be 64 hexadecimal digits, as deliver prints them", sum)
 	}
 	if o.To != "" && !namePattern.MatchString(o.To) {
 		report("--to is %q, it can be 2 to 15 lower-case letters and digits, a letter first", o.To)
@@ -140,79 +147,41 @@ func (c Change) image() (stackconfig.Image, error) {
 // asked reports whether anything is to change.
 func (c Change) asked() bool { return c != Change{} }
 
-// apply is a deployment with the change. own is the stack's registry, which a
-// file doesn't name.
-func (c Change) apply(d stackconfig.Deployment, own string) stackconfig.Deployment {
+// apply is a deployment with the change, and what is dropped for it, in words.
+// own is the stack's registry, which a file doesn't name.
+func (c Change) apply(d stackconfig.Deployment, own string) (changed stackconfig.Deployment, notes []string, err error) {
 	image, _ := c.image() // checked
-	if image.Digest != "" {
-		d.Image.Digest = image.Digest
+	image.UncompressedMiB = c.ImageMiB
+	if strings.EqualFold(image.Registry, own) {
+		image.Registry = ""
 	}
-	if image.Repository != "" {
-		d.Image.Repository, d.Image.Registry = image.Repository, image.Registry
-		if strings.EqualFold(image.Registry, own) {
-			d.Image.Registry = ""
-		}
-	}
-	override(&d.Image.UncompressedMiB, c.ImageMiB)
-	override(&d.Model.Name, c.ModelName)
-	override(&d.Model.Version, c.ModelVersion)
-	if c.ModelName != "" || c.ModelVersion != "" {
-		d.Model.Path = c.ModelPath // another version lies in its own folder
-	}
-	override(&d.Model.Path, c.ModelPath)
-	override(&d.Model.SizeMiB, c.ModelMiB)
-	override(&d.InstanceType, c.Size)
-	return d
+	d.Image, notes = d.Image.With(image)
+	var dropped []string
+	d.Model, dropped, err = d.Model.With(stackconfig.Model{
+		Name: c.ModelName, Version: c.ModelVersion, SHA256: c.ModelSHA256, Path: c.ModelPath, SizeMiB: c.ModelMiB,
+	})
+	d.InstanceType = cmp.Or(c.Size, d.InstanceType)
+	return d, append(notes, dropped...), err
 }
 
-func override[T comparable](into *T, value T) {
-	var zero T
-	if value != zero {
-		*into = value
-	}
+// isIn reports whether a deployment is as the change would make it.
+func (c Change) isIn(d stackconfig.Deployment) bool {
+	changed, _, err := c.apply(d, "")
+	return err == nil && same(changed, d)
 }
 
 // same reports whether two deployments run the same thing.
 func same(a, b stackconfig.Deployment) bool {
-	return a.Image == b.Image && a.Model == b.Model && a.InstanceType == b.InstanceType
+	return reflect.DeepEqual(a.Image, b.Image) && a.Model == b.Model && a.InstanceType == b.InstanceType
 }
 
 // write stores what apply changes in a deployment of the file.
-func write(f *stackfile.File, name string, d stackconfig.Deployment) error {
-	set := func(value any, path ...string) error {
-		return f.Set(value, append([]string{"deployments", name}, path...)...)
+func write(f *stackconfig.File, name string, d stackconfig.Deployment) error {
+	if _, err := f.SetImage(name, d.Image); err != nil {
+		return err
 	}
-	for _, field := range []struct {
-		value string
-		path  []string
-	}{
-		{d.Image.Registry, []string{"image", "registry"}},
-		{d.Image.Repository, []string{"image", "repository"}},
-		{d.Image.Digest, []string{"image", "digest"}},
-		{d.Model.Name, []string{"model", "name"}},
-		{d.Model.Version, []string{"model", "version"}},
-		{d.Model.Path, []string{"model", "path"}},
-		{d.InstanceType, []string{"instanceType"}},
-	} {
-		if field.value == "" {
-			f.Remove(append([]string{"deployments", name}, field.path...)...)
-			continue
-		}
-		if err := set(field.value, field.path...); err != nil {
-			return err
-		}
+	if _, err := f.SetModel(name, d.Model); err != nil {
+		return err
 	}
-	for _, field := range []struct {
-		value int
-		path  []string
-	}{
-		{d.Image.UncompressedMiB, []string{"image", "uncompressedMiB"}},
-		{d.Model.SizeMiB, []string{"model", "sizeMiB"}},
-		{d.InstanceCount, []string{"instanceCount"}},
-	} {
-		if err := set(field.value, field.path...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.Join(f.Set(d.InstanceType, "deployments", name, "instanceType"), f.Set(d.InstanceCount, "deployments", name, "instanceCount"))
 }

@@ -1,12 +1,13 @@
 package rollout
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
 var digestB = "sha256:" + strings.Repeat("b", 64)
@@ -17,6 +18,7 @@ func TestCheck(t *testing.T) {
 	}
 	for words, change := range map[string]func(*Options){
 		"--image":            func(o *Options) { o.Change.Image = "registry.example.com/scorer:latest" },
+		"--model-sha256":     func(o *Options) { o.Change.ModelSHA256 = "abc" },
 		"--to":               func(o *Options) { o.To = "Green-1" },
 		"--task":             func(o *Options) { o.Task = "translation" },
 		"--mirror is 51":     func(o *Options) { o.Mirror = 51 },
@@ -83,14 +85,21 @@ func TestWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	change := Change{Image: "OWN.azurecr.io/scorer-cuda@" + digestB, ImageMiB: 8000, ModelVersion: "2", ModelMiB: 5, Size: "Standard_F8s_v2"}
-	want := change.apply(cfg.Deployments["blue"], "own.azurecr.io")
+	want, notes, err := change.apply(cfg.Deployments["blue"], "own.azurecr.io")
+	if err != nil || strings.Join(notes, "") != "model.path odd/place is dropped: it is the folder of version 1" {
+		t.Fatal(notes, err)
+	}
 	if want.Image != (stackconfig.Image{Repository: "scorer-cuda", Digest: digestB, UncompressedMiB: 8000}) {
 		t.Errorf("the image is %+v", want.Image)
 	}
 	if want.Model != (stackconfig.Model{Name: "m", Version: "2", SizeMiB: 5, MemoryMiB: 1}) {
 		t.Errorf("the model is %+v", want.Model)
 	}
-	f, err := stackfile.Parse([]byte(text), "p")
+	path := filepath.Join(t.TempDir(), "Pulumi.dev.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := project.Open("dev", path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,10 +109,7 @@ func TestWrite(t *testing.T) {
 	if err := write(f, "green", want); err != nil {
 		t.Fatal(err)
 	}
-	out, err := f.Text()
-	if err != nil {
-		t.Fatal(err)
-	}
+	out := f.Text()
 	again, err := project.Parse(out, "dev", true)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)

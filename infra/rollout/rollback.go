@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/diagnosis"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // back takes everything back: all traffic to the old deployment, no copies, the
@@ -36,13 +36,16 @@ func (r *Rollout) back(ctx context.Context, at *situation, reason error) error {
 // restore makes the file say what it said before the rollout.
 func (r *Rollout) restore(at *situation) error {
 	if at.fresh {
-		return stackfile.Write(r.Stack.File(), at.text)
+		return stackconfig.WriteFile(r.Stack.File(), at.text)
 	}
-	return r.Stack.edit(func(f *stackfile.File) error {
-		f.Remove("deployments", at.to)
-		f.Remove("mirrorTraffic")
-		return f.Set(map[string]int{at.from: 100}, "traffic")
-	})
+	return r.Stack.edit(leave(at.from, at.to))
+}
+
+// leave gives all traffic to one deployment, and takes another one out.
+func leave(stays, goes string) func(*stackconfig.File) error {
+	return func(f *stackconfig.File) error {
+		return errors.Join(f.Set(map[string]int{stays: 100}, "traffic"), f.Remove("mirrorTraffic"), f.Remove("deployments", goes))
+	}
 }
 
 // verifyGone deletes what Pulumi didn't know of, so that nothing bills, and
@@ -87,11 +90,7 @@ func (r *Rollout) clean(ctx context.Context, at *situation) error {
 		return at.client.Delete(ctx, at.toAzure)
 	}
 	r.say("delete %s, which failed before", at.toAzure)
-	return r.apply(ctx, func(f *stackfile.File) error {
-		f.Remove("deployments", at.to)
-		f.Remove("mirrorTraffic")
-		return f.Set(map[string]int{at.from: 100}, "traffic")
-	})
+	return r.apply(ctx, leave(at.from, at.to))
 }
 
 // passing reports whether a failure may pass by itself.

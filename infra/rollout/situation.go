@@ -26,9 +26,10 @@ type situation struct {
 	from, to           string // as configured
 	fromAzure, toAzure string // names in Azure
 	wanted             stackconfig.Deployment
-	share, mirror      int  // percentages that the new one has
-	fresh              bool // nothing of the new one is there yet
-	exists             bool // the new one is in Azure
+	notes              []string // what the new one doesn't have of the old one's
+	share, mirror      int      // percentages that the new one has
+	fresh              bool     // nothing of the new one is there yet
+	exists             bool     // the new one is in Azure
 	metricsP95         time.Duration
 }
 
@@ -88,7 +89,7 @@ func (at *situation) choose(o Options) (done bool, err error) {
 	}
 	live, ok := at.cfg.Deployments[at.from]
 	switch {
-	case len(rest) == 0 && (!o.Change.asked() || same(o.Change.apply(at.cfg.Deployments[at.to], ""), at.cfg.Deployments[at.to])):
+	case len(rest) == 0 && (!o.Change.asked() || o.Change.isIn(at.cfg.Deployments[at.to])):
 		return true, nil
 	case len(rest) == 0:
 		return false, fmt.Errorf("--to is %q, which is live: name another deployment", at.to)
@@ -96,11 +97,11 @@ func (at *situation) choose(o Options) (done bool, err error) {
 		return false, fmt.Errorf("--to is %q, but %s are there: name one of them, or take one out with pulumi up", at.to, strings.Join(rest, " and "))
 	case !ok:
 		return false, fmt.Errorf("the file has no deployment %s, which is live in Azure: add it, or pulumi up takes it out", at.from)
-	case len(names) == 1 && o.Change.asked() && same(o.Change.apply(live, ""), live) && at.cfg.Traffic[at.from] == 100:
+	case len(names) == 1 && o.Change.asked() && o.Change.isIn(live) && at.cfg.Traffic[at.from] == 100:
 		at.to = at.from
 		return true, nil
 	case len(names) == 1 && !o.Change.asked():
-		return false, fmt.Errorf("nothing says what to roll out: give --image or --model-version, or add deployments.%s to the file", at.to)
+		return false, fmt.Errorf("nothing says what to roll out: give --image, --model-sha256 or --model-version, or add deployments.%s to the file", at.to)
 	}
 	return false, nil
 }
@@ -125,7 +126,7 @@ func (at *situation) newer(names []string, c Change) string {
 	made := map[string]time.Time{}
 	for _, name := range names {
 		d, ok := at.cfg.Deployments[name]
-		if ok && c.asked() && same(c.apply(d, ""), d) {
+		if ok && c.asked() && c.isIn(d) {
 			asked = append(asked, name)
 		}
 		made[name] = time.Now()
@@ -157,7 +158,9 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 	if err != nil {
 		return fmt.Errorf("read the stack's outputs: %w", err)
 	}
-	at.wanted = o.Change.apply(base, output(outputs, "registry"))
+	if at.wanted, at.notes, err = o.Change.apply(base, output(outputs, "registry")); err != nil {
+		return err
+	}
 	at.toAzure = stackconfig.DeploymentName(at.to, at.wanted.InstanceType)
 	if !inFile && at.wanted.Autoscale != nil {
 		// It takes over all requests, so it begins with as many instances as
@@ -215,6 +218,9 @@ func (at *situation) plan(o Options) []string {
 	} else {
 		add("go on with %s (%s), which has %d %% of the traffic", at.toAzure, what, at.share)
 	}
+	for _, note := range at.notes {
+		add("in deployments.%s of the file, %s", at.to, note)
+	}
 	add("try it with requests past the traffic")
 	if at.share == 0 && o.Mirror > 0 {
 		add("copy %d %% of the requests to it for %s", o.Mirror, o.MirrorFor)
@@ -236,6 +242,9 @@ func image(i stackconfig.Image) string {
 	}
 	if len(i.Digest) > 19 {
 		return name + "@" + i.Digest[:19]
+	}
+	if i.Build != nil {
+		return name + ", built by the update"
 	}
 	return name
 }

@@ -2,6 +2,8 @@ package rollout
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -106,5 +108,73 @@ func TestPassing(t *testing.T) {
 	}
 	if passing(fmt.Errorf("Conflict")) {
 		t.Error("an error that isn't Pulumi's passes")
+	}
+}
+
+// TestAdd puts green beside a live blue whose image is built and whose model was
+// delivered: another image and another model can be rolled out.
+func TestAdd(t *testing.T) {
+	sum := strings.Repeat("0123456789abcdef", 4)
+	text := `config:
+  p:location: westeurope
+  p:deployments:
+    blue:
+      image:
+        repository: scorer-cpu
+        build: {target: scorer-cpu} # by the update
+        uncompressedMiB: 150
+      model: {name: m, version: "0123456789abcdef", sha256: "` + sum + `", sizeMiB: 1, memoryMiB: 1}
+      instanceType: Standard_F4s_v2
+  p:traffic:
+    blue: 100
+`
+	folder := t.TempDir()
+	for name, text := range map[string]string{"Pulumi.yaml": "name: p\n", "Pulumi.dev.yaml": text} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	project, err := stackconfig.ReadProject(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stack := Stack{Project: project, Name: "dev"}
+	_, cfg, err := stack.read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := strings.Repeat("fedcba9876543210", 4)
+	for _, c := range []struct {
+		change Change
+		image  string // of green, at its end
+		model  string
+		notes  int
+	}{
+		{Change{Image: digestB}, "digest: " + digestB + "\n        uncompressedMiB: 150\n", `version: "0123456789abcdef", sha256: "` + sum, 1},
+		{Change{ModelVersion: "2"}, "build: {target: scorer-cpu}", `model: {name: m, version: "2", sizeMiB: 1`, 1},
+		{Change{ModelSHA256: other, ModelMiB: 7}, "build: {target: scorer-cpu}", `version: "fedcba9876543210", sha256: "` + other + `", sizeMiB: 7`, 0},
+	} {
+		wanted, notes, err := c.change.apply(cfg.Deployments["blue"], "")
+		if err != nil || len(notes) != c.notes {
+			t.Fatalf("%+v: %q, %v", c.change, notes, err)
+		}
+		at := &situation{cfg: cfg, from: "blue", to: "green", wanted: wanted}
+		_, after, err := stack.edited(at.add)
+		if err != nil {
+			t.Errorf("%+v: %v", c.change, err)
+			continue
+		}
+		blue, green, _ := strings.Cut(string(after), "    green:\n")
+		if !strings.HasPrefix(text, blue) {
+			t.Errorf("%+v changed blue:\n%s", c.change, blue)
+		}
+		for _, want := range []string{c.image, c.model, "instanceCount: 1\n"} {
+			if !strings.Contains(green, want) {
+				t.Errorf("%+v: green has no %q:\n%s", c.change, want, green)
+			}
+		}
+	}
+	if _, _, err := (Change{ModelVersion: other[:16]}).apply(cfg.Deployments["blue"], ""); err == nil || !strings.Contains(err.Error(), "whose folder only its sha256 says") {
+		t.Error(err)
 	}
 }

@@ -21,7 +21,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
 )
 
 // Stack is a Pulumi stack and the file that configures it.
@@ -52,34 +51,26 @@ func (s *Stack) read() (text []byte, cfg *stackconfig.Config, err error) {
 }
 
 // edit changes the file, unless what comes of it can't be deployed.
-func (s *Stack) edit(change func(*stackfile.File) error) error {
+func (s *Stack) edit(change func(*stackconfig.File) error) error {
 	text, edited, err := s.edited(change)
 	if err != nil || bytes.Equal(text, edited) {
 		return err
 	}
-	return stackfile.Write(s.File(), edited)
+	return stackconfig.WriteFile(s.File(), edited)
 }
 
 // edited is what edit would write, checked.
-func (s *Stack) edited(change func(*stackfile.File) error) (before, after []byte, err error) {
-	before, err = os.ReadFile(s.File())
+func (s *Stack) edited(change func(*stackconfig.File) error) (before, after []byte, err error) {
+	file, err := s.Project.Open(s.Name, "")
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := stackfile.Parse(before, s.Project.Name)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", s.File(), err)
-	}
+	before = file.Text()
 	if err := change(file); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", s.File(), err)
-	}
-	if after, err = file.Text(); err != nil {
 		return nil, nil, err
 	}
-	if _, err := s.Project.Parse(after, s.Name, false); err != nil {
-		return nil, nil, err
-	}
-	return before, after, nil
+	_, err = file.Config(false)
+	return before, file.Text(), err
 }
 
 // UpError is a run of Pulumi that failed.

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/judge"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackfile"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // errFinishing says that the new deployment is good and has all traffic, and
@@ -75,7 +75,7 @@ func (r *Rollout) advance(ctx context.Context, at *situation, o Options) error {
 	}
 	if at.share == 0 && o.Mirror > 0 {
 		r.say("copy %d %% of the requests to %s for %s", o.Mirror, at.toAzure, o.MirrorFor)
-		if err := r.apply(ctx, func(f *stackfile.File) error { return f.Set(map[string]int{at.to: o.Mirror}, "mirrorTraffic") }); err != nil {
+		if err := r.apply(ctx, func(f *stackconfig.File) error { return f.Set(map[string]int{at.to: o.Mirror}, "mirrorTraffic") }); err != nil {
 			return err
 		}
 		if err := r.watch(ctx, at, o, o.MirrorFor); err != nil {
@@ -84,7 +84,7 @@ func (r *Rollout) advance(ctx context.Context, at *situation, o Options) error {
 	}
 	for _, percent := range at.left(o.Steps) {
 		r.say("%d %% of the requests to %s", percent, at.toAzure)
-		if err := r.apply(ctx, func(f *stackfile.File) error { return at.split(f, percent) }); err != nil {
+		if err := r.apply(ctx, func(f *stackconfig.File) error { return at.split(f, percent) }); err != nil {
 			return err
 		}
 		if err := r.watch(ctx, at, o, o.Observe); err != nil {
@@ -100,6 +100,9 @@ func (r *Rollout) deploy(ctx context.Context, at *situation, o Options) error {
 	if err := r.clean(ctx, at); err != nil {
 		return err
 	}
+	for _, note := range at.notes {
+		r.say("in deployments.%s of the file, %s", at.to, note)
+	}
 	r.say("deploy %s beside %s; this takes 10 to 20 minutes on Azure", at.toAzure, at.fromAzure)
 	err := r.apply(ctx, at.add)
 	if errors.Is(err, ErrLocked) && at.fresh {
@@ -114,7 +117,7 @@ func (r *Rollout) deploy(ctx context.Context, at *situation, o Options) error {
 }
 
 // add puts the new deployment into the file, with the share that it has.
-func (at *situation) add(f *stackfile.File) error {
+func (at *situation) add(f *stackconfig.File) error {
 	if !f.Has("deployments", at.to) {
 		if err := f.Copy([]string{"deployments", at.from}, []string{"deployments", at.to}); err != nil {
 			return err
@@ -134,14 +137,16 @@ func (at *situation) add(f *stackfile.File) error {
 
 // split gives the new deployment a percentage of the requests. A deployment
 // that answers gets no copies.
-func (at *situation) split(f *stackfile.File, percent int) error {
+func (at *situation) split(f *stackconfig.File, percent int) error {
 	shares := map[string]int{}
 	if percent < 100 {
 		shares[at.from] = 100 - percent
 	}
 	if percent > 0 {
 		shares[at.to] = percent
-		f.Remove("mirrorTraffic")
+		if err := f.Remove("mirrorTraffic"); err != nil {
+			return err
+		}
 	}
 	return f.Set(shares, "traffic")
 }
@@ -150,11 +155,7 @@ func (at *situation) split(f *stackfile.File, percent int) error {
 // to do.
 func (r *Rollout) finish(ctx context.Context, at *situation) error {
 	r.say("take %s out", at.fromAzure)
-	err := r.apply(ctx, func(f *stackfile.File) error {
-		f.Remove("deployments", at.from)
-		f.Remove("mirrorTraffic")
-		return f.Set(map[string]int{at.to: 100}, "traffic")
-	})
+	err := r.apply(ctx, leave(at.to, at.from))
 	if err == nil {
 		var changes []string
 		if changes, err = r.Stack.changes(ctx); err == nil && len(changes) > 0 {
@@ -170,7 +171,7 @@ func (r *Rollout) finish(ctx context.Context, at *situation) error {
 
 // apply edits the file and runs Pulumi, again where that fails for a reason
 // that passes.
-func (r *Rollout) apply(ctx context.Context, change func(*stackfile.File) error) error {
+func (r *Rollout) apply(ctx context.Context, change func(*stackconfig.File) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}

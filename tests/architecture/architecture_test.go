@@ -102,11 +102,10 @@ var mayNeed = map[string][]string{
 	"infra/arm":                         {},
 	"infra/diagnosis":                   {},
 	"infra/judge":                       {},
-	"infra/stackfile":                   {},
 	"infra/online":                      {"inference/api", "infra/arm"},
 	"infra/purge":                       {"infra/arm"},
 	"infra/rollout": {"inference/api", "infra/arm", "infra/buildcontext", "infra/diagnosis", "infra/judge", "infra/manifest",
-		"infra/online", "infra/purge", "infra/stackconfig", "infra/stackfile"},
+		"infra/online", "infra/purge", "infra/stackconfig"},
 	"infra": {"inference/api", "infra/buildcontext", "infra/machinelearning", "infra/managedidentity", "infra/manifest",
 		"infra/preflight", "infra/stackconfig"},
 }

@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// command prepares a run in a folder that has a copy of the dev stack's file.
+// command prepares a run in a folder that has copies of the project's and the dev stack's file.
 // No login of whoever runs the tests gets in.
 func command(t *testing.T, folder string, variables []string, args ...string) *exec.Cmd {
 	t.Helper()
@@ -37,9 +37,12 @@ func command(t *testing.T, folder string, variables []string, args ...string) *e
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(folder, "Pulumi.dev.yaml")
-	if _, err := os.Stat(file); err != nil {
-		text, err := os.ReadFile(filepath.Join(scorerproc.Root(), "Pulumi.dev.yaml"))
+	for _, name := range []string{"Pulumi.yaml", "Pulumi.dev.yaml"} {
+		file := filepath.Join(folder, name)
+		if _, err := os.Stat(file); err == nil {
+			continue // an earlier command's
+		}
+		text, err := os.ReadFile(filepath.Join(scorerproc.Root(), name))
 		if err != nil {
 			t.Fatal(err)
 		}

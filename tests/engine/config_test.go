@@ -3,6 +3,8 @@ package engine_test
 import (
 	"maps"
 	"strings"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 )
 
 // The helpers below edit a stack's configuration as the YAML file holds it;
@@ -14,12 +16,7 @@ func key(c map[string]any, name string) string {
 			return k
 		}
 	}
-	for k := range c {
-		if project, _, ok := strings.Cut(k, ":"); ok && !strings.HasPrefix(project, "azure") {
-			return project + ":" + name
-		}
-	}
-	return "azure-nlp-endpoint:" + name
+	return stackconfigtest.Project().Name + ":" + name
 }
 
 func get(c map[string]any, name string) any {

@@ -11,6 +11,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azurite"
 )
@@ -61,11 +62,18 @@ func TestDeliveredModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := delivery.ReadStackFile(filepath.Join(s.Workspace().WorkDir(), "Pulumi.dev.yaml"), "azure-nlp-endpoint")
+	project, err := stackconfig.ReadProject(s.Workspace().WorkDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := file.SetModel([]string{s.liveDeployment()}, folder.Manifest); err != nil {
+	file, err := project.Open("dev", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := file.SetModel(s.liveDeployment(), stackconfig.Model{SHA256: folder.Manifest.Sum(), SizeMiB: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Write(); err != nil {
 		t.Fatal(err)
 	}
 	run, err := s.PreviewRun(t.Context())

@@ -11,7 +11,7 @@ import (
 func TestSleepAndWake(t *testing.T) {
 	t.Parallel()
 	s := open(t, func(c map[string]any) {
-		c["azure-nlp-endpoint:endpoint"] = map[string]any{"authMode": "key"}
+		c[key("endpoint")] = map[string]any{"authMode": "key"}
 	})
 	id := s.cloud.Find(endpoints)[0]
 	keys, err := s.cloud.Keys(id)

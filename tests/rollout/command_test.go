@@ -62,7 +62,7 @@ func TestCommand(t *testing.T) {
 	}
 	t.Cleanup(plain.Close)
 	if err := plain.Configure(func(c map[string]any) {
-		blue := c["azure-nlp-endpoint:deployments"].(map[string]any)["blue"].(map[string]any)
+		blue := c[key("deployments")].(map[string]any)["blue"].(map[string]any)
 		blue["image"].(map[string]any)["digest"] = digest("a")
 	}); err != nil {
 		t.Fatal(err)

@@ -117,7 +117,7 @@ func TestKilledPulumiResumes(t *testing.T) {
 // created when Pulumi was killed.
 func (s *stand) pending(name string) {
 	s.t.Helper()
-	path := filepath.Join(filepath.Dir(s.stack.File()), ".pulumi", "stacks", "azure-nlp-endpoint", "dev.json")
+	path := filepath.Join(filepath.Dir(s.stack.File()), ".pulumi", "stacks", s.Stack.Project.Name, "dev.json")
 	text, err := os.ReadFile(path)
 	if err != nil {
 		s.t.Fatal(err)

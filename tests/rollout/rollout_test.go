@@ -70,7 +70,7 @@ func TestRollsOut(t *testing.T) {
 func TestBadDeploymentsRollBack(t *testing.T) {
 	t.Parallel()
 	s := open(t, func(c map[string]any) {
-		c["azure-nlp-endpoint:endpoint"] = map[string]any{"authMode": "key"}
+		c[key("endpoint")] = map[string]any{"authMode": "key"}
 	})
 	before := s.file()
 	good := azure.Scorer
@@ -130,7 +130,7 @@ func TestBadDeploymentsRollBack(t *testing.T) {
 	s.noChanges()
 
 	// While someone else's Pulumi is at work, nothing happens.
-	lock := filepath.Join(filepath.Dir(s.stack.File()), ".pulumi", "locks", "organization", "azure-nlp-endpoint", "dev", "other.json")
+	lock := filepath.Join(filepath.Dir(s.stack.File()), ".pulumi", "locks", "organization", s.Stack.Project.Name, "dev", "other.json")
 	if err := os.MkdirAll(filepath.Dir(lock), 0o755); err != nil {
 		t.Fatal(err)
 	}

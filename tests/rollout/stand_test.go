@@ -22,6 +22,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
@@ -84,6 +85,9 @@ type credential struct{ token string }
 func (c credential) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	return azcore.AccessToken{Token: c.token, ExpiresOn: time.Now().Add(time.Hour)}, nil
 }
+
+// key is a key of the configuration as the stack's file has it.
+func key(name string) string { return stackconfigtest.Project().Name + ":" + name }
 
 // open makes stack dev of the committed file, with an image, and deploys it.
 func open(t *testing.T, edit func(config map[string]any)) *stand {

@@ -9,7 +9,7 @@ import (
 // itself, and not after a plain destroy did.
 func TestTeardown(t *testing.T) {
 	t.Parallel()
-	s := open(t, func(c map[string]any) { c["azure-nlp-endpoint:deleteLocks"] = true })
+	s := open(t, func(c map[string]any) { c[key("deleteLocks")] = true })
 	if err := s.Teardown(t.Context(), "", true); err != nil {
 		t.Fatal(err)
 	}

@@ -1,11 +1,12 @@
 package main
 
 import (
-	"cmp"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -18,9 +19,8 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
-
-const project = "azure-nlp-endpoint"
 
 // deliver is the command: its options, and what it finds out on the way.
 type deliver struct {
@@ -51,7 +51,7 @@ type deliver struct {
 	Verify   bool `help:"Read everything back from storage and compare it."`
 
 	out, err io.Writer
-	file     *delivery.StackFile
+	file     *stackconfig.File
 }
 
 var modelPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$`)
@@ -99,20 +99,23 @@ func (d *deliver) run(ctx context.Context) error {
 // readStack finds, before anything is fetched, the model's name and the
 // deployments that are to use it.
 func (d *deliver) readStack() (deployments []string, err error) {
-	path := cmp.Or(d.StackFile, "Pulumi."+d.Stack+".yaml")
-	if d.file, err = delivery.ReadStackFile(path, project); err != nil {
+	project, err := stackconfig.ReadProject(".")
+	if err != nil {
 		return nil, err
 	}
-	models := d.file.Models()
+	if d.file, err = project.Open(d.Stack, d.StackFile); err != nil {
+		return nil, err
+	}
+	path, all := d.file.Path(), d.file.Deployments()
 	names := map[string]bool{}
-	for _, m := range models {
-		if len(d.Deployment) == 0 || slices.Contains(d.Deployment, m.Deployment) {
-			names[m.Name] = true
+	for name, deployment := range all {
+		if len(d.Deployment) == 0 || slices.Contains(d.Deployment, name) {
+			names[deployment.Model.Name] = true
 		}
 	}
 	for _, name := range d.Deployment {
-		if !slices.ContainsFunc(models, func(m delivery.Model) bool { return m.Deployment == name }) {
-			return nil, fmt.Errorf("--deployment is %q: %s has no such deployment with a model", name, path)
+		if _, ok := all[name]; !ok {
+			return nil, fmt.Errorf("--deployment is %q: %s has no such deployment", name, path)
 		}
 	}
 	if d.Model == "" {
@@ -125,15 +128,51 @@ func (d *deliver) readStack() (deployments []string, err error) {
 	if !modelPattern.MatchString(d.Model) {
 		return nil, fmt.Errorf("the model's name is %q: must be letters, digits, dots, hyphens and underscores", d.Model)
 	}
-	for _, m := range models {
-		if m.Name == d.Model && (len(d.Deployment) == 0 || slices.Contains(d.Deployment, m.Deployment)) {
-			deployments = append(deployments, m.Deployment)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if all[name].Model.Name == d.Model && (len(d.Deployment) == 0 || slices.Contains(d.Deployment, name)) {
+			deployments = append(deployments, name)
 		}
 	}
-	if len(deployments) == 0 && d.Write {
+	if !d.Write {
+		return deployments, nil
+	}
+	if len(deployments) == 0 {
 		return nil, fmt.Errorf("no deployment in %s has the model %q: add one, or deliver with --no-write", path, d.Model)
 	}
-	return deployments, nil
+	// What would be refused after hours of fetching and sending is refused now.
+	trial := slices.Clone(deployments)
+	for name, deployment := range all {
+		if deployment.Model.Version == "" && !slices.Contains(trial, name) {
+			trial = append(trial, name) // the next one to deliver
+		}
+	}
+	return deployments, d.trial(project, trial)
+}
+
+// trial writes some model into a copy of the stack's file, and checks it.
+func (d *deliver) trial(project *stackconfig.Project, deployments []string) error {
+	file, err := project.Open(d.Stack, d.StackFile)
+	if err != nil {
+		return err
+	}
+	some := manifest.Manifest{Files: []manifest.Entry{{Path: "model.onnx", Size: 1}}}
+	if _, err := use(file, deployments, some); err != nil {
+		return err
+	}
+	_, err = file.Config(true)
+	return err
+}
+
+// use makes deployments use a delivered model. notes say what was dropped.
+func use(file *stackconfig.File, deployments []string, m manifest.Manifest) (notes []string, err error) {
+	for _, name := range deployments {
+		more, err := file.SetModel(name, stackconfig.Model{SHA256: m.Sum(), SizeMiB: max(1, m.SizeMiB())})
+		if err != nil {
+			return nil, err
+		}
+		notes = append(notes, more...)
+	}
+	return notes, nil
 }
 
 // open signs in, and sees that the container is there.
@@ -232,12 +271,19 @@ func (d *deliver) record(deployments []string, m manifest.Manifest) error {
 		_, err := fmt.Fprintf(d.out, "sha256: %q, sizeMiB: %d\n", m.Sum(), m.SizeMiB())
 		return err
 	}
-	changed, err := d.file.SetModel(deployments, m)
+	before := d.file.Text()
+	notes, err := use(d.file, deployments, m)
 	if err != nil {
 		return err
 	}
+	for _, note := range notes {
+		d.note(note)
+	}
 	state := "uses it already"
-	if changed {
+	if !bytes.Equal(before, d.file.Text()) {
+		if err := d.file.Write(); err != nil {
+			return err
+		}
 		state = "uses it now; pulumi up -s " + d.Stack + " deploys it"
 	}
 	_, err = fmt.Fprintf(d.out, "deployment %s %s\n", strings.Join(deployments, ", "), state)

@@ -14,8 +14,10 @@ import (
 func stack(t *testing.T, text string) {
 	t.Helper()
 	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "Pulumi.dev.yaml"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+	for name, text := range map[string]string{"Pulumi.yaml": "name: p\n", "Pulumi.dev.yaml": text, "Pulumi.wrong.yaml": strings.Replace(text, "Standard", "standard", 1)} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	t.Chdir(folder)
 	for _, variable := range os.Environ() {
@@ -27,10 +29,17 @@ func stack(t *testing.T, text string) {
 }
 
 const twoModels = `config:
-  azure-nlp-endpoint:deployments:
-    blue: {model: {name: sentiment}}
-    green: {model: {name: sentiment}}
-    gray: {model: {name: other}}
+  p:location: westeurope
+  p:deployments:
+    blue: &blue
+      image: {repository: s, uncompressedMiB: 1}
+      model: {name: sentiment, memoryMiB: 1}
+      instanceType: Standard_F4s_v2
+    green: *blue
+    gray:
+      image: {repository: s, uncompressedMiB: 1}
+      model: {name: other, memoryMiB: 1}
+      instanceType: Standard_F4s_v2
 `
 
 // TestMistakesAreFoundFirst: nothing is fetched or asked before.
@@ -51,6 +60,7 @@ func TestMistakesAreFoundFirst(t *testing.T) {
 		{"-s none --from x", exitFailed, "Pulumi.none.yaml: no such file"},
 		{"-s dev --from x", exitFailed, "have 2 models: name the one to deliver with --model"},
 		{"-s dev --from x --deployment red", exitFailed, `--deployment is "red": Pulumi.dev.yaml has no such deployment`},
+		{"-s wrong --from x --model other", exitFailed, `deployments.blue.instanceType = "standard_F4s_v2": must be a VM size`},
 		{"-s dev --from x --model third", exitFailed, `no deployment in Pulumi.dev.yaml has the model "third"`},
 		{"-s dev --from x --model a/b", exitFailed, `the model's name is "a/b"`},
 		{"-s dev --from x --model other", exitFailed, "the Pulumi CLI isn't installed: name the stack's modelsContainer with --container"},

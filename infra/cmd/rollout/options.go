@@ -88,6 +88,7 @@ type changeOptions struct {
 	ImageMiB     int    `name:"image-mib" env:"ROLLOUT_IMAGE_MIB" placeholder:"N" help:"What it takes on the disk."`
 	ModelName    string `env:"ROLLOUT_MODEL_NAME" placeholder:"NAME" help:"The new model."`
 	ModelVersion string `env:"ROLLOUT_MODEL_VERSION" placeholder:"VERSION" help:"Its version."`
+	ModelSHA256  string `name:"model-sha256" env:"ROLLOUT_MODEL_SHA256" placeholder:"SHA256" help:"A delivered model's hash, as deliver prints it; it says version and path."`
 	ModelPath    string `env:"ROLLOUT_MODEL_PATH" placeholder:"PATH" help:"Its folder in the container, if it isn't NAME/VERSION."`
 	ModelMiB     int    `name:"model-mib" env:"ROLLOUT_MODEL_MIB" placeholder:"N" help:"What its files take on the disk."`
 	Size         string `env:"ROLLOUT_SIZE" placeholder:"SIZE" help:"Another VM size."`
@@ -114,7 +115,7 @@ type watchOptions struct {
 func options(c changeOptions, w watchOptions) rollout.Options {
 	o := rollout.Defaults()
 	o.Change = rollout.Change{
-		Image: c.Image, ImageMiB: c.ImageMiB, ModelName: c.ModelName, ModelVersion: c.ModelVersion, ModelPath: c.ModelPath, ModelMiB: c.ModelMiB, Size: c.Size,
+		Image: c.Image, ImageMiB: c.ImageMiB, ModelName: c.ModelName, ModelVersion: c.ModelVersion, ModelSHA256: c.ModelSHA256, ModelPath: c.ModelPath, ModelMiB: c.ModelMiB, Size: c.Size,
 	}
 	o.To, o.Task, o.Mirror, o.MirrorFor, o.Steps = c.To, w.Task, w.Mirror, w.MirrorFor, w.Steps
 	o.Observe, o.ObserveMost, o.ProbeRate = w.Observe, w.ObserveMost, w.ProbeRate
