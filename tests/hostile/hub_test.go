@@ -113,13 +113,13 @@ func TestLyingHub(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := hub(t)
-			h.Answer = func(w http.ResponseWriter, r *http.Request) bool {
+			h.Answer(func(w http.ResponseWriter, r *http.Request) bool {
 				if r.URL.Path != c.path {
 					return false
 				}
 				c.answer(w)
 				return true
-			}
+			})
 			top := t.TempDir()
 			dir := filepath.Join(top, "a", "b", "model")
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

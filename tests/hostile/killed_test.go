@@ -104,7 +104,7 @@ func TestKilledWhilePulling(t *testing.T) {
 		defer mu.Unlock()
 		until = n
 	}
-	h.Answer = func(w http.ResponseWriter, r *http.Request) bool {
+	h.Answer(func(w http.ResponseWriter, r *http.Request) bool {
 		mu.Lock()
 		stop := until
 		if r.URL.Path != graphPath || stop == 0 {
@@ -123,7 +123,7 @@ func TestKilledWhilePulling(t *testing.T) {
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
 		return true
-	}
+	})
 	dir := filepath.Join(t.TempDir(), "model")
 	args := []string{"pull", h.Repo, "--to", dir, "--endpoint", h.URL, "--no-optimize"}
 	kills := scaled(4, 20)

@@ -348,7 +348,7 @@ func TestPatienceEnds(t *testing.T) {
 func TestPatienceWithSilence(t *testing.T) {
 	h := hubtest.New(t, repo, repository())
 	silences := 2
-	h.Answer = func(w http.ResponseWriter, r *http.Request) bool {
+	h.Answer(func(w http.ResponseWriter, r *http.Request) bool {
 		if r.URL.Path != "/blobs/onnx/model.onnx" || silences == 0 {
 			return false
 		}
@@ -363,7 +363,7 @@ func TestPatienceWithSilence(t *testing.T) {
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
 		return true
-	}
+	})
 	var notes []string
 	dir, r, err := pull(t, h, func(o *Options) {
 		o.Patience = 50 * time.Millisecond
@@ -400,7 +400,7 @@ func TestStagedFileThatChanged(t *testing.T) {
 func TestShortOfWhatIsStated(t *testing.T) {
 	h := hubtest.New(t, repo, repository())
 	asked := 0
-	h.Answer = func(w http.ResponseWriter, r *http.Request) bool {
+	h.Answer(func(w http.ResponseWriter, r *http.Request) bool {
 		if r.URL.Path != "/blobs/onnx/model.onnx" {
 			return false
 		}
@@ -408,7 +408,7 @@ func TestShortOfWhatIsStated(t *testing.T) {
 		_ = http.NewResponseController(w).Flush() // so that no length is said
 		_, _ = w.Write(repository()["onnx/model.onnx"][:1000])
 		return true
-	}
+	})
 	if _, _, err := pull(t, h); err == nil || !strings.Contains(err.Error(), "after 6 attempts: the connection ended at 1000 of 300000 bytes") || asked > 8 {
 		t.Errorf("asked %d times: %v", asked, err)
 	}

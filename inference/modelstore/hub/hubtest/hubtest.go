@@ -29,6 +29,7 @@ type Hub struct {
 	mu       sync.Mutex
 	files    map[string][]byte
 	requests []string
+	answer   func(w http.ResponseWriter, r *http.Request) bool
 
 	// LargeFrom is the size from which a file lies on the CDN.
 	LargeFrom int
@@ -53,8 +54,6 @@ type Hub struct {
 	Next string
 	// MoveTree redirects the list of files to the CDN.
 	MoveTree bool
-	// Answer, if it is set, answers a request of the hub or of the CDN, or returns false.
-	Answer func(w http.ResponseWriter, r *http.Request) bool
 	// Sizes are stated instead of the files' own.
 	Sizes map[string]int64
 }
@@ -69,6 +68,21 @@ func New(t testing.TB, repo string, files map[string][]byte) *Hub {
 	h.URL = s.URL
 	h.CDN = strings.Replace(cdn.URL, "127.0.0.1", "localhost", 1) // another host by name
 	return h
+}
+
+// Answer has requests of the hub and of the CDN answered by a function, as far as it
+// returns true.
+func (h *Hub) Answer(f func(w http.ResponseWriter, r *http.Request) bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.answer = f
+}
+
+func (h *Hub) answered(w http.ResponseWriter, r *http.Request) bool {
+	h.mu.Lock()
+	f := h.answer
+	h.mu.Unlock()
+	return f != nil && f(w, r)
 }
 
 // Requests lists the requests so far: the host's role, the path and the range.
@@ -89,7 +103,7 @@ func (h *Hub) note(role string, r *http.Request) (status int) {
 }
 
 func (h *Hub) serve(w http.ResponseWriter, r *http.Request) {
-	if h.Answer != nil && h.Answer(w, r) {
+	if h.answered(w, r) {
 		return
 	}
 	if status := h.note("hub", r); status != 0 {
@@ -131,7 +145,7 @@ func (h *Hub) serveCDN(w http.ResponseWriter, r *http.Request) {
 		h.Leaked = true
 		h.mu.Unlock()
 	}
-	if h.Answer != nil && h.Answer(w, r) {
+	if h.answered(w, r) {
 		return
 	}
 	if status := h.note("cdn", r); status != 0 {
