@@ -5,8 +5,6 @@ import (
 
 	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // Severities of Azure Monitor: 0 is critical, 4 verbose.
@@ -25,91 +23,94 @@ const failedRequestsQuery = `AmlOnlineEndpointTrafficLog
 | project FailedPercent = 100.0 * Failed / Total`
 
 // declareAlerts makes the action group and the alerts that tell it.
-func (s *stack) declareAlerts() error {
-	if !s.cfg.Alerts.Enabled {
+func (e *Endpoint) declareAlerts(ctx *pulumi.Context) error {
+	if !e.args.Alerts.Enabled {
 		return nil
 	}
-	if err := s.declareActionGroup(); err != nil {
+	if err := e.declareActionGroup(ctx); err != nil {
 		return err
 	}
-	if err := s.alertOnFailedRequests(); err != nil {
+	if err := e.alertOnFailedRequests(ctx); err != nil {
 		return err
 	}
-	err := s.alertOnMetric(metricAlert{
-		name: "slow-requests", resource: s.endpoint.ID(), namespace: endpointMetrics, metric: "RequestLatency_P95",
-		aggregation: "Average", above: true, threshold: s.cfg.Alerts.LatencyP95Milliseconds, severity: severityWarning,
+	err := e.alertOnMetric(ctx, metricAlert{
+		name: "slow-requests", resource: e.endpoint.ID(), namespace: endpointMetrics, metric: "RequestLatency_P95",
+		aggregation: "Average", above: true, threshold: e.args.Alerts.LatencyP95Milliseconds, severity: severityWarning,
 		why: "95 % of the requests should be faster than this many milliseconds",
 	})
 	if err != nil {
 		return err
 	}
-	for _, name := range s.cfg.DeploymentNames() {
-		if err := s.alertOnDeployment(name); err != nil {
+	for _, d := range e.args.Deployments {
+		if err := e.alertOnDeployment(ctx, d); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *stack) declareActionGroup() (err error) {
+func (e *Endpoint) declareActionGroup(ctx *pulumi.Context) error {
 	receivers := insights.EmailReceiverArray{}
-	for i, address := range s.cfg.Alerts.Emails {
+	for i, address := range e.args.Alerts.Emails {
 		receivers = append(receivers, &insights.EmailReceiverArgs{
 			Name:                 pulumi.String(fmt.Sprintf("email-%d", i+1)),
 			EmailAddress:         pulumi.String(address),
 			UseCommonAlertSchema: pulumi.Bool(true),
 		})
 	}
-	s.actionGroup, err = insights.NewActionGroup(s.ctx, "action-group", &insights.ActionGroupArgs{
-		ResourceGroupName: s.group.Name,
-		ActionGroupName:   pulumi.String(s.names.ActionGroup),
-		GroupShortName:    pulumi.String(s.cfg.Name),
+	made, err := insights.NewActionGroup(ctx, "action-group", &insights.ActionGroupArgs{
+		ResourceGroupName: e.args.ResourceGroup,
+		ActionGroupName:   pulumi.String(e.args.Names.ActionGroup),
+		GroupShortName:    pulumi.String(e.args.ShortName),
 		Location:          pulumi.String("Global"),
 		Enabled:           pulumi.Bool(true),
 		EmailReceivers:    receivers,
-		Tags:              s.tags,
-	})
-	return err
+		Tags:              e.args.Tags,
+	}, e.options()...)
+	if err != nil {
+		return err
+	}
+	e.actions = made.ID().ToStringOutput()
+	return nil
 }
 
-func (s *stack) alertOnFailedRequests() error {
-	_, err := insights.NewScheduledQueryRule(s.ctx, "alert-failed-requests", &insights.ScheduledQueryRuleArgs{
-		ResourceGroupName:   s.group.Name,
-		RuleName:            pulumi.String(s.names.Stem + "-failed-requests"),
-		Location:            s.location(),
+func (e *Endpoint) alertOnFailedRequests(ctx *pulumi.Context) error {
+	_, err := insights.NewScheduledQueryRule(ctx, "alert-failed-requests", &insights.ScheduledQueryRuleArgs{
+		ResourceGroupName:   e.args.ResourceGroup,
+		RuleName:            pulumi.String(e.args.Names.Stem + "-failed-requests"),
+		Location:            pulumi.String(e.args.Location),
 		Kind:                pulumi.String("LogAlert"),
-		DisplayName:         pulumi.String("Failed requests of " + s.names.Endpoint),
+		DisplayName:         pulumi.String("Failed requests of " + e.args.Names.Endpoint),
 		Description:         pulumi.String("Percentage of answers 5xx and 424"),
 		Severity:            pulumi.Float64(severityError),
 		Enabled:             pulumi.Bool(true),
 		AutoMitigate:        pulumi.Bool(true),
 		EvaluationFrequency: pulumi.String("PT5M"),
 		WindowSize:          pulumi.String("PT15M"),
-		Scopes:              pulumi.StringArray{s.logs.ID().ToStringOutput()},
+		Scopes:              pulumi.StringArray{e.args.Logs},
 		// The table doesn't exist before the first request.
 		SkipQueryValidation: pulumi.Bool(true),
 		Criteria: &insights.ScheduledQueryRuleCriteriaArgs{AllOf: insights.ConditionArray{&insights.ConditionArgs{
-			Query:               pulumi.String(fmt.Sprintf(failedRequestsQuery, s.names.Endpoint)),
+			Query:               pulumi.String(fmt.Sprintf(failedRequestsQuery, e.args.Names.Endpoint)),
 			MetricMeasureColumn: pulumi.String("FailedPercent"),
 			TimeAggregation:     pulumi.String("Maximum"),
 			Operator:            pulumi.String("GreaterThan"),
-			Threshold:           pulumi.Float64(s.cfg.Alerts.FailedRequestsPercent),
+			Threshold:           pulumi.Float64(e.args.Alerts.FailedRequestsPercent),
 			FailingPeriods: &insights.ConditionFailingPeriodsArgs{
 				NumberOfEvaluationPeriods: pulumi.Float64(1), MinFailingPeriodsToAlert: pulumi.Float64(1),
 			},
 		}}},
-		Actions: &insights.ActionsArgs{ActionGroups: pulumi.StringArray{s.actionGroup.ID().ToStringOutput()}},
-		Tags:    s.tags,
-	})
+		Actions: &insights.ActionsArgs{ActionGroups: pulumi.StringArray{e.actions}},
+		Tags:    e.args.Tags,
+	}, e.options()...)
 	return err
 }
 
 // alertOnDeployment watches one deployment's instances.
-func (s *stack) alertOnDeployment(name string) error {
-	d := s.cfg.Deployments[name]
+func (e *Endpoint) alertOnDeployment(ctx *pulumi.Context, d DeploymentArgs) error {
 	alert := func(what, metric, aggregation string, above bool, threshold, severity int, why string) metricAlert {
 		return metricAlert{
-			name: what + "-" + stackconfig.DeploymentName(name, d.InstanceType), resource: s.deployments[name].ID(), namespace: deploymentMetrics,
+			name: what + "-" + d.AzureName(), resource: e.deployments[d.Name].ID(), namespace: deploymentMetrics,
 			metric: metric, aggregation: aggregation, above: above, threshold: threshold, severity: severity, why: why,
 		}
 	}
@@ -117,15 +118,15 @@ func (s *stack) alertOnDeployment(name string) error {
 	healthy.dimension, healthy.value = "State", "Healthy"
 	alerts := []metricAlert{
 		healthy,
-		alert("disk-full", "DiskUtilization", "Maximum", true, s.cfg.Alerts.DiskPercent, severityWarning, "Images and models fill the disk, percent"),
-		alert("memory-full", "CpuMemoryUtilizationPercentage", "Maximum", true, s.cfg.Alerts.MemoryPercent, severityWarning, "Memory in use, percent"),
+		alert("disk-full", "DiskUtilization", "Maximum", true, e.args.Alerts.DiskPercent, severityWarning, "Images and models fill the disk, percent"),
+		alert("memory-full", "CpuMemoryUtilizationPercentage", "Maximum", true, e.args.Alerts.MemoryPercent, severityWarning, "Memory in use, percent"),
 	}
 	if d.Model.GPU {
 		alerts = append(alerts, alert("gpu-memory-full", "GpuMemoryUtilizationPercentage", "Maximum", true,
-			s.cfg.Alerts.GPUMemoryPercent, severityWarning, "GPU memory in use, percent"))
+			e.args.Alerts.GPUMemoryPercent, severityWarning, "GPU memory in use, percent"))
 	}
 	for _, a := range alerts {
-		if err := s.alertOnMetric(a); err != nil {
+		if err := e.alertOnMetric(ctx, a); err != nil {
 			return err
 		}
 	}
@@ -146,7 +147,7 @@ type metricAlert struct {
 	why              string
 }
 
-func (s *stack) alertOnMetric(a metricAlert) error {
+func (e *Endpoint) alertOnMetric(ctx *pulumi.Context, a metricAlert) error {
 	operator := "LessThan"
 	if a.above {
 		operator = "GreaterThan"
@@ -167,9 +168,9 @@ func (s *stack) alertOnMetric(a metricAlert) error {
 			Name: pulumi.String(a.dimension), Operator: pulumi.String("Include"), Values: pulumi.StringArray{pulumi.String(a.value)},
 		}}
 	}
-	_, err := insights.NewMetricAlert(s.ctx, "alert-"+a.name, &insights.MetricAlertArgs{
-		ResourceGroupName:   s.group.Name,
-		RuleName:            pulumi.String(s.names.Stem + "-" + a.name),
+	_, err := insights.NewMetricAlert(ctx, "alert-"+a.name, &insights.MetricAlertArgs{
+		ResourceGroupName:   e.args.ResourceGroup,
+		RuleName:            pulumi.String(e.args.Names.Stem + "-" + a.name),
 		Location:            pulumi.String("global"),
 		Description:         pulumi.String(a.why),
 		Severity:            pulumi.Int(a.severity),
@@ -182,8 +183,8 @@ func (s *stack) alertOnMetric(a metricAlert) error {
 			OdataType: pulumi.String("Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria"),
 			AllOf:     insights.MetricCriteriaArray{criterion},
 		},
-		Actions: insights.MetricAlertActionArray{&insights.MetricAlertActionArgs{ActionGroupId: s.actionGroup.ID().ToStringOutput()}},
-		Tags:    s.tags,
-	})
+		Actions: insights.MetricAlertActionArray{&insights.MetricAlertActionArgs{ActionGroupId: e.actions}},
+		Tags:    e.args.Tags,
+	}, e.options()...)
 	return err
 }

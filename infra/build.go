@@ -17,11 +17,11 @@ const cacheTag = "buildcache"
 
 // hashBuilds finds the tags of the images to build: hashes of all that goes
 // into them. It finds missing files before anything is declared.
-func (s *stack) hashBuilds() error {
-	s.builds = map[string]string{}
+func hashBuilds(cfg *stackconfig.Config, stack string) (map[string]string, error) {
+	tags := map[string]string{} // by deployment
 	var problems []stackconfig.Problem
-	for _, name := range s.cfg.DeploymentNames() {
-		b := s.cfg.Deployments[name].Image.Build
+	for _, name := range cfg.DeploymentNames() {
+		b := cfg.Deployments[name].Image.Build
 		if b == nil {
 			continue
 		}
@@ -36,29 +36,29 @@ func (s *stack) hashBuilds() error {
 			problems = append(problems, stackconfig.Problem{Key: "deployments." + name + ".image.build.context", Value: strconv.Quote(b.Context),
 				Allowed: err.Error(), Remedy: "name the folder that the Dockerfile copies from"})
 		}
-		s.builds[name] = tag
+		tags[name] = tag
 	}
-	return stackconfig.Error(s.ctx.Stack(), problems)
+	return tags, stackconfig.Error(stack, problems)
 }
 
-// build declares the image of a deployment, built and pushed to the stack's
-// registry where its content isn't there yet, and returns it by digest.
+// build declares an image, built and pushed to the stack's registry where its
+// content, which the tag stands for, isn't there yet, and returns it by digest.
 //
 // The Pulumi name holds the content's hash. An image that isn't declared any
 // more stays in the registry: Azure may pull a running deployment's again, and
 // deleting it would need a role that nobody else needs.
-func (s *stack) build(deployment string, image stackconfig.Image) (pulumi.StringOutput, error) {
+func (r run) build(registry registry, password pulumi.StringPtrInput, tag string, image stackconfig.Image) (pulumi.StringOutput, error) {
 	b := image.Build
-	repository := pulumi.Sprintf("%s/%s", s.registry.LoginServer, image.Repository)
+	repository := pulumi.Sprintf("%s/%s", registry.host, image.Repository)
 	args := &dockerbuild.ImageArgs{
 		Context:        &dockerbuild.BuildContextArgs{Location: pulumi.String(b.Context)},
 		Dockerfile:     &dockerbuild.DockerfileArgs{Location: pulumi.String(b.Dockerfile)},
 		Platforms:      dockerbuild.PlatformArray{dockerbuild.Platform(stackconfig.BuildPlatform)},
 		BuildOnPreview: pulumi.Bool(b.OnPreview),
-		Tags:           pulumi.StringArray{pulumi.Sprintf("%s:%s", repository, s.builds[deployment])},
+		Tags:           pulumi.StringArray{pulumi.Sprintf("%s:%s", repository, tag)},
 		Push:           pulumi.Bool(true),
 		Registries: dockerbuild.RegistryArray{&dockerbuild.RegistryArgs{
-			Address: s.registry.LoginServer, Username: pulumi.String(tokenUser), Password: s.registryPassword(b.OnPreview),
+			Address: registry.host, Username: pulumi.String(tokenUser), Password: password,
 		}},
 	}
 	if b.Target != "" {
@@ -77,13 +77,13 @@ func (s *stack) build(deployment string, image stackconfig.Image) (pulumi.String
 			ImageManifest: pulumi.Bool(true), IgnoreError: pulumi.Bool(true),
 		}}}
 	}
-	built, err := dockerbuild.NewImage(s.ctx, "image-"+image.Repository+":"+s.builds[deployment], args,
-		pulumi.RetainOnDelete(true), pulumi.AdditionalSecretOutputs([]string{"registries"}),
-		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "90m", Update: "90m"}))
+	built, err := dockerbuild.NewImage(r.ctx, "image-"+image.Repository+":"+tag, args,
+		r.options(pulumi.RetainOnDelete(true), pulumi.AdditionalSecretOutputs([]string{"registries"}),
+			pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "90m", Update: "90m"}))...)
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}
-	preview := s.ctx.DryRun()
+	preview := r.ctx.DryRun()
 	return pulumi.All(repository, built.Digest).ApplyT(func(v []any) (string, error) {
 		if v[1] == "" && !preview {
 			return "", fmt.Errorf("the build of %s gave no digest: was it pushed?", v[0])

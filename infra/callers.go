@@ -11,40 +11,57 @@ import (
 // scoreAction is the only thing that a caller may do.
 const scoreAction = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action"
 
-// declareCallers makes a group whose members may call the endpoint, by a role
-// that can do nothing else.
-func (s *stack) declareCallers() error {
-	if !s.cfg.Callers.Enabled {
-		return nil
+// access is who may do what beside the endpoint itself.
+type access struct {
+	grants  []pulumi.Resource
+	ci      *ciIdentities         // nil without
+	callers pulumi.StringPtrInput // object id of the group, nil without
+}
+
+func (r run) access(base platform, endpoint *Endpoint) (a access, err error) {
+	if r, err = r.in("access"); err != nil {
+		return access{}, err
 	}
-	group, err := azuread.NewGroup(s.ctx, "callers", &azuread.GroupArgs{
-		DisplayName:     pulumi.String(s.names.Stem + "-callers"),
-		Description:     pulumi.String("May call the endpoint " + s.names.Endpoint),
+	if a.ci, a.grants, err = r.ciIdentities(base); err != nil {
+		return access{}, err
+	}
+	a.callers, err = r.callers(base.group, endpoint)
+	return a, err
+}
+
+// callers makes a group whose members may call the endpoint, by a role that can
+// do nothing else, and returns its object id.
+func (r run) callers(in group, endpoint *Endpoint) (pulumi.StringPtrInput, error) {
+	if !r.cfg.Callers.Enabled {
+		return nil, nil
+	}
+	group, err := azuread.NewGroup(r.ctx, "callers", &azuread.GroupArgs{
+		DisplayName:     pulumi.String(r.names.Stem + "-callers"),
+		Description:     pulumi.String("May call the endpoint " + r.names.Endpoint),
 		SecurityEnabled: pulumi.Bool(true),
-	})
+	}, r.options()...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, member := range s.cfg.Callers.Members {
-		_, err := azuread.NewGroupMember(s.ctx, "caller-"+member, &azuread.GroupMemberArgs{
+	for _, member := range r.cfg.Callers.Members {
+		_, err := azuread.NewGroupMember(r.ctx, "caller-"+member, &azuread.GroupMemberArgs{
 			GroupObjectId:  group.ObjectId,
 			MemberObjectId: pulumi.String(member),
-		})
+		}, r.options()...)
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
-	role, err := s.customRole("endpoint-caller", "Online endpoint caller", "Scores on an online endpoint, and no more",
-		s.group.ID().ToStringOutput(), scoreAction)
+	role, err := r.customRole("endpoint-caller", "Online endpoint caller", "Scores on an online endpoint, and no more",
+		in.ID().ToStringOutput(), scoreAction)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = s.assign(grant{
+	_, err = r.assign(grant{
 		name: "callers-score", principal: group.ObjectId, principalType: principalGroup,
-		role: role.ID().ToStringOutput(), scope: s.endpoint.ID().ToStringOutput(), why: "Callers score",
+		role: role.ID().ToStringOutput(), scope: endpoint.ID, why: "Callers score",
 	})
-	s.callers = group.ObjectId.ToStringPtrOutput()
-	return err
+	return group.ObjectId.ToStringPtrOutput(), err
 }
 
 // sorted returns a map's keys in order, so that a program declares the same

@@ -10,22 +10,33 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
-// declareDashboard makes a workbook on latency, errors, tokens and cost.
-func (s *stack) declareDashboard() error {
-	content := pulumi.All(s.endpoint.ID(), s.logs.ID(), s.group.ID()).ApplyT(func(ids []any) (string, error) {
-		return s.workbook(string(ids[0].(pulumi.ID)), string(ids[1].(pulumi.ID)), string(ids[2].(pulumi.ID)))
+// watching declares what looks at the whole: the dashboard and the budget.
+func (r run) watching(base platform, endpoint *Endpoint) (err error) {
+	if r, err = r.in("watching"); err != nil {
+		return err
+	}
+	if err := r.dashboard(base, endpoint); err != nil {
+		return err
+	}
+	return r.budget(base.group)
+}
+
+// dashboard makes a workbook on latency, errors, tokens and cost.
+func (r run) dashboard(base platform, endpoint *Endpoint) error {
+	content := pulumi.All(endpoint.ID, base.logs.ID(), base.group.ID()).ApplyT(func(ids []any) (string, error) {
+		return r.workbook(ids[0].(string), string(ids[1].(pulumi.ID)), string(ids[2].(pulumi.ID)))
 	}).(pulumi.StringOutput)
-	_, err := insights.NewWorkbook(s.ctx, "dashboard", &insights.WorkbookArgs{
-		ResourceGroupName: s.group.Name,
-		ResourceName:      pulumi.String(stackconfig.GUID(s.names.Stem, "dashboard")),
-		Location:          s.location(),
+	_, err := insights.NewWorkbook(r.ctx, "dashboard", &insights.WorkbookArgs{
+		ResourceGroupName: base.name,
+		ResourceName:      pulumi.String(stackconfig.GUID(r.names.Stem, "dashboard")),
+		Location:          r.location(),
 		Kind:              pulumi.String("shared"),
 		Category:          pulumi.String("workbook"),
-		DisplayName:       pulumi.String("Endpoint " + s.names.Endpoint),
-		SourceId:          s.logs.ID().ToStringOutput(),
+		DisplayName:       pulumi.String("Endpoint " + r.names.Endpoint),
+		SourceId:          base.logs.ID().ToStringOutput(),
 		SerializedData:    content,
-		Tags:              s.tags,
-	})
+		Tags:              r.tags,
+	}, r.options()...)
 	return err
 }
 
@@ -53,16 +64,16 @@ const (
 )
 
 // workbook is the workbook's content, in Azure's Notebook/1.0 form.
-func (s *stack) workbook(endpoint, logs, group string) (string, error) {
+func (r run) workbook(endpoint, logs, group string) (string, error) {
 	items := []any{
-		workbookText("## " + s.names.Endpoint + "\nLatency and load as the gateway measures them, errors and tokens from the logs, cost from Cost Management (a day late)."),
+		workbookText("## " + r.names.Endpoint + "\nLatency and load as the gateway measures them, errors and tokens from the logs, cost from Cost Management (a day late)."),
 		workbookMetrics("Latency, ms", endpoint, endpointMetrics, "RequestLatency_P50", "RequestLatency_P95", "RequestLatency_P99"),
 		workbookMetrics("Requests per minute", endpoint, endpointMetrics, "RequestsPerMinute"),
-		workbookQuery("Answers by status", logs, fmt.Sprintf(errorsQuery, s.names.Endpoint)),
-		workbookQuery("Tokens and texts", logs, fmt.Sprintf(tokensQuery, s.names.Workspace)),
+		workbookQuery("Answers by status", logs, fmt.Sprintf(errorsQuery, r.names.Endpoint)),
+		workbookQuery("Tokens and texts", logs, fmt.Sprintf(tokensQuery, r.names.Workspace)),
 	}
-	for _, name := range s.cfg.DeploymentNames() {
-		d := s.cfg.Deployments[name]
+	for _, name := range r.cfg.DeploymentNames() {
+		d := r.cfg.Deployments[name]
 		azureName := stackconfig.DeploymentName(name, d.InstanceType)
 		metrics := []string{"CpuUtilizationPercentage", "CpuMemoryUtilizationPercentage", "DiskUtilization"}
 		if d.Model.GPU {

@@ -2,8 +2,9 @@
 //
 // How the files go together: Deploy (deploy.go) loads the configuration
 // (config.go, which hands it to stackconfig), runs the preflight checks and
-// declares the resources in the order in which they depend on each other, one
-// file each.
+// declares the resources in groups, one file each. A step returns what it has
+// declared, and takes what those before it returned: a wrong order doesn't
+// compile. The Endpoint (endpoint.go) is a component of its own.
 package infra
 
 import (
@@ -12,20 +13,15 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/pulumi/pulumi-azure-native-sdk/authorization/v2"
-	"github.com/pulumi/pulumi-azure-native-sdk/containerregistry/v2"
-	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
-	"github.com/pulumi/pulumi-azure-native-sdk/keyvault/v2"
-	"github.com/pulumi/pulumi-azure-native-sdk/operationalinsights/v2"
 	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
-	"github.com/pulumi/pulumi-azure-native-sdk/storage/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/managedidentity"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/supply"
 )
 
 // Deploy is the Pulumi program.
@@ -38,29 +34,34 @@ type Program struct {
 	// Pause is between two tries of what Azure refuses for a cause that passes
 	// by itself; 0 tries nothing again.
 	Pause time.Duration
+	// Scorer is the program that fetches and prepares models; "" is the one in
+	// build/, which is built where it isn't there.
+	Scorer string
+	// Cache is the folder in which fetched models stay; "" is the user's.
+	Cache string
 }
 
 // Deploy is the Pulumi program.
 func (p Program) Deploy(ctx *pulumi.Context) error {
-	s, err := p.newStack(ctx)
+	r, err := p.prepare(ctx)
 	if err != nil {
 		return err
 	}
-	if err := s.declare(); err != nil {
+	outputs, err := r.declare()
+	if err != nil {
 		return err
 	}
-	for name, output := range s.outputs() {
+	for name, output := range outputs {
 		ctx.Export(name, output)
 	}
 	return nil
 }
 
-// newStack reads and checks all that can be checked before anything is
-// declared.
-func (p Program) newStack(ctx *pulumi.Context) (*stack, error) {
+// prepare reads and checks all that can be checked before anything is declared.
+func (p Program) prepare(ctx *pulumi.Context) (run, error) {
 	cfg, err := loadConfig(ctx)
 	if err != nil {
-		return nil, err
+		return run{}, err
 	}
 	for _, name := range cfg.DeploymentNames() {
 		if image := cfg.Deployments[name].Image; image.Digest != "" || image.Build != nil {
@@ -68,7 +69,7 @@ func (p Program) newStack(ctx *pulumi.Context) (*stack, error) {
 		}
 		at := "deployments." + name + ".image.digest"
 		if err := ctx.Log.Warn(at+" isn't set: this preview works without, an update won't; see docs/configuration.md", nil); err != nil {
-			return nil, err
+			return run{}, err
 		}
 	}
 	account, err := authorization.GetClientConfig(ctx)
@@ -76,88 +77,99 @@ func (p Program) newStack(ctx *pulumi.Context) (*stack, error) {
 		err = fmt.Errorf("who is signed in to Azure: %w; run az login, or set ARM_CLIENT_ID, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID", err)
 		account = &authorization.GetClientConfigResult{}
 	}
-	s := &stack{
+	r := run{
 		ctx:          ctx,
 		http:         cmp.Or(p.HTTP, http.DefaultClient),
 		cfg:          cfg,
 		subscription: account.SubscriptionId,
 		tenant:       account.TenantId,
+		principal:    account.ObjectId,
+		scorer:       supply.Scorer{Path: p.Scorer, Dir: "."},
+		supplying:    &sync.Mutex{},
+		cache:        p.Cache,
 		names:        stackconfig.NewNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
 		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
 	}
-	var hookErr error
-	s.retries, hookErr = newRetries(ctx, p.Pause)
-	return s, errors.Join(s.hashBuilds(), s.preflight(), err, hookErr)
+	var buildErr, hookErr error
+	r.builds, buildErr = hashBuilds(cfg, ctx.Stack())
+	r.retries, hookErr = newRetries(ctx, p.Pause)
+	return r, errors.Join(buildErr, r.preflight(), r.checkSources(), err, hookErr)
 }
 
-// declare declares the resources, each step using what those before made.
-func (s *stack) declare() error {
-	for _, step := range []func() error{
-		s.declareResourceGroup,
-		s.declareKeyVault,
-		s.declareObservability,
-		s.declareRegistry,
-		s.declareStorage,
-		s.declareWorkspace,
-		s.declareIdentity,
-		s.declareModels,
-		s.declareEnvironments,
-		s.declareEndpoint,
-		s.declareDeployments,
-		s.declareTraffic,
-		s.declareScaling,
-		s.declareAlerts,
-		s.declareDashboard,
-		s.declareBudget,
-		s.declareCIIdentities,
-		s.declareCallers,
-		s.declareLocks,
-	} {
-		if err := step(); err != nil {
-			return err
-		}
+// declare declares the resources and returns the stack's outputs.
+func (r run) declare() (pulumi.Map, error) {
+	group, err := r.resourceGroup()
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	base, err := r.platform(group)
+	if err != nil {
+		return nil, err
+	}
+	work, err := r.learning(base)
+	if err != nil {
+		return nil, err
+	}
+	endpoint, err := r.endpoint(work)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.watching(base, endpoint); err != nil {
+		return nil, err
+	}
+	who, err := r.access(base, endpoint)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.locks(base, append(work.grants, who.grants...)); err != nil {
+		return nil, err
+	}
+	return r.outputs(base, work, endpoint, who), nil
 }
 
-// stack is a run of the program: what it was told and what it has declared.
-type stack struct {
+// run is a run of the program: what it was told, and nothing of what it
+// declares.
+type run struct {
 	ctx          *pulumi.Context
 	http         *http.Client
 	cfg          *stackconfig.Config
 	subscription string
 	tenant       string
+	principal    string // object id of whoever is signed in
+	scorer       supply.Scorer
+	supplying    *sync.Mutex
+	cache        string
 	names        stackconfig.Names
 	tags         pulumi.StringMap
+	builds       map[string]string // tags of the images to build, by deployment
 	retries      *retries
-	builds       map[string]string     // tags of the images to build, by deployment
-	password     pulumi.StringPtrInput // of the registry, if one was needed
+	parent       pulumi.Resource // of what is declared; nil is the stack itself
+}
 
-	group     *resources.ResourceGroup
-	vault     *keyvault.Vault
-	logs      *operationalinsights.Workspace
-	insights  *insights.Component
-	registry  *containerregistry.Registry
-	account   *storage.StorageAccount
-	container *storage.BlobContainer
-	workspace *machinelearning.Workspace
-	datastore *machinelearning.Datastore
-	identity  *managedidentity.UserAssignedIdentity
-	// grants are the identity's role assignments.
-	grants []pulumi.Resource
-	// onData are role assignments and the like in the scope of a locked
-	// resource: the locks must be gone before them.
-	onData []pulumi.Resource
+// section is a node of the tree that `pulumi up` shows.
+type section struct{ pulumi.ResourceState }
 
-	models       map[string]*machinelearning.ModelVersion       // by name:version
-	environments map[string]*machinelearning.EnvironmentVersion // by deployment
-	endpoint     *machinelearning.OnlineEndpoint
-	diagnostics  *insights.DiagnosticSetting
-	deployments  map[string]*machinelearning.OnlineDeployment // by configured name
-	traffic      *resources.Deployment
-	actionGroup  *insights.ActionGroup
-	ci           *ciIdentities
-	callers      pulumi.StringPtrInput
+// in returns the run that declares below a node of the tree.
+func (r run) in(name string) (run, error) {
+	node := &section{}
+	err := r.ctx.RegisterComponentResource("azure-nlp-endpoint:infra:Section", name, node, r.options()...)
+	r.parent = node
+	return r, err
+}
+
+// options are those of every resource, and more.
+func (r run) options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	if r.parent != nil {
+		more = append(more, pulumi.Parent(r.parent))
+	}
+	return more
+}
+
+// known is a value that the program chose itself, such as a name. A preview
+// knows it, unlike what Azure would answer, and what uses it waits for the
+// resource all the same.
+func known(of pulumi.Resource, value string) pulumi.StringOutput {
+	return of.URN().ApplyT(func(pulumi.URN) string { return value }).(pulumi.StringOutput)
 }
 
 func tags(cfg *stackconfig.Config, project, stackName string) pulumi.StringMap {
@@ -172,14 +184,43 @@ func tags(cfg *stackconfig.Config, project, stackName string) pulumi.StringMap {
 	return all
 }
 
-func (s *stack) declareResourceGroup() (err error) {
-	s.group, err = resources.NewResourceGroup(s.ctx, "resource-group", &resources.ResourceGroupArgs{
-		ResourceGroupName: pulumi.String(s.names.ResourceGroup),
-		Location:          pulumi.String(s.cfg.Location),
-		Tags:              s.tags,
+// group is the resource group, in which everything lies.
+type group struct {
+	*resources.ResourceGroup
+	name pulumi.StringInput
+}
+
+func (r run) resourceGroup() (group, error) {
+	made, err := resources.NewResourceGroup(r.ctx, "resource-group", &resources.ResourceGroupArgs{
+		ResourceGroupName: pulumi.String(r.names.ResourceGroup),
+		Location:          pulumi.String(r.cfg.Location),
+		Tags:              r.tags,
 	})
-	return err
+	if err != nil {
+		return group{}, err
+	}
+	return group{made, known(made, r.names.ResourceGroup)}, nil
 }
 
 // location is where everything lies.
-func (s *stack) location() pulumi.StringInput { return pulumi.String(s.cfg.Location) }
+func (r run) location() pulumi.StringInput { return pulumi.String(r.cfg.Location) }
+
+func (r run) subscriptionID() string { return "/subscriptions/" + r.subscription }
+
+// id is the ARM id of a resource of the stack, known before it is made: its
+// provider and type, such as Microsoft.KeyVault/vaults, and its name.
+func (r run) id(typ, name string) string {
+	return r.subscriptionID() + "/resourceGroups/" + r.names.ResourceGroup + "/providers/" + typ + "/" + name
+}
+
+func (r run) workspaceID() string {
+	return r.id("Microsoft.MachineLearningServices/workspaces", r.names.Workspace)
+}
+
+// endpointID is the endpoint's id; empty where the subscription isn't known.
+func (r run) endpointID() string {
+	if r.subscription == "" {
+		return ""
+	}
+	return r.workspaceID() + "/onlineEndpoints/" + r.names.Endpoint
+}

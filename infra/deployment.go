@@ -14,54 +14,51 @@ import (
 // declareDeployments makes the deployments. They are removed with the
 // endpoint where that is removed: Azure refuses to delete a deployment that
 // has traffic, and an endpoint takes its deployments along.
-func (s *stack) declareDeployments() error {
-	s.deployments = map[string]*machinelearning.OnlineDeployment{}
-	after := append([]pulumi.Resource{s.diagnostics}, s.grants...)
-	for _, name := range s.cfg.DeploymentNames() {
-		deployment, err := s.declareDeployment(name, s.cfg.Deployments[name], after)
+func (e *Endpoint) declareDeployments(ctx *pulumi.Context) error {
+	after := append([]pulumi.Resource{e.logging}, e.args.Needs...)
+	for _, d := range e.args.Deployments {
+		made, err := e.declareDeployment(ctx, d, after)
 		if err != nil {
 			return err
 		}
-		s.deployments[name] = deployment
+		e.deployments[d.Name] = made
+		e.Deployments[d.Name] = known(made, d.AzureName())
 		// One after another: while an endpoint is Updating, Azure takes no
 		// other operation on it (azure-sdk-for-net#36961).
-		after = append(slices.Clone(after), deployment)
+		after = append(slices.Clone(after), made)
 	}
 	return nil
 }
 
-func (s *stack) declareDeployment(name string, d stackconfig.Deployment, after []pulumi.Resource) (*machinelearning.OnlineDeployment, error) {
-	azureName := stackconfig.DeploymentName(name, d.InstanceType)
-	options := []pulumi.ResourceOption{
+func (e *Endpoint) declareDeployment(ctx *pulumi.Context, d DeploymentArgs, after []pulumi.Resource) (*machinelearning.OnlineDeployment, error) {
+	azureName := d.AzureName()
+	options := e.options(
 		pulumi.DependsOn(after),
-		s.retries.of("deployment-"+azureName, target{s.endpointID() + "/deployments/" + azureName, machinelearning.APIVersion}),
-		pulumi.DeletedWith(s.endpoint),
+		e.args.retries.of("deployment-"+azureName, target{e.args.ID + "/deployments/" + azureName, machinelearning.APIVersion}),
+		pulumi.DeletedWith(e.endpoint),
 		// For pulumi up --replace, which mends a failed deployment: its name is
 		// taken until it is gone.
 		pulumi.DeleteBeforeReplace(true),
 		// An instance takes up to 20 minutes to come, an update one by one.
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "90m", Update: "90m", Delete: "60m"}),
-	}
-	capacity, tags := d.InstanceCount, s.tags
+	)
+	capacity, tags := d.InstanceCount, e.args.Tags
 	if d.Autoscale != nil {
-		tags = maps.Clone(s.tags)
-		tags[configurationTag] = pulumi.String(s.fingerprint(azureName, s.builds[name], d))
-		live, err := s.liveDeployment(azureName)
-		switch {
-		case err != nil:
-			return nil, err
-		case live.same(s.fingerprint(azureName, s.builds[name], d)):
+		tags = maps.Clone(tags)
+		tags[configurationTag] = pulumi.String(d.Fingerprint)
+		if d.Live.same(d.Fingerprint) {
 			options = append(options, pulumi.IgnoreChanges([]string{"sku.capacity"}))
-		default:
-			capacity = live.capacityOr(d.InstanceCount)
+		} else {
+			capacity = d.Live.capacityOr(d.InstanceCount)
 		}
 	}
-	return machinelearning.NewOnlineDeployment(s.ctx, "deployment-"+azureName, &machinelearning.OnlineDeploymentArgs{
-		ResourceGroupName: s.group.Name,
-		WorkspaceName:     s.workspace.Name,
-		EndpointName:      s.endpoint.Name,
+	liveness, readiness := probes(d.Probes)
+	return machinelearning.NewOnlineDeployment(ctx, "deployment-"+azureName, &machinelearning.OnlineDeploymentArgs{
+		ResourceGroupName: e.args.ResourceGroup,
+		WorkspaceName:     e.args.Workspace,
+		EndpointName:      known(e.endpoint, e.args.Names.Endpoint),
 		DeploymentName:    pulumi.String(azureName),
-		Location:          s.location(),
+		Location:          pulumi.String(e.args.Location),
 		Sku: &machinelearning.SkuArgs{
 			Name:     pulumi.String("Default"),
 			Capacity: pulumi.Int(capacity),
@@ -70,11 +67,11 @@ func (s *stack) declareDeployment(name string, d stackconfig.Deployment, after [
 			EndpointComputeType:  pulumi.String("Managed"),
 			Description:          pulumi.String(fmt.Sprintf("%s %s on %s", d.Model.Name, d.Model.Version, d.Image.Repository)),
 			InstanceType:         pulumi.String(d.InstanceType),
-			Model:                s.models[d.Model.Name+":"+d.Model.Version].ID().ToStringOutput(),
-			EnvironmentId:        s.environments[name].ID().ToStringOutput(),
+			Model:                d.ModelVersion,
+			EnvironmentId:        d.Environment,
 			EnvironmentVariables: pulumi.ToStringMap(d.Variables()),
-			LivenessProbe:        probe(d.Probes),
-			ReadinessProbe:       probe(d.Probes),
+			LivenessProbe:        liveness,
+			ReadinessProbe:       readiness,
 			RequestSettings: &machinelearning.OnlineRequestSettingsArgs{
 				RequestTimeout:                   pulumi.String(seconds(d.Requests.TimeoutSeconds)),
 				MaxConcurrentRequestsPerInstance: pulumi.Int(d.Requests.MaxConcurrent),
@@ -85,16 +82,26 @@ func (s *stack) declareDeployment(name string, d stackconfig.Deployment, after [
 	}, options...)
 }
 
-// probe bears a start of StartupSeconds: only then do failures count. Azure
-// would otherwise restart an instance that still loads its model.
-func probe(p stackconfig.Probes) *machinelearning.ProbeSettingsArgs {
-	return &machinelearning.ProbeSettingsArgs{
-		InitialDelay:     pulumi.String(seconds(p.PeriodSeconds)),
-		Period:           pulumi.String(seconds(p.PeriodSeconds)),
-		Timeout:          pulumi.String(seconds(p.TimeoutSeconds)),
-		SuccessThreshold: pulumi.Int(1),
-		FailureThreshold: pulumi.Int(max(3, (p.StartupSeconds+p.PeriodSeconds-1)/p.PeriodSeconds)),
+// failures is how many probes in a row must fail until Azure acts.
+const failures = 3
+
+// probes bear a start of StartupSeconds and still notice within half a minute
+// that an instance hangs: the time to start is liveness' delay before its first
+// probe, not a threshold, which would hold for good. A readiness failure takes
+// an instance out of rotation, a liveness failure restarts it
+// (reference-yaml-deployment-managed-online, ProbeSettings). Readiness begins at
+// once, so that a quick start counts, and is false until the model is loaded.
+func probes(p stackconfig.Probes) (liveness, readiness *machinelearning.ProbeSettingsArgs) {
+	probe := func(delay, threshold int) *machinelearning.ProbeSettingsArgs {
+		return &machinelearning.ProbeSettingsArgs{
+			InitialDelay:     pulumi.String(seconds(delay)),
+			Period:           pulumi.String(seconds(p.PeriodSeconds)),
+			Timeout:          pulumi.String(seconds(p.TimeoutSeconds)),
+			SuccessThreshold: pulumi.Int(1),
+			FailureThreshold: pulumi.Int(threshold),
+		}
 	}
+	return probe(max(p.StartupSeconds, p.PeriodSeconds), failures), probe(p.PeriodSeconds, failures)
 }
 
 // seconds is a duration as ARM writes it, ISO 8601.

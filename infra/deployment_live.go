@@ -1,9 +1,9 @@
 package infra
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
@@ -20,45 +20,30 @@ const configurationTag = "configuration"
 
 // fingerprint stands for all of a deployment's configuration but its count.
 // tag is the content's of an image that is built.
-func (s *stack) fingerprint(azureName, tag string, d stackconfig.Deployment) string {
+func (r run) fingerprint(azureName, tag string, d stackconfig.Deployment) string {
 	d.InstanceCount, d.Autoscale = 0, nil
-	data, err := json.Marshal([]any{azureName, tag, d, s.cfg.Tags, s.cfg.Storage, s.cfg.Location})
+	data, err := json.Marshal([]any{azureName, tag, d, r.cfg.Tags, r.cfg.Storage, r.cfg.Location})
 	if err != nil {
 		panic(err) // strings and numbers alone
 	}
 	return stackconfig.ShortHash(string(data))
 }
 
-// liveDeployment is a deployment as it is, nil if it isn't there.
+// liveDeployment is a deployment as Azure has it, zero if it isn't there.
 type liveDeployment struct {
-	result *machinelearning.LookupOnlineDeploymentResult
+	Tags map[string]string
+	Sku  struct{ Capacity int }
 }
 
-func (s *stack) liveDeployment(azureName string) (liveDeployment, error) {
-	result, err := machinelearning.LookupOnlineDeployment(s.ctx, &machinelearning.LookupOnlineDeploymentArgs{
-		ResourceGroupName: s.names.ResourceGroup,
-		WorkspaceName:     s.names.Workspace,
-		EndpointName:      s.names.Endpoint,
-		DeploymentName:    azureName,
-	})
-	switch {
-	case err == nil:
-		return liveDeployment{result}, nil
-	case strings.Contains(err.Error(), "NotFound") || strings.Contains(err.Error(), "404"):
-		return liveDeployment{}, nil
+func (r run) liveDeployment(azureName string) (live liveDeployment, err error) {
+	if _, err := r.get(r.endpointID()+"/deployments/"+azureName, machinelearning.APIVersion, &live); err != nil {
+		return liveDeployment{}, fmt.Errorf("how many instances %s has: %w", azureName, err)
 	}
-	return liveDeployment{}, fmt.Errorf("how many instances %s has: %w", azureName, err)
+	return live, nil
 }
 
 // same reports whether the deployment was made from a configuration.
-func (l liveDeployment) same(fingerprint string) bool {
-	return l.result != nil && l.result.Tags[configurationTag] == fingerprint
-}
+func (l liveDeployment) same(fingerprint string) bool { return l.Tags[configurationTag] == fingerprint }
 
 // capacityOr is the number of instances, or a default.
-func (l liveDeployment) capacityOr(count int) int {
-	if l.result == nil || l.result.Sku == nil || l.result.Sku.Capacity == nil {
-		return count
-	}
-	return *l.result.Sku.Capacity
-}
+func (l liveDeployment) capacityOr(count int) int { return cmp.Or(l.Sku.Capacity, count) }

@@ -1,50 +1,139 @@
 package infra
 
 import (
+	"slices"
+
+	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
+	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
-// declareEndpoint makes the endpoint, without traffic, as no deployment
-// exists yet. Whatever changes later is put by declareTraffic, together with
-// the traffic: a PUT of the endpoint without it would take it all away, so
-// this resource leaves the endpoint alone after its creation.
-//
-// It depends on all that its deployments need, although it needs none of it
-// itself, so that a destroy removes endpoint and deployments before them.
-func (s *stack) declareEndpoint() (err error) {
-	needed := append([]pulumi.Resource{}, s.grants...)
-	for _, model := range s.models {
-		needed = append(needed, model)
+// Endpoint is a managed online endpoint with its deployments, the traffic to
+// them, what scales them and what watches over them.
+type Endpoint struct {
+	pulumi.ResourceState
+
+	// Name and ID are known to a preview.
+	Name pulumi.StringOutput
+	ID   pulumi.StringOutput
+	// ScoringURI is Azure's word for the address, known once it is made.
+	ScoringURI pulumi.StringOutput
+	// Deployments are the deployments' names in Azure, by their configured ones.
+	Deployments pulumi.StringMap
+	// Traffic is the resource that has sent the requests to the deployments.
+	Traffic *resources.Deployment
+
+	args        EndpointArgs
+	endpoint    *machinelearning.OnlineEndpoint
+	logging     *insights.DiagnosticSetting
+	deployments map[string]*machinelearning.OnlineDeployment // by configured name
+	actions     pulumi.StringInput                           // the action group's id
+}
+
+// EndpointArgs are what an Endpoint is made of.
+type EndpointArgs struct {
+	Names         stackconfig.Names
+	Location      string
+	ResourceGroup pulumi.StringInput // name
+	Workspace     pulumi.StringInput // name
+	ID            string             // the endpoint's, which follows from the names
+	Identity      pulumi.StringInput // ARM id of the user-assigned one
+	Logs          pulumi.StringInput // ARM id of the Log Analytics workspace
+	Access        stackconfig.Endpoint
+	Deployments   []DeploymentArgs
+	Traffic       map[string]int // percent, by configured name
+	Mirror        map[string]int // likewise, of copies
+	Alerts        stackconfig.Alerts
+	ShortName     string // of the action group, at most 12 characters
+	Tags          pulumi.StringMap
+	// Needs are what the deployments can't do without: roles, models, images.
+	// The endpoint waits for them, although it needs none itself, so that a
+	// destroy removes endpoint and deployments before them.
+	Needs []pulumi.Resource
+
+	retries *retries
+}
+
+// DeploymentArgs are what a deployment is made of.
+type DeploymentArgs struct {
+	stackconfig.Deployment
+	Name         string             // the configured one
+	ModelVersion pulumi.StringInput // ARM id
+	Environment  pulumi.StringInput // ARM id of its version
+	// Live is the deployment as it is in Azure, for its instance count.
+	Live liveDeployment
+	// Fingerprint stands for all of the configuration but the count.
+	Fingerprint string
+}
+
+// AzureName is the deployment's name in Azure.
+func (d DeploymentArgs) AzureName() string { return stackconfig.DeploymentName(d.Name, d.InstanceType) }
+
+// NewEndpoint declares an endpoint.
+func NewEndpoint(ctx *pulumi.Context, name string, args EndpointArgs, options ...pulumi.ResourceOption) (*Endpoint, error) {
+	e := &Endpoint{args: args, Deployments: pulumi.StringMap{}, deployments: map[string]*machinelearning.OnlineDeployment{}}
+	if err := ctx.RegisterComponentResource("azure-nlp-endpoint:infra:Endpoint", name, e, options...); err != nil {
+		return nil, err
 	}
-	for _, environment := range s.environments {
-		needed = append(needed, environment)
+	if err := e.declareEndpoint(ctx); err != nil {
+		return nil, err
 	}
-	s.endpoint, err = machinelearning.NewOnlineEndpoint(s.ctx, "endpoint", &machinelearning.OnlineEndpointArgs{
-		ResourceGroupName: s.group.Name,
-		WorkspaceName:     s.workspace.Name,
-		EndpointName:      pulumi.String(s.names.Endpoint),
-		Location:          s.location(),
+	if err := e.declareDeployments(ctx); err != nil {
+		return nil, err
+	}
+	traffic, err := e.declareTraffic(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.declareScaling(ctx); err != nil {
+		return nil, err
+	}
+	if err := e.declareAlerts(ctx); err != nil {
+		return nil, err
+	}
+	e.Traffic = traffic
+	e.Name, e.ID = known(e.endpoint, args.Names.Endpoint), known(e.endpoint, args.ID)
+	e.ScoringURI = e.endpoint.OnlineEndpointProperties.ScoringUri()
+	return e, ctx.RegisterResourceOutputs(e, pulumi.Map{"name": e.Name, "id": e.ID, "scoringUri": e.ScoringURI, "deployments": e.Deployments})
+}
+
+// options are those of what the component is made of.
+func (e *Endpoint) options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append(more, pulumi.Parent(e))
+}
+
+// declareEndpoint makes the endpoint, without traffic, as no deployment exists
+// yet. Whatever changes later is put by declareTraffic, together with the
+// traffic: a PUT of the endpoint without it would take it all away, so this
+// resource leaves the endpoint alone after its creation.
+func (e *Endpoint) declareEndpoint(ctx *pulumi.Context) (err error) {
+	e.endpoint, err = machinelearning.NewOnlineEndpoint(ctx, "endpoint", &machinelearning.OnlineEndpointArgs{
+		ResourceGroupName: e.args.ResourceGroup,
+		WorkspaceName:     e.args.Workspace,
+		EndpointName:      pulumi.String(e.args.Names.Endpoint),
+		Location:          pulumi.String(e.args.Location),
 		Kind:              pulumi.String(endpointKind),
 		Identity: &machinelearning.ManagedServiceIdentityArgs{
 			Type:                   pulumi.String("UserAssigned"),
-			UserAssignedIdentities: pulumi.StringArray{s.identity.ID().ToStringOutput()},
+			UserAssignedIdentities: pulumi.StringArray{e.args.Identity},
 		},
 		OnlineEndpointProperties: &machinelearning.OnlineEndpointTypeArgs{
-			AuthMode:            pulumi.String(authMode(s.cfg.Endpoint.AuthMode)),
-			PublicNetworkAccess: pulumi.String(enabled(s.cfg.Endpoint.PublicNetworkAccess)),
+			AuthMode:            pulumi.String(authMode(e.args.Access.AuthMode)),
+			PublicNetworkAccess: pulumi.String(enabled(e.args.Access.PublicNetworkAccess)),
 			Description:         pulumi.String(endpointDescription),
 		},
-		Tags: s.tags,
-	}, pulumi.DependsOn(needed), pulumi.IgnoreChanges([]string{"tags", "identity", "onlineEndpointProperties"}))
+		Tags: e.args.Tags,
+	}, e.options(pulumi.DependsOn(e.args.Needs), pulumi.IgnoreChanges([]string{"tags", "identity", "onlineEndpointProperties"}))...)
 	if err != nil {
 		return err
 	}
 	// A diagnostic setting can take an hour until it is active: it is made
 	// with the endpoint, before a deployment has anything to say.
-	s.diagnostics, err = s.diagnose("endpoint-diagnostics", s.endpoint.ID(),
-		logCategories("AmlOnlineEndpointConsoleLog", "AmlOnlineEndpointTrafficLog", "AmlOnlineEndpointEventLog"))
+	e.logging, err = diagnose(ctx, "endpoint-diagnostics", e.endpoint.ID(), e.args.Logs,
+		logCategories("AmlOnlineEndpointConsoleLog", "AmlOnlineEndpointTrafficLog", "AmlOnlineEndpointEventLog"), e.options()...)
 	return err
 }
 
@@ -60,4 +149,30 @@ func authMode(mode string) string {
 		return "Key"
 	}
 	return "AADToken"
+}
+
+// endpoint declares the stack's endpoint.
+func (r run) endpoint(work learning) (*Endpoint, error) {
+	args := EndpointArgs{
+		Names: r.names, Location: r.cfg.Location, ResourceGroup: work.name, Workspace: work.workspaceName, ID: r.endpointID(),
+		Identity: work.identity.ID().ToStringOutput(), Logs: work.logs.ID().ToStringOutput(),
+		Access: r.cfg.Endpoint, Traffic: r.cfg.Traffic, Mirror: r.cfg.MirrorTraffic,
+		Alerts: r.cfg.Alerts, ShortName: r.cfg.Name, Tags: r.tags,
+		Needs: slices.Clone(work.grants), retries: r.retries,
+	}
+	for _, name := range r.cfg.DeploymentNames() {
+		d := DeploymentArgs{Deployment: r.cfg.Deployments[name], Name: name}
+		model, environment := work.models[d.Model.Name+":"+d.Model.Version], work.environments[name]
+		d.ModelVersion, d.Environment = model.ID().ToStringOutput(), environment.ID().ToStringOutput()
+		args.Needs = append(args.Needs, model, environment)
+		if d.Autoscale != nil {
+			var err error
+			d.Fingerprint = r.fingerprint(d.AzureName(), r.builds[name], d.Deployment)
+			if d.Live, err = r.liveDeployment(d.AzureName()); err != nil {
+				return nil, err
+			}
+		}
+		args.Deployments = append(args.Deployments, d)
+	}
+	return NewEndpoint(r.ctx, "endpoint", args, r.options()...)
 }

@@ -8,43 +8,51 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
-// declareEnvironments registers the images: an environment by repository, a
+// environments registers the images: an environment by repository, a
 // version by content and routes. Azure can't change a version's image, so its
-// Pulumi name holds the version, as a model's does.
-func (s *stack) declareEnvironments() error {
-	s.environments = map[string]*machinelearning.EnvironmentVersion{}
+// Pulumi name holds the version, as a model's does, and it stays likewise.
+func (r run) environments(w workspace) (map[string]*machinelearning.EnvironmentVersion, error) {
+	all := map[string]*machinelearning.EnvironmentVersion{} // by deployment
+	password := r.registryPassword(w.registry)
 	containers := map[string]*machinelearning.EnvironmentContainer{}
 	versions := map[string]*machinelearning.EnvironmentVersion{}
-	for _, name := range s.cfg.DeploymentNames() {
-		image := s.cfg.Deployments[name].Image
+	for _, name := range r.cfg.DeploymentNames() {
+		image := r.cfg.Deployments[name].Image
 		asset := image.EnvironmentName()
 		container := containers[asset]
 		if container == nil {
-			var err error
-			container, err = machinelearning.NewEnvironmentContainer(s.ctx, "environment-"+asset, &machinelearning.EnvironmentContainerArgs{
-				ResourceGroupName: s.group.Name,
-				WorkspaceName:     s.workspace.Name,
+			kept, err := r.adopted(r.workspaceID()+"/environments/"+asset, "environmentContainerProperties", nil)
+			if err != nil {
+				return nil, err
+			}
+			container, err = machinelearning.NewEnvironmentContainer(r.ctx, "environment-"+asset, &machinelearning.EnvironmentContainerArgs{
+				ResourceGroupName: w.name,
+				WorkspaceName:     w.workspaceName,
 				Name:              pulumi.String(asset),
 				EnvironmentContainerProperties: &machinelearning.EnvironmentContainerTypeArgs{
 					Description: pulumi.String("The scorer's image " + image.Repository),
-					Tags:        s.tags,
+					Tags:        r.tags,
 				},
-			})
+			}, kept...)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			containers[asset] = container
 		}
-		version := image.EnvironmentVersion(s.builds[name])
+		version := image.EnvironmentVersion(r.builds[name])
 		if versions[asset+version] == nil {
-			reference, options, err := s.imageReference(name, image)
+			reference, options, err := r.imageReference(w.registry, password, r.builds[name], image)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			environment, err := machinelearning.NewEnvironmentVersion(s.ctx, "environment-"+asset+":"+version, &machinelearning.EnvironmentVersionArgs{
-				ResourceGroupName: s.group.Name,
-				WorkspaceName:     s.workspace.Name,
-				Name:              container.Name,
+			kept, err := r.adopted(r.workspaceID()+"/environments/"+asset+"/versions/"+version, "environmentVersionProperties", nil) // its version stands for all of it
+			if err != nil {
+				return nil, err
+			}
+			environment, err := machinelearning.NewEnvironmentVersion(r.ctx, "environment-"+asset+":"+version, &machinelearning.EnvironmentVersionArgs{
+				ResourceGroupName: w.name,
+				WorkspaceName:     w.workspaceName,
+				Name:              known(container, asset),
 				Version:           pulumi.String(version),
 				EnvironmentVersionProperties: &machinelearning.EnvironmentVersionTypeArgs{
 					Image:  reference,
@@ -54,17 +62,17 @@ func (s *stack) declareEnvironments() error {
 						ReadinessRoute: route(api.ReadyPath),
 						ScoringRoute:   route(api.ScoringRoute),
 					},
-					Tags: s.tags,
+					Tags: r.tags,
 				},
-			}, options...)
+			}, append(kept, options...)...)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			versions[asset+version] = environment
 		}
-		s.environments[name] = versions[asset+version]
+		all[name] = versions[asset+version]
 	}
-	return nil
+	return all, nil
 }
 
 func route(path string) *machinelearning.RouteArgs {
@@ -73,9 +81,10 @@ func route(path string) *machinelearning.RouteArgs {
 
 // imageReference is the image by digest, and what its environment version
 // needs besides. In a preview without digest it is not known yet.
-func (s *stack) imageReference(deployment string, image stackconfig.Image) (pulumi.StringInput, []pulumi.ResourceOption, error) {
+func (r run) imageReference(registry registry, password func(onPreview bool) pulumi.StringPtrInput, tag string, image stackconfig.Image) (
+	pulumi.StringInput, []pulumi.ResourceOption, error) {
 	if image.Build != nil {
-		built, err := s.build(deployment, image)
+		built, err := r.build(registry, password(image.Build.OnPreview), tag, image)
 		// The same content may be built again, when the image got lost or the
 		// cache moved, and then have another digest. What runs stays.
 		return built, []pulumi.ResourceOption{pulumi.IgnoreChanges([]string{"environmentVersionProperties.image"})}, err
@@ -83,7 +92,7 @@ func (s *stack) imageReference(deployment string, image stackconfig.Image) (pulu
 	if image.Digest == "" {
 		return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput), nil, nil
 	}
-	host := pulumi.StringInput(s.registry.LoginServer)
+	host := registry.host
 	if image.Registry != "" {
 		host = pulumi.String(image.Registry)
 	}

@@ -1,9 +1,11 @@
 package infra
 
 import (
-	"errors"
+	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -51,8 +53,7 @@ type recorder struct {
 	mu        sync.Mutex
 	resources []registered
 	invoked   []string
-	// live is the answer to a look-up of a deployment, nil if there is none.
-	live map[string]any
+	token     string // of whoever is signed in; "" is nobody
 }
 
 func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
@@ -111,13 +112,29 @@ func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 		}), nil
 	case "azure-native:machinelearningservices/v20240401:listOnlineEndpointKeys":
 		return resource.NewPropertyMapFromMap(map[string]any{"primaryKey": "first-key", "secondaryKey": "second-key"}), nil
-	case "azure-native:machinelearningservices/v20240401:getOnlineDeployment":
-		if r.live == nil {
-			return nil, errors.New(`Status=404 Code="ResourceNotFound"`)
+	case "azure-native:authorization:getClientToken":
+		if r.token != "" {
+			return resource.NewPropertyMapFromMap(map[string]any{"token": r.token}), nil
 		}
-		return resource.NewPropertyMapFromMap(r.live), nil
 	}
 	return nil, fmt.Errorf("function %s isn't mocked", args.Token)
+}
+
+// signedIn is somebody in a subscription without resources but, where live isn't
+// nil, a deployment.
+func signedIn(t *testing.T, live map[string]any) *recorder {
+	t.Helper()
+	azure := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if live == nil || !strings.Contains(r.URL.Path, "/onlineEndpoints/") {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(live)
+	}))
+	t.Cleanup(azure.Close)
+	t.Setenv(endpointVariable, azure.URL)
+	return &recorder{token: "token"}
 }
 
 // deployed is what a run of the program declared.
@@ -141,7 +158,7 @@ func deployOver(t *testing.T, stack string, values map[string]any, preview bool,
 	for key, text := range stackconfigtest.Texts(t, values) {
 		config[project+":"+key] = text
 	}
-	mocks := &recorder{live: live}
+	mocks := signedIn(t, live)
 	err := pulumi.RunErr(Program{}.Deploy, pulumi.WithMocks(project, stack, mocks), func(info *pulumi.RunInfo) {
 		info.Config = config
 		info.DryRun = preview
@@ -219,11 +236,20 @@ func everything(values map[string]any) {
 	}
 }
 
+// endpointID is the id that the program knows the endpoint by.
+func (d *deployed) endpointID() string {
+	d.t.Helper()
+	e := d.one("OnlineEndpoint")
+	return "/subscriptions/" + subscription + "/resourceGroups/" + e.get("resourceGroupName").(string) +
+		"/providers/Microsoft.MachineLearningServices/workspaces/" + e.get("workspaceName").(string) + "/onlineEndpoints/" + e.get("endpointName").(string)
+}
+
 func keysOf(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
 
-// offline hides credentials of the machine that runs the tests.
+// offline hides credentials of the machine that runs the tests, and asks no hub.
 func offline(t *testing.T) {
 	t.Helper()
+	t.Setenv(offlineVariable, "1")
 	for _, name := range []string{"ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_TENANT_ID", "ARM_SUBSCRIPTION_ID",
 		"AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID"} {
 		t.Setenv(name, "")

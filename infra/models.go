@@ -1,56 +1,75 @@
 package infra
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 )
 
-// declareModels registers the models. A version's Pulumi name holds its
+// models registers the models. A version's Pulumi name holds its
 // version: other files are another resource, made before the deployment moves
-// to it and removed after, because Azure may pull a running deployment's
-// model again at any time.
-func (s *stack) declareModels() error {
-	s.models = map[string]*machinelearning.ModelVersion{}
+// to it, because Azure may pull a running deployment's model again at any time.
+//
+// Versions and their containers stay when they leave the program: Azure's own
+// clients fail to delete them (azure-powershell#24018, azure-cli#21957), and an
+// older version costs nothing.
+func (r run) models(w workspace) (map[string]*machinelearning.ModelVersion, error) {
+	versions := map[string]*machinelearning.ModelVersion{}
 	containers := map[string]*machinelearning.ModelContainer{}
-	for _, name := range s.cfg.DeploymentNames() {
-		model := s.cfg.Deployments[name].Model
+	for _, name := range r.cfg.DeploymentNames() {
+		model := r.cfg.Deployments[name].Model
 		key := model.Name + ":" + model.Version
-		if s.models[key] != nil {
+		if versions[key] != nil {
 			continue
 		}
 		container := containers[model.Name]
 		if container == nil {
-			var err error
-			container, err = machinelearning.NewModelContainer(s.ctx, "model-"+model.Name, &machinelearning.ModelContainerArgs{
-				ResourceGroupName: s.group.Name,
-				WorkspaceName:     s.workspace.Name,
+			kept, err := r.adopted(r.workspaceID()+"/models/"+model.Name, "modelContainerProperties", nil)
+			if err != nil {
+				return nil, err
+			}
+			container, err = machinelearning.NewModelContainer(r.ctx, "model-"+model.Name, &machinelearning.ModelContainerArgs{
+				ResourceGroupName: w.name,
+				WorkspaceName:     w.workspaceName,
 				Name:              pulumi.String(model.Name),
 				ModelContainerProperties: &machinelearning.ModelContainerTypeArgs{
 					Description: pulumi.String("The files of " + model.Name),
-					Tags:        s.tags,
+					Tags:        r.tags,
 				},
-			})
+			}, kept...)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			containers[model.Name] = container
 		}
-		version, err := machinelearning.NewModelVersion(s.ctx, "model-"+key, &machinelearning.ModelVersionArgs{
-			ResourceGroupName: s.group.Name,
-			WorkspaceName:     s.workspace.Name,
-			Name:              container.Name,
+		kept, err := r.adopted(r.workspaceID()+"/models/"+model.Name+"/versions/"+model.Version, "modelVersionProperties", func(there map[string]any) error {
+			if uri, _ := there["modelUri"].(string); !strings.HasSuffix(strings.TrimSuffix(uri, "/"), "/paths/"+model.Folder()) {
+				return fmt.Errorf("deployments.%s.model.version is %q: in Azure that version of %s has the files in %s, not those in %s; other files need another version",
+					name, model.Version, model.Name, uri[strings.LastIndex(uri, "/paths/")+1:], model.Folder())
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		version, err := machinelearning.NewModelVersion(r.ctx, "model-"+key, &machinelearning.ModelVersionArgs{
+			ResourceGroupName: w.name,
+			WorkspaceName:     w.workspaceName,
+			Name:              known(container, model.Name),
 			Version:           pulumi.String(model.Version),
 			ModelVersionProperties: &machinelearning.ModelVersionTypeArgs{
 				ModelType: pulumi.String("custom_model"),
-				ModelUri:  s.datastoreURI(model.Folder()),
-				Tags:      s.tags,
+				ModelUri:  r.supplied(w, model),
+				Tags:      r.tags,
 			},
-		})
+		}, kept...)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		s.models[key] = version
+		versions[key] = version
 	}
-	return nil
+	return versions, nil
 }

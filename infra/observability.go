@@ -6,46 +6,48 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// declareObservability makes the Log Analytics workspace and the Application
-// Insights component that stores its data there.
-func (s *stack) declareObservability() (err error) {
-	args := &operationalinsights.WorkspaceArgs{
-		ResourceGroupName: s.group.Name,
-		WorkspaceName:     pulumi.String(s.names.Logs),
-		Location:          s.location(),
+// observability makes the Log Analytics workspace and the Application Insights
+// component that stores its data there.
+func (r run) observability(group group) (*operationalinsights.Workspace, *insights.Component, error) {
+	logs, err := operationalinsights.NewWorkspace(r.ctx, "logs", &operationalinsights.WorkspaceArgs{
+		ResourceGroupName: group.name,
+		WorkspaceName:     pulumi.String(r.names.Logs),
+		Location:          r.location(),
 		Sku:               &operationalinsights.WorkspaceSkuArgs{Name: pulumi.String("PerGB2018")},
-		RetentionInDays:   pulumi.Int(s.cfg.Logs.RetentionDays),
-		WorkspaceCapping:  &operationalinsights.WorkspaceCappingArgs{DailyQuotaGb: pulumi.Float64(s.cfg.Logs.DailyCapGB)},
-		Tags:              s.tags,
+		RetentionInDays:   pulumi.Int(r.cfg.Logs.RetentionDays),
+		WorkspaceCapping:  &operationalinsights.WorkspaceCappingArgs{DailyQuotaGb: pulumi.Float64(r.cfg.Logs.DailyCapGB)},
+		Tags:              r.tags,
+	}, r.options()...)
+	if err != nil {
+		return nil, nil, err
 	}
-	if s.logs, err = operationalinsights.NewWorkspace(s.ctx, "logs", args); err != nil {
-		return err
-	}
-	s.insights, err = insights.NewComponent(s.ctx, "insights", &insights.ComponentArgs{
-		ResourceGroupName:   s.group.Name,
-		ResourceName:        pulumi.String(s.names.Insights),
-		Location:            s.location(),
+	component, err := insights.NewComponent(r.ctx, "insights", &insights.ComponentArgs{
+		ResourceGroupName:   group.name,
+		ResourceName:        pulumi.String(r.names.Insights),
+		Location:            r.location(),
 		Kind:                pulumi.String("web"),
 		ApplicationType:     pulumi.String("web"),
 		IngestionMode:       pulumi.String("LogAnalytics"),
-		WorkspaceResourceId: s.logs.ID(),
-		Tags:                s.tags,
-	})
-	return err
+		WorkspaceResourceId: logs.ID(),
+		Tags:                r.tags,
+	}, r.options()...)
+	return logs, component, err
 }
 
-// diagnose sends logs and metrics of a resource to Log Analytics.
-func (s *stack) diagnose(name string, id pulumi.IDOutput, logs insights.LogSettingsArray) (*insights.DiagnosticSetting, error) {
-	return insights.NewDiagnosticSetting(s.ctx, name, &insights.DiagnosticSettingArgs{
+// diagnose sends logs and metrics of a resource to Log Analytics, whose id is
+// logs.
+func diagnose(ctx *pulumi.Context, name string, of pulumi.IDOutput, logs pulumi.StringInput, categories insights.LogSettingsArray,
+	options ...pulumi.ResourceOption) (*insights.DiagnosticSetting, error) {
+	return insights.NewDiagnosticSetting(ctx, name, &insights.DiagnosticSettingArgs{
 		Name:                        pulumi.String("to-log-analytics"),
-		ResourceUri:                 id.ToStringOutput(),
-		WorkspaceId:                 s.logs.ID(),
+		ResourceUri:                 of.ToStringOutput(),
+		WorkspaceId:                 logs,
 		LogAnalyticsDestinationType: pulumi.String("Dedicated"),
-		Logs:                        logs,
+		Logs:                        categories,
 		Metrics: insights.MetricSettingsArray{
 			&insights.MetricSettingsArgs{Category: pulumi.String("AllMetrics"), Enabled: pulumi.Bool(true)},
 		},
-	})
+	}, options...)
 }
 
 func logCategories(categories ...string) insights.LogSettingsArray {

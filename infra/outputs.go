@@ -13,45 +13,45 @@ import (
 
 // outputs say where everything is and how to call it. Keys, where the
 // endpoint has any, are secrets.
-func (s *stack) outputs() pulumi.Map {
-	deployments, traffic := pulumi.StringMap{}, pulumi.IntMap{}
-	for name, deployment := range s.deployments {
-		deployments[name] = deployment.Name
-		traffic[name] = pulumi.Int(s.cfg.Traffic[name])
+// What the program itself computes, a preview knows.
+func (r run) outputs(base platform, work learning, endpoint *Endpoint, who access) pulumi.Map {
+	traffic := pulumi.IntMap{}
+	for _, name := range r.cfg.DeploymentNames() {
+		traffic[name] = pulumi.Int(r.cfg.Traffic[name])
 	}
 	out := pulumi.Map{
-		"scoringUri":            s.address(api.ScoringRoute),
-		"openaiBaseUrl":         s.address(api.OpenAIPath),
-		"endpointName":          s.endpoint.Name,
-		"endpointId":            s.endpoint.ID(),
-		"authMode":              pulumi.String(s.cfg.Endpoint.AuthMode),
-		"resourceGroup":         s.group.Name,
-		"workspaceName":         s.workspace.Name,
-		"workspaceId":           s.workspace.ID(),
-		"registry":              s.registry.LoginServer,
-		"storageAccount":        s.account.Name,
-		"modelsContainer":       s.container.Name,
-		"modelsDatastore":       s.datastore.Name,
-		"keyVaultUri":           s.vault.Properties.VaultUri(),
-		"logAnalyticsId":        s.logs.ID(),
-		"applicationInsightsId": s.insights.ID(),
-		"endpointIdentityId":    s.identity.ID(),
-		"deployments":           deployments,
+		"scoringUri":            r.address(endpoint, api.ScoringRoute),
+		"openaiBaseUrl":         r.address(endpoint, api.OpenAIPath),
+		"endpointName":          endpoint.Name,
+		"endpointId":            endpoint.ID,
+		"authMode":              pulumi.String(r.cfg.Endpoint.AuthMode),
+		"resourceGroup":         base.name,
+		"workspaceName":         work.workspaceName,
+		"workspaceId":           known(work.made, r.workspaceID()),
+		"registry":              base.registry.host,
+		"storageAccount":        base.accountName,
+		"modelsContainer":       base.containerName,
+		"modelsDatastore":       work.datastoreName,
+		"keyVaultUri":           r.vaultURI(base),
+		"logAnalyticsId":        known(base.logs, r.id("Microsoft.OperationalInsights/workspaces", r.names.Logs)),
+		"applicationInsightsId": known(base.insights, r.id("Microsoft.Insights/components", r.names.Insights)),
+		"endpointIdentityId":    known(work.identity, r.id("Microsoft.ManagedIdentity/userAssignedIdentities", r.names.Identity)),
+		"deployments":           endpoint.Deployments,
 		"traffic":               traffic,
-		"curl":                  s.curl(),
-		"readme":                s.readme(),
+		"curl":                  r.curl(endpoint),
+		"readme":                r.readme(endpoint),
 	}
-	if s.cfg.Endpoint.AuthMode == authModeKey {
-		out["primaryKey"], out["secondaryKey"] = s.keys()
+	if r.cfg.Endpoint.AuthMode == authModeKey {
+		out["primaryKey"], out["secondaryKey"] = r.keys(base, work, endpoint)
 	}
-	if s.ci != nil {
-		out["ciPreviewClientId"] = s.ci.preview
-		out["ciDeployClientId"] = s.ci.deploy
-		out["tenantId"] = pulumi.String(s.tenant)
-		out["subscriptionId"] = pulumi.String(s.subscription)
+	if who.ci != nil {
+		out["ciPreviewClientId"] = who.ci.preview
+		out["ciDeployClientId"] = who.ci.deploy
+		out["tenantId"] = pulumi.String(r.tenant)
+		out["subscriptionId"] = pulumi.String(r.subscription)
 	}
-	if s.callers != nil {
-		out["callersGroupId"] = s.callers
+	if who.callers != nil {
+		out["callersGroupId"] = who.callers
 	}
 	return out
 }
@@ -59,51 +59,60 @@ func (s *stack) outputs() pulumi.Map {
 // address is where a route of the scorer is reached. Azure gives the endpoint's
 // scoring URI; a preview of an endpoint that isn't there yet makes it of name and
 // region, as Azure does.
-func (s *stack) address(route string) pulumi.StringInput {
-	if s.ctx.DryRun() {
-		return pulumi.String("https://" + s.names.Endpoint + "." + s.cfg.Location + ".inference.ml.azure.com" + route)
+func (r run) address(endpoint *Endpoint, route string) pulumi.StringInput {
+	if r.ctx.DryRun() {
+		return pulumi.String("https://" + r.names.Endpoint + "." + r.cfg.Location + ".inference.ml.azure.com" + route)
 	}
-	return s.endpoint.OnlineEndpointProperties.ScoringUri().ApplyT(func(uri string) string { return api.BaseURL(uri) + route }).(pulumi.StringOutput)
+	return endpoint.ScoringURI.ApplyT(func(uri string) string { return api.BaseURL(uri) + route }).(pulumi.StringOutput)
+}
+
+// vaultURI is the vault's address, which a preview makes of its name, as Azure
+// does.
+func (r run) vaultURI(base platform) pulumi.StringInput {
+	if r.ctx.DryRun() {
+		return known(base.vault, "https://"+r.names.KeyVault+".vault.azure.net/")
+	}
+	return base.vault.Properties.VaultUri()
 }
 
 // keys asks Azure for the endpoint's two keys. A preview doesn't: whoever may
 // only read, such as a pull request's identity, may not list them.
-func (s *stack) keys() (primary, secondary pulumi.Output) {
-	if s.ctx.DryRun() {
-		unknown := pulumi.ToSecret(pulumi.UnsafeUnknownOutput([]pulumi.Resource{s.endpoint}))
+func (r run) keys(base platform, work learning, endpoint *Endpoint) (primary, secondary pulumi.Output) {
+	if r.ctx.DryRun() {
+		unknown := pulumi.ToSecret(pulumi.UnsafeUnknownOutput([]pulumi.Resource{endpoint}))
 		return unknown, unknown
 	}
 	// An endpoint that took tokens until now has keys when the template has
 	// put its new authMode.
-	endpoint := pulumi.All(s.endpoint.Name, s.traffic.ID()).ApplyT(func(v []any) string { return v[0].(string) }).(pulumi.StringOutput)
-	keys := machinelearning.ListOnlineEndpointKeysOutput(s.ctx, machinelearning.ListOnlineEndpointKeysOutputArgs{
-		ResourceGroupName: s.group.Name,
-		WorkspaceName:     s.workspace.Name,
-		EndpointName:      endpoint,
+	name := pulumi.All(endpoint.Name, endpoint.Traffic.ID()).ApplyT(func(v []any) string { return v[0].(string) }).(pulumi.StringOutput)
+	keys := machinelearning.ListOnlineEndpointKeysOutput(r.ctx, machinelearning.ListOnlineEndpointKeysOutputArgs{
+		ResourceGroupName: base.name,
+		WorkspaceName:     work.workspaceName,
+		EndpointName:      name,
 	})
 	return pulumi.ToSecret(keys.PrimaryKey()), pulumi.ToSecret(keys.SecondaryKey())
 }
 
 // curl is a line that scores a text, for a shell. It fetches the token or key
 // when it runs, and holds none.
-func (s *stack) curl() pulumi.StringOutput {
+func (r run) curl(endpoint *Endpoint) pulumi.StringOutput {
 	token := "$(az account get-access-token --resource https://ml.azure.com --query accessToken --output tsv)"
-	if s.cfg.Endpoint.AuthMode == authModeKey {
+	if r.cfg.Endpoint.AuthMode == authModeKey {
 		token = "$(pulumi stack output primaryKey --show-secrets)"
 	}
 	return pulumi.Sprintf(`curl --fail-with-body -H "Authorization: Bearer %s" -H "Content-Type: application/json" -d '{"text": "This is great!"}' %s`,
-		token, s.address(api.ScorePath))
+		token, r.address(endpoint, api.ScorePath))
 }
 
 // readme is what Pulumi Cloud shows on the stack's page.
-func (s *stack) readme() pulumi.StringOutput {
+func (r run) readme(endpoint *Endpoint) pulumi.StringOutput {
 	var rows strings.Builder
-	for _, name := range s.cfg.DeploymentNames() {
-		d := s.cfg.Deployments[name]
+	for _, name := range r.cfg.DeploymentNames() {
+		d := r.cfg.Deployments[name]
 		fmt.Fprintf(&rows, "| %s | %s %s | %s | %d %% |\n", stackconfig.DeploymentName(name, d.InstanceType), d.Model.Name, d.Model.Version,
-			d.InstanceType, s.cfg.Traffic[name])
+			d.InstanceType, r.cfg.Traffic[name])
 	}
 	return pulumi.Sprintf("# %s\n\nAnswers at `%s`, OpenAI's clients with the base URL `%s`; the key or token of the endpoint is their API key.\n\n    %s\n\n| Deployment | Model | Size | Traffic |\n|---|---|---|---|\n%s\n"+
 		"A request with the header `azureml-model-deployment: NAME` goes to that deployment, whatever the traffic.\n",
-		s.names.Endpoint, s.address(api.ScoringRoute), s.address(api.OpenAIPath), s.curl(), rows.String())
+		r.names.Endpoint, r.address(endpoint, api.ScoringRoute), r.address(endpoint, api.OpenAIPath), r.curl(endpoint), rows.String())
 }

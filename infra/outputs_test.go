@@ -20,37 +20,28 @@ func exported(t *testing.T, preview bool, edits ...func(map[string]any)) (values
 	for key, text := range stackconfigtest.Texts(t, stackValues(t, "dev", append(edits, withDigests)...)) {
 		config[project+":"+key] = text
 	}
-	values, secrets, mocks = map[string]any{}, map[string]bool{}, &recorder{}
+	values, secrets, mocks = map[string]any{}, map[string]bool{}, signedIn(t, nil)
 	var mu sync.Mutex
-	var wait sync.WaitGroup
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		s, err := Program{}.newStack(ctx)
+		r, err := Program{}.prepare(ctx)
 		if err != nil {
 			return err
 		}
-		if err := s.declare(); err != nil {
+		outputs, err := r.declare()
+		if err != nil {
 			return err
 		}
-		for name, input := range s.outputs() {
+		for name, input := range outputs {
 			output := pulumi.ToOutput(input)
 			secrets[name] = pulumi.IsSecret(output)
-			if preview {
-				if known, ok := input.(pulumi.String); ok {
-					values[name] = string(known)
-				}
-				continue
-			}
-			wait.Add(1)
-			output.ApplyT(func(v any) any {
-				defer wait.Done()
+			output.ApplyT(func(v any) any { // where it is known
 				mu.Lock()
 				defer mu.Unlock()
 				values[name] = v
 				return v
 			})
 		}
-		wait.Wait()
-		return nil
+		return nil // RunErr waits for the rest
 	}, pulumi.WithMocks(project, "dev", mocks), func(info *pulumi.RunInfo) {
 		info.Config = config
 		info.DryRun = preview
@@ -103,9 +94,14 @@ func TestKeysAreSecrets(t *testing.T) {
 	}
 }
 
-// TestPreviewKnowsTheAddress: it is made of the endpoint's name and region.
-func TestPreviewKnowsTheAddress(t *testing.T) {
-	values, _, _ := exported(t, true, set("location", "westeurope"))
+// TestPreviewKnows what the program itself computed: names, ids and addresses.
+func TestPreviewKnows(t *testing.T) {
+	values, secrets, _ := exported(t, true, set("location", "westeurope"))
+	for name := range secrets {
+		if values[name] == nil || values[name] == "" {
+			t.Errorf("a preview doesn't know %s", name)
+		}
+	}
 	uri, _ := values["scoringUri"].(string)
 	if !regexp.MustCompile(`^https://nlp-dev-[a-z0-9]{6}\.westeurope\.inference\.ml\.azure\.com/$`).MatchString(uri) || values["openaiBaseUrl"] != uri+"v1" {
 		t.Errorf("scoringUri %q, openaiBaseUrl %v", uri, values["openaiBaseUrl"])

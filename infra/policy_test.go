@@ -22,6 +22,8 @@ func TestEveryResourceThatCanHasTags(t *testing.T) {
 	// Types whose ARM or Entra schema has no tags.
 	untagged := []string{
 		"pulumi:pulumi:Stack",
+		"azure-nlp-endpoint:infra:Endpoint", // no resource of Azure
+		"azure-nlp-endpoint:infra:Section",
 		"azure-native:authorization:ManagementLockByScope",
 		"azure-native:authorization:RoleAssignment",
 		"azure-native:authorization:RoleDefinition",
@@ -100,6 +102,7 @@ func TestRoleScopes(t *testing.T) {
 	want := map[string][3]string{ // principal, role, scope
 		"endpoint-pulls-images":    {"principal-of-endpoint", role(roleAcrPull), id("Registry", "registry")},
 		"endpoint-reads-models":    {"principal-of-endpoint", role(roleBlobDataReader), id("StorageAccount", "storage")},
+		"endpoint-writes-metrics":  {"principal-of-endpoint", role(roleMetricsWriter), id("Workspace", "workspace")},
 		"ci-preview-reads":         {"principal-of-ci-preview", role(roleReader), group},
 		"ci-preview-reads-quota":   {"principal-of-ci-preview", id("RoleDefinition", "quota-reader"), "/subscriptions/" + subscription},
 		"ci-deploy-contributes":    {"principal-of-ci-deploy", role(roleContributor), group},
@@ -107,7 +110,7 @@ func TestRoleScopes(t *testing.T) {
 		"ci-deploy-pushes-images":  {"principal-of-ci-deploy", role(roleAcrPush), id("Registry", "registry")},
 		"ci-deploy-uploads-models": {"principal-of-ci-deploy", role(roleBlobDataContributor), id("StorageAccount", "storage") + "/blobServices/default/containers/models"},
 		"ci-deploy-reads-quota":    {"principal-of-ci-deploy", id("RoleDefinition", "quota-reader"), "/subscriptions/" + subscription},
-		"callers-score":            {"principal-of-callers", id("RoleDefinition", "endpoint-caller"), id("OnlineEndpoint", "endpoint")},
+		"callers-score":            {"principal-of-callers", id("RoleDefinition", "endpoint-caller"), mustDeployed.endpointID()},
 	}
 	got := map[string][3]string{}
 	for _, r := range mustDeployed.all("RoleAssignment") {
@@ -124,8 +127,8 @@ func TestRoleScopes(t *testing.T) {
 		t.Errorf("grants:\n got %v\nwant %v", got, want)
 	}
 	condition, _ := mustDeployed.named("RoleAssignment", "ci-deploy-grants").get("condition").(string)
-	if strings.Count(condition, "{"+roleAcrPull+", "+roleBlobDataReader+"}") != 2 {
-		t.Errorf("what CI may grant isn't limited to the endpoint's two roles, for writing and deleting: %q", condition)
+	if strings.Count(condition, "{"+roleAcrPull+", "+roleBlobDataReader+", "+roleMetricsWriter+"}") != 2 {
+		t.Errorf("what CI may grant isn't limited to the endpoint's three roles, for writing and deleting: %q", condition)
 	}
 	actions := map[string]any{
 		"quota-reader":    []any{"Microsoft.MachineLearningServices/locations/usages/read", "Microsoft.MachineLearningServices/locations/vmsizes/read"},

@@ -27,30 +27,30 @@ const endpointVariable = "AZURE_RESOURCE_MANAGER_ENDPOINT"
 // preflight checks the stack before anything is declared. It asks Azure as
 // whoever the provider is signed in as; where nobody is, it says what wasn't
 // checked.
-func (s *stack) preflight() error {
+func (r run) preflight() error {
 	var client *preflight.Client
-	requirements := preflight.Requirements(s.cfg, s.endpointID())
+	requirements := preflight.Requirements(r.cfg, r.endpointID())
 	if os.Getenv(endpointVariable) == "off" {
 		requirements.Unasked = endpointVariable + " is off"
-	} else if s.subscription != "" {
-		token, err := authorization.GetClientToken(s.ctx, &authorization.GetClientTokenArgs{})
+	} else if r.subscription != "" {
+		token, err := authorization.GetClientToken(r.ctx, &authorization.GetClientTokenArgs{})
 		if err == nil {
-			client = newClient(s.subscription, token.Token)
+			client = newClient(r.subscription, token.Token)
 		} else {
 			requirements.Unasked = "not signed in to Azure: " + firstLine(err)
 		}
 	}
-	report := preflight.Check(s.ctx.Context(), requirements, client)
-	checkModels(s.ctx.Context(), &report, s.cfg, s.cfg.StorageAccount(s.names), s.http, func() (string, error) {
+	report := preflight.Check(r.ctx.Context(), requirements, client)
+	checkModels(r.ctx.Context(), &report, r.cfg, r.cfg.StorageAccount(r.names), r.http, func() (string, error) {
 		resource := storageResource
-		token, err := authorization.GetClientToken(s.ctx, &authorization.GetClientTokenArgs{Endpoint: &resource})
+		token, err := authorization.GetClientToken(r.ctx, &authorization.GetClientTokenArgs{Endpoint: &resource})
 		if err != nil {
 			return "", err
 		}
 		return token.Token, nil
 	})
 	for _, line := range report.Lines() {
-		if err := s.ctx.Log.Info("preflight: "+line, nil); err != nil {
+		if err := r.ctx.Log.Info("preflight: "+line, nil); err != nil {
 			return err
 		}
 	}
@@ -65,16 +65,6 @@ func firstLine(err error) string {
 
 func newClient(subscription, token string) *preflight.Client {
 	return &preflight.Client{Endpoint: os.Getenv(endpointVariable), Subscription: subscription, Token: token}
-}
-
-// endpointID is the endpoint's id, known before it is made; empty where the
-// subscription isn't.
-func (s *stack) endpointID() string {
-	if s.subscription == "" {
-		return ""
-	}
-	return fmt.Sprintf("/subscriptions/%s/resourceGroups/%s/providers/Microsoft.MachineLearningServices/workspaces/%s/onlineEndpoints/%s",
-		s.subscription, s.names.ResourceGroup, s.names.Workspace, s.names.Endpoint)
 }
 
 // Exit statuses of PreflightCommand.
@@ -124,17 +114,17 @@ func PreflightCommand(ctx context.Context, arguments []string, stdout, stderr io
 	if err != nil {
 		fmt.Fprintln(stderr, "preflight:", err)
 	}
-	s := &stack{}
+	r := run{}
 	if client != nil {
-		s.subscription = client.Subscription
-		s.names = stackconfig.NewNames(cfg, client.Subscription, project.Name, name)
+		r.subscription = client.Subscription
+		r.names = stackconfig.NewNames(cfg, client.Subscription, project.Name, name)
 	}
-	requirements := preflight.Requirements(cfg, s.endpointID())
+	requirements := preflight.Requirements(cfg, r.endpointID())
 	if os.Getenv(endpointVariable) == "off" {
 		requirements.Unasked = endpointVariable + " is off"
 	}
 	report := preflight.Check(ctx, requirements, client)
-	checkModels(ctx, &report, cfg, cfg.StorageAccount(s.names), http.DefaultClient, func() (string, error) {
+	checkModels(ctx, &report, cfg, cfg.StorageAccount(r.names), http.DefaultClient, func() (string, error) {
 		if client == nil {
 			return "", errors.New("only the account that is signed in knows the stack's names")
 		}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pulumi/pulumi-azure-native-sdk/authorization/v2"
@@ -19,26 +20,29 @@ import (
 // for a password.
 const tokenUser = "00000000-0000-0000-0000-000000000000"
 
-// registryPassword is a password of the stack's registry for whoever the
+// registryPassword gives a password of the stack's registry for whoever the
 // provider is signed in as, valid for three hours: the registry has no admin
-// user. A preview that builds nothing asks for none. It is another one in each
-// update, which the provider knows not to take for a change.
-func (s *stack) registryPassword(onPreview bool) pulumi.StringPtrInput {
-	if s.password == nil {
-		if s.ctx.DryRun() && !onPreview {
-			return pulumi.ToSecret(pulumi.UnsafeUnknownOutput(nil)).ApplyT(func(any) *string { return nil }).(pulumi.StringPtrOutput)
-		}
-		password := s.registry.LoginServer.ApplyT(func(host string) (*string, error) {
-			token, err := authorization.GetClientToken(s.ctx, &authorization.GetClientTokenArgs{})
+// user. It is asked for once, when the first image needs it; a preview that
+// builds nothing asks for none. It is another one in each update, which the
+// provider knows not to take for a change.
+func (r run) registryPassword(registry registry) func(onPreview bool) pulumi.StringPtrInput {
+	ask := sync.OnceValue(func() pulumi.StringPtrInput {
+		password := registry.LoginServer.ApplyT(func(host string) (*string, error) {
+			token, err := authorization.GetClientToken(r.ctx, &authorization.GetClientTokenArgs{})
 			if err != nil {
 				return nil, fmt.Errorf("to push to %s: not signed in to Azure: %s; run az login", host, firstLine(err))
 			}
-			password, err := registryToken(s.ctx.Context(), s.http, host, s.tenant, token.Token)
+			password, err := registryToken(r.ctx.Context(), r.http, host, r.tenant, token.Token)
 			return &password, err
 		})
-		s.password = pulumi.ToSecret(password).(pulumi.StringPtrOutput)
+		return pulumi.ToSecret(password).(pulumi.StringPtrOutput)
+	})
+	return func(onPreview bool) pulumi.StringPtrInput {
+		if r.ctx.DryRun() && !onPreview {
+			return pulumi.ToSecret(pulumi.UnsafeUnknownOutput(nil)).ApplyT(func(any) *string { return nil }).(pulumi.StringPtrOutput)
+		}
+		return ask()
 	}
-	return s.password
 }
 
 // registryToken exchanges a token of Azure Resource Manager for one that a

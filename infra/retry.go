@@ -5,13 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/pulumi/pulumi-azure-native-sdk/authorization/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -131,39 +127,4 @@ func (r *retries) remove(ctx context.Context, id, version string) error {
 		return errors.New(arm.Reason(err))
 	}
 	return nil
-}
-
-// providerLogin is whoever Pulumi's provider is signed in as.
-type providerLogin struct{ ctx *pulumi.Context }
-
-var _ azcore.TokenCredential = providerLogin{}
-
-// tokenLife is how long a token is taken to hold. The provider doesn't say, and
-// Microsoft Entra's hold for an hour or more.
-const tokenLife = 10 * time.Minute
-
-// GetToken asks the provider for a token of a scope, such as
-// https://management.azure.com/.default.
-func (p providerLogin) GetToken(_ context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
-	if len(options.Scopes) != 1 {
-		return azcore.AccessToken{}, fmt.Errorf("a token for %d scopes was asked for, the provider gives them one by one", len(options.Scopes))
-	}
-	resource := strings.TrimSuffix(options.Scopes[0], "/.default")
-	token, err := authorization.GetClientToken(p.ctx, &authorization.GetClientTokenArgs{Endpoint: &resource})
-	if err != nil {
-		return azcore.AccessToken{}, errors.New("not signed in to Azure: " + firstLine(err))
-	}
-	return azcore.AccessToken{Token: token.Token, ExpiresOn: time.Now().Add(tokenLife)}, nil
-}
-
-func newARM(ctx *pulumi.Context) (*arm.Client, error) {
-	address := os.Getenv(endpointVariable)
-	if address == "off" {
-		return nil, errors.New(endpointVariable + " is off")
-	}
-	options, err := arm.Options(address)
-	if err != nil {
-		return nil, err
-	}
-	return arm.New(providerLogin{ctx}, options)
 }

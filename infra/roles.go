@@ -20,6 +20,7 @@ const (
 	roleAccessControlAdministrator = "f58310d9-a9f6-439a-9e8d-f62e7b41a168"
 	roleBlobDataReader             = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 	roleBlobDataContributor        = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
+	roleMetricsWriter              = "635dd51f-9968-44d3-b7fb-6d9a6bd613ae" // AzureML Metrics Writer
 )
 
 // Who a role is granted to. Azure looks the principal up unless it is told,
@@ -27,6 +28,7 @@ const (
 const (
 	principalService = "ServicePrincipal"
 	principalGroup   = "Group"
+	principalUser    = "User"
 )
 
 // grant is a role assignment.
@@ -41,13 +43,11 @@ type grant struct {
 }
 
 // builtin is the full id of a built-in role.
-func (s *stack) builtin(role string) pulumi.StringInput {
-	return pulumi.String(s.subscriptionID() + "/providers/Microsoft.Authorization/roleDefinitions/" + role)
+func (r run) builtin(role string) pulumi.StringInput {
+	return pulumi.String(r.subscriptionID() + "/providers/Microsoft.Authorization/roleDefinitions/" + role)
 }
 
-func (s *stack) subscriptionID() string { return "/subscriptions/" + s.subscription }
-
-func (s *stack) assign(g grant) (*authorization.RoleAssignment, error) {
+func (r run) assign(g grant) (*authorization.RoleAssignment, error) {
 	args := &authorization.RoleAssignmentArgs{
 		PrincipalId:      g.principal,
 		PrincipalType:    pulumi.String(g.principalType),
@@ -59,36 +59,38 @@ func (s *stack) assign(g grant) (*authorization.RoleAssignment, error) {
 		args.Condition = pulumi.String(g.condition)
 		args.ConditionVersion = pulumi.String("2.0")
 	}
-	return authorization.NewRoleAssignment(s.ctx, g.name, args)
+	return authorization.NewRoleAssignment(r.ctx, g.name, args, r.options()...)
 }
 
-// declareIdentity makes the endpoint's identity and grants it what a
-// deployment needs before it can start: to pull its image and to read its
-// model. Azure grants a user-assigned identity nothing by itself.
-func (s *stack) declareIdentity() (err error) {
-	s.identity, err = managedidentity.NewUserAssignedIdentity(s.ctx, "endpoint-identity", &managedidentity.UserAssignedIdentityArgs{
-		ResourceGroupName: s.group.Name,
-		ResourceName:      pulumi.String(s.names.Identity),
-		Location:          s.location(),
-		Tags:              s.tags,
-	})
+// endpointIdentity makes the endpoint's identity and grants it what a
+// deployment needs before it can start, to pull its image and to read its
+// model, and to write its metrics. Azure grants a user-assigned identity
+// nothing by itself.
+func (r run) endpointIdentity(w workspace) (*managedidentity.UserAssignedIdentity, []pulumi.Resource, error) {
+	identity, err := managedidentity.NewUserAssignedIdentity(r.ctx, "endpoint-identity", &managedidentity.UserAssignedIdentityArgs{
+		ResourceGroupName: w.name,
+		ResourceName:      pulumi.String(r.names.Identity),
+		Location:          r.location(),
+		Tags:              r.tags,
+	}, r.options()...)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
+	var grants []pulumi.Resource
 	for _, g := range []grant{
-		{name: "endpoint-pulls-images", role: s.builtin(roleAcrPull), scope: s.registry.ID().ToStringOutput(), why: "The endpoint pulls its image"},
-		{name: "endpoint-reads-models", role: s.builtin(roleBlobDataReader), scope: s.account.ID().ToStringOutput(), why: "The endpoint reads its model"},
+		{name: "endpoint-pulls-images", role: r.builtin(roleAcrPull), scope: w.registry.ID().ToStringOutput(), why: "The endpoint pulls its image"},
+		{name: "endpoint-reads-models", role: r.builtin(roleBlobDataReader), scope: w.account.ID().ToStringOutput(), why: "The endpoint reads its model"},
+		{name: "endpoint-writes-metrics", role: r.builtin(roleMetricsWriter), scope: w.made.ID().ToStringOutput(), why: "The endpoint's instances write their metrics"},
 	} {
-		g.principal, g.principalType = s.identity.PrincipalId, principalService
-		assignment, err := s.assign(g)
+		g.principal, g.principalType = identity.PrincipalId, principalService
+		assignment, err := r.assign(g)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
-		s.retries.after(assignment)
-		s.grants = append(s.grants, assignment)
-		s.onData = append(s.onData, assignment)
+		r.retries.after(assignment)
+		grants = append(grants, assignment)
 	}
-	return nil
+	return identity, grants, nil
 }
 
 // onlyRoles is the condition under which a principal may assign and take
@@ -103,10 +105,10 @@ func onlyRoles(roles ...string) string {
 }
 
 // customRole declares a role of our own, which can be assigned in scope.
-func (s *stack) customRole(name, title, why string, scope pulumi.StringInput, actions ...string) (*authorization.RoleDefinition, error) {
-	return authorization.NewRoleDefinition(s.ctx, name, &authorization.RoleDefinitionArgs{
-		RoleDefinitionId: pulumi.String(stackconfig.GUID(s.names.Stem, name)),
-		RoleName:         pulumi.String(title + " (" + s.names.Stem + ")"),
+func (r run) customRole(name, title, why string, scope pulumi.StringInput, actions ...string) (*authorization.RoleDefinition, error) {
+	return authorization.NewRoleDefinition(r.ctx, name, &authorization.RoleDefinitionArgs{
+		RoleDefinitionId: pulumi.String(stackconfig.GUID(r.names.Stem, name)),
+		RoleName:         pulumi.String(title + " (" + r.names.Stem + ")"),
 		RoleType:         pulumi.String("CustomRole"),
 		Description:      pulumi.String(why),
 		Scope:            scope,
@@ -115,5 +117,5 @@ func (s *stack) customRole(name, title, why string, scope pulumi.StringInput, ac
 			Actions: pulumi.ToStringArray(actions), NotActions: pulumi.StringArray{},
 			DataActions: pulumi.StringArray{}, NotDataActions: pulumi.StringArray{},
 		}},
-	})
+	}, r.options()...)
 }

@@ -25,23 +25,22 @@ const (
 )
 
 // declareScaling lets Azure Monitor choose the instance counts.
-func (s *stack) declareScaling() error {
-	for _, name := range s.cfg.DeploymentNames() {
-		d := s.cfg.Deployments[name]
+func (e *Endpoint) declareScaling(ctx *pulumi.Context) error {
+	for _, d := range e.args.Deployments {
 		if d.Autoscale == nil {
 			continue
 		}
-		azureName := stackconfig.DeploymentName(name, d.InstanceType)
-		_, err := insights.NewAutoscaleSetting(s.ctx, "autoscale-"+azureName, &insights.AutoscaleSettingArgs{
-			ResourceGroupName:    s.group.Name,
-			AutoscaleSettingName: pulumi.String(s.names.Stem + "-" + azureName),
-			Name:                 pulumi.String(s.names.Stem + "-" + azureName),
-			Location:             s.location(),
+		name := e.args.Names.Stem + "-" + d.AzureName()
+		_, err := insights.NewAutoscaleSetting(ctx, "autoscale-"+d.AzureName(), &insights.AutoscaleSettingArgs{
+			ResourceGroupName:    e.args.ResourceGroup,
+			AutoscaleSettingName: pulumi.String(name),
+			Name:                 pulumi.String(name),
+			Location:             pulumi.String(e.args.Location),
 			Enabled:              pulumi.Bool(true),
-			TargetResourceUri:    s.deployments[name].ID().ToStringOutput(),
-			Profiles:             s.scaleProfiles(name, d),
-			Tags:                 s.tags,
-		})
+			TargetResourceUri:    e.deployments[d.Name].ID().ToStringOutput(),
+			Profiles:             e.scaleProfiles(d),
+			Tags:                 e.args.Tags,
+		}, e.options()...)
 		if err != nil {
 			return err
 		}
@@ -55,9 +54,9 @@ const defaultProfile = "default"
 // scaleProfiles are the default profile and two for each schedule: one that
 // begins it, and one that ends it by repeating the default, in whose name
 // Azure wants to read which one it ends.
-func (s *stack) scaleProfiles(name string, d stackconfig.Deployment) insights.AutoscaleProfileArray {
+func (e *Endpoint) scaleProfiles(d DeploymentArgs) insights.AutoscaleProfileArray {
 	a := d.Autoscale
-	rules := s.scaleRules(name, d)
+	rules := e.scaleRules(d)
 	usual := scaleCapacity(a.Minimum, a.Maximum, d.InstanceCount)
 	var profiles insights.AutoscaleProfileArray
 	for _, schedule := range a.Schedules {
@@ -102,10 +101,10 @@ func weekly(schedule stackconfig.Schedule, at string) *insights.RecurrenceArgs {
 	}
 }
 
-func (s *stack) scaleRules(name string, d stackconfig.Deployment) insights.ScaleRuleArray {
+func (e *Endpoint) scaleRules(d DeploymentArgs) insights.ScaleRuleArray {
 	rules := insights.ScaleRuleArray{}
 	a := d.Autoscale
-	deployment := s.deployments[name].ID().ToStringOutput()
+	deployment := e.deployments[d.Name].ID().ToStringOutput()
 	band := func(metric string, band *stackconfig.Band) {
 		if band != nil {
 			rules = append(rules,
@@ -116,8 +115,8 @@ func (s *stack) scaleRules(name string, d stackconfig.Deployment) insights.Scale
 	band("CpuUtilizationPercentage", a.CPUPercent)
 	band("GpuUtilizationPercentage", a.GPUPercent)
 	if a.LatencyP95Milliseconds > 0 {
-		rules = append(rules, scaleRule(endpointMetrics, "RequestLatency_P95", s.endpoint.ID().ToStringOutput(),
-			stackconfig.DeploymentName(name, d.InstanceType), insights.ComparisonOperationTypeGreaterThan, a.LatencyP95Milliseconds))
+		rules = append(rules, scaleRule(endpointMetrics, "RequestLatency_P95", e.endpoint.ID().ToStringOutput(),
+			d.AzureName(), insights.ComparisonOperationTypeGreaterThan, a.LatencyP95Milliseconds))
 	}
 	return rules
 }

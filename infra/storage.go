@@ -7,52 +7,61 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// declareStorage makes the storage account, or looks up the existing one, and
-// in it the container that holds the models.
-func (s *stack) declareStorage() (err error) {
-	group := pulumi.StringInput(s.group.Name)
-	if s.cfg.Storage.Existing() {
-		group = pulumi.String(s.cfg.Storage.ResourceGroup)
-		s.account, err = storage.GetStorageAccount(s.ctx, "storage", pulumi.ID(s.existingAccountID()), nil)
+// store is the storage account and in it the container that holds the models.
+type store struct {
+	account       *storage.StorageAccount
+	accountName   pulumi.StringInput
+	container     *storage.BlobContainer
+	containerName pulumi.StringInput
+}
+
+// storage makes the storage account, or looks up the existing one, and the
+// models' container.
+func (r run) storage(group group) (out store, err error) {
+	groupName := group.name
+	if r.cfg.Storage.Existing() {
+		groupName = pulumi.String(r.cfg.Storage.ResourceGroup)
+		out.account, err = storage.GetStorageAccount(r.ctx, "storage", pulumi.ID(r.existingAccountID()), nil, r.options()...)
 	} else {
-		s.account, err = s.newStorageAccount()
+		out.account, err = r.newStorageAccount(group)
 	}
 	if err != nil {
-		return err
+		return store{}, err
 	}
-	s.container, err = storage.NewBlobContainer(s.ctx, "models-container", &storage.BlobContainerArgs{
-		ResourceGroupName: group,
-		AccountName:       s.account.Name,
-		ContainerName:     pulumi.String(s.cfg.Storage.Container),
+	out.accountName = known(out.account, r.cfg.StorageAccount(r.names))
+	out.container, err = storage.NewBlobContainer(r.ctx, "models-container", &storage.BlobContainerArgs{
+		ResourceGroupName: groupName,
+		AccountName:       out.accountName,
+		ContainerName:     pulumi.String(r.cfg.Storage.Container),
 		PublicAccess:      storage.PublicAccessNone,
-	})
+	}, r.options()...)
 	if err != nil {
-		return err
+		return store{}, err
 	}
-	s.onData = append(s.onData, s.container)
-	return nil
+	out.containerName = known(out.container, r.cfg.Storage.Container)
+	return out, nil
 }
 
-func (s *stack) existingAccountID() string {
+func (r run) existingAccountID() string {
 	return fmt.Sprintf("/subscriptions/%s/resourceGroups/%s/providers/Microsoft.Storage/storageAccounts/%s",
-		s.subscription, s.cfg.Storage.ResourceGroup, s.cfg.Storage.AccountName)
+		r.subscription, r.cfg.Storage.ResourceGroup, r.cfg.Storage.AccountName)
 }
 
-func (s *stack) newStorageAccount() (*storage.StorageAccount, error) {
-	return storage.NewStorageAccount(s.ctx, "storage", &storage.StorageAccountArgs{
-		ResourceGroupName:            s.group.Name,
-		AccountName:                  pulumi.String(s.names.Storage),
-		Location:                     s.location(),
+func (r run) newStorageAccount(group group) (*storage.StorageAccount, error) {
+	return storage.NewStorageAccount(r.ctx, "storage", &storage.StorageAccountArgs{
+		ResourceGroupName:            group.name,
+		AccountName:                  pulumi.String(r.names.Storage),
+		Location:                     r.location(),
 		Kind:                         pulumi.String(storage.KindStorageV2),
-		Sku:                          &storage.SkuArgs{Name: pulumi.String(s.cfg.Storage.SKU)},
+		Sku:                          &storage.SkuArgs{Name: pulumi.String(r.cfg.Storage.SKU)},
 		AllowBlobPublicAccess:        pulumi.Bool(false),
 		AllowCrossTenantReplication:  pulumi.Bool(false),
-		AllowSharedKeyAccess:         pulumi.Bool(s.cfg.Storage.SharedKeyAccess),
+		AllowSharedKeyAccess:         pulumi.Bool(r.cfg.Storage.SharedKeyAccess),
 		DefaultToOAuthAuthentication: pulumi.Bool(true),
 		EnableHttpsTrafficOnly:       pulumi.Bool(true),
 		MinimumTlsVersion:            pulumi.String(storage.MinimumTlsVersion_TLS1_2),
 		// An ML workspace can't use an account with a hierarchical namespace.
 		IsHnsEnabled: pulumi.Bool(false),
-		Tags:         s.tags,
-	})
+		Tags:         r.tags,
+	}, r.options()...)
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // declareTraffic sends requests to the deployments, by an ARM template that
@@ -19,34 +18,35 @@ import (
 // The template is declared even with no traffic at all, because Pulumi
 // removes what left the program at the end: a deployment that is taken out
 // has lost its traffic by then and Azure lets it go.
-func (s *stack) declareTraffic() error {
+func (e *Endpoint) declareTraffic(ctx *pulumi.Context) (*resources.Deployment, error) {
 	var after []pulumi.Resource
-	for _, name := range s.cfg.DeploymentNames() {
-		after = append(after, s.deployments[name])
+	for _, d := range e.args.Deployments {
+		after = append(after, e.deployments[d.Name])
 	}
-	template := pulumi.All(s.workspace.Name, s.endpoint.Name, s.identity.ID().ToStringOutput(), s.tags.ToStringMapOutput()).ApplyT(
+	template := pulumi.All(e.args.Workspace, known(e.endpoint, e.args.Names.Endpoint), e.args.Identity, e.args.Tags.ToStringMapOutput()).ApplyT(
 		func(args []any) any {
-			return s.trafficTemplate(args[0].(string), args[1].(string), args[2].(string), args[3].(map[string]string))
+			return e.trafficTemplate(args[0].(string), args[1].(string), args[2].(string), args[3].(map[string]string))
 		})
-	var err error
-	s.traffic, err = resources.NewDeployment(s.ctx, "endpoint-traffic", &resources.DeploymentArgs{
-		ResourceGroupName: s.group.Name,
-		DeploymentName:    pulumi.String("endpoint-traffic"),
+	group, _, _ := strings.Cut(e.args.ID, "/providers/")
+	return resources.NewDeployment(ctx, trafficName, &resources.DeploymentArgs{
+		ResourceGroupName: e.args.ResourceGroup,
+		DeploymentName:    pulumi.String(trafficName),
 		Properties: &resources.DeploymentPropertiesArgs{
 			Mode:     resources.DeploymentModeIncremental,
 			Template: template,
 		},
-		Tags: s.tags,
-	}, pulumi.DependsOn(after), s.retries.of("endpoint-traffic", target{
-		s.subscriptionID() + "/resourceGroups/" + s.names.ResourceGroup + "/providers/Microsoft.Resources/deployments/endpoint-traffic", templateVersion,
-	}))
-	return err
+		Tags: e.args.Tags,
+	}, e.options(pulumi.DependsOn(after),
+		e.args.retries.of(trafficName, target{group + "/providers/Microsoft.Resources/deployments/" + trafficName, templateVersion}))...)
 }
 
-// templateVersion is the API version of template deployments.
-const templateVersion = "2022-09-01"
+const (
+	trafficName = "endpoint-traffic"
+	// templateVersion is the API version of template deployments.
+	templateVersion = "2022-09-01"
+)
 
-func (s *stack) trafficTemplate(workspace, endpoint, identity string, tags map[string]string) map[string]any {
+func (e *Endpoint) trafficTemplate(workspace, endpoint, identity string, tags map[string]string) map[string]any {
 	escaped := map[string]any{}
 	for key, value := range tags {
 		escaped[key] = literal(value)
@@ -58,7 +58,7 @@ func (s *stack) trafficTemplate(workspace, endpoint, identity string, tags map[s
 			"type":       "Microsoft.MachineLearningServices/workspaces/onlineEndpoints",
 			"apiVersion": machinelearning.APIVersion,
 			"name":       workspace + "/" + endpoint,
-			"location":   s.cfg.Location,
+			"location":   e.args.Location,
 			"kind":       endpointKind,
 			"tags":       escaped,
 			"identity": map[string]any{
@@ -66,22 +66,22 @@ func (s *stack) trafficTemplate(workspace, endpoint, identity string, tags map[s
 				"userAssignedIdentities": map[string]any{identity: map[string]any{}},
 			},
 			"properties": map[string]any{
-				"authMode":            authMode(s.cfg.Endpoint.AuthMode),
-				"publicNetworkAccess": enabled(s.cfg.Endpoint.PublicNetworkAccess),
+				"authMode":            authMode(e.args.Access.AuthMode),
+				"publicNetworkAccess": enabled(e.args.Access.PublicNetworkAccess),
 				"description":         endpointDescription,
-				"traffic":             s.share(s.cfg.Traffic),
-				"mirrorTraffic":       s.share(s.cfg.MirrorTraffic),
+				"traffic":             e.share(e.args.Traffic),
+				"mirrorTraffic":       e.share(e.args.Mirror),
 			},
 		}},
 	}
 }
 
 // share is a percentage by Azure's name of each deployment that gets any.
-func (s *stack) share(percent map[string]int) map[string]any {
+func (e *Endpoint) share(percent map[string]int) map[string]any {
 	out := map[string]any{}
-	for name, n := range percent {
-		if n > 0 {
-			out[stackconfig.DeploymentName(name, s.cfg.Deployments[name].InstanceType)] = n
+	for _, d := range e.args.Deployments {
+		if n := percent[d.Name]; n > 0 {
+			out[d.AzureName()] = n
 		}
 	}
 	return out

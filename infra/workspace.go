@@ -5,75 +5,121 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/managedidentity"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
-// declareWorkspace makes the Azure ML workspace with a system-assigned
-// identity, which Azure itself gives the roles it needs on the linked
-// resources, and the datastore that the models lie in. The datastore holds no
-// credentials: whoever reads it does so by a role of their own.
-func (s *stack) declareWorkspace() (err error) {
-	args := &machinelearning.WorkspaceArgs{
-		ResourceGroupName:   s.group.Name,
-		WorkspaceName:       pulumi.String(s.names.Workspace),
-		Location:            s.location(),
+// learning is the Azure ML workspace with all that a deployment needs there.
+type learning struct {
+	workspace
+	identity *managedidentity.UserAssignedIdentity // the endpoint's
+	// grants are the identity's role assignments.
+	grants       []pulumi.Resource
+	models       map[string]*machinelearning.ModelVersion       // by name:version
+	environments map[string]*machinelearning.EnvironmentVersion // by deployment
+}
+
+// workspace is the Azure ML workspace, and the datastore that shows the models'
+// container.
+type workspace struct {
+	platform
+	made          *machinelearning.Workspace
+	workspaceName pulumi.StringInput
+	datastore     *machinelearning.Datastore
+	datastoreName pulumi.StringInput
+}
+
+func (r run) learning(base platform) (l learning, err error) {
+	if r, err = r.in("learning"); err != nil {
+		return learning{}, err
+	}
+	if l.workspace, err = r.workspace(base); err != nil {
+		return learning{}, err
+	}
+	if l.identity, l.grants, err = r.endpointIdentity(l.workspace); err != nil {
+		return learning{}, err
+	}
+	if l.models, err = r.models(l.workspace); err != nil {
+		return learning{}, err
+	}
+	l.environments, err = r.environments(l.workspace)
+	return l, err
+}
+
+// workspace makes the Azure ML workspace with a system-assigned identity, which
+// Azure itself gives the roles it needs on the linked resources, and the
+// datastore that the models lie in. The datastore holds no credentials: whoever
+// reads it does so by a role of their own.
+func (r run) workspace(base platform) (w workspace, err error) {
+	w.platform = base
+	w.made, err = machinelearning.NewWorkspace(r.ctx, "workspace", &machinelearning.WorkspaceArgs{
+		ResourceGroupName:   base.name,
+		WorkspaceName:       pulumi.String(r.names.Workspace),
+		Location:            r.location(),
 		Identity:            &machinelearning.ManagedServiceIdentityArgs{Type: pulumi.String("SystemAssigned")},
 		Sku:                 &machinelearning.SkuArgs{Name: pulumi.String("Basic")},
-		KeyVault:            s.vault.ID().ToStringOutput(),
-		ApplicationInsights: s.insights.ID().ToStringOutput(),
-		ContainerRegistry:   s.registry.ID().ToStringOutput(),
-		StorageAccount:      s.account.ID().ToStringOutput(),
-		PublicNetworkAccess: pulumi.String(enabled(s.cfg.Workspace.PublicNetworkAccess)),
-		ManagedNetwork:      s.managedNetwork(),
-		Tags:                s.tags,
+		KeyVault:            base.vault.ID().ToStringOutput(),
+		ApplicationInsights: base.insights.ID().ToStringOutput(),
+		ContainerRegistry:   base.registry.ID().ToStringOutput(),
+		StorageAccount:      base.account.ID().ToStringOutput(),
+		PublicNetworkAccess: pulumi.String(enabled(r.cfg.Workspace.PublicNetworkAccess)),
+		ManagedNetwork:      managedNetwork(r.cfg.Workspace),
+		Tags:                r.tags,
+	}, r.options()...)
+	if err != nil {
+		return workspace{}, err
 	}
-	if s.workspace, err = machinelearning.NewWorkspace(s.ctx, "workspace", args); err != nil {
-		return err
-	}
+	w.workspaceName = known(w.made, r.names.Workspace)
 	all := insights.LogSettingsArray{&insights.LogSettingsArgs{CategoryGroup: pulumi.String("allLogs"), Enabled: pulumi.Bool(true)}}
-	if _, err = s.diagnose("workspace-diagnostics", s.workspace.ID(), all); err != nil {
-		return err
+	if _, err = diagnose(r.ctx, "workspace-diagnostics", w.made.ID(), base.logs.ID().ToStringOutput(), all, r.options()...); err != nil {
+		return workspace{}, err
 	}
-	s.datastore, err = machinelearning.NewDatastore(s.ctx, "models-datastore", &machinelearning.DatastoreArgs{
-		ResourceGroupName: s.group.Name,
-		WorkspaceName:     s.workspace.Name,
-		Name:              pulumi.String("models"),
+	w.datastore, err = machinelearning.NewDatastore(r.ctx, "models-datastore", &machinelearning.DatastoreArgs{
+		ResourceGroupName: base.name,
+		WorkspaceName:     w.workspaceName,
+		Name:              pulumi.String(datastoreName),
 		DatastoreProperties: &machinelearning.AzureBlobDatastoreArgs{
 			DatastoreType: pulumi.String("AzureBlob"),
-			AccountName:   s.account.Name,
-			ContainerName: s.container.Name,
+			AccountName:   base.accountName,
+			ContainerName: base.containerName,
 			Endpoint:      pulumi.String("core.windows.net"),
 			Protocol:      pulumi.String("https"),
 			Credentials:   &machinelearning.NoneDatastoreCredentialsArgs{CredentialsType: pulumi.String("None")},
 			Description:   pulumi.String("Model files, read with the reader's own identity"),
-			Tags:          s.tags,
+			Tags:          r.tags,
 		},
-	})
-	return err
+	}, r.options()...)
+	if err != nil {
+		return workspace{}, err
+	}
+	w.datastoreName = known(w.datastore, datastoreName)
+	return w, nil
 }
+
+const datastoreName = "models"
 
 // managedNetwork is the network that Azure manages around the workspace's
 // deployments.
-func (s *stack) managedNetwork() machinelearning.ManagedNetworkSettingsPtrInput {
+func managedNetwork(cfg stackconfig.Workspace) machinelearning.ManagedNetworkSettingsPtrInput {
 	rules := pulumi.Map{}
-	for _, host := range s.cfg.Workspace.OutboundHosts {
+	for _, host := range cfg.OutboundHosts {
 		rules["host-"+stackconfig.ShortHash(host)] = &machinelearning.FqdnOutboundRuleArgs{
 			Type:        pulumi.String("FQDN"),
 			Category:    pulumi.String("UserDefined"),
 			Destination: pulumi.String(host),
 		}
 	}
-	settings := &machinelearning.ManagedNetworkSettingsArgs{IsolationMode: pulumi.String(s.cfg.Workspace.Isolation)}
+	settings := &machinelearning.ManagedNetworkSettingsArgs{IsolationMode: pulumi.String(cfg.Isolation)}
 	if len(rules) > 0 {
 		settings.OutboundRules = rules
 	}
 	return settings
 }
 
-// datastoreURI names a folder of the models' datastore as Azure ML does.
-func (s *stack) datastoreURI(folder string) pulumi.StringOutput {
+// folder names a folder of the models' datastore as Azure ML does.
+func (r run) folder(w workspace, path string) pulumi.StringOutput {
 	return pulumi.Sprintf("azureml://subscriptions/%s/resourceGroups/%s/workspaces/%s/datastores/%s/paths/%s",
-		s.subscription, s.group.Name, s.workspace.Name, s.datastore.Name, folder)
+		r.subscription, w.name, w.workspaceName, w.datastoreName, path)
 }
 
 func enabled(yes bool) string {

@@ -1,6 +1,7 @@
 package batcher
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -94,38 +95,57 @@ func (q *queue) delays(r, other *request) int {
 	return q.inTurn(r)
 }
 
-// speed is how long a token takes in batches that are at least half full, as they are
-// when many wait. It is known when a few were measured, and for a while after the last.
+// speed is how long a token takes while many wait: in batches that are at least half
+// full, with the smaller ones and whatever else comes between them. It is known when it
+// was measured for a while, since the bodies of many requests that come at once take the
+// processors first, and until a while after the last such batch.
 type speed struct {
-	perToken time.Duration // smoothed
-	batches  int           // that were measured
-	last     time.Time
+	perToken        time.Duration
+	tokens, seconds float64 // measured, less of those that are longer ago
+	first, last     time.Time
+	known           bool
+
+	end     time.Time     // of the last batch, if others waited then; else zero
+	between time.Duration // what was taken since a batch was measured
+	small   int           // tokens that were
 }
 
 const (
-	leastBatches = 4
-	speedKept    = 10 * time.Second
-	speedShare   = 0.2 // of a batch in the mean
+	leastTime = 3 * time.Second // that is measured
+	speedKept = 10 * time.Second
+	speedSpan = 0.5 // seconds after which a measurement counts a third
 )
 
-// measure reports whether the speed has come to be known.
-func (s *speed) measure(tokens int, d time.Duration, now time.Time) bool {
-	if now.Sub(s.last) > speedKept {
-		s.batches = 0
+// measure takes a batch, of which others wait or not, and reports whether the speed has come to be known.
+func (s *speed) measure(tokens int, full, waiting bool, start, end time.Time) bool {
+	if s.end.IsZero() {
+		s.between, s.small = 0, 0
+		s.end = start
 	}
-	share := speedShare
-	if s.batches < leastBatches { // the first one, which is slow, counts for nothing
-		share = 1 / float64(max(1, s.batches))
+	s.between += end.Sub(s.end)
+	s.small += tokens
+	if s.end = end; !waiting {
+		s.end = time.Time{}
 	}
-	s.perToken += time.Duration(share * float64(d/time.Duration(tokens)-s.perToken))
-	s.batches++
-	s.last = now
-	return s.batches == leastBatches
+	if !full {
+		return false
+	}
+	if end.Sub(s.last) > speedKept {
+		s.tokens, s.seconds, s.first, s.known = 0, 0, end, false
+	}
+	fade := math.Exp(-s.between.Seconds() / speedSpan)
+	s.tokens = fade*s.tokens + float64(s.small)
+	s.seconds = fade*s.seconds + s.between.Seconds()
+	s.perToken = time.Duration(s.seconds / s.tokens * float64(time.Second))
+	s.between, s.small, s.last = 0, 0, end
+	before := s.known
+	s.known = end.Sub(s.first) >= leastTime
+	return s.known && !before
 }
 
 // takes is how long tokens take; 0 if that isn't known.
 func (s *speed) takes(tokens int, now time.Time) time.Duration {
-	if s.batches < leastBatches || now.Sub(s.last) > speedKept {
+	if !s.known || now.Sub(s.last) > speedKept {
 		return 0
 	}
 	return time.Duration(tokens) * s.perToken

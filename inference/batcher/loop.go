@@ -108,7 +108,7 @@ func (b *Batcher) deliver(tasks []task, batch []Sequence, results [][]float32, e
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.running = 0
-	if now := start.Add(d); 2*tokens >= b.options.MaxBatchTokens && b.speed.measure(tokens, d, now) {
+	if now := start.Add(d); b.speed.measure(tokens, 2*tokens >= b.options.MaxBatchTokens, b.texts > 0, start, now) {
 		b.review(now)
 	}
 	for i, t := range tasks {

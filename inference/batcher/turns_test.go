@@ -86,7 +86,8 @@ func TestKnownCallersAreBounded(t *testing.T) {
 
 // known is a speed of 10 ms for each token.
 func known() speed {
-	return speed{perToken: 10 * time.Millisecond, batches: leastBatches, last: time.Now()}
+	now := time.Now()
+	return speed{perToken: 10 * time.Millisecond, tokens: 100, seconds: 1, first: now.Add(-leastTime), last: now, known: true}
 }
 
 // within is a context with a deadline.
@@ -145,14 +146,15 @@ func TestLateRequestsAreRefused(t *testing.T) {
 
 // TestNothingIsForecastWithoutAReason has speeds that say nothing, and nobody who waits.
 func TestNothingIsForecastWithoutAReason(t *testing.T) {
-	old, few := known(), known()
-	old.last, few.batches = time.Now().Add(-speedKept-time.Second), 1
-	for name, s := range map[string]speed{"none": {}, "an old one": old, "of few batches": few} {
+	old, short := known(), known()
+	old.last = time.Now().Add(-speedKept - time.Second)
+	short.first, short.known = time.Now().Add(-leastTime/2), false
+	for name, s := range map[string]speed{"none": {}, "an old one": old, "of a moment": short} {
 		b, g, first := occupied(t, Options{MaxBatchTokens: 20})
 		b.speed = s
 		second := within(t, 10*time.Second)
 		finish(t, g, first, submit(t, b, second, many(100, 100, 20)...), submit(t, b, second, many(300, 100, 20)...))
-		if b.speed.perToken >= 10*time.Millisecond {
+		if name != "of a moment" && b.speed.perToken > time.Millisecond {
 			t.Errorf("%s: batches that took next to nothing leave %v a token", name, b.speed.perToken)
 		}
 	}
@@ -168,13 +170,13 @@ func TestNothingIsForecastWithoutAReason(t *testing.T) {
 func TestLateRequestsAreRefusedOnceThatIsKnown(t *testing.T) {
 	b, g, first := occupied(t, Options{MaxBatchTokens: 20})
 	b.speed = known()
-	b.speed.batches = leastBatches - 1
+	b.speed.known = false
 	minute := within(t, time.Minute)
 	one := submit(t, b, minute, many(100, 200, 20)...)
 	two := submit(t, b, minute, many(300, 200, 20)...)
 	short := submit(t, b, minute, many(1, 1, 20)...)
 	b.mu.Lock()
-	known := b.speed.measure(20, 200*time.Millisecond, time.Now())
+	known := b.speed.measure(20, true, true, time.Now().Add(-200*time.Millisecond), time.Now())
 	b.review(time.Now())
 	b.mu.Unlock()
 	if full := (*FullError)(nil); !known || !errors.As(<-two, &full) {

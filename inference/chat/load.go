@@ -4,11 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
@@ -32,7 +31,7 @@ func LoadTemplate(dir string) (t *Template, other string, err error) {
 	var source, from string
 	for _, f := range templateFiles {
 		path := filepath.Join(dir, filepath.FromSlash(f.name))
-		data, err := readFile(path)
+		data, err := modelfile.Read(path, modelfile.MaxSettings)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -58,22 +57,6 @@ func LoadTemplate(dir string) (t *Template, other string, err error) {
 		return nil, "", fmt.Errorf("%s: %w", from, err)
 	}
 	return t, other, nil
-}
-
-// maxFileBytes is more than the tokenizer_config.json of any model has.
-const maxFileBytes = 64 << 20
-
-func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	data, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1))
-	if err == nil && len(data) > maxFileBytes {
-		err = fmt.Errorf("%s is over %d MiB: fetch the model's own", path, maxFileBytes>>20)
-	}
-	return data, err
 }
 
 // templateOfJSON reads chat_template, a string or a list of named ones; "" if

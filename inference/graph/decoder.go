@@ -22,6 +22,9 @@ import (
 //
 // A graph that has nothing to change is a *NotRecognisedError.
 func PrepareDecoder(m *pb.ModelProto, tie bool) (steps []string, approximate bool, err error) {
+	if err := checkInputs(m.Graph); err != nil {
+		return nil, false, err
+	}
 	d := &decoder{graph: m.Graph, weights: indexWeights(m.Graph)}
 	for _, in := range m.Graph.Input {
 		if in.GetName() == LogitsToKeep {

@@ -143,10 +143,10 @@ func (d *decoder) view(t *pb.TensorProto, name string, dims ...int64) string {
 func quantizedFrom(e *pb.TensorProto, q []byte, scales *pb.TensorProto, rows, cols, block int) bool {
 	at, ok := floatReader(e)
 	scale, known := floatReader(scales)
-	if !ok || !known {
+	blocks := cols / block
+	if !ok || !known || len(e.RawData) != 4*rows*cols || len(scales.RawData) != 4*rows*blocks {
 		return false
 	}
-	blocks := cols / block
 	for row := 0; row < rows; row += max(1, rows/997) {
 		for col := range cols {
 			nibble := q[(row*cols+col)/2] >> (4 * (col % 2)) & 15

@@ -22,6 +22,9 @@ import (
 
 // Load reads the ONNX file at path whole, external data included.
 func Load(path string) (*pb.ModelProto, error) {
+	if _, err := Inspect(path); err != nil { // its bounds
+		return nil, err
+	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
@@ -33,19 +36,27 @@ func Load(path string) (*pb.ModelProto, error) {
 	if m.GetGraph() == nil {
 		return nil, fmt.Errorf("%s is not an ONNX model: it has no graph", path)
 	}
+	seen := map[region][]byte{}
 	for _, t := range m.Graph.Initializer {
 		if t.GetDataLocation() != pb.TensorProto_EXTERNAL {
 			continue
 		}
-		if err := readExternal(filepath.Dir(path), t); err != nil {
+		if err := readExternal(filepath.Dir(path), t, seen); err != nil {
 			return nil, fmt.Errorf("%s: initializer %s: %w", path, t.GetName(), err)
 		}
 	}
 	return m, nil
 }
 
-// readExternal replaces t's reference into another file by the data itself.
-func readExternal(dir string, t *pb.TensorProto) error {
+// region is a stretch of a file of external data. Tensors may share one.
+type region struct {
+	path           string
+	offset, length int64
+}
+
+// readExternal replaces t's reference into another file by the data itself, which
+// isn't to be changed.
+func readExternal(dir string, t *pb.TensorProto, seen map[region][]byte) error {
 	e := External{Length: -1}
 	for _, entry := range t.ExternalData {
 		if err := e.put(entry.GetKey(), entry.GetValue()); err != nil {
@@ -72,9 +83,13 @@ func readExternal(dir string, t *pb.TensorProto) error {
 	if e.Length < 0 {
 		e.Length = info.Size() - e.Offset
 	}
-	t.RawData = make([]byte, e.Length)
-	if _, err := io.ReadFull(io.NewSectionReader(f, e.Offset, e.Length), t.RawData); err != nil {
-		return err
+	at := region{path, e.Offset, e.Length}
+	if t.RawData = seen[at]; t.RawData == nil {
+		t.RawData = make([]byte, e.Length)
+		if _, err := io.ReadFull(io.NewSectionReader(f, e.Offset, e.Length), t.RawData); err != nil {
+			return err
+		}
+		seen[at] = t.RawData
 	}
 	t.ExternalData, t.DataLocation = nil, nil
 	return nil

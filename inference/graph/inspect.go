@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -22,11 +23,11 @@ const (
 	ElemInt64 = 7
 )
 
-// External is one initializer whose data lies in another file.
+// External is one tensor whose data lies in another file.
 type External struct {
 	Initializer    string
 	Location       string // relative to the graph's folder
-	Offset, Length int64  // bytes; Length is -1 where the file doesn't say
+	Offset, Length int64  // bytes; Length is -1 where neither the file nor the shape says
 }
 
 // Signature is what can be said of an ONNX file without reading its weights.
@@ -83,15 +84,26 @@ func Inspect(path string) (*Signature, error) {
 	if info.Size() == 0 {
 		return nil, fmt.Errorf("%s is empty: fetch or export the model again", path)
 	}
+	if info.Size() > maxFile {
+		return nil, fmt.Errorf("%s has %d bytes, an ONNX file has at most %d beside external data: export the model with external data", path, info.Size(), maxFile)
+	}
 	data, err := syscall.Mmap(int(f.Fd()), 0, int(info.Size()), syscall.PROT_READ, syscall.MAP_PRIVATE)
 	if err != nil {
 		return nil, fmt.Errorf("map %s: %w", path, err)
 	}
 	defer func() { _ = syscall.Munmap(data) }()
-	s, err := inspect(data)
+	external, err := check(data)
+	if err != nil && !errors.As(err, new(incompleteError)) {
+		return nil, fmt.Errorf("%s: %w: fetch or export the model again", path, err)
+	}
+	var s *Signature
+	if err == nil {
+		s, err = inspect(data)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s is not a complete ONNX file (%w): fetch or export the model again", path, err)
 	}
+	s.External = external
 	return s, nil
 }
 
@@ -105,6 +117,9 @@ const (
 	entryKey, entryValue                             = 1, 2
 )
 
+// incompleteError is a message that ends too early, or is none.
+type incompleteError struct{ error }
+
 // fields calls fn for every field of the message b. Lengths are checked, so a
 // truncated message is an error. The number is 0 for scalar content; content
 // is nil for varints, whose value is v.
@@ -112,7 +127,7 @@ func fields(b []byte, fn func(num protowire.Number, content []byte, v uint64) er
 	for len(b) > 0 {
 		num, typ, n := protowire.ConsumeTag(b)
 		if n < 0 {
-			return protowire.ParseError(n)
+			return incompleteError{protowire.ParseError(n)}
 		}
 		b = b[n:]
 		var content []byte
@@ -126,7 +141,7 @@ func fields(b []byte, fn func(num protowire.Number, content []byte, v uint64) er
 			n = protowire.ConsumeFieldValue(num, typ, b)
 		}
 		if n < 0 {
-			return protowire.ParseError(n)
+			return incompleteError{protowire.ParseError(n)}
 		}
 		b = b[n:]
 		if err := fn(num, content, v); err != nil {
@@ -199,39 +214,17 @@ func inspect(model []byte) (*Signature, error) {
 func (s *Signature) addInitializer(tensor []byte) error {
 	var name string
 	var dims []int64
-	ext := External{Length: -1}
-	var external bool
-	err := fields(tensor, func(num protowire.Number, content []byte, v uint64) error {
+	err := fields(tensor, func(num protowire.Number, content []byte, v uint64) (err error) {
 		switch num {
 		case tensorName:
 			name = string(content)
 		case tensorDims:
-			if content == nil {
-				dims = append(dims, int64(v))
-				return nil
-			}
-			for len(content) > 0 { // packed
-				d, n := protowire.ConsumeVarint(content)
-				if n < 0 {
-					return protowire.ParseError(n)
-				}
-				dims, content = append(dims, int64(d)), content[n:]
-			}
-		case tensorExternal:
-			external = true
-			return ext.set(content)
+			dims, err = appendDims(dims, content, v)
 		}
-		return nil
-	})
-	if err != nil {
 		return err
-	}
+	})
 	s.Initializers[name] = dims
-	if external {
-		ext.Initializer = name
-		s.External = append(s.External, ext)
-	}
-	return nil
+	return err
 }
 
 func (e *External) set(content []byte) error {

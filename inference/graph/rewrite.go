@@ -34,6 +34,9 @@ func Rewrite(m *pb.ModelProto, spec Spec, precision Precision) (*pb.ModelProto, 
 	default:
 		return nil, notRecognised("its activation is %s", spec.Activation)
 	}
+	if err := checkInputs(m.Graph); err != nil {
+		return nil, err
+	}
 	e, err := extract(m.Graph, spec)
 	if err != nil {
 		return nil, err

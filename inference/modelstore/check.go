@@ -6,12 +6,22 @@ import (
 	"path/filepath"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
+)
+
+// External data may be several tensors' own: an embedding's that is the head's too,
+// by several shapes. More sharing than maxShared times, and maxFree bytes of it, is
+// meant to take memory.
+const (
+	maxShared = 8
+	maxFree   = 64 << 20
 )
 
 // checkExternal checks that the files that hold the graph's weights are there
 // and long enough.
 func (f *Folder) checkExternal() error {
 	sizes := map[string]int64{}
+	var needed, there float64 // which can't overflow
 	for _, e := range f.Signature.External {
 		if !filepath.IsLocal(e.Location) {
 			return fmt.Errorf("%s refers to weights outside of its folder, at %q: %s", f.Graph, e.Location, exportAgain)
@@ -28,13 +38,17 @@ func (f *Folder) checkExternal() error {
 			}
 			info, err := os.Stat(inside)
 			if err != nil {
-				return fileError(err)
+				return modelfile.WithRemedy(err)
 			}
 			size = info.Size()
 			sizes[path] = size
+			there += float64(size)
 		}
 		if length := max(e.Length, 0); e.Offset < 0 || e.Offset > size || length > size-e.Offset {
 			return fmt.Errorf("%s has %d bytes, but %s needs %d from byte %d on: %s", path, size, filepath.Base(f.Graph), length, e.Offset, exportAgain)
+		}
+		if needed += float64(max(e.Length, 0)); needed > maxShared*there+maxFree {
+			return fmt.Errorf("%s reads the %.0f bytes of its external data more than %d times: %s", f.Graph, there, maxShared, exportAgain)
 		}
 	}
 	return nil

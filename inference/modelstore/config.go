@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
@@ -76,7 +77,7 @@ const exportAgain = "fetch or export the model again"
 // ReadConfig reads and checks a config.json. Its errors name the file, the
 // field and the remedy.
 func ReadConfig(path string) (Config, error) {
-	data, err := readSettings(path)
+	data, err := modelfile.Read(path, modelfile.MaxSettings)
 	if err != nil {
 		return Config{}, err
 	}

@@ -9,7 +9,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+<<<<<<< HEAD
 	"syscall"
+=======
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
+>>>>>>> main
 )
 
 // vocabularyFile is all that transformers needs to make a BERT tokenizer.
@@ -36,18 +41,26 @@ func (f *Folder) Companions() map[string]string {
 	return found
 }
 
+// largest is how many bytes of a companion are read.
+func largest(name string) int64 {
+	if name == TokenizerFile || name == vocabularyFile {
+		return modelfile.MaxTokenizer
+	}
+	return modelfile.MaxSettings
+}
+
 // sameCompanions checks that the files beside an optimised graph are still those
 // of the folder that it was made from.
 func (f *Folder) sameCompanions(source *Folder) error {
 	own := f.Companions()
 	for name, path := range source.Companions() {
-		want, err := os.ReadFile(path)
+		want, err := modelfile.Read(path, largest(name))
 		if err != nil {
-			return fileError(err)
+			return err
 		}
-		got, err := os.ReadFile(own[name])
+		got, err := modelfile.Read(own[name], largest(name))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fileError(err)
+			return err
 		}
 		if !bytes.Equal(got, want) {
 			return fmt.Errorf("%s has changed since: prepare the model again with scorer optimize", path)

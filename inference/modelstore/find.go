@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 )
 
 // Names of files in a model folder, as on the Hugging Face hub.
@@ -71,7 +72,7 @@ const (
 func Find(root string, o Options) (*Folder, error) {
 	info, err := os.Stat(root)
 	if err != nil {
-		return nil, fmt.Errorf("model folder: %w: name the model's folder with --model-dir or AZUREML_MODEL_DIR", fileError(err))
+		return nil, fmt.Errorf("model folder: %w: name the model's folder with --model-dir or AZUREML_MODEL_DIR", modelfile.WithRemedy(err))
 	}
 	if !info.IsDir() {
 		return nil, fmt.Errorf("%s is a file, not a model folder: name the folder that it lies in", root)
@@ -99,7 +100,7 @@ func candidates(root string) ([]string, error) {
 	walk = func(dir string, depth int) error {
 		resolved, err := filepath.EvalSymlinks(dir)
 		if err != nil {
-			return fileError(err)
+			return modelfile.WithRemedy(err)
 		}
 		if seen[resolved] || depth > maxDepth {
 			return nil
@@ -109,7 +110,7 @@ func candidates(root string) ([]string, error) {
 		}
 		entries, err := os.ReadDir(dir)
 		if err != nil {
-			return fileError(err)
+			return modelfile.WithRemedy(err)
 		}
 		if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ConfigFile }) {
 			found = append(found, dir)
@@ -179,7 +180,7 @@ func openPlain(dir string, o Options) (*Folder, error) {
 		return nil, err
 	}
 	if f.Signature, err = graph.Inspect(f.Graph); err != nil {
-		return nil, fileError(err)
+		return nil, modelfile.WithRemedy(err)
 	}
 	if err := f.checkExternal(); err != nil {
 		return nil, err
@@ -232,7 +233,7 @@ func present(path, remedy string) error {
 		return fmt.Errorf("%s is missing: %s", path, remedy)
 	}
 	if err != nil {
-		return fileError(err)
+		return modelfile.WithRemedy(err)
 	}
 	if info.IsDir() {
 		return fmt.Errorf("%s is a folder, a file is needed: %s", path, remedy)
@@ -245,7 +246,7 @@ func present(path, remedy string) error {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return fileError(err)
+		return modelfile.WithRemedy(err)
 	}
 	defer func() { _ = f.Close() }()
 	head := make([]byte, len(pointerPrefix))
@@ -258,12 +259,4 @@ func notAPointer(path string, content []byte) error {
 		return fmt.Errorf("%s is a Git LFS pointer, not the file itself: run git lfs pull in the model's repository", path)
 	}
 	return nil
-}
-
-// fileError adds what can be done about a file that can't be read.
-func fileError(err error) error {
-	if errors.Is(err, fs.ErrPermission) {
-		return fmt.Errorf("%w: let the scorer's user read it", err)
-	}
-	return err
 }

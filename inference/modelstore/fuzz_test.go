@@ -35,7 +35,7 @@ func FuzzConfig(f *testing.F) {
 		if err == nil && c.Task == TextClassification && len(c.Labels) == 0 || err == nil && (c.Vocabulary < 1 || c.Positions < 1) {
 			t.Errorf("%s is taken as %+v", data, c)
 		}
-		if g, err := ReadGeneration(filepath.Join(dir, GenerationFile), path); err == nil && len(g.End) == 0 {
+		if g, err := ReadGeneration(filepath.Join(dir, GenerationFile), path, 10); err == nil && len(g.End) == 0 {
 			t.Errorf("%s has no end tokens and is taken", data)
 		}
 		_, _ = readRecord(filepath.Join(dir, RecordFile))

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
@@ -92,7 +94,11 @@ const genaiFile = "genai_config.json"
 // ReadGeneration reads a folder's generation_config.json. What it leaves out
 // has transformers' defaults; the end tokens may be in config.json instead, or in
 // the genai_config.json beside it.
-func ReadGeneration(path, config string) (Generation, error) {
+//
+// vocabulary is how many ids the model knows, from 0 on. Of the end tokens those
+// count that it knows; one at least is needed. Lengths in the file don't count: the
+// window and the requests say them.
+func ReadGeneration(path, config string, vocabulary int) (Generation, error) {
 	g := Generation{Temperature: 1, TopK: 50, TopP: 1, RepetitionPenalty: 1}
 	type file struct {
 		End               json.RawMessage `json:"eos_token_id"`
@@ -106,7 +112,7 @@ func ReadGeneration(path, config string) (Generation, error) {
 	}
 	read := func(path string) (file, error) {
 		var f file
-		data, err := readSettings(path)
+		data, err := modelfile.Read(path, modelfile.MaxSettings)
 		if err != nil {
 			return f, err
 		}
@@ -130,6 +136,9 @@ func ReadGeneration(path, config string) (Generation, error) {
 	set(&g.TopP, f.TopP)
 	set(&g.MinP, f.MinP)
 	set(&g.RepetitionPenalty, f.RepetitionPenalty)
+	if err := g.checkNumbers(path); err != nil {
+		return g, err
+	}
 	from := path
 	for _, other := range []string{config, filepath.Join(filepath.Dir(config), genaiFile)} {
 		if len(f.End) > 0 && string(f.End) != "null" {
@@ -147,9 +156,41 @@ func ReadGeneration(path, config string) (Generation, error) {
 		f.End = json.RawMessage("null")
 	}
 	if g.End, err = ids(f.End); err != nil {
-		return g, fmt.Errorf("%s: eos_token_id is %s, one id or a list of ids is needed: %s", from, f.End, exportAgain)
+		return g, fmt.Errorf("%s: eos_token_id is %.100s, one id or a list of ids is needed: %s", from, f.End, exportAgain)
+	}
+	if n := len(g.End); n > maxEnds {
+		return g, fmt.Errorf("%s: eos_token_id has %d ids, at most %d are supported: %s", from, n, maxEnds, exportAgain)
+	}
+	g.End = slices.DeleteFunc(g.End, func(id int32) bool { return id < 0 || int(id) >= vocabulary })
+	if len(g.End) == 0 {
+		return g, fmt.Errorf("%s: eos_token_id is %.100s, but the model knows ids from 0 to %d, so no text would end: %s", from, f.End, vocabulary-1, exportAgain)
 	}
 	return g, nil
+}
+
+// maxEnds is far more than any model has end tokens; Gemma 3 has two.
+const maxEnds = 1 << 10
+
+// checkNumbers checks what texts are drawn by.
+func (g *Generation) checkNumbers(path string) error {
+	for _, n := range []struct {
+		name        string
+		value       float32
+		least, most float32
+	}{
+		{"temperature", g.Temperature, 0, 100},
+		{"top_p", g.TopP, 0, 1},
+		{"min_p", g.MinP, 0, 1},
+		{"repetition_penalty", g.RepetitionPenalty, 0.01, 100},
+	} {
+		if !(n.value >= n.least && n.value <= n.most) {
+			return fmt.Errorf("%s: %s is %v, %v to %v is needed: mend the file", path, n.name, n.value, n.least, n.most)
+		}
+	}
+	if g.TopK < 0 || g.TopK > maxRows {
+		return fmt.Errorf("%s: top_k is %d, 0 (all) to %d is needed: mend the file", path, g.TopK, maxRows)
+	}
+	return nil
 }
 
 func set[T any](to *T, from *T) {

@@ -71,11 +71,31 @@ func TestGenerationDefaults(t *testing.T) {
 		{`{"eos_token_id": []}`, Generation{}, "eos_token_id is [], one id or a list of ids is needed"},
 		{`{"eos_token_id": "</s>"}`, Generation{}, `eos_token_id is "</s>"`},
 		{`{"top_k": `, Generation{}, "can't be read"},
+		{`{"top_k": 1099511627776, "eos_token_id": 1}`, Generation{}, "top_k is 1099511627776, 0 (all) to 16777216 is needed"},
+		{`{"top_k": -1, "eos_token_id": 1}`, Generation{}, "top_k is -1"},
+		{`{"top_k": 1.5, "eos_token_id": 1}`, Generation{}, "top_k is 1.5, a whole number is needed"},
+		{`{"top_p": 1.5, "eos_token_id": 1}`, Generation{}, "top_p is 1.5, 0 to 1 is needed"},
+		{`{"top_p": NaN, "eos_token_id": 1}`, Generation{}, "top_p is 1e999, a number is needed"},
+		{`{"top_p": "NaN", "eos_token_id": 1}`, Generation{}, `top_p is "NaN", a number is needed`},
+		{`{"min_p": -0.5, "eos_token_id": 1}`, Generation{}, "min_p is -0.5, 0 to 1 is needed"},
+		{`{"temperature": 1e30, "eos_token_id": 1}`, Generation{}, "temperature is 1e+30, 0 to 100 is needed"},
+		{`{"temperature": -1, "eos_token_id": 1}`, Generation{}, "temperature is -1"},
+		{`{"temperature": Infinity, "eos_token_id": 1}`, Generation{}, "temperature is 1e999"},
+		{`{"repetition_penalty": 0, "eos_token_id": 1}`, Generation{}, "repetition_penalty is 0, 0.01 to 100 is needed"},
+		{`{"repetition_penalty": 1e-30, "eos_token_id": 1}`, Generation{}, "repetition_penalty is 1e-30"},
+		{`{"repetition_penalty": 1e39, "eos_token_id": 1}`, Generation{}, "repetition_penalty is 1e39, a number is needed"},
+		{`{"eos_token_id": -1}`, Generation{}, "eos_token_id is -1, but the model knows ids from 0 to 262143"},
+		{`{"eos_token_id": [1, 1099511627776]}`, Generation{}, "eos_token_id is [1, 1099511627776]"},
+		{`{"eos_token_id": [262144, 2147483647]}`, Generation{}, "eos_token_id is [262144, 2147483647], but the model knows"},
+		{`{"eos_token_id": [2147483647, 1, -5]}`, Generation{End: []int32{1}, Temperature: 1, TopK: 50, TopP: 1, RepetitionPenalty: 1}, ""}, // the others never come
+		{`{"max_length": 1099511627776, "max_new_tokens": -5, "eos_token_id": 1}`, // the window and the request say
+			Generation{End: []int32{1}, Temperature: 1, TopK: 50, TopP: 1, RepetitionPenalty: 1}, ""},
+		{`{"eos_token_id": [` + strings.Repeat("1, ", 100_000) + `1]}`, Generation{}, "eos_token_id has 100001 ids, at most 1024"},
 	} {
-		got, err := ReadGeneration(writeFile(t, GenerationFile, c.content), config)
+		got, err := ReadGeneration(writeFile(t, GenerationFile, c.content), config, 262_144)
 		if c.problem != "" {
 			if err == nil || !strings.Contains(err.Error(), c.problem) {
-				t.Errorf("%s: %v, want %q", c.content, err, c.problem)
+				t.Errorf("%.100s: %.300v, want %q", c.content, err, c.problem)
 			}
 			continue
 		}
@@ -95,23 +115,23 @@ func TestGenerationDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	none := writeFile(t, GenerationFile, `{"eos_token_id": null}`)
-	if got, err := ReadGeneration(none, config); err != nil || !slices.Equal(got.End, []int32{7}) {
+	if got, err := ReadGeneration(none, config, 10); err != nil || !slices.Equal(got.End, []int32{7}) {
 		t.Errorf("null: %+v, %v", got, err)
 	}
 	if err := os.WriteFile(config, []byte(`{"eos_token_id": null}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := ReadGeneration(none, config); err != nil || !slices.Equal(got.End, []int32{8, 9}) {
+	if got, err := ReadGeneration(none, config, 10); err != nil || !slices.Equal(got.End, []int32{8, 9}) {
 		t.Errorf("null in both: %+v, %v", got, err)
 	}
 	if err := os.WriteFile(config, []byte(`{"eos_token_id": 7}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	absent := filepath.Join(t.TempDir(), GenerationFile)
-	if got, err := ReadGeneration(absent, config); err != nil || !slices.Equal(got.End, []int32{7}) {
+	if got, err := ReadGeneration(absent, config, 10); err != nil || !slices.Equal(got.End, []int32{7}) {
 		t.Errorf("without the file: %+v, %v", got, err)
 	}
-	if _, err := ReadGeneration(absent, writeFile(t, ConfigFile, `{}`)); err == nil {
+	if _, err := ReadGeneration(absent, writeFile(t, ConfigFile, `{}`), 10); err == nil {
 		t.Error("a model without an end token is taken")
 	}
 }

@@ -3,7 +3,6 @@ package modelstore
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -43,15 +42,18 @@ func labels(path string, f *configFile) (names, remarks []string, err error) {
 			return nil, nil, fmt.Errorf("%s: id2label: %s is %w", path, key, err)
 		}
 	}
+	first := map[string]int{}
 	for i := range names {
 		name, ok := byID[i]
 		if !ok {
 			return nil, nil, fmt.Errorf("%s: id2label has %d labels but none with the id %d; the ids must be 0 to %d: mend the file", path, n, i, n-1)
 		}
-		if at := slices.Index(names[:i], name); at >= 0 {
-			remarks = append(remarks, fmt.Sprintf("%s: id2label has %q for both %d and %d", path, name, at, i))
+		if at, twice := first[name]; !twice {
+			first[name] = i
+		} else if len(remarks) < maxRemarks {
+			remarks = append(remarks, fmt.Sprintf("%s: id2label has %.100q for both %d and %d", path, name, at, i))
 		}
-		if raw, ok := f.Label2ID[name]; ok && !isID(raw, i) {
+		if raw, ok := f.Label2ID[name]; ok && len(remarks) < maxRemarks && !isID(raw, i) {
 			remarks = append(remarks, fmt.Sprintf("%s: id2label says that %d is %q, label2id says %s; as in transformers id2label counts", path, i, name, raw))
 		}
 		names[i] = name
@@ -59,8 +61,10 @@ func labels(path string, f *configFile) (names, remarks []string, err error) {
 	return names, remarks, nil
 }
 
-// maxLabels keeps a wrong number from taking all memory.
-const maxLabels = 1 << 20
+const (
+	maxLabels  = 1 << 20 // keeps a wrong number from taking all memory
+	maxRemarks = 10      // of the same are enough
+)
 
 // label reads a label. One that isn't a string is named as it is written.
 func label(raw json.RawMessage) (string, error) {

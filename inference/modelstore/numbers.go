@@ -1,9 +1,6 @@
 package modelstore
 
-import (
-	"fmt"
-	"os"
-)
+import "fmt"
 
 // Bounds of the numbers that size something, far over those of any model that
 // could be served, so that nothing made by them can take the memory or overflow.
@@ -50,26 +47,4 @@ func (c *Config) checkNumbers(path string, f *configFile) error {
 		}
 	}
 	return nil
-}
-
-// maxSettings is the largest configuration read, in bytes.
-const maxSettings = 16 << 20
-
-// readSettings reads a configuration, and refuses what has no end.
-func readSettings(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fileError(err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no regular file: %s", path, exportAgain)
-	}
-	if info.Size() > maxSettings {
-		return nil, fmt.Errorf("%s has %d bytes, at most %d are read: %s", path, info.Size(), maxSettings, exportAgain)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fileError(err)
-	}
-	return data, nil
 }

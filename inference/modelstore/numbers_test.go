@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // Go's decoder takes the last of two equal fields, so what is appended counts.
@@ -40,7 +42,7 @@ func TestSettingsHaveAnEnd(t *testing.T) {
 		if _, err := ReadConfig(path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
-		if _, err := ReadGeneration(path, path); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := ReadGeneration(path, path, 10); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
 		if _, err := readRecord(path); err == nil || !strings.Contains(err.Error(), want) {
@@ -48,6 +50,29 @@ func TestSettingsHaveAnEnd(t *testing.T) {
 		}
 		if err := present(path, ""); path != large && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}
+
+// TestManyLabels has as many labels as fit, all of them alike or all different.
+func TestManyLabels(t *testing.T) {
+	for _, label := range []string{"a", "%d"} {
+		var b strings.Builder
+		b.WriteString(`{"architectures": ["BertForSequenceClassification"], "vocab_size": 10, "max_position_embeddings": 64, "id2label": {`)
+		for i := range 200_000 {
+			fmt.Fprintf(&b, `"%d": "%s",`, i, strings.ReplaceAll(label, "%d", strconv.Itoa(i)))
+		}
+		b.WriteString(`"200000": "last"}}`)
+		path := writeFile(t, ConfigFile, b.String())
+		start := time.Now()
+		c, err := ReadConfig(path)
+		took := time.Since(start)
+		t.Logf("%d bytes in %v, %d remarks: %v", b.Len(), took.Round(time.Millisecond), len(c.Remarks), err)
+		if err != nil || len(c.Labels) != 200_001 || len(c.Remarks) > maxRemarks {
+			t.Errorf("%d labels, %d remarks, %v", len(c.Labels), len(c.Remarks), err)
+		}
+		if took > 10*time.Second {
+			t.Error("it is quadratic")
 		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 )
 
 // RecordFile is the name of the record that `scorer optimize` leaves.
@@ -69,9 +71,9 @@ type FileID struct {
 
 // Identify reads the file at path for its FileID.
 func Identify(path, name string) (FileID, error) {
-	f, err := os.Open(path)
+	f, err := modelfile.Open(path)
 	if err != nil {
-		return FileID{}, fileError(err)
+		return FileID{}, err
 	}
 	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
@@ -87,7 +89,7 @@ func Identify(path, name string) (FileID, error) {
 
 // readRecord returns nil if there is none.
 func readRecord(path string) (*Record, error) {
-	data, err := readSettings(path)
+	data, err := modelfile.Read(path, modelfile.MaxSettings)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -125,7 +127,7 @@ func (r *Record) whole(f *Folder) error {
 			return fmt.Errorf("%s is missing: %s", path, again)
 		}
 		if err != nil {
-			return fileError(err)
+			return modelfile.WithRemedy(err)
 		}
 		if !info.Mode().IsRegular() || info.Size() != want.Size {
 			return fmt.Errorf("%s has %d bytes, %d were written: %s", path, info.Size(), want.Size, again)
@@ -157,7 +159,7 @@ func (r *Record) whole(f *Folder) error {
 func (r *Record) MadeFrom(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
-		return fileError(err)
+		return modelfile.WithRemedy(err)
 	}
 	if info.Size() == r.Source.Size && info.ModTime().UTC().Equal(r.Source.ModTime) {
 		return nil

@@ -62,7 +62,7 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 		f.Note(other + " has another chat template, which isn't used")
 	}
 	config := filepath.Join(f.Dir, modelstore.ConfigFile)
-	if g.defaults, err = modelstore.ReadGeneration(filepath.Join(f.Dir, modelstore.GenerationFile), config); err != nil {
+	if g.defaults, err = modelstore.ReadGeneration(filepath.Join(f.Dir, modelstore.GenerationFile), config, vocabulary); err != nil {
 		return nil, err
 	}
 	if o.Window == 0 {

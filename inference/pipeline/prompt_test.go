@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -131,6 +132,11 @@ func TestConversationsThatCostTooMuchAreRefused(t *testing.T) {
 	all := make([]chat.Message, 150_001)
 	for i := range all {
 		all[i] = chat.Message{Role: []string{chat.User, chat.Assistant}[i%2]}
+	}
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := g.TokenizeChat(left, all, 1000); !errors.Is(err, context.Canceled) {
+		t.Errorf("a client that left: %v", err)
 	}
 	var refused *InvalidError
 	if _, err := g.TokenizeChat(t.Context(), all, 1000); !errors.As(err, &refused) || refused.Field != "messages" || !strings.Contains(err.Error(), "over 4000000 steps: send fewer") {

@@ -43,6 +43,10 @@ func (o *Object) Set(name string, raw json.RawMessage) {
 	o.values[name] = raw
 }
 
+// maxNames is far more than any object has that is read by its names; Gemma 3's
+// added_tokens_decoder has 6,415.
+const maxNames = 1 << 16
+
 // Parse reads an object. A byte order mark before it is passed over. An error
 // says the line and the column.
 func Parse(data []byte) (Object, error) {
@@ -67,7 +71,9 @@ func Parse(data []byte) (Object, error) {
 		if err := d.Decode(&raw); err != nil {
 			return o, err
 		}
-		o.Set(name.(string), raw)
+		if o.Set(name.(string), raw); len(o.Names) > maxNames {
+			return o, fmt.Errorf("it has more than %d names", maxNames)
+		}
 	}
 	return o, nil
 }

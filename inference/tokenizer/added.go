@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -76,7 +75,11 @@ func (v *addedVocabulary) add(tokens []addedToken, m *wordPiece, n normalizer) {
 // finish makes the patterns. What the reference would do differently each time,
 // or panic at, is refused.
 func (v *addedVocabulary) finish() error {
+	if len(v.tokens) > maxAdded {
+		return errMany
+	}
 	v.raw, v.normalized = matcher{}, matcher{}
+	var size addedSize
 	for _, id := range slices.Sorted(maps.Keys(v.tokens)) {
 		t := v.tokens[id]
 		p := pattern{text: t.Content, token: t, skip: v.splitSpecial && v.special[t.Content]}
@@ -90,11 +93,13 @@ func (v *addedVocabulary) finish() error {
 		if p.text == "" {
 			return fmt.Errorf("the added token %q is nothing once it is normalized: make its normalized false, or remove it", t.Content)
 		}
-		if other := m.find(p.text); other != nil {
+		if err := size.add(p.text); err != nil {
+			return err
+		}
+		if other := m.add(p); other != nil {
 			return fmt.Errorf("the added tokens %q and %q are the same once they are normalized, so it is undefined which one a text has: make their normalized false, or remove one",
 				other.token.Content, t.Content)
 		}
-		m.add(p)
 	}
 	return errors.Join(v.raw.check(), v.normalized.check())
 }
@@ -115,7 +120,7 @@ func (v *addedVocabulary) split(text string, s *scratch, t *Tokenizer) {
 			s.b = t.normalizer.normalize(s.b[:0], s.a)
 			normalized = s.b
 		}
-		if v.normalized.patterns == nil {
+		if v.normalized.empty() {
 			t.encodePiece(normalized, s)
 			return
 		}
@@ -134,8 +139,9 @@ func (v *addedVocabulary) split(text string, s *scratch, t *Tokenizer) {
 
 // matcher finds the leftmost-longest occurrences of its patterns.
 type matcher struct {
-	patterns map[byte][]pattern // by first byte
-	starts   [256]bool          // the first bytes
+	trie
+	patterns []pattern
+	stripping
 }
 
 func normalizedText(n normalizer, text string) string {
@@ -145,44 +151,14 @@ func normalizedText(n normalizer, text string) string {
 	return string(n.normalize(nil, []byte(text)))
 }
 
-// find returns the pattern of that text.
-func (m *matcher) find(text string) *pattern {
-	for i, p := range m.patterns[text[0]] {
-		if p.text == text {
-			return &m.patterns[text[0]][i]
-		}
+// add adds a pattern, or returns the one that is there with the same text.
+func (m *matcher) add(p pattern) *pattern {
+	if n := m.trie.add(p.text, int32(len(m.patterns))); int(n) < len(m.patterns) {
+		return &m.patterns[n]
 	}
+	m.patterns = append(m.patterns, p)
+	m.look(p.text, p.token)
 	return nil
-}
-
-// check refuses a token of white space alone that strips what is before it, where
-// another token strips what is after: the first would begin behind its own end.
-func (m *matcher) check() error {
-	var blank, strips *addedToken
-	for _, patterns := range m.patterns {
-		for i, p := range patterns {
-			if p.token.RStrip {
-				strips = &patterns[i].token
-			}
-			if p.token.LStrip && strings.TrimFunc(p.text, isSpace) == "" {
-				blank = &patterns[i].token
-			}
-		}
-	}
-	if blank != nil && strips != nil {
-		return fmt.Errorf("the added token %q is white space and has lstrip, and %q has rstrip, which can't go together: take a flag or a token away",
-			blank.Content, strips.Content)
-	}
-	return nil
-}
-
-func (m *matcher) add(p pattern) {
-	if m.patterns == nil {
-		m.patterns = map[byte][]pattern{}
-	}
-	c := p.text[0]
-	m.starts[c] = true
-	m.patterns[c] = append(m.patterns[c], p)
 }
 
 // next returns the leftmost, longest occurrence at or after from.
@@ -191,15 +167,8 @@ func (m *matcher) next(text string, from int) (at int, found *pattern) {
 		if !m.starts[text[i]] {
 			continue
 		}
-		candidates := m.patterns[text[i]]
-		for j := range candidates {
-			p := &candidates[j]
-			if strings.HasPrefix(text[i:], p.text) && (found == nil || len(p.text) > len(found.text)) {
-				found = p
-			}
-		}
-		if found != nil {
-			return i, found
+		if n, length := m.longest(text[i:], noLimit); length > 0 {
+			return i, &m.patterns[n]
 		}
 	}
 	return len(text), nil
@@ -209,7 +178,8 @@ func (m *matcher) next(text string, from int) (at int, found *pattern) {
 // with nil for what lies between them.
 func (m *matcher) split(text string, piece func(text string, token *addedToken)) {
 	done := 0
-	if m.patterns != nil {
+	if !m.empty() {
+		var blank blanks
 		for from := 0; ; {
 			at, p := m.next(text, from)
 			if p == nil {
@@ -224,10 +194,10 @@ func (m *matcher) split(text string, piece func(text string, token *addedToken))
 				continue
 			}
 			if p.token.LStrip {
-				start = max(done, len(strings.TrimRightFunc(text[:start], isSpace)))
+				start = before(text, done, start)
 			}
 			if p.token.RStrip {
-				stop = len(text) - len(strings.TrimLeftFunc(text[stop:], isSpace))
+				stop = blank.after(text, stop)
 			}
 			if done < start {
 				piece(text[done:start], nil)

@@ -2,9 +2,10 @@ package tokenizer
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"sync"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 )
 
 // BPE is a byte-pair encoding, of characters with byte fallback, as Gemma's, or of
@@ -22,6 +23,7 @@ type BPE struct {
 	ignoreMerges bool
 	normalizer   normalizer // nil for none
 	words        steps      // the pre-tokenizer
+	patterns     float64    // cost of all patterns of words
 	byteLevel    bool       // texts are merged byte by byte
 	byteIDs      [256]int32 // for byteLevel: ids of single bytes, -1 where there is none
 	allBytes     bool       // none of byteIDs is -1
@@ -47,7 +49,7 @@ type Part struct {
 
 // LoadBPE reads a tokenizer.json. Its errors name the file and the field.
 func LoadBPE(path string) (*BPE, error) {
-	data, err := os.ReadFile(path)
+	data, err := modelfile.Read(path, modelfile.MaxTokenizer)
 	if err != nil {
 		return nil, err
 	}

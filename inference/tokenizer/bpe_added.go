@@ -1,7 +1,5 @@
 package tokenizer
 
-import "strings"
-
 // addedTokens are found in a text before anything else: first those that are
 // looked for in the text as it is, then, in what is left and normalized, those
 // that are normalized themselves.
@@ -10,54 +8,27 @@ type addedTokens struct {
 	raw, normalized tokenTrie
 }
 
-// tokenTrie finds the leftmost-longest occurrences of its tokens. Gemma has
-// some 6,000 of them, most beginning alike.
+// tokenTrie finds the leftmost-longest occurrences of its tokens.
 type tokenTrie struct {
-	next   map[uint64]int32 // node<<8 | byte -> node
-	ends   []int32          // by node: index of the token that ends there, -1 for none
-	starts [256]bool
+	trie
 	tokens []addedToken
+	stripping
 }
 
-func (t *tokenTrie) empty() bool { return len(t.tokens) == 0 }
-
 func (t *tokenTrie) add(text string, token addedToken) {
-	if t.next == nil {
-		t.next, t.ends = map[uint64]int32{}, []int32{-1}
-	}
-	t.starts[text[0]] = true
-	node := int32(0)
-	for i := range len(text) {
-		key := uint64(node)<<8 | uint64(text[i])
-		child, ok := t.next[key]
-		if !ok {
-			child = int32(len(t.ends))
-			t.ends = append(t.ends, -1)
-			t.next[key] = child
-		}
-		node = child
-	}
-	if t.ends[node] < 0 { // of equal ones the first is found
-		t.ends[node] = int32(len(t.tokens))
+	if n := len(t.tokens); t.trie.add(text, int32(n)) == int32(n) { // of equal ones the first is found
 		t.tokens = append(t.tokens, token)
+		t.look(text, token)
 	}
 }
 
 // longest returns the longest token that text begins with and its length,
 // which is below limit.
 func (t *tokenTrie) longest(text string, limit int) (token *addedToken, length int) {
-	node := int32(0)
-	for i := 0; i < len(text) && i+1 < limit; i++ {
-		child, ok := t.next[uint64(node)<<8|uint64(text[i])]
-		if !ok {
-			break
-		}
-		node = child
-		if t.ends[node] >= 0 {
-			token, length = &t.tokens[t.ends[node]], i+1
-		}
+	if n, length := t.trie.longest(text, limit); length > 0 {
+		return &t.tokens[n], length
 	}
-	return token, length
+	return nil, 0
 }
 
 const noLimit = int(^uint(0) >> 1)
@@ -67,6 +38,7 @@ const noLimit = int(^uint(0) >> 1)
 // only within the control spans, which are sorted.
 func (t *tokenTrie) split(text string, control []span, piece func(text string, id int32)) {
 	done := 0
+	var blank blanks
 	for i := 0; i < len(text) && !t.empty(); {
 		if !t.starts[text[i]] {
 			i++
@@ -86,10 +58,10 @@ func (t *tokenTrie) split(text string, control []span, piece func(text string, i
 			continue
 		}
 		if token.LStrip {
-			start = max(done, len(strings.TrimRightFunc(text[:start], isSpace)))
+			start = before(text, done, start)
 		}
 		if token.RStrip {
-			stop = len(text) - len(strings.TrimLeftFunc(text[stop:], isSpace))
+			stop = blank.after(text, stop)
 		}
 		if done < start {
 			piece(text[done:start], -1)

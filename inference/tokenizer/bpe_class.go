@@ -1,7 +1,10 @@
 package tokenizer
 
 import (
+	"cmp"
 	_ "embed"
+	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,16 +32,22 @@ func (c *runeClass) find(r rune) bool {
 	if c.categories&(1<<categoryOf(r)) != 0 || c.spaces && unicode.IsSpace(r) {
 		return true
 	}
-	for _, p := range c.ranges {
-		if p[0] <= r && r <= p[1] {
-			return true
-		}
-	}
-	return false
+	n := sort.Search(len(c.ranges), func(i int) bool { return c.ranges[i][1] >= r })
+	return n < len(c.ranges) && c.ranges[n][0] <= r
 }
 
-// done makes the bits of the ASCII characters.
+// done sorts the ranges and makes the bits of the ASCII characters.
 func (c *runeClass) done() *runeClass {
+	slices.SortFunc(c.ranges, func(a, b [2]rune) int { return cmp.Compare(a[0], b[0]) })
+	apart := c.ranges[:0]
+	for _, p := range c.ranges {
+		if n := len(apart); n > 0 && p[0] <= apart[n-1][1] {
+			apart[n-1][1] = max(apart[n-1][1], p[1])
+		} else {
+			apart = append(apart, p)
+		}
+	}
+	c.ranges = apart
 	for r := range rune(utf8.RuneSelf) {
 		if c.find(r) != c.negated {
 			c.ascii[r>>6] |= 1 << (r & 63)

@@ -230,6 +230,7 @@ func parseDecoder(field string, raw json.RawMessage) (decoder, error) {
 		}
 	}
 	var d decoder
+	growth := 1.0
 	order := []string{"Replace", "ByteFallback", "Fuse", "Strip"}
 	fused := false
 	for i, part := range parts {
@@ -257,6 +258,11 @@ func parseDecoder(field string, raw json.RawMessage) (decoder, error) {
 				return decoder{}, err
 			}
 			d.replace = append(d.replace, n.(replace))
+			if g, _ := costOf(n); growth*g > maxDecoded {
+				return decoder{}, fmt.Errorf("%s can make a token more than %d times as long: %s", at, maxDecoded, fetchAgain)
+			} else {
+				growth *= g
+			}
 		case "ByteFallback":
 			d.fallback = true
 		case "Fuse":

@@ -33,6 +33,11 @@ func parseBPE(data []byte) (*BPE, []addedToken, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("not a tokenizer.json: %w", err)
 	}
+	for _, field := range []string{"normalizer", "pre_tokenizer", "post_processor", "decoder"} {
+		if err := checkPart(field, all[field]); err != nil {
+			return nil, nil, err
+		}
+	}
 	t := &BPE{unknown: -1}
 	t.scratch.New = t.newScratch
 	if t.words, err = t.parsePreTokenizer("pre_tokenizer", all["pre_tokenizer"]); err != nil {
@@ -42,6 +47,9 @@ func parseBPE(data []byte) (*BPE, []addedToken, error) {
 		return nil, nil, err
 	}
 	if t.normalizer, err = parseNormalizer("normalizer", all["normalizer"]); err != nil {
+		return nil, nil, err
+	}
+	if err := checkWork("normalizer", t.normalizer); err != nil {
 		return nil, nil, err
 	}
 	if t.decoder, err = parseDecoder("decoder", all["decoder"]); err != nil {
@@ -108,7 +116,7 @@ func (t *BPE) parseVocabulary(raw json.RawMessage) error {
 	err := object(raw, func(token, value []byte) error {
 		id, ok := number(value)
 		if !ok {
-			return fmt.Errorf("model.vocab gives %.40q the id %.40s: ids are whole numbers from 0 to %d", token, value, maxID)
+			return fmt.Errorf("model.vocab gives %.40q the id %.40s: ids are whole numbers from 0 to %d: %s", token, value, maxID, fetchAgain)
 		}
 		if !t.vocabulary.add(token, id) {
 			return fmt.Errorf("model.vocab gives %.40q the id %d, and the token or the id is there twice: %s", token, id, fetchAgain)
@@ -151,6 +159,9 @@ func (t *BPE) parseMerges(raw json.RawMessage) error {
 		merged, ok3 := t.vocabulary.id(asString(both))
 		if !ok1 || !ok2 || !ok3 {
 			return fmt.Errorf("model.merges[%d] is %.60s, but model.vocab lacks one of the two or what they make: %s", len(pairs), value, fetchAgain)
+		}
+		if len(pairs) == maxMerges {
+			return fmt.Errorf("model.merges has more than %d entries: %s", maxMerges, fetchAgain)
 		}
 		pairs = append(pairs, pairKey(left, right))
 		t.results = append(t.results, merged)

@@ -3,6 +3,7 @@ package tokenizer
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -17,6 +18,7 @@ import (
 // what could be tried over and over is refused by check.
 type splitPattern struct {
 	branches [][]patternItem
+	cost     float64               // steps for a byte of text, at most
 	first    [utf8.RuneSelf]uint32 // by byte: the branches that may begin with it
 }
 
@@ -31,7 +33,8 @@ type patternItem struct {
 const (
 	maxBranches = 32
 	maxRepeat   = 100  // of a limited repeat
-	maxTries    = 1000 // of the limited parts of a branch
+	maxCost     = 2048 // steps for a byte of text; Llama 3's pattern has less than 100
+	maxSource   = 4096 // bytes
 )
 
 // patternParser reads a pattern.
@@ -43,6 +46,9 @@ type patternParser struct {
 var errPattern = errors.New("character classes, repeats, (?:…), (?i:…) of words, and (?!…) of a class, one after the other, in branches")
 
 func parsePattern(source string) (*splitPattern, error) {
+	if len(source) > maxSource {
+		return nil, fmt.Errorf("patterns of up to %d bytes", maxSource)
+	}
 	p := &patternParser{rest: source}
 	out := &splitPattern{}
 	for {
@@ -59,6 +65,9 @@ func parsePattern(source string) (*splitPattern, error) {
 			if items[i].max == noLimit && !unlimited {
 				items[i].memo, unlimited = len(out.branches), true
 			}
+		}
+		if out.cost += cost(items); out.cost > maxCost {
+			return nil, errCost
 		}
 		out.branches = append(out.branches, items)
 		if p.rest == "" {
@@ -105,7 +114,7 @@ func canBegin(items []patternItem, r rune) bool {
 // linear time: behind a second unlimited repeat nothing may fail, for then all
 // ways to divide the text between the two would be tried.
 func check(items []patternItem) error {
-	unlimited, tries, needed := 0, 1, 0
+	unlimited, needed := 0, 0
 	for i, it := range items {
 		switch {
 		case it.not:
@@ -119,10 +128,6 @@ func check(items []patternItem) error {
 			if unlimited++; unlimited > 2 {
 				return errPattern
 			}
-		default:
-			if tries *= it.max - it.min + 1 + len(it.words); tries > maxTries {
-				return errPattern
-			}
 		}
 		needed += it.min
 	}
@@ -130,6 +135,28 @@ func check(items []patternItem) error {
 		return errPattern
 	}
 	return nil
+}
+
+var errCost = fmt.Errorf("patterns that take up to %d steps for a byte of text, fewer or smaller repeats", maxCost)
+
+// cost is how many characters are looked at from one place, at most. From an
+// unlimited repeat's places it is shared, for what failed is remembered.
+func cost(items []patternItem) float64 {
+	c := 1.0
+	for _, it := range slices.Backward(items) {
+		switch {
+		case it.not, it.max == noLimit:
+			c++
+		case it.words != nil:
+			c *= float64(len(it.words) + 1 - it.min)
+			for _, w := range it.words {
+				c += float64(len(w))
+			}
+		default:
+			c = float64(it.max) + float64(it.max-it.min+1)*c
+		}
+	}
+	return c
 }
 
 // branch reads up to a bar, a closing bracket or the end.

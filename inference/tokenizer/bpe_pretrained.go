@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 )
 
 // LoadPretrainedBPE reads a decoder's tokenizer.json, path, and holds it against
@@ -17,7 +18,7 @@ import (
 // beside it. What would make other ids of a text there than by tokenizer.json
 // alone is refused. Errors name the file and the field.
 func LoadPretrainedBPE(dir, path string) (*BPE, error) {
-	data, err := os.ReadFile(path)
+	data, err := modelfile.Read(path, modelfile.MaxTokenizer)
 	if err != nil {
 		return nil, err
 	}

@@ -2,19 +2,18 @@ package tokenizer
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
 // parseAdded reads the added tokens; it returns them with the ids that count.
 func (t *BPE) parseAdded(raw json.RawMessage) ([]addedToken, error) {
 	t.added.ids = map[string]int32{}
-	if len(raw) == 0 || string(raw) == "null" {
-		return nil, nil
-	}
-	var tokens []addedToken
-	if err := decode("added_tokens", raw, &tokens); err != nil {
+	tokens, err := parseTokens(raw)
+	if err != nil {
 		return nil, err
 	}
+	var size addedSize
 	kept, largest := tokens[:0], int32(-1)
 	for i, token := range tokens {
 		if token.Content == "" {
@@ -39,14 +38,17 @@ func (t *BPE) parseAdded(raw json.RawMessage) ([]addedToken, error) {
 		}
 		t.added.ids[token.Content] = id
 		kept = append(kept, token)
-		if err := t.addToken(at, token); err != nil {
+		if err := t.addToken(at, token, &size); err != nil {
 			return nil, err
 		}
 	}
-	return kept, nil
+	return kept, errors.Join(t.added.raw.check(), t.added.normalized.check())
 }
 
-func (t *BPE) addToken(at string, token addedToken) error {
+func (t *BPE) addToken(at string, token addedToken, size *addedSize) error {
+	if err := size.add(token.Content); err != nil {
+		return err
+	}
 	if !token.Normalized || t.normalizer == nil {
 		t.added.raw.add(token.Content, token)
 		return nil
@@ -54,10 +56,12 @@ func (t *BPE) addToken(at string, token addedToken) error {
 	if token.Special {
 		return unsupportedBPE(at+".normalized", "true for a special token", "false")
 	}
-	if normalized := t.normalizer.normalize(nil, []byte(token.Content)); len(normalized) > 0 {
-		t.added.normalized.add(string(normalized), token)
+	normalized := string(t.normalizer.normalize(nil, []byte(token.Content)))
+	if normalized == "" {
+		return nil
 	}
-	return nil
+	t.added.normalized.add(normalized, token)
+	return size.add(normalized)
 }
 
 // parseBegin reads what the post-processor puts before a single text. Of ByteLevel

@@ -112,7 +112,15 @@ func (t *BPE) parsePreTokenizer(field string, raw json.RawMessage) (steps, error
 	switch kind {
 	case "Split":
 		p, err := parseSplit(field, raw)
-		return steps{p}, err
+		if err != nil {
+			return nil, err
+		}
+		if p.pattern != nil {
+			if t.patterns += p.pattern.cost; t.patterns > maxCost {
+				return nil, unsupportedBPE(field+".pattern.Regex", "one of several that take too many steps together", errCost.Error())
+			}
+		}
+		return steps{p}, nil
 	case "ByteLevel":
 		return t.parseByteLevel(field, raw)
 	case "Sequence":

@@ -3,6 +3,7 @@ package tokenizer
 import (
 	"hash/maphash"
 	"math/bits"
+	"math/rand/v2"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -28,11 +29,8 @@ type span32 struct {
 	known      bool
 }
 
-// maxID bounds what a wrong file can make us allocate.
-const maxID = 1<<24 - 1
-
 func newVocabulary(sizeHint int) *vocabulary {
-	slots := 1 << bits.Len(uint(max(8, 2*sizeHint)))
+	slots := 1 << bits.Len(uint(max(8, 2*min(sizeHint, maxID+1))))
 	return &vocabulary{slots: make([]int32, slots), seed: maphash.MakeSeed()}
 }
 
@@ -112,8 +110,12 @@ func newPairTable(size int) pairTable {
 
 func pairKey(a, b int32) uint64 { return uint64(uint32(a))<<32 | uint64(uint32(b)) }
 
+// pairSeeds keep a file from choosing pairs that fall together.
+var pairSeeds = [2]uint64{rand.Uint64(), rand.Uint64() | 1}
+
 func (t *pairTable) slot(key uint64) *pairEntry {
-	for i := (key * 0x9E3779B97F4A7C15) >> t.shift; ; i = (i + 1) & uint64(len(t.entries)-1) {
+	high, low := bits.Mul64(key^pairSeeds[0], pairSeeds[1])
+	for i := (high ^ low) >> t.shift; ; i = (i + 1) & uint64(len(t.entries)-1) {
 		if e := &t.entries[i]; e.key == key || e.key == 0 {
 			return e
 		}

@@ -16,7 +16,7 @@ type file struct {
 		PadID    int64  `json:"pad_id"`
 		PadToken string `json:"pad_token"`
 	} `json:"padding"`
-	AddedTokens   []addedToken    `json:"added_tokens"`
+	Added         json.RawMessage `json:"added_tokens"`
 	Normalizer    json.RawMessage `json:"normalizer"`
 	PreTokenizer  json.RawMessage `json:"pre_tokenizer"`
 	PostProcessor json.RawMessage `json:"post_processor"`
@@ -27,6 +27,8 @@ type file struct {
 		MaxInputChars *int            `json:"max_input_chars_per_word"`
 		Vocab         json.RawMessage `json:"vocab"`
 	} `json:"model"`
+
+	added []addedToken
 }
 
 // Parse reads the content of a tokenizer.json, as the tokenizers library reads
@@ -51,6 +53,21 @@ func parseFile(data []byte) (*file, error) {
 	if err := json.Unmarshal(data, f); err != nil {
 		return nil, fmt.Errorf("not a tokenizer.json (%w): fetch or export it again", err)
 	}
+	var err error
+	if f.added, err = parseTokens(f.Added); err != nil {
+		return nil, err
+	}
+	var size addedSize
+	for _, token := range f.added {
+		if err := size.add(token.Content); err != nil {
+			return nil, err
+		}
+	}
+	for field, raw := range map[string]json.RawMessage{"normalizer": f.Normalizer, "pre_tokenizer": f.PreTokenizer, "post_processor": f.PostProcessor} {
+		if err := checkPart(field, raw); err != nil {
+			return nil, err
+		}
+	}
 	return f, nil
 }
 
@@ -65,10 +82,13 @@ func (f *file) tokenizer() (*Tokenizer, error) {
 	if t.normalizer, err = parseNormalizer("normalizer", f.Normalizer); err != nil {
 		return nil, err
 	}
+	if err := checkWork("normalizer", t.normalizer); err != nil {
+		return nil, err
+	}
 	if t.preTokenizer, err = parsePreTokenizer("pre_tokenizer", f.PreTokenizer); err != nil {
 		return nil, err
 	}
-	t.added.add(f.AddedTokens, t.model, t.normalizer)
+	t.added.add(f.added, t.model, t.normalizer)
 	if f.Truncation != nil {
 		t.truncateLeft = f.Truncation.Direction == "Left"
 	}
@@ -116,6 +136,9 @@ func (f *file) wordPiece() (*wordPiece, error) {
 	if m.MaxInputChars != nil {
 		maxRunes = *m.MaxInputChars
 	}
+	if maxRunes < 0 || maxRunes > maxWordChars {
+		return nil, fmt.Errorf("model.max_input_chars_per_word is %d, 0 to %d are supported: %s", maxRunes, maxWordChars, fetchAgain)
+	}
 	return newWordPiece(vocabulary, prefix, unknown, maxRunes), nil
 }
 
@@ -130,16 +153,19 @@ func (f *file) vocabulary() (map[string]int64, error) {
 	if m.Type != "WordPiece" && (m.Type != "" || m.Prefix == nil) { // files of old versions name no type
 		return nil, unsupported("model.type", fmt.Sprintf("%q", m.Type), "WordPiece")
 	}
-	var vocabulary map[string]int64
-	if err := json.Unmarshal(m.Vocab, &vocabulary); err != nil || len(vocabulary) == 0 {
-		return nil, fmt.Errorf("model.vocab is not an object of tokens and their ids: fetch or export the file again")
-	}
-	for token, id := range vocabulary {
-		if id < 0 || id > maxID {
-			return nil, fmt.Errorf("model.vocab gives %q the id %d: ids are 0 to %d", token, id, maxID)
+	vocabulary := map[string]int64{}
+	err := object(m.Vocab, func(token, value []byte) error {
+		id, ok := number(value)
+		if !ok || len(vocabulary) > maxID {
+			return fmt.Errorf("model.vocab gives %.40q the id %.40s: ids are whole numbers from 0 to %d: %s", token, value, maxID, fetchAgain)
 		}
+		vocabulary[string(token)] = int64(id)
+		return nil
+	})
+	if err == errJSON || err == nil && len(vocabulary) == 0 {
+		return nil, fmt.Errorf("model.vocab is not an object of tokens and their ids: %s", fetchAgain)
 	}
-	return vocabulary, nil
+	return vocabulary, err
 }
 
 // kindOf returns the "type" of a part of the file, "" for null or nothing.

@@ -58,7 +58,9 @@ func templateProcessing(field string, raw json.RawMessage, tokenID func(string) 
 				if err := inVocabulary(at, s.SpecialToken.ID, id, tokenID); err != nil {
 					return template{}, err
 				}
-				out.add(id, s.SpecialToken.TypeID, texts > 0)
+				if out.add(id, s.SpecialToken.TypeID, texts > 0); out.special > maxSpecial {
+					return template{}, fmt.Errorf("%s.single adds more than %d tokens to a text: %s", field, maxSpecial, fetchAgain)
+				}
 			}
 		default:
 			return template{}, fmt.Errorf("%s is neither a special token nor the sequence A: fetch or export the file again", at)

@@ -14,6 +14,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
@@ -101,6 +102,9 @@ func (s *saved) in(name string, err error) error {
 			path = at
 		}
 	}
+	if strings.HasPrefix(err.Error(), path) {
+		return err
+	}
 	return fmt.Errorf("%s: %w", path, err)
 }
 
@@ -112,7 +116,7 @@ func exists(path string) bool {
 // read returns a file's content, nil if there is no such file.
 func (s *saved) read(name string) (data []byte, err error) {
 	for _, dir := range s.dirs {
-		one, err := os.ReadFile(filepath.Join(dir, name))
+		one, err := modelfile.Read(filepath.Join(dir, name), modelfile.MaxSettings)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -168,7 +172,7 @@ func (s *saved) readFile() (*file, error) {
 		}
 		return nil, nil
 	}
-	data, err := os.ReadFile(s.vocabulary)
+	data, err := modelfile.Read(s.vocabulary, modelfile.MaxTokenizer)
 	if err != nil {
 		return nil, err
 	}
@@ -269,7 +273,7 @@ func (s *saved) words() (map[string]int64, error) {
 	if s.file != nil {
 		return s.file.vocabulary()
 	}
-	data, err := os.ReadFile(s.vocabulary)
+	data, err := modelfile.Read(s.vocabulary, modelfile.MaxTokenizer)
 	if err != nil {
 		return nil, err
 	}
@@ -280,6 +284,9 @@ func (s *saved) words() (map[string]int64, error) {
 	lines := bufio.NewScanner(bytes.NewReader(data))
 	lines.Buffer(nil, len(data)+1)
 	for id := int64(0); lines.Scan(); id++ {
+		if id > maxID {
+			return nil, fmt.Errorf("more than %d lines: %s", maxID+1, fetchAgain)
+		}
 		vocabulary[strings.TrimRightFunc(lines.Text(), unicode.IsSpace)] = id
 	}
 	return vocabulary, lines.Err()

@@ -91,10 +91,21 @@ type arguments struct {
 	// names of tokens that aren't in named, in their order: those that
 	// tokenizer_config.json has as strings come last, and count most.
 	names, strings []string
+	isName         map[string]bool // whether it is in names
+	isString       map[string]bool // whether it is in strings
 	extra          []token
-	known          map[string]token // added tokens by content
-	byID           map[int64]token  // added tokens by id
+	given          map[sameToken]bool // of extra
+	known          map[string]token   // added tokens by content
+	byID           map[int64]token    // added tokens by id
 }
+
+// sameToken is by what transformers takes two tokens for the same.
+type sameToken struct {
+	plain bool
+	added addedToken
+}
+
+func (t token) same() sameToken { return sameToken{t.plain, t.added()} }
 
 // addTokens adds to t the tokens that the files name, and sets the content of
 // those that have a role; what a role has stays where the files don't say.
@@ -126,22 +137,33 @@ func (s *saved) addTokens(t *Tokenizer, roles map[string]string) error {
 		}
 	}
 	var all []token
+	of := map[sameToken]bool{}
+	isSpecial := map[string]bool{}
+	for _, one := range special {
+		isSpecial[one.content] = true
+	}
 	there := maps.Clone(t.added.ids)
 	if there == nil {
 		there = map[string]int64{}
 	}
 	for _, id := range slices.Sorted(maps.Keys(a.byID)) {
 		all = append(all, a.byID[id])
+		of[a.byID[id].same()] = true
 		there[a.byID[id].content] = id
 	}
 	for _, one := range slices.Concat(special, a.extra) {
-		if _, ok := there[one.content]; !ok && !slices.ContainsFunc(all, func(o token) bool { return o.plain == one.plain && o.added() == one.added() }) {
+		if _, ok := there[one.content]; !ok && !of[one.same()] {
 			all = append(all, one)
+			of[one.same()] = true
 		}
 	}
 	add := make([]addedToken, len(all))
+	var size addedSize
 	for i, one := range all {
-		one.special = one.special || slices.ContainsFunc(special, func(o token) bool { return o.content == one.content })
+		if err := size.add(one.content); err != nil {
+			return s.in(configFile, err)
+		}
+		one.special = one.special || isSpecial[one.content]
 		add[i] = one.added()
 	}
 	t.added.add(add, t.model, t.normalizer)
@@ -156,7 +178,7 @@ func (s *saved) flag(name string) bool {
 // arguments gathers tokens of all files. Where tokenizer_config.json has an
 // added_tokens_decoder, no other file counts.
 func (s *saved) arguments() (*arguments, error) {
-	a := &arguments{tokens: map[string]*token{}, known: map[string]token{}, byID: map[int64]token{}}
+	a := &arguments{tokens: map[string]*token{}, isName: map[string]bool{}, isString: map[string]bool{}, given: map[sameToken]bool{}, known: map[string]token{}, byID: map[int64]token{}}
 	init := s.config
 	extra, isExtra := init.Get("extra_special_tokens")
 	late, _ := init.Get("additional_special_tokens") // its old name
@@ -187,7 +209,7 @@ func (s *saved) arguments() (*arguments, error) {
 			return nil, s.in(addedFile, err)
 		}
 		if s.file != nil {
-			for _, f := range s.file.AddedTokens {
+			for _, f := range s.file.added {
 				normalized := f.Normalized
 				a.keep(f.ID, token{content: f.Content, flags: [3]bool{f.SingleWord, f.LStrip, f.RStrip}, normalized: &normalized, special: f.Special})
 			}
@@ -257,15 +279,15 @@ func (a *arguments) name(name string, raw json.RawMessage, marked bool) error {
 		one = &t
 	}
 	if !slices.Contains(named, name) {
-		if slices.Contains(a.strings, name) || one != nil && one.problem != nil {
+		if a.isString[name] || one != nil && one.problem != nil {
 			return nil
 		}
-		list := &a.names
+		list, listed := &a.names, a.isName
 		if marked && (one == nil || one.plain) {
-			list = &a.strings
+			list, listed = &a.strings, a.isString
 		}
-		if !slices.Contains(*list, name) {
-			*list = append(*list, name)
+		if !listed[name] {
+			*list, listed[name] = append(*list, name), true
 		}
 	}
 	a.tokens[name] = one
@@ -285,14 +307,18 @@ func (a *arguments) addExtra(raw json.RawMessage, marked bool) error {
 	if err := json.Unmarshal(raw, &list); err != nil {
 		return fmt.Errorf("%s is %.100s, a list of tokens is needed", field, raw)
 	}
+	if len(list) > maxAdded {
+		return errMany
+	}
 	for i, one := range list {
 		t, err := parseToken(one, marked)
 		if err != nil {
 			return fmt.Errorf("%s[%d] is %w", field, i, err)
 		}
 		t.special = t.special || !marked
-		if !slices.ContainsFunc(a.extra, func(o token) bool { return o.plain == t.plain && o.added() == t.added() }) {
+		if !a.given[t.same()] {
 			a.extra = append(a.extra, t)
+			a.given[t.same()] = true
 		}
 	}
 	return nil
@@ -376,16 +402,22 @@ func (s *saved) addedTokens(a *arguments) error {
 	if err != nil {
 		return err
 	}
+	isSpecial := map[string]bool{}
+	for _, one := range a.extra {
+		isSpecial[one.content] = true
+	}
+	for _, name := range named {
+		if one := a.tokens[name]; one != nil {
+			isSpecial[one.content] = true
+		}
+	}
 	for _, content := range o.Names {
 		raw, _ := o.Get(content)
 		id, err := strconv.ParseInt(string(raw), 10, 32)
 		if err != nil || id < 0 {
 			return fmt.Errorf("%q has the id %.100s, a whole number is needed", content, raw)
 		}
-		special := slices.ContainsFunc(a.extra, func(t token) bool { return t.content == content })
-		for _, name := range named {
-			special = special || a.tokens[name] != nil && a.tokens[name].content == content
-		}
+		special := isSpecial[content]
 		normalized := !special
 		a.keep(id, token{content: content, normalized: &normalized, special: special})
 	}

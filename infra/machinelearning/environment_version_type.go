@@ -10,7 +10,6 @@ import (
 // EnvironmentVersionType is ARM's EnvironmentVersion.
 type EnvironmentVersionType struct {
 	AutoRebuild     *string                       `pulumi:"autoRebuild"`
-	Build           *BuildContext                 `pulumi:"build"`
 	CondaFile       *string                       `pulumi:"condaFile"`
 	Description     *string                       `pulumi:"description"`
 	Image           *string                       `pulumi:"image"`
@@ -26,7 +25,6 @@ type EnvironmentVersionType struct {
 // EnvironmentVersionTypeArgs are the inputs of EnvironmentVersionType.
 type EnvironmentVersionTypeArgs struct {
 	AutoRebuild     pulumi.StringPtrInput                `pulumi:"autoRebuild"`
-	Build           BuildContextPtrInput                 `pulumi:"build"`
 	CondaFile       pulumi.StringPtrInput                `pulumi:"condaFile"`
 	Description     pulumi.StringPtrInput                `pulumi:"description"`
 	Image           pulumi.StringPtrInput                `pulumi:"image"`

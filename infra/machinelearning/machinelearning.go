@@ -5,8 +5,8 @@
 //
 // One file holds a resource, or a type nested in one, written out from the
 // declarations in npm's @pulumi/azure-native@2.90.0; tests/bindings holds the
-// fields against these. responses.go has what Azure answers. Members of unions
-// that infra doesn't use, such as data lakes, are left out.
+// fields against these. responses.go has what Azure answers. Types that infra
+// doesn't name, such as data lakes and encryption, are left out.
 package machinelearning
 
 import (

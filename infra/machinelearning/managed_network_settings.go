@@ -9,16 +9,14 @@ import (
 
 // ManagedNetworkSettings is ARM's ManagedNetworkSettings.
 type ManagedNetworkSettings struct {
-	IsolationMode *string                        `pulumi:"isolationMode"`
-	OutboundRules map[string]interface{}         `pulumi:"outboundRules"`
-	Status        *ManagedNetworkProvisionStatus `pulumi:"status"`
+	IsolationMode *string                `pulumi:"isolationMode"`
+	OutboundRules map[string]interface{} `pulumi:"outboundRules"`
 }
 
 // ManagedNetworkSettingsArgs are the inputs of ManagedNetworkSettings.
 type ManagedNetworkSettingsArgs struct {
-	IsolationMode pulumi.StringPtrInput                 `pulumi:"isolationMode"`
-	OutboundRules pulumi.MapInput                       `pulumi:"outboundRules"`
-	Status        ManagedNetworkProvisionStatusPtrInput `pulumi:"status"`
+	IsolationMode pulumi.StringPtrInput `pulumi:"isolationMode"`
+	OutboundRules pulumi.MapInput       `pulumi:"outboundRules"`
 }
 
 // ManagedNetworkSettingsInput takes ManagedNetworkSettingsArgs and its output.

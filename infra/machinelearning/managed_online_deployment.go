@@ -9,11 +9,9 @@ import (
 
 // ManagedOnlineDeployment is ARM's ManagedOnlineDeployment.
 type ManagedOnlineDeployment struct {
-	AppInsightsEnabled        *bool              `pulumi:"appInsightsEnabled"`
-	CodeConfiguration         *CodeConfiguration `pulumi:"codeConfiguration"`
-	DataCollector             *DataCollector     `pulumi:"dataCollector"`
-	Description               *string            `pulumi:"description"`
-	EgressPublicNetworkAccess *string            `pulumi:"egressPublicNetworkAccess"`
+	AppInsightsEnabled        *bool   `pulumi:"appInsightsEnabled"`
+	Description               *string `pulumi:"description"`
+	EgressPublicNetworkAccess *string `pulumi:"egressPublicNetworkAccess"`
 	// Always Managed.
 	EndpointComputeType  string                 `pulumi:"endpointComputeType"`
 	EnvironmentId        *string                `pulumi:"environmentId"`
@@ -30,11 +28,9 @@ type ManagedOnlineDeployment struct {
 
 // ManagedOnlineDeploymentArgs are the inputs of ManagedOnlineDeployment.
 type ManagedOnlineDeploymentArgs struct {
-	AppInsightsEnabled        pulumi.BoolPtrInput       `pulumi:"appInsightsEnabled"`
-	CodeConfiguration         CodeConfigurationPtrInput `pulumi:"codeConfiguration"`
-	DataCollector             DataCollectorPtrInput     `pulumi:"dataCollector"`
-	Description               pulumi.StringPtrInput     `pulumi:"description"`
-	EgressPublicNetworkAccess pulumi.StringPtrInput     `pulumi:"egressPublicNetworkAccess"`
+	AppInsightsEnabled        pulumi.BoolPtrInput   `pulumi:"appInsightsEnabled"`
+	Description               pulumi.StringPtrInput `pulumi:"description"`
+	EgressPublicNetworkAccess pulumi.StringPtrInput `pulumi:"egressPublicNetworkAccess"`
 	// Always Managed.
 	EndpointComputeType  pulumi.StringInput            `pulumi:"endpointComputeType"`
 	EnvironmentId        pulumi.StringPtrInput         `pulumi:"environmentId"`

@@ -12,7 +12,6 @@ type OnlineEndpointType struct {
 	AuthMode            string            `pulumi:"authMode"`
 	Compute             *string           `pulumi:"compute"`
 	Description         *string           `pulumi:"description"`
-	Keys                *EndpointAuthKeys `pulumi:"keys"`
 	MirrorTraffic       map[string]int    `pulumi:"mirrorTraffic"`
 	Properties          map[string]string `pulumi:"properties"`
 	PublicNetworkAccess *string           `pulumi:"publicNetworkAccess"`
@@ -21,14 +20,13 @@ type OnlineEndpointType struct {
 
 // OnlineEndpointTypeArgs are the inputs of OnlineEndpointType.
 type OnlineEndpointTypeArgs struct {
-	AuthMode            pulumi.StringInput       `pulumi:"authMode"`
-	Compute             pulumi.StringPtrInput    `pulumi:"compute"`
-	Description         pulumi.StringPtrInput    `pulumi:"description"`
-	Keys                EndpointAuthKeysPtrInput `pulumi:"keys"`
-	MirrorTraffic       pulumi.IntMapInput       `pulumi:"mirrorTraffic"`
-	Properties          pulumi.StringMapInput    `pulumi:"properties"`
-	PublicNetworkAccess pulumi.StringPtrInput    `pulumi:"publicNetworkAccess"`
-	Traffic             pulumi.IntMapInput       `pulumi:"traffic"`
+	AuthMode            pulumi.StringInput    `pulumi:"authMode"`
+	Compute             pulumi.StringPtrInput `pulumi:"compute"`
+	Description         pulumi.StringPtrInput `pulumi:"description"`
+	MirrorTraffic       pulumi.IntMapInput    `pulumi:"mirrorTraffic"`
+	Properties          pulumi.StringMapInput `pulumi:"properties"`
+	PublicNetworkAccess pulumi.StringPtrInput `pulumi:"publicNetworkAccess"`
+	Traffic             pulumi.IntMapInput    `pulumi:"traffic"`
 }
 
 // OnlineEndpointTypeInput takes OnlineEndpointTypeArgs and its output.

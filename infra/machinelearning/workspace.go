@@ -53,36 +53,31 @@ type Workspace struct {
 }
 
 type workspaceArgs struct {
-	AllowPublicAccessWhenBehindVnet *bool                            `pulumi:"allowPublicAccessWhenBehindVnet"`
-	ApplicationInsights             *string                          `pulumi:"applicationInsights"`
-	AssociatedWorkspaces            []string                         `pulumi:"associatedWorkspaces"`
-	ContainerRegistry               *string                          `pulumi:"containerRegistry"`
-	Description                     *string                          `pulumi:"description"`
-	DiscoveryUrl                    *string                          `pulumi:"discoveryUrl"`
-	EnableDataIsolation             *bool                            `pulumi:"enableDataIsolation"`
-	Encryption                      *EncryptionProperty              `pulumi:"encryption"`
-	FeatureStoreSettings            *FeatureStoreSettings            `pulumi:"featureStoreSettings"`
-	FriendlyName                    *string                          `pulumi:"friendlyName"`
-	HbiWorkspace                    *bool                            `pulumi:"hbiWorkspace"`
-	HubResourceId                   *string                          `pulumi:"hubResourceId"`
-	Identity                        *ManagedServiceIdentity          `pulumi:"identity"`
-	ImageBuildCompute               *string                          `pulumi:"imageBuildCompute"`
-	KeyVault                        *string                          `pulumi:"keyVault"`
-	Kind                            *string                          `pulumi:"kind"`
-	Location                        *string                          `pulumi:"location"`
-	ManagedNetwork                  *ManagedNetworkSettings          `pulumi:"managedNetwork"`
-	PrimaryUserAssignedIdentity     *string                          `pulumi:"primaryUserAssignedIdentity"`
-	PublicNetworkAccess             *string                          `pulumi:"publicNetworkAccess"`
-	ResourceGroupName               string                           `pulumi:"resourceGroupName"`
-	ServerlessComputeSettings       *ServerlessComputeSettings       `pulumi:"serverlessComputeSettings"`
-	ServiceManagedResourcesSettings *ServiceManagedResourcesSettings `pulumi:"serviceManagedResourcesSettings"`
-	SharedPrivateLinkResources      []interface{}                    `pulumi:"sharedPrivateLinkResources"`
-	Sku                             *Sku                             `pulumi:"sku"`
-	StorageAccount                  *string                          `pulumi:"storageAccount"`
-	Tags                            map[string]string                `pulumi:"tags"`
-	V1LegacyMode                    *bool                            `pulumi:"v1LegacyMode"`
-	WorkspaceHubConfig              *WorkspaceHubConfig              `pulumi:"workspaceHubConfig"`
-	WorkspaceName                   *string                          `pulumi:"workspaceName"`
+	AllowPublicAccessWhenBehindVnet *bool                   `pulumi:"allowPublicAccessWhenBehindVnet"`
+	ApplicationInsights             *string                 `pulumi:"applicationInsights"`
+	AssociatedWorkspaces            []string                `pulumi:"associatedWorkspaces"`
+	ContainerRegistry               *string                 `pulumi:"containerRegistry"`
+	Description                     *string                 `pulumi:"description"`
+	DiscoveryUrl                    *string                 `pulumi:"discoveryUrl"`
+	EnableDataIsolation             *bool                   `pulumi:"enableDataIsolation"`
+	FriendlyName                    *string                 `pulumi:"friendlyName"`
+	HbiWorkspace                    *bool                   `pulumi:"hbiWorkspace"`
+	HubResourceId                   *string                 `pulumi:"hubResourceId"`
+	Identity                        *ManagedServiceIdentity `pulumi:"identity"`
+	ImageBuildCompute               *string                 `pulumi:"imageBuildCompute"`
+	KeyVault                        *string                 `pulumi:"keyVault"`
+	Kind                            *string                 `pulumi:"kind"`
+	Location                        *string                 `pulumi:"location"`
+	ManagedNetwork                  *ManagedNetworkSettings `pulumi:"managedNetwork"`
+	PrimaryUserAssignedIdentity     *string                 `pulumi:"primaryUserAssignedIdentity"`
+	PublicNetworkAccess             *string                 `pulumi:"publicNetworkAccess"`
+	ResourceGroupName               string                  `pulumi:"resourceGroupName"`
+	SharedPrivateLinkResources      []interface{}           `pulumi:"sharedPrivateLinkResources"`
+	Sku                             *Sku                    `pulumi:"sku"`
+	StorageAccount                  *string                 `pulumi:"storageAccount"`
+	Tags                            map[string]string       `pulumi:"tags"`
+	V1LegacyMode                    *bool                   `pulumi:"v1LegacyMode"`
+	WorkspaceName                   *string                 `pulumi:"workspaceName"`
 }
 
 // WorkspaceArgs are the inputs of Workspace.
@@ -94,8 +89,6 @@ type WorkspaceArgs struct {
 	Description                     pulumi.StringPtrInput
 	DiscoveryUrl                    pulumi.StringPtrInput
 	EnableDataIsolation             pulumi.BoolPtrInput
-	Encryption                      EncryptionPropertyPtrInput
-	FeatureStoreSettings            FeatureStoreSettingsPtrInput
 	FriendlyName                    pulumi.StringPtrInput
 	HbiWorkspace                    pulumi.BoolPtrInput
 	HubResourceId                   pulumi.StringPtrInput
@@ -108,14 +101,11 @@ type WorkspaceArgs struct {
 	PrimaryUserAssignedIdentity     pulumi.StringPtrInput
 	PublicNetworkAccess             pulumi.StringPtrInput
 	ResourceGroupName               pulumi.StringInput
-	ServerlessComputeSettings       ServerlessComputeSettingsPtrInput
-	ServiceManagedResourcesSettings ServiceManagedResourcesSettingsPtrInput
 	SharedPrivateLinkResources      pulumi.ArrayInput
 	Sku                             SkuPtrInput
 	StorageAccount                  pulumi.StringPtrInput
 	Tags                            pulumi.StringMapInput
 	V1LegacyMode                    pulumi.BoolPtrInput
-	WorkspaceHubConfig              WorkspaceHubConfigPtrInput
 	WorkspaceName                   pulumi.StringPtrInput
 }
 

@@ -98,6 +98,8 @@ func TestEdits(t *testing.T) {
 		"CRLF":                  {set(true, "awake"), "config:\r\n  p:name: x # y\r\n", "config:\r\n  p:name: x # y\r\n  p:awake: true\r\n"},
 		"quotes stay":           {set("b c", "name"), "config:\n  'p:name': 'a' # 'x'\n", "config:\n  'p:name': 'b c' # 'x'\n"},
 		"like a number":         {set("1e7", "name"), "config:\n  p:name: x\n", "config:\n  p:name: \"1e7\"\n"},
+		"as a person writes":    {set("sha256:b", "name"), "config:\n  p:name: sha256:a # c\n", "config:\n  p:name: sha256:b # c\n"},
+		"several lines":         {set("a\nb", "name"), "config:\n  p:name: x # c\n", "config:\n  p:name: \"a\\nb\" # c\n"},
 		"text to number":        {set(3, "name"), "config:\n  p:name: \"x\"\n", "config:\n  p:name: 3\n"},
 		"the same":              {set(map[string]int{"a": 1}, "tags"), "config:\n  p:tags: {  a: 0x1 }\n", "config:\n  p:tags: {  a: 0x1 }\n"},
 		"literal":               {set("z", "name"), "config:\n  p:name: | # mark\n    x\n\n    y\n  p:awake: true\n", "config:\n  p:name: z\n  p:awake: true\n"},

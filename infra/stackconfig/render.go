@@ -16,7 +16,7 @@ func (d *document) insert(at place, name string, value any) error {
 	content := at.parent.Content
 	before := d.before(at, name)
 	if at.flow() {
-		entry := inline(map[string]any{name: value}, 0)
+		entry := inline(map[string]any{name: value}, 0, true)
 		entry = entry[1 : len(entry)-1] // without braces
 		if before < 0 {
 			open := d.inlineStart(at.parent) + 1
@@ -82,7 +82,7 @@ func (d *document) replace(at place, value any) error {
 	oldEnd, notInline := d.inlineEnd(old)
 	if notInline == nil && !(asBlock && old.Kind == yaml.AliasNode) {
 		start := d.inlineStart(old)
-		d.text = d.text[:start] + inline(value, old.Style) + d.text[oldEnd:]
+		d.text = d.text[:start] + inline(value, old.Style, at.flow()) + d.text[oldEnd:]
 		return nil
 	}
 	end, err := d.inlineEnd(key)
@@ -91,7 +91,7 @@ func (d *document) replace(at place, value any) error {
 	}
 	end += strings.IndexByte(d.text[end:], ':') + 1
 	if at.flow() { // {a: , b: 1}
-		d.text = d.text[:end] + " " + inline(value, 0) + d.text[end:]
+		d.text = d.text[:end] + " " + inline(value, 0, true) + d.text[end:]
 		return nil
 	}
 	line := key.Line - 1
@@ -107,7 +107,7 @@ func (d *document) replace(at place, value any) error {
 		block := d.block(margin, key.Value, value)
 		kept += rest + block[strings.Index(block, "\n")-len(d.newline)+1:]
 	} else {
-		kept += " " + inline(value, 0) + rest + d.newline
+		kept += " " + inline(value, 0, false) + rest + d.newline
 	}
 	d.text = strings.Join(append(append(slices.Clone(lines[:line]), kept), after...), "")
 	return nil
@@ -128,12 +128,15 @@ func (d *document) block(margin, name string, value any) string {
 	return text.String()
 }
 
-// inline is a value on one line, as it can stand in brackets too. style is of
-// the text that it replaces.
-func inline(value any, style yaml.Style) string {
+// inline is a value on one line. style is of the text that it replaces; in
+// brackets more has to be quoted.
+func inline(value any, style yaml.Style, brackets bool) string {
 	n := node(value)
 	if quotes := style & (yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle); n.Tag == "!!str" && quotes != 0 {
 		n.Style = quotes
+	}
+	if text, err := yaml.Marshal(n); err == nil && n.Kind == yaml.ScalarNode && !brackets && bytes.Count(text, []byte("\n")) == 1 {
+		return strings.TrimSuffix(string(text), "\n")
 	}
 	out, err := yaml.Marshal(&yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle, Content: []*yaml.Node{n}})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
@@ -190,8 +191,9 @@ func (p *nativeProvider) Read(_ context.Context, req *pulumirpc.ReadRequest) (*p
 	}
 	now := t.inputs(t.outputs(response))
 	var refreshed map[string]any
-	if len(inputs) == 0 {
+	if len(inputs) == 0 { // an import: the id's parts are inputs too
 		refreshed = now
+		maps.Copy(refreshed, t.pathInputs(req.GetId()))
 	} else {
 		before := olds.Mappable()
 		delete(before, "__inputs")

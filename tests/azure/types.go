@@ -233,3 +233,14 @@ func (t nativeType) id(subscription string, inputs map[string]any) (string, erro
 	}
 	return id, nil
 }
+
+// pathInputs are the SDK inputs that an id holds.
+func (t nativeType) pathInputs(id string) map[string]any {
+	out, parts := map[string]any{}, strings.Split(id, "/")
+	for i, part := range strings.Split(t.path, "/") {
+		if name, ok := strings.CutPrefix(part, "{"); ok && name != "subscriptionId}" && i < len(parts) {
+			out[strings.TrimSuffix(name, "}")] = parts[i]
+		}
+	}
+	return out
+}

@@ -22,12 +22,12 @@ func builds(deployment string, arguments map[string]any) func(map[string]any) {
 	}
 }
 
-// environmentImages are the images of the environment versions.
+// environmentImages are the images that the deployments run.
 func (s *stack) environmentImages() []string {
 	s.t.Helper()
 	var all []string
-	for _, id := range s.Cloud.Find(workspaces + "/environments/versions") {
-		all = append(all, s.property(id, "image").(string))
+	for _, id := range s.Cloud.Find(onlineDeployments) {
+		all = append(all, s.property(s.property(id, "environmentId").(string), "image").(string))
 	}
 	return all
 }
@@ -118,6 +118,7 @@ func TestBuildNeedsALogin(t *testing.T) {
 	t.Parallel()
 	cloud := azure.New()
 	s := open(t, cloud, "dev", infra.Program{HTTP: cloud.RegistryClient()}.Deploy)
+	cloud.Token = ""
 	s.configure(builds(s.liveDeployment(), nil))
 	run, _, err := s.UpRun(t.Context())
 	if err == nil || !strings.Contains(run.Output+err.Error(), "not signed in to Azure") {

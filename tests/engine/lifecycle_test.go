@@ -49,6 +49,12 @@ func TestLifecycle(t *testing.T) {
 				t.Errorf("another image should make a version and update the deployment, did: %v", steps)
 			}
 
+			// Its versions stayed in Azure, and are taken over from there.
+			s.up("the first image again", func(c map[string]any) { setDigest(c, live, "a") })
+			if steps := s.upSteps("without a change after that", nil); len(steps) != 0 {
+				t.Errorf("an up that changes nothing did: %v", steps)
+			}
+
 			s.up("add green", func(c map[string]any) {
 				addDeployment(c, live, "green")
 				setTraffic(c, map[string]any{live: 90, "green": 10})

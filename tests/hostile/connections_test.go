@@ -350,3 +350,66 @@ func TestAllConnectionsAreTaken(t *testing.T) {
 		})
 	}
 }
+
+// TestConnectionsWithFewFiles opens more connections than the process may have files,
+// which it has to notice itself.
+func TestConnectionsWithFewFiles(t *testing.T) {
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := free.Addr().String()
+	_ = free.Close()
+	_, port, _ := net.SplitHostPort(address)
+	cmd, err := scorerproc.Command(t.Context(), "serve", "--model-dir", scorerproc.BundledModel(), "--host", "127.0.0.1", "--port", port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Path, cmd.Args = "/bin/sh", append([]string{"sh", "-c", `ulimit -n 128 && exec "$0" "$@"`}, cmd.Args...)
+	var log scorerproc.Buffer
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}()
+	for until := time.Now().Add(20 * time.Second); !strings.Contains(log.String(), `"max_connections":80`); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(until) {
+			t.Fatalf("it isn't ready with 80 connections: %s", log.String())
+		}
+	}
+	var all []net.Conn
+	for range 300 {
+		c, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = c.Close() }()
+		if _, err := io.WriteString(c, "POST /sc"); err != nil {
+			continue // it is closed already
+		}
+		all = append(all, c)
+	}
+	alone := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	for range 10 {
+		if status, answer, err := send(alone, "http://"+address, request{"GET", api.ReadyPath, ""}); err != nil || status != http.StatusOK {
+			t.Errorf("status %d, %.200s, %v", status, answer, err)
+		}
+	}
+	for _, c := range all {
+		_ = c.Close()
+	}
+	until := time.Now().Add(10 * time.Second)
+	status, answer, err := send(alone, "http://"+address, politeRequests[0])
+	for ; status != http.StatusOK && time.Now().Before(until); status, answer, err = send(alone, "http://"+address, politeRequests[0]) {
+		time.Sleep(5 * time.Millisecond)
+	}
+	if err != nil || status != http.StatusOK {
+		t.Errorf("when they are gone: status %d, %.200s, %v", status, answer, err)
+	}
+	if strings.Contains(log.String(), "too many open files") {
+		t.Errorf("files ran out: %.2000s", log.String())
+	}
+}

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 )
 
@@ -93,15 +94,7 @@ func obtain(ctx context.Context, o Options) (record *Record, already bool, err e
 		return record, record != nil, err
 	}
 	c := newClient(o)
-	commit, err := c.commit(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	all, err := c.tree(ctx, commit)
-	if err != nil {
-		return nil, false, err
-	}
-	files, err := choose(o, all)
+	commit, files, err := c.list(ctx)
 	if err != nil {
 		return nil, false, err
 	}
@@ -121,6 +114,27 @@ func obtain(ctx context.Context, o Options) (record *Record, already bool, err e
 	}
 	record = &Record{Repo: o.Repo, Revision: o.Revision, Commit: commit, Pulled: time.Now().UTC().Truncate(time.Second), Files: files}
 	return record, false, publish(record, staging, o.Dir)
+}
+
+// List names the files that Pull would fetch, and their commit. It fetches none.
+func List(ctx context.Context, o Options) (commit string, files []File, err error) {
+	if err := o.complete(); err != nil {
+		return "", nil, err
+	}
+	return newClient(o).list(ctx)
+}
+
+// list resolves the revision, and names the commit's files that serving needs.
+func (c *client) list(ctx context.Context) (commit string, files []File, err error) {
+	if commit, err = c.commit(ctx); err != nil {
+		return "", nil, err
+	}
+	all, err := c.tree(ctx, commit)
+	if err != nil {
+		return "", nil, err
+	}
+	files, err = choose(c.Options, all)
+	return commit, files, err
 }
 
 func (o *Options) complete() error {
@@ -156,7 +170,7 @@ func (o *Options) complete() error {
 // present returns the record of a folder that already has what is asked for,
 // nil if there is no folder, and an error if there is another.
 func present(o Options) (*Record, error) {
-	data, err := os.ReadFile(filepath.Join(o.Dir, RecordFile))
+	data, err := modelfile.Read(filepath.Join(o.Dir, RecordFile), modelfile.MaxSettings)
 	if errors.Is(err, os.ErrNotExist) {
 		if entries, err := os.ReadDir(o.Dir); err == nil && len(entries) > 0 {
 			return nil, fmt.Errorf("%s exists and was not made by scorer pull: name another folder with --to, or move it away", o.Dir)

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 )
 
 // prepare makes the folder that files are fetched into, beside the one that
@@ -27,7 +29,7 @@ func prepare(dir, commit string) (staging string, unlock func(), err error) {
 	}
 	unlock = func() { _ = lock.Close() }
 	mark := filepath.Join(staging, ".commit")
-	if was, err := os.ReadFile(mark); err != nil || string(was) != commit {
+	if was, err := modelfile.Read(mark, modelfile.MaxSettings); err != nil || string(was) != commit {
 		entries, err := os.ReadDir(staging)
 		if err != nil {
 			unlock()
