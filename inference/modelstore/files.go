@@ -9,12 +9,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-<<<<<<< HEAD
 	"syscall"
-=======
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
->>>>>>> main
 )
 
 // vocabularyFile is all that transformers needs to make a BERT tokenizer.
