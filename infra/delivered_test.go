@@ -51,7 +51,7 @@ func TestModelsAreCheckedWhereAzureIsAsked(t *testing.T) {
 	})}
 	check := func(cfg *stackconfig.Config, token func() (string, error)) preflight.Report {
 		var r preflight.Report
-		checkModels(context.Background(), &r, cfg, "account", client, token)
+		r.CheckDelivered(context.Background(), cfg, "account", client, token)
 		return r
 	}
 	t.Setenv(endpointVariable, "")

@@ -166,12 +166,12 @@ func TestAzureLibrariesStayOutOfTheScorer(t *testing.T) {
 	}
 }
 
-// TestDeliverNeedsNoCompiler: it builds without cgo, wherever models are
+// TestCommandNeedsNoCompiler: nlp builds without cgo, wherever models are
 // delivered from.
-func TestDeliverNeedsNoCompiler(t *testing.T) {
-	for _, p := range list(t, "-deps", "./infra/cmd/deliver") {
+func TestCommandNeedsNoCompiler(t *testing.T) {
+	for _, p := range list(t, "-deps", "./cmd/nlp") {
 		if len(p.CgoFiles) > 0 && !p.Standard {
-			t.Errorf("deliver needs %s, which needs cgo", p.ImportPath)
+			t.Errorf("nlp needs %s, which needs cgo", p.ImportPath)
 		}
 	}
 }
@@ -195,7 +195,7 @@ func TestRootProgramNeedsNoCompiler(t *testing.T) {
 		}
 		rest, azure := strings.CutPrefix(p.ImportPath, "github.com/Azure/azure-sdk-for-go/sdk/")
 		if azure && !strings.HasPrefix(rest, "azcore") && !strings.HasPrefix(rest, "internal/") ||
-			p.ImportPath == module+"/infra/rollout" || strings.HasPrefix(p.ImportPath, module+"/infra/cmd/") {
+			p.ImportPath == module+"/infra/rollout" || strings.HasPrefix(p.ImportPath, module+"/cmd/") {
 			t.Errorf("the Pulumi program needs %s, which only the commands beside it may", p.ImportPath)
 		}
 	}
