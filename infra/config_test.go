@@ -9,7 +9,7 @@ import (
 // the first resource.
 func TestNothingIsDeclaredWithBadConfiguration(t *testing.T) {
 	d, err := deploy(t, "dev", stackValues(t, "dev", set("location", "Mars!"), set("traffic.blue", 1)), false)
-	if err == nil || !strings.Contains(err.Error(), "has 3 problem(s)") {
+	if err == nil || !strings.Contains(err.Error(), "has 2 problem(s)") {
 		t.Errorf("error %v", err)
 	}
 	for _, r := range d.resources {
@@ -19,14 +19,15 @@ func TestNothingIsDeclaredWithBadConfiguration(t *testing.T) {
 	}
 }
 
-// TestPreviewNeedsNoImage: the committed stacks name no digest, because it is
-// known only when an image was pushed.
+// TestPreviewNeedsNoImage: the digest of a published image is known only when it
+// was pushed.
 func TestPreviewNeedsNoImage(t *testing.T) {
 	for _, stack := range committedStacks(t) {
-		if _, err := deploy(t, stack, stackValues(t, stack), true); err != nil {
+		values := stackValues(t, stack, withDigests, set("deployments.blue.image.digest", nil))
+		if _, err := deploy(t, stack, values, true); err != nil {
 			t.Errorf("%s: %v", stack, err)
 		}
-		if _, err := deploy(t, stack, stackValues(t, stack), false); err == nil || !strings.Contains(err.Error(), "image.digest") {
+		if _, err := deploy(t, stack, values, false); err == nil || !strings.Contains(err.Error(), "image.digest") {
 			t.Errorf("%s: an update without image: %v", stack, err)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/pulumi/pulumi-azure-native-sdk/authorization/v2"
@@ -20,6 +21,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/supply"
 )
 
 // Deploy is the Pulumi program.
@@ -32,6 +34,11 @@ type Program struct {
 	// Pause is between two tries of what Azure refuses for a cause that passes
 	// by itself; 0 tries nothing again.
 	Pause time.Duration
+	// Scorer is the program that fetches and prepares models; "" is the one in
+	// build/, which is built where it isn't there.
+	Scorer string
+	// Cache is the folder in which fetched models stay; "" is the user's.
+	Cache string
 }
 
 // Deploy is the Pulumi program.
@@ -76,13 +83,17 @@ func (p Program) prepare(ctx *pulumi.Context) (run, error) {
 		cfg:          cfg,
 		subscription: account.SubscriptionId,
 		tenant:       account.TenantId,
+		principal:    account.ObjectId,
+		scorer:       supply.Scorer{Path: p.Scorer, Dir: "."},
+		supplying:    &sync.Mutex{},
+		cache:        p.Cache,
 		names:        stackconfig.NewNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
 		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
 	}
 	var buildErr, hookErr error
 	r.builds, buildErr = hashBuilds(cfg, ctx.Stack())
 	r.retries, hookErr = newRetries(ctx, p.Pause)
-	return r, errors.Join(buildErr, r.preflight(), err, hookErr)
+	return r, errors.Join(buildErr, r.preflight(), r.checkSources(), err, hookErr)
 }
 
 // declare declares the resources and returns the stack's outputs.
@@ -124,6 +135,10 @@ type run struct {
 	cfg          *stackconfig.Config
 	subscription string
 	tenant       string
+	principal    string // object id of whoever is signed in
+	scorer       supply.Scorer
+	supplying    *sync.Mutex
+	cache        string
 	names        stackconfig.Names
 	tags         pulumi.StringMap
 	builds       map[string]string // tags of the images to build, by deployment

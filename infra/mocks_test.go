@@ -246,9 +246,10 @@ func (d *deployed) endpointID() string {
 
 func keysOf(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
 
-// offline hides credentials of the machine that runs the tests.
+// offline hides credentials of the machine that runs the tests, and asks no hub.
 func offline(t *testing.T) {
 	t.Helper()
+	t.Setenv(offlineVariable, "1")
 	for _, name := range []string{"ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_TENANT_ID", "ARM_SUBSCRIPTION_ID",
 		"AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID"} {
 		t.Setenv(name, "")

@@ -44,7 +44,7 @@ func TestRequirementsCountSchedules(t *testing.T) {
 	}
 	got := preflight.Requirements(cfg, "").Deployments[0]
 	want := preflight.Deployment{Name: "blue", Azure: "blue-f4sv2", Size: "Standard_F4s_v2", Minimum: 1, Maximum: 9,
-		ImageMiB: 150, ModelMiB: 520, MemoryMiB: 1024}
+		ImageMiB: 150, ModelMiB: 300, MemoryMiB: 1024}
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

@@ -28,6 +28,7 @@ const (
 const (
 	principalService = "ServicePrincipal"
 	principalGroup   = "Group"
+	principalUser    = "User"
 )
 
 // grant is a role assignment.

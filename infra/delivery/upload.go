@@ -50,10 +50,16 @@ type Result struct {
 }
 
 // Upload brings the folder to the container, below the model's name and the
-// content's hash. What is there already, by size and recorded hash, isn't sent
-// again; what differs is. The manifest is written last.
+// content's hash.
 func (u *Uploader) Upload(ctx context.Context, name string, f *Folder) (Result, error) {
-	r := Result{Prefix: manifest.Folder(name, f.Sum())}
+	return u.UploadTo(ctx, manifest.Folder(name, f.Sum()), f)
+}
+
+// UploadTo brings the folder to a folder of the container. What is there already,
+// by size and recorded hash, isn't sent again; what differs is. The manifest is
+// written last.
+func (u *Uploader) UploadTo(ctx context.Context, prefix string, f *Folder) (Result, error) {
+	r := Result{Prefix: prefix}
 	u.complete(f.Manifest.Size())
 	there, err := list(ctx, u.Container, r.Prefix)
 	if err != nil {

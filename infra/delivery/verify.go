@@ -68,6 +68,33 @@ func Verify(ctx context.Context, c *container.Client, name, sum string, progress
 	return errors.Join(problems...)
 }
 
+// Complete reports whether a folder of the container holds all that its manifest
+// lists, by sizes and recorded hashes. sum is the manifest's own SHA-256.
+func Complete(ctx context.Context, c *container.Client, folder string) (complete bool, sum string, err error) {
+	there, err := list(ctx, c, folder)
+	if err != nil {
+		return false, "", err
+	}
+	listed, ok := there[manifest.File]
+	if !ok {
+		return false, "", nil
+	}
+	data, err := read(ctx, c, path.Join(folder, manifest.File))
+	if err != nil {
+		return false, "", explain(err)
+	}
+	m, err := manifest.Parse(data, listed.sum)
+	if err != nil {
+		return false, "", nil // another upload mends it
+	}
+	for _, e := range m.Files {
+		if found, ok := there[e.Path]; !ok || !found.is(e) {
+			return false, "", nil
+		}
+	}
+	return true, m.Sum(), nil
+}
+
 // stream downloads a blob. A connection that breaks is taken up again.
 func stream(ctx context.Context, c *container.Client, name string, out io.Writer) (int64, error) {
 	answer, err := c.NewBlobClient(name).DownloadStream(ctx, nil)

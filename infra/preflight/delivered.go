@@ -15,9 +15,9 @@ const (
 	// of Azure Resource Manager: a sovereign cloud's, a test's, or "off" to ask
 	// nothing.
 	EndpointVariable = "AZURE_RESOURCE_MANAGER_ENDPOINT"
-	// blobVariable names another address of the blob service, as deliver has
+	// BlobVariable names another address of the blob service, as deliver has
 	// it.
-	blobVariable = "AZURE_STORAGE_BLOB_ENDPOINT"
+	BlobVariable = "AZURE_STORAGE_BLOB_ENDPOINT"
 	// StorageResource is what a token for Azure Storage is asked for.
 	StorageResource = "https://storage.azure.com/"
 )
@@ -40,7 +40,7 @@ func (r *Report) CheckDelivered(ctx context.Context, cfg *stackconfig.Config, ac
 		r.CheckModels(ctx, models, nil, "not signed in to Azure: "+reason)
 		return
 	}
-	endpoint := cmp.Or(os.Getenv(blobVariable), "https://"+account+".blob.core.windows.net")
+	endpoint := cmp.Or(os.Getenv(BlobVariable), "https://"+account+".blob.core.windows.net")
 	r.CheckModels(ctx, models, &Storage{
 		Container: strings.TrimRight(endpoint, "/") + "/" + cfg.Storage.Container, Token: text, HTTP: client,
 	}, "")

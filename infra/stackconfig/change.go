@@ -27,8 +27,23 @@ func (m Model) With(c Model) (changed Model, notes []string, err error) {
 			notes = append(notes, fmt.Sprintf("model.%s %s is dropped: %s", field, old, why))
 		}
 	}
+	dropSource := func(why string) {
+		drop("source", was.Source, why)
+		m.Source, m.File, m.Precision, m.TokenSecret = "", "", "", ""
+	}
 	other := m.Name != was.Name || c.Version != "" && c.Version != was.Version
 	switch {
+	case c.Source != "":
+		if c.SHA256 != "" || c.Version != "" || c.Path != "" {
+			return was, nil, fmt.Errorf("model.source is to be %q, which gives version and path: leave version, sha256 and path out", c.Source)
+		}
+		if !sourcePattern.MatchString(c.Source) {
+			return was, nil, fmt.Errorf("model.source is to be %q: it must be OWNER/NAME@COMMIT, with the commit's 40 hexadecimal digits", c.Source)
+		}
+		m.Source, m.File, m.Precision = c.Source, cmp.Or(c.File, m.File), cmp.Or(c.Precision, m.Precision, "fp32")
+		m.SHA256, m.Version, m.Path = "", "", ""
+		drop("sha256", was.SHA256, "the source says the content")
+		drop("path", was.Path, "the source says the folder")
 	case c.SHA256 != "":
 		if !manifest.ValidSum(c.SHA256) {
 			return was, nil, fmt.Errorf("model.sha256 is %q: it must be 64 hexadecimal digits, as deliver prints them", c.SHA256)
@@ -41,6 +56,7 @@ func (m Model) With(c Model) (changed Model, notes []string, err error) {
 			return was, nil, fmt.Errorf("model.path is %q, but sha256 says %q: leave the path out", c.Path, folder)
 		}
 		drop("path", was.Path, "sha256 says the folder")
+		dropSource("sha256 says the content")
 	case other && c.Version == "" && was.SHA256 != "":
 		return was, nil, fmt.Errorf("model.name is to be %q, but sha256 and version are those of %s: give the sha256 that deliver printed for %s, or a version",
 			m.Name, was.Name, m.Name)
@@ -49,6 +65,7 @@ func (m Model) With(c Model) (changed Model, notes []string, err error) {
 	case other:
 		m.SHA256, m.Version, m.Path = "", cmp.Or(c.Version, was.Version), c.Path
 		drop("sha256", was.SHA256, "it is the content of version "+was.Version)
+		dropSource("it is the content of version " + was.Version)
 		if was.Path != c.Path {
 			drop("path", was.Path, "it is the folder of version "+was.Version)
 		}

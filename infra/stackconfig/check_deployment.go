@@ -105,6 +105,7 @@ func (b *Build) check(c *checker, at string) {
 
 func (m Model) check(c *checker, at string) {
 	c.match(at+".name", m.Name, assetPattern, "must be letters, digits, dots, hyphens and underscores", "distilbert-sst2 for example")
+	m.checkSource(c, at)
 	if m.SHA256 != "" {
 		m.checkDelivered(c, at)
 	}

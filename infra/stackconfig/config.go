@@ -149,7 +149,18 @@ type Build struct {
 // Model is a registered model.
 type Model struct {
 	Name string `json:"name"`
-	// Version is required but for a delivered model, whose hash gives it.
+	// Source is where an update fetches the model from, OWNER/NAME@COMMIT on the
+	// hub; it gives version and path.
+	Source string `json:"source"`
+	// File is the ONNX file of the source, where it isn't model.onnx or
+	// onnx/model.onnx.
+	File string `json:"file"`
+	// Precision is that of the model that is made of the source: fp32 or int8.
+	Precision string `json:"precision"`
+	// TokenSecret names the secret in the stack's Key Vault that holds the hub's
+	// token, for a gated source; without it the token is HF_TOKEN.
+	TokenSecret string `json:"tokenSecret"`
+	// Version is required but for a model with a source or a hash, which give it.
 	Version string `json:"version"`
 	// SHA256 is the hash of a delivered model's manifest, which says version
 	// and folder; see infra/manifest.

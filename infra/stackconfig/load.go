@@ -1,6 +1,7 @@
 package stackconfig
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -56,9 +57,18 @@ func value(text string) any {
 	return v
 }
 
-// complete fills in what follows from the rest: a delivered model's version.
+// complete fills in what follows from the rest: the version of a model with a
+// source or a hash.
 func (cfg *Config) complete() {
 	for name, d := range cfg.Deployments {
+		if d.Model.Source != "" {
+			d.Model.Precision = cmp.Or(d.Model.Precision, "fp32")
+			cfg.Deployments[name] = d
+		}
+		if d.Model.Version == "" && d.Model.Source != "" {
+			d.Model.Version = d.Model.sourceVersion()
+			cfg.Deployments[name] = d
+		}
 		if d.Model.Version == "" && manifest.ValidSum(d.Model.SHA256) {
 			d.Model.Version = manifest.Version(d.Model.SHA256)
 			cfg.Deployments[name] = d

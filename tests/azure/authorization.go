@@ -39,8 +39,9 @@ var builtInRoles = map[string]string{
 
 // including lists the roles whose rights hold those of the key.
 var including = map[string][]string{
-	"AcrPull":                  {"AcrPush", "Contributor", "Owner"},
-	"Storage Blob Data Reader": {"Storage Blob Data Contributor", "Storage Blob Data Owner"},
+	"AcrPull":                       {"AcrPush", "Contributor", "Owner"},
+	"Storage Blob Data Contributor": {"Storage Blob Data Owner"},
+	"Storage Blob Data Reader":      {"Storage Blob Data Contributor", "Storage Blob Data Owner"},
 }
 
 var guidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
@@ -151,6 +152,14 @@ func (c *Cloud) roleName(definitionID string) string {
 		}
 	}
 	return ""
+}
+
+// Allowed says whether a principal holds a role, or one that includes it, at a
+// scope or above, for long enough that it works.
+func (c *Cloud) Allowed(principal, scope, role string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.hasRole(principal, scope, role)
 }
 
 // hasRole says whether the principal holds the role, or one that includes it,

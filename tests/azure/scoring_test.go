@@ -110,3 +110,44 @@ func TestScoringURIHasTheRoute(t *testing.T) {
 		t.Errorf("with a deployment %v", got)
 	}
 }
+
+// TestStreamsArriveAsTheyGrow: the gateway passes on what a container has flushed.
+func TestStreamsArriveAsTheyGrow(t *testing.T) {
+	w, url := serving(t, "/")
+	next := make(chan struct{})
+	w.Publish("sha256:2", Container{Handler: http.HandlerFunc(func(answer http.ResponseWriter, r *http.Request) {
+		answer.Header().Set("Content-Type", "text/event-stream")
+		for range 3 {
+			_, _ = io.WriteString(answer, "data: {}\n\n")
+			answer.(http.Flusher).Flush()
+			select {
+			case <-next:
+			case <-r.Context().Done():
+				return
+			}
+		}
+	})})
+	r, err := http.NewRequest("POST", url+"/v1/chat/completions", strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+w.Token)
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.Header.Get("Content-Type") != "text/event-stream" {
+		t.Errorf("the answer's type is %q", resp.Header.Get("Content-Type"))
+	}
+	event := make([]byte, len("data: {}\n\n"))
+	for range 3 {
+		if _, err := io.ReadFull(resp.Body, event); err != nil {
+			t.Fatal(err)
+		}
+		next <- struct{}{}
+	}
+	if directed, live, mirrored := w.Scored("blue"); directed != 0 || live > 1 || mirrored != 0 {
+		t.Errorf("counted %d, %d, %d", directed, live, mirrored)
+	}
+}

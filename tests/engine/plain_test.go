@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
@@ -27,6 +28,7 @@ func TestPlainCLI(t *testing.T) {
 		t.Fatal(err)
 	}
 	cloud := azure.New()
+	signIn(t, cloud)
 	if err := engine.Prepare(cloud, project, "dev"); err != nil {
 		t.Fatal(err)
 	}
@@ -46,15 +48,20 @@ func TestPlainCLI(t *testing.T) {
 		}
 		return out.String()
 	}
-	if text := run("preview"); !strings.Contains(text, "OnlineEndpoint") || !strings.Contains(text, "to create") {
-		t.Errorf("the preview plans no endpoint:\n%s", text)
+	// The committed file needs nothing else: it builds its image and fetches its
+	// model.
+	text := run("preview")
+	for _, words := range []string{"OnlineEndpoint", "to create", "docker-build:index:Image image-scorer-cpu", "preflight: model distilbert-sst2"} {
+		if !strings.Contains(text, words) {
+			t.Errorf("the preview doesn't say %q:\n%s", words, text)
+		}
 	}
 	if got := len(cloud.IDs()); got != existing {
 		t.Fatalf("the preview made %d resources", got-existing)
 	}
 	if err := plain.Configure(func(c map[string]any) {
-		for deployment := range deployments(c) {
-			setDigest(c, deployment, "a")
+		for _, d := range deployments(c) {
+			stackconfigtest.Ready(d.(map[string]any), strings.Repeat("a", 64))
 		}
 	}); err != nil {
 		t.Fatal(err)

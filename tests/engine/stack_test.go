@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
@@ -36,8 +37,8 @@ type stack struct {
 	seen   int            // requests before the stack
 }
 
-// open makes the stack from the committed files. What an update needs and no
-// file can hold, the digests of images, is filled in, and somebody is signed in.
+// open makes the stack from the committed files, with an image and a model that
+// are there already, and somebody is signed in.
 func open(t *testing.T, cloud *azure.Cloud, name string, program pulumi.RunFunc) *stack {
 	t.Helper()
 	if cloud.Token == "" {
@@ -57,11 +58,22 @@ func open(t *testing.T, cloud *azure.Cloud, name string, program pulumi.RunFunc)
 	t.Cleanup(opened.Close)
 	s := &stack{Stack: opened, t: t, name: name, before: cloud.IDs(), seen: len(cloud.Requests())}
 	s.configure(func(c map[string]any) {
-		for deployment := range deployments(c) {
-			setDigest(c, deployment, "a")
+		for _, d := range deployments(c) {
+			stackconfigtest.Ready(d.(map[string]any), strings.Repeat("a", 64))
 		}
 	})
 	return s
+}
+
+// restore puts the committed configuration back.
+func (s *stack) restore() error {
+	return s.Configure(func(c map[string]any) {
+		clear(c)
+		for key, value := range stackconfigtest.Values(s.t, s.name) {
+			c[stackconfigtest.Project().Name+":"+key] = value
+		}
+		s.config = c
+	})
 }
 
 func (s *stack) configure(edit func(c map[string]any)) {

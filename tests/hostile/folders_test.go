@@ -229,7 +229,7 @@ func hostileChats() map[string]struct {
 		"shared a lot": {model(func(m *pb.ModelProto) {
 			for _, t := range m.Graph.Initializer {
 				if t.GetDataLocation() == pb.TensorProto_EXTERNAL {
-					m.Graph.Initializer = append(m.Graph.Initializer, list(100_000, func(int) *pb.TensorProto { return t })...)
+					m.Graph.Initializer = append(m.Graph.Initializer, list(20_000, func(int) *pb.TensorProto { return t })...)
 					return
 				}
 			}

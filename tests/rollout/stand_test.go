@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -125,6 +126,8 @@ func open(t *testing.T, edit func(config map[string]any)) *stand {
 	// As a person writes it: the file keeps its comments.
 	text := s.file()
 	text = strings.Replace(text, "repository: scorer-cpu\n", "repository: scorer-cpu\n        digest: "+digest("a")+" # of the first image\n", 1)
+	text = strings.Replace(text, "        build:\n          target: scorer-cpu\n", "", 1)
+	text = regexp.MustCompile(`source: .*\n`).ReplaceAllString(text, "version: \"1\"\n")
 	s.write(text)
 	if edit != nil {
 		if err := stack.Configure(edit); err != nil {

@@ -86,15 +86,7 @@ func Pull(ctx context.Context, o Options) (record *Record, already bool, err err
 		return record, record != nil, err
 	}
 	c := newClient(o)
-	commit, err := c.commit(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	all, err := c.tree(ctx, commit)
-	if err != nil {
-		return nil, false, err
-	}
-	files, err := choose(o, all)
+	commit, files, err := c.list(ctx)
 	if err != nil {
 		return nil, false, err
 	}
@@ -114,6 +106,27 @@ func Pull(ctx context.Context, o Options) (record *Record, already bool, err err
 	}
 	record = &Record{Repo: o.Repo, Revision: o.Revision, Commit: commit, Pulled: time.Now().UTC().Truncate(time.Second), Files: files}
 	return record, false, publish(record, staging, o.Dir)
+}
+
+// List names the files that Pull would fetch, and their commit. It fetches none.
+func List(ctx context.Context, o Options) (commit string, files []File, err error) {
+	if err := o.complete(); err != nil {
+		return "", nil, err
+	}
+	return newClient(o).list(ctx)
+}
+
+// list resolves the revision, and names the commit's files that serving needs.
+func (c *client) list(ctx context.Context) (commit string, files []File, err error) {
+	if commit, err = c.commit(ctx); err != nil {
+		return "", nil, err
+	}
+	all, err := c.tree(ctx, commit)
+	if err != nil {
+		return "", nil, err
+	}
+	files, err = choose(c.Options, all)
+	return commit, files, err
 }
 
 func (o *Options) complete() error {

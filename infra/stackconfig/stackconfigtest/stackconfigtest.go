@@ -84,10 +84,25 @@ func Set(path string, value any) func(map[string]any) {
 	}
 }
 
-// WithDigests gives every deployment an image, as a published one would.
+// WithDigests gives every deployment a published image in place of one that is
+// built, and a model that somebody uploaded in place of one with a source: such
+// a stack needs neither Docker nor the hub.
 func WithDigests(values map[string]any) {
 	for _, d := range values["deployments"].(map[string]any) {
-		d.(map[string]any)["image"].(map[string]any)["digest"] = "sha256:" + strings.Repeat("ab", 32)
+		Ready(d.(map[string]any), strings.Repeat("ab", 32))
+	}
+}
+
+// Ready is WithDigests for one deployment, with the digest's digits.
+func Ready(deployment map[string]any, digits string) {
+	image, model := deployment["image"].(map[string]any), deployment["model"].(map[string]any)
+	delete(image, "build")
+	image["digest"] = "sha256:" + digits
+	if model["source"] != nil {
+		model["version"] = "1"
+	}
+	for _, key := range []string{"source", "file", "precision", "tokenSecret"} {
+		delete(model, key)
 	}
 }
 

@@ -1,0 +1,204 @@
+package infra
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore/hub"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/supply"
+)
+
+// offlineVariable is the hub's own, of all its clients: it isn't to be asked.
+const offlineVariable = "HF_HUB_OFFLINE"
+
+// hubTime is how long a preview waits for the hub.
+const hubTime = 5 * time.Second
+
+// checkSources says what an update will fetch, and finds out before anything is
+// made that it can't be had. A preview only says so: a pull request's has no
+// token of the hub's.
+func (r run) checkSources() error {
+	var problems []error
+	seen := map[string]bool{}
+	for _, name := range r.cfg.DeploymentNames() {
+		m := r.cfg.Deployments[name].Model
+		if m.Source == "" || seen[m.Folder()] {
+			continue
+		}
+		seen[m.Folder()] = true
+		line, err := r.checkSource(m)
+		if err != nil {
+			err = fmt.Errorf("deployments.%s.model.source is %q: %w", name, m.Source, err)
+			if !r.ctx.DryRun() {
+				problems = append(problems, err)
+				continue
+			}
+			line = "an update would stop: " + err.Error()
+		}
+		if err := r.ctx.Log.Info("preflight: model "+m.Name+": "+line, nil); err != nil {
+			return err
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func (r run) checkSource(m stackconfig.Model) (line string, err error) {
+	if r.subscription != "" {
+		there, err := r.get(r.workspaceID()+"/models/"+m.Name+"/versions/"+m.Version, "2024-04-01", nil)
+		if err != nil || there {
+			return "version " + m.Version + " is in Azure", err
+		}
+	}
+	if os.Getenv(offlineVariable) != "" {
+		return fmt.Sprintf("an update fetches %s, up to %d MiB by model.sizeMiB; the hub wasn't asked (%s)", m.Source, m.SizeMiB, offlineVariable), nil
+	}
+	ctx, cancel := context.WithTimeout(r.ctx.Context(), hubTime)
+	defer cancel()
+	token := os.Getenv("HF_TOKEN")
+	if token == "" && m.TokenSecret != "" && !r.ctx.DryRun() {
+		if token, err = r.hubToken(ctx, m.TokenSecret); err != nil {
+			return "", fmt.Errorf("%w; a vault that this update makes has no secret yet: set HF_TOKEN for it", err)
+		}
+	}
+	repository, commit := m.Repository()
+	_, files, err := hub.List(ctx, hub.Options{Repo: repository, Revision: commit, ModelFile: m.File, Token: token})
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "", fmt.Errorf("the hub can't be reached within %v", hubTime)
+	}
+	if err != nil {
+		return "", err
+	}
+	var size int64
+	for _, f := range files {
+		size += f.Size
+	}
+	return fmt.Sprintf("an update fetches %s, %d files with %d MB, and uploads what it makes of them", m.Source, len(files), size/1e6), nil
+}
+
+// hubToken is the hub's token, from the environment or the stack's vault.
+func (r run) hubToken(ctx context.Context, secret string) (string, error) {
+	if token := os.Getenv("HF_TOKEN"); token != "" || secret == "" {
+		return token, nil
+	}
+	return delivery.Secret(ctx, "https://"+r.names.KeyVault+".vault.azure.net", secret, r.storageLogin())
+}
+
+func (r run) storageLogin() delivery.Login {
+	return delivery.Login{Environment: os.Getenv, Credential: providerLogin{r.ctx}, Transport: r.http}
+}
+
+// supplied is the model's folder as a model version names it. An update brings
+// the files there first; a preview and a model without a source leave it alone.
+func (r run) supplied(w workspace, m stackconfig.Model) pulumi.StringInput {
+	uri := r.folder(w, m.Folder())
+	if m.Source == "" || r.ctx.DryRun() {
+		return uri
+	}
+	return pulumi.All(uri, w.containerName).ApplyT(func(v []any) (string, error) {
+		r.supplying.Lock() // one after another: they share the scorer, and the line
+		defer r.supplying.Unlock()
+		return v[0].(string), r.supply(m)
+	}).(pulumi.StringOutput)
+}
+
+func (r run) supply(m stackconfig.Model) error {
+	client, _, err := delivery.Open(delivery.Place{
+		Account: r.cfg.StorageAccount(r.names), Container: r.cfg.Storage.Container, Endpoint: os.Getenv(preflight.BlobVariable),
+	}, r.storageLogin())
+	if err != nil {
+		return err
+	}
+	cache := r.cache
+	if cache == "" {
+		user, err := os.UserCacheDir()
+		if err != nil {
+			return fmt.Errorf("where models are kept between updates: %w", err)
+		}
+		cache = filepath.Join(user, "azure-nlp-endpoint", "models")
+	}
+	s := supply.Supplier{
+		Container: client,
+		Scorer:    r.scorer,
+		Cache:     cache,
+		Token:     r.hubToken,
+		Grant:     r.grantSelf,
+		Pause:     min(r.retries.pause, 10*time.Second),
+		Patience:  15 * time.Minute,
+		Say:       func(text string) { _ = r.ctx.Log.Info(text, nil) },
+		Progress:  func(text string) { _ = r.ctx.Log.Info(text, &pulumi.LogArgs{Ephemeral: true}) },
+	}
+	return s.Supply(r.ctx.Context(), m)
+}
+
+// assignmentVersion is the API version of role assignments.
+const assignmentVersion = "2022-04-01"
+
+// grantSelf gives whoever runs the update the right to write models. It isn't a
+// resource of the stack: the next one to run it may be another, and would find
+// a difference.
+func (r run) grantSelf(ctx context.Context) error {
+	client, err := newARM(r.ctx)
+	if err != nil {
+		return err
+	}
+	account := r.existingAccountID()
+	if !r.cfg.Storage.Existing() {
+		account = r.id("Microsoft.Storage/storageAccounts", r.names.Storage)
+	}
+	scope := account + "/blobServices/default/containers/" + r.cfg.Storage.Container
+	properties := map[string]any{
+		"roleDefinitionId": r.subscriptionID() + "/providers/Microsoft.Authorization/roleDefinitions/" + roleBlobDataContributor,
+		"principalId":      r.principal, "description": "Updates upload models",
+	}
+	if kind := principalType(ctx, providerLogin{r.ctx}); kind != "" {
+		properties["principalType"] = kind
+	}
+	path := scope + "/providers/Microsoft.Authorization/roleAssignments/" + stackconfig.GUID(scope, r.principal, roleBlobDataContributor)
+	err = client.Do(ctx, http.MethodPut, path, assignmentVersion, nil, map[string]any{"properties": properties}, nil)
+	switch {
+	case err == nil, arm.Code(err) == "RoleAssignmentExists":
+		return nil
+	case arm.Status(err) == http.StatusForbidden:
+		return fmt.Errorf("whoever is signed in may neither write to %s nor grant itself that: an owner grants Storage Blob Data Contributor on it to %s", scope, r.principal)
+	}
+	return fmt.Errorf("grant the right to write to %s: %s", scope, arm.Reason(err))
+}
+
+// principalType is what signed in, by the token's own word; "" where it has none.
+func principalType(ctx context.Context, login providerLogin) string {
+	token, err := login.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{"https://management.azure.com/.default"}})
+	parts := strings.Split(token.Token, ".")
+	if err != nil || len(parts) != 3 {
+		return ""
+	}
+	var claims struct {
+		Kind  string `json:"idtyp"`
+		Scope string `json:"scp"` // what a user has consented to
+	}
+	data, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil || json.Unmarshal(data, &claims) != nil {
+		return ""
+	}
+	switch {
+	case claims.Kind == "app":
+		return principalService
+	case claims.Kind == "user", claims.Scope != "":
+		return principalUser
+	}
+	return ""
+}
