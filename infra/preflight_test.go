@@ -83,7 +83,7 @@ func TestPreflightCommand(t *testing.T) {
 		stdout, stderr string // contained
 	}{
 		{[]string{"-s", "dev"}, exitFine, "preflight found nothing that would fail", ""},
-		{[]string{"--stack", "dev"}, exitFine, "quota and cost: not checked", ""},
+		{[]string{"--stack", "dev"}, exitFine, "estimated cost, by list prices of East US gathered in November 2026, of blue: USD 0.17 to 0.34 an hour, 123 to 247 a month (1 to 2 x Standard_F4s_v2)", ""},
 		{[]string{"-s", "full"}, exitFound, "", "has 8.0 GiB; sizes that would do"},
 		{[]string{"-s", "wrong"}, exitUsage, "", "deployments.blue.instanceCuont: no such key"},
 		{[]string{"-s", "none"}, exitUsage, "", "Pulumi.none.yaml: no such file or directory; a stack's file lies beside Pulumi.yaml"},

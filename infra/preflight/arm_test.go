@@ -179,9 +179,9 @@ func TestAnswersOfAzure(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := newARM(t)
 			a.fail = c.fail
-			want := "sizes of the region, quota and cost: not checked: " + path + c.want
+			want := "sizes of the region and quota: not checked: " + path + c.want
 			if c.want == "" {
-				want = "sizes of the region, quota and cost: not checked: azure lists no sizes for the region westeurope"
+				want = "sizes of the region and quota: not checked: azure lists no sizes for the region westeurope"
 			}
 			d := dev()
 			d.MemoryMiB = 20 << 10 // can't fit: the offline checks must say so

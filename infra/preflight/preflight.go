@@ -57,6 +57,7 @@ type Cost struct {
 	Currency         string
 	Hour             float64 // of one instance
 	Minimum, Maximum int     // instances
+	Listed           bool    // by the program's own list, not by Azure
 }
 
 // Check checks a stack. Without a client, only what needs no answer from
@@ -68,9 +69,9 @@ func Check(ctx context.Context, stack Stack, client *Client) Report {
 	}
 	sizes := knownSizes
 	if client == nil {
-		r.skip("sizes of the region, quota and cost", cmp.Or(stack.Unasked, "not signed in to Azure"))
+		r.skip("sizes of the region and quota", cmp.Or(stack.Unasked, "not signed in to Azure"))
 	} else if listed, err := client.sizes(ctx, stack.Location); err != nil {
-		r.skip("sizes of the region, quota and cost", err.Error())
+		r.skip("sizes of the region and quota", err.Error())
 		client = nil
 	} else {
 		sizes = listed
@@ -89,6 +90,8 @@ func Check(ctx context.Context, stack Stack, client *Client) Report {
 	if client != nil {
 		r.checkQuota(ctx, stack, sizes, client)
 		r.estimate(stack, sizes)
+	} else {
+		r.estimateByList(stack)
 	}
 	return r
 }
@@ -198,7 +201,7 @@ func (r *Report) estimate(stack Stack, sizes map[string]size) {
 		case s.HourPrice == 0:
 			r.skip("cost of "+d.Name, "Azure names no price of "+d.Size)
 		default:
-			r.Costs = append(r.Costs, Cost{d.Name, s.Name, s.Currency, s.HourPrice, d.Minimum, d.Maximum})
+			r.Costs = append(r.Costs, Cost{d.Name, s.Name, s.Currency, s.HourPrice, d.Minimum, d.Maximum, false})
 		}
 	}
 }
@@ -218,7 +221,11 @@ func (r Report) Lines() []string {
 	sums := map[string][2]float64{}
 	for _, c := range r.Costs {
 		low, high := c.Hour*float64(c.Minimum), c.Hour*float64(c.Maximum)
-		lines = append(lines, fmt.Sprintf("cost of %s: %s", c.Deployment, price(c.Currency, low, high, c.Minimum, c.Maximum, c.Size)))
+		what := "cost of "
+		if c.Listed {
+			what = "estimated cost, by " + listedWhere + ", of "
+		}
+		lines = append(lines, fmt.Sprintf("%s%s: %s", what, c.Deployment, price(c.Currency, low, high, c.Minimum, c.Maximum, c.Size)))
 		sum := sums[c.Currency]
 		sums[c.Currency] = [2]float64{sum[0] + low, sum[1] + high}
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
@@ -63,7 +64,7 @@ func TestCommand(t *testing.T) {
 	t.Cleanup(plain.Close)
 	if err := plain.Configure(func(c map[string]any) {
 		blue := c[key("deployments")].(map[string]any)["blue"].(map[string]any)
-		blue["image"].(map[string]any)["digest"] = digest("a")
+		stackconfigtest.Ready(blue, strings.Repeat("a", 64))
 	}); err != nil {
 		t.Fatal(err)
 	}
