@@ -60,7 +60,7 @@ preview: ## Print both stacks' plans, without Azure
 	go run ./tests/engine/cmd/preview
 
 .PHONY: bootstrap
-bootstrap: ## Make the storage of Pulumi's state and the key of its secrets: ARGS="--location westeurope"
+bootstrap: ## Make Pulumi's state and key, and the identities of CI: ARGS="--location westeurope"
 	go run -C tools/bootstrap . $(ARGS)
 
 .PHONY: lint

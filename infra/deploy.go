@@ -117,14 +117,10 @@ func (r run) declare() (pulumi.Map, error) {
 	if err := r.watching(base, endpoint); err != nil {
 		return nil, err
 	}
-	who, err := r.access(base, endpoint)
-	if err != nil {
+	if err := r.locks(base, work.grants); err != nil {
 		return nil, err
 	}
-	if err := r.locks(base, append(work.grants, who.grants...)); err != nil {
-		return nil, err
-	}
-	return r.outputs(base, work, endpoint, who), nil
+	return r.outputs(base, work, endpoint), nil
 }
 
 // run is a run of the program: what it was told, and nothing of what it

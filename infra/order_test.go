@@ -58,9 +58,8 @@ func TestOrder(t *testing.T) {
 		{"Deployment", "endpoint-traffic", []string{"endpoint", "deployment-" + blue}},
 		{"AutoscaleSetting", "autoscale-" + blue, []string{"deployment-" + blue, "endpoint"}},
 		{"MetricAlert", "alert-disk-full-" + blue, []string{"deployment-" + blue, "action-group"}},
-		{"ManagementLockByScope", "storage-lock", []string{"storage", "models-container", "endpoint-reads-models", "ci-deploy-uploads-models"}},
-		{"ManagementLockByScope", "registry-lock", []string{"registry", "endpoint-pulls-images", "ci-deploy-pushes-images"}},
-		{"RoleAssignment", "callers-score", []string{"endpoint", "endpoint-caller", "callers"}},
+		{"ManagementLockByScope", "storage-lock", []string{"storage", "models-container", "endpoint-reads-models"}},
+		{"ManagementLockByScope", "registry-lock", []string{"registry", "endpoint-pulls-images"}},
 	} {
 		needs := d.needs(d.named(c.typ, c.name))
 		for _, first := range c.first {

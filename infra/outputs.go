@@ -14,7 +14,7 @@ import (
 // outputs say where everything is and how to call it. Keys, where the
 // endpoint has any, are secrets.
 // What the program itself computes, a preview knows.
-func (r run) outputs(base platform, work learning, endpoint *Endpoint, who access) pulumi.Map {
+func (r run) outputs(base platform, work learning, endpoint *Endpoint) pulumi.Map {
 	traffic := pulumi.IntMap{}
 	for _, name := range r.cfg.DeploymentNames() {
 		traffic[name] = pulumi.Int(r.cfg.Traffic[name])
@@ -29,7 +29,9 @@ func (r run) outputs(base platform, work learning, endpoint *Endpoint, who acces
 		"workspaceName":         work.workspaceName,
 		"workspaceId":           known(work.made, r.workspaceID()),
 		"registry":              base.registry.host,
+		"registryId":            known(base.registry, r.id("Microsoft.ContainerRegistry/registries", r.names.Registry)),
 		"storageAccount":        base.accountName,
+		"storageAccountId":      known(base.account, r.accountID()),
 		"modelsContainer":       base.containerName,
 		"modelsDatastore":       work.datastoreName,
 		"keyVaultUri":           r.vaultURI(base),
@@ -43,15 +45,6 @@ func (r run) outputs(base platform, work learning, endpoint *Endpoint, who acces
 	}
 	if r.cfg.Endpoint.AuthMode == authModeKey {
 		out["primaryKey"], out["secondaryKey"] = r.keys(base, work, endpoint)
-	}
-	if who.ci != nil {
-		out["ciPreviewClientId"] = who.ci.preview
-		out["ciDeployClientId"] = who.ci.deploy
-		out["tenantId"] = pulumi.String(r.tenant)
-		out["subscriptionId"] = pulumi.String(r.subscription)
-	}
-	if who.callers != nil {
-		out["callersGroupId"] = who.callers
 	}
 	return out
 }

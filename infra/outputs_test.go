@@ -73,8 +73,7 @@ func TestOutputs(t *testing.T) {
 	if readme, _ := values["readme"].(string); !strings.Contains(readme, "| blue-f4sv2 | distilbert-sst2 1 | Standard_F4s_v2 | 100 % |") || !strings.Contains(readme, curl) || !strings.Contains(readme, "https://endpoint.example/v1`") {
 		t.Errorf("readme %q", readme)
 	}
-	for _, name := range []string{"endpointName", "endpointId", "workspaceId", "registry", "storageAccount", "keyVaultUri",
-		"ciPreviewClientId", "ciDeployClientId", "callersGroupId"} {
+	for _, name := range []string{"endpointName", "endpointId", "workspaceId", "registry", "registryId", "storageAccount", "storageAccountId", "keyVaultUri"} {
 		if values[name] == nil || values[name] == "" {
 			t.Errorf("%s is %v", name, values[name])
 		}

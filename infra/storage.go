@@ -42,6 +42,14 @@ func (r run) storage(group group) (out store, err error) {
 	return out, nil
 }
 
+// accountID is the account's id, known before it is made.
+func (r run) accountID() string {
+	if r.cfg.Storage.Existing() {
+		return r.existingAccountID()
+	}
+	return r.id("Microsoft.Storage/storageAccounts", r.names.Storage)
+}
+
 func (r run) existingAccountID() string {
 	return fmt.Sprintf("/subscriptions/%s/resourceGroups/%s/providers/Microsoft.Storage/storageAccounts/%s",
 		r.subscription, r.cfg.Storage.ResourceGroup, r.cfg.Storage.AccountName)

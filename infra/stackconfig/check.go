@@ -22,8 +22,6 @@ var (
 	digestPattern     = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 	assetPattern      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$`)
 	sizePattern       = regexp.MustCompile(`^Standard_[A-Z]+[0-9]+[A-Za-z0-9-]*(_[A-Za-z0-9]+)*$`)
-	githubPattern     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+$`)
-	guidPattern       = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 	variablePattern   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 	secretPattern     = regexp.MustCompile(`(?i)(secret|password|passwd|token|api_?key|connection_?string)$`)
 )
@@ -80,7 +78,6 @@ func (cfg *Config) check(preview bool, refused []Problem) []Problem {
 	cfg.checkModels(c)
 	cfg.checkTraffic(c)
 	cfg.checkAlerts(c)
-	cfg.checkPeople(c)
 	return c.problems
 }
 
@@ -216,28 +213,5 @@ func (cfg *Config) checkAlerts(c *checker) {
 	c.between("alerts.gpuMemoryPercent", cfg.Alerts.GPUMemoryPercent, 1, 100, "the default is 95")
 	if cfg.Budget.MonthlyAmount < 0 {
 		c.report("budget.monthlyAmount", cfg.Budget.MonthlyAmount, "must be positive, or 0 for no budget", "change the amount")
-	}
-}
-
-func (cfg *Config) checkPeople(c *checker) {
-	if cfg.CI.Repository != "" {
-		c.match("ci.repository", cfg.CI.Repository, githubPattern, "must be OWNER/NAME on GitHub", "leave it out to make no identities")
-	} else if len(cfg.CI.Environments) > 0 {
-		c.report("ci.environments", cfg.CI.Environments, "needs ci.repository", "set it, or remove the environments")
-	}
-	for i, name := range cfg.CI.Environments {
-		if name == "" || strings.ContainsAny(name, ":/ ") {
-			c.report(fmt.Sprintf("ci.environments[%d]", i), name, "must be a GitHub environment's name", "write it as the repository's settings do")
-		}
-	}
-	for i, member := range cfg.Callers.Members {
-		c.match(fmt.Sprintf("callers.members[%d]", i), member, guidPattern, "must be an object id (a GUID)",
-			"az ad user show --id NAME --query id prints it")
-	}
-	if len(cfg.Callers.Members) > 0 && !cfg.Callers.Enabled {
-		c.report("callers.members", cfg.Callers.Members, "needs callers.enabled", "set callers.enabled to true")
-	}
-	if cfg.Callers.Enabled && cfg.Endpoint.AuthMode == "key" {
-		c.report("callers.enabled", true, "needs endpoint.authMode aad_token: keys know no callers", "change one of the two")
 	}
 }

@@ -38,10 +38,8 @@ type Config struct {
 	// deployment, whose answers nobody sees.
 	MirrorTraffic map[string]int `json:"mirrorTraffic"`
 
-	Alerts  Alerts  `json:"alerts"`
-	Budget  Budget  `json:"budget"`
-	CI      CI      `json:"ci"`
-	Callers Callers `json:"callers"`
+	Alerts Alerts `json:"alerts"`
+	Budget Budget `json:"budget"`
 }
 
 // KeyVault is the workspace's Key Vault.
@@ -238,19 +236,4 @@ type Alerts struct {
 // currency; 0 makes none.
 type Budget struct {
 	MonthlyAmount float64 `json:"monthlyAmount"`
-}
-
-// CI lets GitHub's workflows of one repository sign in without secrets.
-type CI struct {
-	// Repository is owner/name; empty makes no identities.
-	Repository string `json:"repository"`
-	// Environments are GitHub's; a job in one of them may deploy.
-	Environments []string `json:"environments"`
-}
-
-// Callers is a group of those who may call the endpoint, and no more.
-type Callers struct {
-	Enabled bool `json:"enabled"`
-	// Members are object ids of users and service principals.
-	Members []string `json:"members"`
 }

@@ -130,10 +130,6 @@ func TestBadConfiguration(t *testing.T) {
 		{edit(set("alerts.emails", []any{"nobody"})), []string{`alerts.emails[0] = "nobody": must be an e-mail address; write it as name@example.org`}},
 		{edit(set("alerts.failedRequestsPercent", 0)), []string{"alerts.failedRequestsPercent = 0: must be above 0 and at most 100; the default is 1"}},
 		{edit(set("budget.monthlyAmount", -1)), []string{"budget.monthlyAmount = -1: must be positive, or 0 for no budget; change the amount"}},
-		{edit(set("ci.repository", "repository")), []string{`ci.repository = "repository": must be OWNER/NAME on GitHub; leave it out to make no identities`}},
-		{edit(set("ci.environments", []any{"prod"})), []string{`ci.environments = ["prod"]: needs ci.repository; set it, or remove the environments`}},
-		{edit(set("callers", map[string]any{"enabled": true, "members": []any{"me"}})), []string{`callers.members[0] = "me": must be an object id (a GUID); az ad user show --id NAME --query id prints it`}},
-		{edit(set("callers.enabled", true), set("endpoint.authMode", "key")), []string{"callers.enabled = true: needs endpoint.authMode aad_token: keys know no callers; change one of the two"}},
 	} {
 		values := stackValues(t, "dev", append([]func(map[string]any){withDigests}, c.edits...)...)
 		_, err := stackconfig.Load("dev", stackconfigtest.Texts(t, values), false)

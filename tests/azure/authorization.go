@@ -137,21 +137,12 @@ func (c *Cloud) principalKind(objectID string) (kind string, known bool) {
 			return "ServicePrincipal", true
 		}
 	}
-	return c.entra.principalKind(objectID)
+	return "", false
 }
 
-// roleName returns the name of a role definition, built in or custom, "" where
-// there is none.
+// roleName returns the name of a role definition, "" where there is none.
 func (c *Cloud) roleName(definitionID string) string {
-	if name, ok := builtInRoles[strings.ToLower(last(definitionID))]; ok {
-		return name
-	}
-	for _, r := range c.resources {
-		if strings.EqualFold(r.Type, definitionType) && strings.EqualFold(last(r.ID), last(definitionID)) {
-			return text(r.Body, "properties", "roleName")
-		}
-	}
-	return ""
+	return builtInRoles[strings.ToLower(last(definitionID))]
 }
 
 // Allowed says whether a principal holds a role, or one that includes it, at a
@@ -180,48 +171,6 @@ func (c *Cloud) hasRole(principal, scope, role string) bool {
 		}
 	}
 	return false
-}
-
-func checkDefinition(c *Cloud, id resourceID, body map[string]any, old *Resource) *Error {
-	p := properties(body)
-	if !guidPattern.MatchString(id.name) {
-		return badRequest("the role definition's name %q is no GUID", id.name)
-	}
-	scopes, _ := p["assignableScopes"].([]any)
-	if text(p, "roleName") == "" || len(scopes) == 0 {
-		return badRequest("properties.roleName and properties.assignableScopes are required")
-	}
-	// A custom role's name is unique in the tenant.
-	for _, other := range c.resources {
-		if strings.EqualFold(other.Type, definitionType) && key(other.ID) != key(id.full) &&
-			text(other.Body, "properties", "roleName") == text(p, "roleName") {
-			return conflict("RoleDefinitionWithSameNameExists", "the role name %q is taken by %s", text(p, "roleName"), other.ID)
-		}
-	}
-	for _, scope := range scopes {
-		if s, ok := scope.(string); !ok || c.exists("properties.assignableScopes", s) != nil {
-			return badRequest("properties.assignableScopes: %v does not exist", scope)
-		}
-	}
-	return nil
-}
-
-func completeDefinition(_ *Cloud, _ resourceID, body map[string]any, _ *Resource) *Error {
-	p := properties(body)
-	if text(p, "type") == "" {
-		p["type"] = "CustomRole"
-	}
-	return nil
-}
-
-func removeDefinition(c *Cloud, r *Resource) *Error {
-	for _, other := range c.resources {
-		if strings.EqualFold(other.Type, assignmentType) &&
-			strings.EqualFold(last(text(other.Body, "properties", "roleDefinitionId")), last(r.ID)) {
-			return conflict("RoleDefinitionHasAssignments", "%s is assigned by %s", r.ID, other.ID)
-		}
-	}
-	return nil
 }
 
 func checkLock(_ *Cloud, _ resourceID, body map[string]any, _ *Resource) *Error {

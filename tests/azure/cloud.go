@@ -35,7 +35,6 @@ type Cloud struct {
 	faults     []*Fault
 	requests   []Request
 	quota      map[string]int // see SetQuota
-	entra      entra
 	images     images
 }
 
@@ -86,7 +85,6 @@ func New() *Cloud {
 		ghosts:         map[string]ghost{},
 		containers:     map[string]Container{},
 		quota:          map[string]int{},
-		entra:          entra{objects: map[string]*entraObject{}},
 	}
 }
 

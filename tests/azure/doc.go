@@ -1,6 +1,6 @@
 // Package azure is an Azure to test against without a network: a Cloud that
 // keeps resources and their rules as Azure Resource Manager does, and servers
-// that put Pulumi's azure-native and azuread providers in front of it, so that
+// that put Pulumi's azure-native provider in front of it, so that
 // the real Pulumi CLI and engine can run the whole program offline.
 //
 // The rules are those that decide whether a deployment works: parents exist and
@@ -17,7 +17,6 @@
 //	template.go                  ARM template deployments, which PUT other resources
 //	types.go, convert.go         Pulumi's types and how their properties map to ARM bodies
 //	native*.go                   the azure-native provider over gRPC
-//	entra.go, entraprovider.go   Microsoft Entra and the azuread provider
 //	gateway.go, armhttp.go       ARM over HTTP, for what programs ask beside their providers
 //	purge.go                     what deleted resources hold, and how it is freed
 //	container.go, scoring.go     images that run in deployments, and the gateway before them

@@ -20,7 +20,6 @@ const (
 	environmentType   = workspaceType + "/environments/versions"
 	datastoreType     = workspaceType + "/datastores"
 	assignmentType    = "Microsoft.Authorization/roleAssignments"
-	definitionType    = "Microsoft.Authorization/roleDefinitions"
 	lockType          = "Microsoft.Authorization/locks"
 	autoscaleType     = "Microsoft.Insights/autoscaleSettings"
 	metricAlertType   = "Microsoft.Insights/metricAlerts"
@@ -48,7 +47,6 @@ var ruleTable = map[string]rules{
 	modelType:       {check: checkModelVersion, remove: removeInUse},
 	environmentType: {check: checkEnvironmentVersion, remove: removeInUse},
 	assignmentType:  {check: checkAssignment, complete: completeAssignment, remove: removeAssignment},
-	definitionType:  {check: checkDefinition, complete: completeDefinition, remove: removeDefinition},
 	lockType:        {check: checkLock},
 	autoscaleType:   {check: checkAutoscale},
 	metricAlertType: {check: checkMetricAlert},

@@ -8,12 +8,12 @@ import (
 	"google.golang.org/grpc"
 )
 
-// Server serves the providers azure-native, azuread and docker-build in front
+// Server serves the providers azure-native and docker-build in front
 // of a Cloud, on ports of the loopback address.
 type Server struct {
-	nativePort, entraPort, buildPort int
-	cancel                           chan bool
-	done                             []<-chan error
+	nativePort, buildPort int
+	cancel                chan bool
+	done                  []<-chan error
 }
 
 // Serve starts the providers.
@@ -37,9 +37,6 @@ func Serve(cloud *Cloud) (*Server, error) {
 	if s.nativePort, err = start(&nativeProvider{cloud: cloud}); err != nil {
 		return nil, err
 	}
-	if s.entraPort, err = start(&entraProvider{nativeProvider{cloud: cloud}}); err != nil {
-		return nil, err
-	}
 	if s.buildPort, err = start(&buildProvider{nativeProvider{cloud: cloud}}); err != nil {
 		return nil, err
 	}
@@ -49,7 +46,7 @@ func Serve(cloud *Cloud) (*Server, error) {
 // Providers is the value of PULUMI_DEBUG_PROVIDERS that makes the engine use
 // the providers.
 func (s *Server) Providers() string {
-	return fmt.Sprintf("azure-native:%d,azuread:%d,docker-build:%d", s.nativePort, s.entraPort, s.buildPort)
+	return fmt.Sprintf("azure-native:%d,docker-build:%d", s.nativePort, s.buildPort)
 }
 
 // Close stops the providers and waits for them.

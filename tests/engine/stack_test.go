@@ -132,15 +132,12 @@ func (s *stack) refresh() {
 	s.done("refresh", "", start, run, err)
 }
 
-// destroy wants nothing of the stack to be left, in ARM or in the directory.
+// destroy wants nothing of the stack to be left.
 func (s *stack) destroy() {
 	s.t.Helper()
 	s.destroyAlone()
 	if left := s.Cloud.IDs(); !slices.Equal(left, s.before) {
 		s.t.Errorf("destroy left:\n%s\nthere was before:\n%s", strings.Join(left, "\n"), strings.Join(s.before, "\n"))
-	}
-	if left := s.Cloud.Directory(); len(left) != 0 {
-		s.t.Errorf("destroy left in the directory: %v", left)
 	}
 }
 

@@ -42,19 +42,23 @@ func (s signedIn) GetToken(context.Context, policy.TokenRequestOptions) (azcore.
 // cloud is the Azure that the SDKs' own fake servers make, with what it was
 // asked for.
 type cloud struct {
-	account  *armstorage.AccountCreateParameters
-	service  *armstorage.BlobServiceProperties
-	vault    *armkeyvault.VaultCreateOrUpdateParameters
-	key      *armkeyvault.KeyCreateParameters
-	names    []string
-	granted  map[string]string // assignment -> principal role
-	refusing string            // the role that may not be assigned
+	account    *armstorage.AccountCreateParameters
+	service    *armstorage.BlobServiceProperties
+	vault      *armkeyvault.VaultCreateOrUpdateParameters
+	key        *armkeyvault.KeyCreateParameters
+	names      []string
+	granted    map[string]string // assignment -> principal role
+	kinds      map[string]string // assignment -> principalType
+	conditions []string
+	defined    map[string]armauthorization.RoleDefinition
+	refusing   string // the role that may not be assigned
+	entra      *directory
 
-	resources, storage, vaults, roles policy.Transporter
+	resources, storage, vaults, roles, definitions policy.Transporter
 }
 
 func newCloud() *cloud {
-	c := &cloud{granted: map[string]string{}}
+	c := &cloud{granted: map[string]string{}, kinds: map[string]string{}, defined: map[string]armauthorization.RoleDefinition{}, entra: newDirectory()}
 	c.resources = groupfake.NewServerFactoryTransport(&groupfake.ServerFactory{ResourceGroupsServer: groupfake.ResourceGroupsServer{
 		CreateOrUpdate: func(_ context.Context, name string, _ armresources.ResourceGroup, _ *armresources.ResourceGroupsClientCreateOrUpdateOptions) (resp azfake.Responder[armresources.ResourceGroupsClientCreateOrUpdateResponse], errResp azfake.ErrorResponder) {
 			c.names = append(c.names, name)
@@ -102,9 +106,25 @@ func newCloud() *cloud {
 			case there:
 				errResp.SetResponseError(http.StatusConflict, "RoleAssignmentExists")
 			default:
+				if p.Properties.PrincipalType == nil {
+					// Azure looks for a principal in vain that was made a moment ago.
+					errResp.SetResponseError(http.StatusBadRequest, "PrincipalNotFound")
+					return
+				}
+				c.kinds[scope+" "+name] = string(*p.Properties.PrincipalType)
+				if p.Properties.Condition != nil {
+					c.conditions = append(c.conditions, *p.Properties.Condition)
+				}
 				c.granted[scope+" "+name] = *p.Properties.PrincipalID + " " + role
 				resp.SetResponse(http.StatusCreated, armauthorization.RoleAssignmentsClientCreateResponse{}, nil)
 			}
+			return
+		},
+	})
+	c.definitions = authfake.NewRoleDefinitionsServerTransport(&authfake.RoleDefinitionsServer{
+		CreateOrUpdate: func(_ context.Context, _, id string, d armauthorization.RoleDefinition, _ *armauthorization.RoleDefinitionsClientCreateOrUpdateOptions) (resp azfake.Responder[armauthorization.RoleDefinitionsClientCreateOrUpdateResponse], errResp azfake.ErrorResponder) {
+			c.defined[id] = d
+			resp.SetResponse(http.StatusCreated, armauthorization.RoleDefinitionsClientCreateOrUpdateResponse{}, nil)
 			return
 		},
 	})
@@ -115,6 +135,10 @@ func newCloud() *cloud {
 // role's scope names providers too, so roles come first.
 func (c *cloud) Do(r *http.Request) (*http.Response, error) {
 	switch path := r.URL.Path; {
+	case r.URL.Host == "graph.microsoft.com":
+		return c.entra.Do(r)
+	case strings.Contains(path, "/Microsoft.Authorization/roleDefinitions/"):
+		return c.definitions.Do(r)
 	case strings.Contains(path, "/Microsoft.Authorization/"):
 		return c.roles.Do(r)
 	case strings.Contains(path, "/Microsoft.KeyVault/"):

@@ -23,31 +23,41 @@ import (
 
 // Azure's built-in roles.
 const (
-	roleBlobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
-	roleBlobDataReader      = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
-	roleKeyVaultCryptoUser  = "12338af0-0e69-4776-bea7-57ae8d297424"
+	roleAccessControlAdministrator = "f58310d9-a9f6-439a-9e8d-f62e7b41a168"
+	roleAcrPull                    = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
+	roleAcrPush                    = "8311e382-0749-4cb8-b61a-304f252e45ec"
+	roleBlobDataContributor        = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
+	roleBlobDataReader             = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
+	roleContributor                = "b24988ac-6180-42a0-ab88-20f7382dd24c"
+	roleMetricsWriter              = "635dd51f-9968-44d3-b7fb-6d9a6bd613ae" // AzureML Metrics Writer
+	roleReader                     = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
+	roleKeyVaultCryptoUser         = "12338af0-0e69-4776-bea7-57ae8d297424"
 )
 
 // builder makes the parts in order, each only as far as it isn't there.
 type builder struct {
 	*cli
 	names
-	credential azcore.TokenCredential
-	out        io.Writer
-	resources  *armresources.ClientFactory
-	storage    *armstorage.ClientFactory
-	vaults     *armkeyvault.ClientFactory
-	roles      *armauthorization.RoleAssignmentsClient
+	credential  azcore.TokenCredential
+	out         io.Writer
+	resources   *armresources.ClientFactory
+	storage     *armstorage.ClientFactory
+	vaults      *armkeyvault.ClientFactory
+	roles       *armauthorization.RoleAssignmentsClient
+	definitions *armauthorization.RoleDefinitionsClient
+	entra       graph
 }
 
 func newBuilder(c *cli, n names, credential azcore.TokenCredential, options *arm.ClientOptions, out io.Writer) (*builder, error) {
 	b := &builder{cli: c, names: n, credential: credential, out: out}
-	var e1, e2, e3, e4 error
+	var e1, e2, e3, e4, e5 error
 	b.resources, e1 = armresources.NewClientFactory(c.Subscription, credential, options)
 	b.storage, e2 = armstorage.NewClientFactory(c.Subscription, credential, options)
 	b.vaults, e3 = armkeyvault.NewClientFactory(c.Subscription, credential, options)
 	b.roles, e4 = armauthorization.NewRoleAssignmentsClient(c.Subscription, credential, options)
-	return b, errors.Join(e1, e2, e3, e4)
+	b.definitions, e5 = armauthorization.NewRoleDefinitionsClient(credential, options)
+	b.entra = newGraph(credential, options.ClientOptions)
+	return b, errors.Join(e1, e2, e3, e4, e5)
 }
 
 func (b *builder) build(ctx context.Context) error {
@@ -72,14 +82,22 @@ func (b *builder) build(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, p := range append([]string{me}, b.Writer...) {
-		if err := b.grant(ctx, p, roleBlobDataContributor); err != nil {
-			return err
-		}
+	kind, err := b.signedInAs(ctx)
+	if err != nil {
+		return err
 	}
-	for _, p := range b.Reader {
-		if err := b.grant(ctx, p, roleBlobDataReader); err != nil {
-			return err
+	if err := b.grant(ctx, me, kind, roleBlobDataContributor); err != nil {
+		return err
+	}
+	for role, principals := range map[string][]string{roleBlobDataContributor: b.Writer, roleBlobDataReader: b.Reader} {
+		for _, p := range principals {
+			kind, err := b.entra.kind(ctx, p)
+			if err != nil {
+				return err
+			}
+			if err := b.grant(ctx, p, kind, role); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -157,50 +175,86 @@ func (b *builder) makeKey(ctx context.Context) error {
 }
 
 // grant gives a principal the role on the state, and the use of the key.
-func (b *builder) grant(ctx context.Context, principal, blobRole string) error {
+func (b *builder) grant(ctx context.Context, principal, kind, blobRole string) error {
 	group := "/subscriptions/" + b.Subscription + "/resourceGroups/" + b.group
 	vault := group + "/providers/Microsoft.KeyVault/vaults/" + b.vault
 	account := group + "/providers/Microsoft.Storage/storageAccounts/" + b.account
-	for _, g := range []struct{ scope, role string }{
-		{account + "/blobServices/default/containers/" + b.container, blobRole},
-		{vault + "/keys/" + b.key, roleKeyVaultCryptoUser},
+	for scope, role := range map[string]string{
+		account + "/blobServices/default/containers/" + b.container: blobRole,
+		vault + "/keys/" + b.key:                                    roleKeyVaultCryptoUser,
 	} {
-		// The name follows from what it says, so a second run finds it.
-		name := uuid.NewSHA1(uuid.NameSpaceURL, []byte(g.scope+"|"+g.role+"|"+principal)).String()
-		_, err := b.roles.Create(ctx, g.scope, name, armauthorization.RoleAssignmentCreateParameters{
-			Properties: &armauthorization.RoleAssignmentProperties{
-				PrincipalID:      &principal,
-				RoleDefinitionID: to.Ptr("/subscriptions/" + b.Subscription + "/providers/Microsoft.Authorization/roleDefinitions/" + g.role),
-			},
-		}, nil)
-		var failure *azcore.ResponseError
-		if errors.As(err, &failure) && failure.StatusCode == http.StatusConflict && failure.ErrorCode == "RoleAssignmentExists" {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("role %s for %s on %s: %w", g.role, principal, g.scope, err)
+		if err := b.assign(ctx, grant{principal: principal, kind: kind, role: role, scope: scope}); err != nil {
+			return err
 		}
 	}
 	_, err := fmt.Fprintln(b.out, "roles of", principal)
 	return err
 }
 
+// grant is a role assignment.
+type grant struct {
+	principal string
+	// kind is what the principal is. Azure looks it up unless it is told, and
+	// fails for one that was made a moment ago.
+	kind        string
+	role, scope string
+	condition   string // attribute-based, optional
+}
+
+// assign makes a role assignment. Its name follows from what it says, so a second
+// run finds it.
+func (b *builder) assign(ctx context.Context, g grant) error {
+	name := uuid.NewSHA1(uuid.NameSpaceURL, []byte(g.scope+"|"+g.role+"|"+g.principal)).String()
+	properties := &armauthorization.RoleAssignmentProperties{
+		PrincipalID: &g.principal, PrincipalType: to.Ptr(armauthorization.PrincipalType(g.kind)),
+		RoleDefinitionID: to.Ptr("/subscriptions/" + b.Subscription + "/providers/Microsoft.Authorization/roleDefinitions/" + g.role),
+	}
+	if g.condition != "" {
+		properties.Condition, properties.ConditionVersion = &g.condition, to.Ptr("2.0")
+	}
+	_, err := b.roles.Create(ctx, g.scope, name, armauthorization.RoleAssignmentCreateParameters{Properties: properties}, nil)
+	var failure *azcore.ResponseError
+	if errors.As(err, &failure) && failure.StatusCode == http.StatusConflict && failure.ErrorCode == "RoleAssignmentExists" {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("role %s for %s on %s: %w", g.role, g.principal, g.scope, err)
+	}
+	return nil
+}
+
 // signedIn is the object id of whoever runs this.
 func (b *builder) signedIn(ctx context.Context) (string, error) { return b.claim(ctx, "oid") }
 
-// claim reads a claim of the token for Azure Resource Manager. Nothing rests on
-// its truth: Azure checks the token itself.
-func (b *builder) claim(ctx context.Context, name string) (string, error) {
+// signedInAs is what whoever runs this is. A token that a user signed in for says
+// what it may do for them in scp; an application's own has none.
+func (b *builder) signedInAs(ctx context.Context) (string, error) {
+	claims, err := b.claims(ctx)
+	if _, delegated := claims["scp"]; delegated {
+		return "User", err
+	}
+	return "ServicePrincipal", err
+}
+
+// claims are those of the token for Azure Resource Manager. Nothing rests on
+// their truth: Azure checks the token itself.
+func (b *builder) claims(ctx context.Context) (claims map[string]any, err error) {
 	token, err := b.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{"https://management.azure.com/.default"}})
 	if err != nil {
-		return "", fmt.Errorf("sign in to Azure: %w", err)
+		return nil, fmt.Errorf("sign in to Azure: %w", err)
 	}
-	parts := strings.Split(token.Token, ".")
-	var claims map[string]any
-	if len(parts) == 3 {
+	if parts := strings.Split(token.Token, "."); len(parts) == 3 {
 		if payload, err := base64.RawURLEncoding.DecodeString(parts[1]); err == nil {
 			_ = json.Unmarshal(payload, &claims)
 		}
+	}
+	return claims, nil
+}
+
+func (b *builder) claim(ctx context.Context, name string) (string, error) {
+	claims, err := b.claims(ctx)
+	if err != nil {
+		return "", err
 	}
 	value, _ := claims[name].(string)
 	if value == "" {

@@ -1,13 +1,15 @@
 // Bootstrap makes what Pulumi itself needs before the first `pulumi up`: a
 // storage container for its state and a Key Vault key for its secrets, in a
-// resource group of their own. It is run once by an owner of the subscription,
-// changes nothing that is there already, and prints what to set.
+// resource group of their own. After it, it makes the identities that CI signs
+// in as, and the group of an endpoint's callers. It is run by an owner of the
+// subscription, changes nothing that is there already, and prints what to set.
 package main
 
 import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/signal"
 
@@ -25,7 +27,15 @@ type cli struct {
 	Name         string   `default:"nlp" help:"Beginning of the names, 2 to 8 lower-case letters and digits."`
 	Writer       []string `placeholder:"OBJECT-ID" help:"Object id of a principal that updates stacks too, such as ci-deploy's. Repeatable."`
 	Reader       []string `placeholder:"OBJECT-ID" help:"Object id of a principal that only previews, such as ci-preview's. Repeatable."`
-	Plan         bool     `help:"Print what would be made, and sign in nowhere."`
+
+	Stack         string   `placeholder:"FILE" help:"What pulumi stack output --json printed of a stack, for which identities are made; - is standard input."`
+	Repository    string   `placeholder:"OWNER/NAME" help:"GitHub repository whose workflows sign in without secrets. Needs --stack and --environment."`
+	Environment   []string `placeholder:"NAME" help:"GitHub environment whose jobs deploy the stack. Repeatable."`
+	SubjectPrefix string   `placeholder:"repo:OWNER/NAME" help:"What the subject of the repository's tokens begins with; GitHub is asked without it, with the token in GITHUB_TOKEN if it is set."`
+	Callers       bool     `help:"Make a group whose members may call the stack's endpoint, and no more. Needs --stack."`
+	Caller        []string `placeholder:"OBJECT-ID" help:"Object id of a member of the callers' group. Repeatable."`
+
+	Plan bool `help:"Print what would be made, and sign in nowhere."`
 }
 
 func run(args []string, out, errs io.Writer) int {
@@ -34,7 +44,7 @@ func run(args []string, out, errs io.Writer) int {
 	var c cli
 	exit := -1
 	parser, err := kong.New(&c, kong.Name("bootstrap"), kong.Writers(out, errs), kong.Exit(func(code int) { exit = code }),
-		kong.Description("Make the storage of Pulumi's state and the key of its secrets. It signs in as azidentity does: az login, a managed identity, and so on."))
+		kong.Description("Make the storage of Pulumi's state and the key of its secrets, and with --stack the identities of CI and the callers' group. It signs in as azidentity does: az login, a managed identity, and so on."))
 	if err != nil { // a mistake in the tags
 		panic(err)
 	}
@@ -61,6 +71,19 @@ func (c *cli) run(ctx context.Context, out io.Writer) error {
 	if c.Plan {
 		return names.plan(out, c)
 	}
+	var s *stack
+	var prefix string
+	var err error
+	if c.Stack != "" {
+		if s, err = readStack(c.Stack, c.Subscription, os.Stdin); err != nil {
+			return err
+		}
+	}
+	if prefix = c.SubjectPrefix; c.Repository != "" && prefix == "" {
+		if prefix, err = subjectPrefix(ctx, http.DefaultClient, "https://api.github.com", os.Getenv("GITHUB_TOKEN"), c.Repository); err != nil {
+			return err
+		}
+	}
 	credential, err := azidentity.NewDefaultAzureCredential(nil)
 	if err != nil {
 		return fmt.Errorf("sign in to Azure: %w", err)
@@ -71,6 +94,9 @@ func (c *cli) run(ctx context.Context, out io.Writer) error {
 	}
 	if err := b.build(ctx); err != nil {
 		return err
+	}
+	if s != nil {
+		return b.makeIdentities(ctx, s, prefix)
 	}
 	return names.instructions(out)
 }

@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strings"
 )
 
 var (
-	uuidPattern     = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-	namePattern     = regexp.MustCompile(`^[a-z][a-z0-9]{1,7}$`)
-	locationPattern = regexp.MustCompile(`^[a-z]+[0-9]*$`)
+	uuidPattern       = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+	namePattern       = regexp.MustCompile(`^[a-z][a-z0-9]{1,7}$`)
+	repositoryPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+$`)
+	prefixPattern     = regexp.MustCompile(`^repo:[A-Za-z0-9][A-Za-z0-9-]*(@[0-9]+)?/[A-Za-z0-9._-]+(@[0-9]+)?$`)
+	locationPattern   = regexp.MustCompile(`^[a-z]+[0-9]*$`)
 )
 
 // check reports every option whose value can't be, all at once.
@@ -26,11 +29,22 @@ func (c *cli) check() error {
 	report(uuidPattern.MatchString(c.Subscription), "--subscription is %q, it must be a subscription's id, a UUID", c.Subscription)
 	report(namePattern.MatchString(c.Name), "--name is %q, it must be 2 to 8 lower-case letters and digits and begin with a letter", c.Name)
 	report(locationPattern.MatchString(c.Location), "--location is %q, it must be a region's short name, such as westeurope", c.Location)
-	for flag, ids := range map[string][]string{"writer": c.Writer, "reader": c.Reader} {
+	for flag, ids := range map[string][]string{"writer": c.Writer, "reader": c.Reader, "caller": c.Caller} {
 		for _, id := range ids {
 			report(uuidPattern.MatchString(id), "--%s is %q, it must be the object id of a principal, a UUID: an enterprise application's page has it", flag, id)
 		}
 	}
+	if c.Repository != "" {
+		report(repositoryPattern.MatchString(c.Repository), "--repository is %q, it must be OWNER/NAME on GitHub", c.Repository)
+		report(c.Stack != "" && len(c.Environment) > 0, "--repository needs --stack and --environment: the stack whose jobs deploy it, and GitHub's environment of these jobs")
+	}
+	for _, name := range c.Environment {
+		report(name != "" && !strings.ContainsAny(name, ":/' "), "--environment is %q, it must be a GitHub environment's name", name)
+	}
+	report(len(c.Environment) == 0 || c.Repository != "", "--environment needs --repository")
+	report(c.SubjectPrefix == "" || prefixPattern.MatchString(c.SubjectPrefix), "--subject-prefix is %q, it must be repo:OWNER/NAME or repo:OWNER@ID/NAME@ID", c.SubjectPrefix)
+	report(!c.Callers || c.Stack != "", "--callers needs --stack, whose endpoint they call")
+	report(len(c.Caller) == 0 || c.Callers, "--caller needs --callers")
 	return errors.Join(all...)
 }
 
