@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 
@@ -57,9 +58,9 @@ func (o stackOptions) open(s streams, caught signals, more ...string) (*rollout.
 	if err != nil {
 		return nil, usageError{err}
 	}
-	credential, err := azidentity.NewDefaultAzureCredential(nil)
+	credential, err := signIn()
 	if err != nil {
-		return nil, fmt.Errorf("sign in to Azure: %w", err)
+		return nil, err
 	}
 	stack, err := auto.SelectStackLocalSource(caught.stop, o.Stack, o.Dir)
 	if err != nil {
@@ -80,6 +81,15 @@ func (o stackOptions) open(s streams, caught signals, more ...string) (*rollout.
 		r.Stack.Output = s.err
 	}
 	return r, nil
+}
+
+// signIn is the one sign-in to Azure Resource Manager and to scoring.
+func signIn() (azcore.TokenCredential, error) {
+	credential, err := azidentity.NewDefaultAzureCredential(nil)
+	if err != nil {
+		return nil, fmt.Errorf("sign in to Azure: %w", err)
+	}
+	return credential, nil
 }
 
 // changeOptions are what the new deployment has that the old one hasn't.
