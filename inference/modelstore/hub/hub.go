@@ -50,6 +50,9 @@ type Options struct {
 	Note func(string)
 	// Backoff is the first pause before a retry; it doubles. Default 1s.
 	Backoff time.Duration
+	// Patience is how long nothing of an answer may come before it is asked for again,
+	// from there on. Default 30s.
+	Patience time.Duration
 }
 
 // Record says what was fetched.
@@ -82,6 +85,11 @@ func Pull(ctx context.Context, o Options) (record *Record, already bool, err err
 	if err := o.complete(); err != nil {
 		return nil, false, err
 	}
+	record, already, err = obtain(ctx, o)
+	return record, already, modelstore.WriteError(err, "--to")
+}
+
+func obtain(ctx context.Context, o Options) (record *Record, already bool, err error) {
 	if record, err := present(o); err != nil || record != nil {
 		return record, record != nil, err
 	}
@@ -149,6 +157,9 @@ func (o *Options) complete() error {
 	o.Endpoint = strings.TrimRight(o.Endpoint, "/")
 	if o.Backoff == 0 {
 		o.Backoff = time.Second
+	}
+	if o.Patience == 0 {
+		o.Patience = 30 * time.Second
 	}
 	if o.Note == nil {
 		o.Note = func(string) {}
