@@ -23,7 +23,7 @@ const refreshInterval = 2 * time.Minute
 // azure-native reads such a file once.
 func (l *Login) Children(ctx context.Context, warn func(error)) (env map[string]string, end func(), err error) {
 	if l.github == nil {
-		return nil, func() {}, nil
+		return map[string]string{}, func() {}, nil
 	}
 	dir, err := os.MkdirTemp("", "azure-login-")
 	if err != nil {
