@@ -170,12 +170,12 @@ func TestAzureLibrariesStayOutOfTheScorer(t *testing.T) {
 	}
 }
 
-// TestDeliverNeedsNoCompiler: it builds without cgo, wherever models are
+// TestCommandNeedsNoCompiler: nlp builds without cgo, wherever models are
 // delivered from.
-func TestDeliverNeedsNoCompiler(t *testing.T) {
-	for _, p := range list(t, "-deps", "./infra/cmd/deliver") {
+func TestCommandNeedsNoCompiler(t *testing.T) {
+	for _, p := range list(t, "-deps", "./cmd/nlp") {
 		if len(p.CgoFiles) > 0 && !p.Standard {
-			t.Errorf("deliver needs %s, which needs cgo", p.ImportPath)
+			t.Errorf("nlp needs %s, which needs cgo", p.ImportPath)
 		}
 	}
 }
@@ -195,7 +195,7 @@ func TestRootProgramNeedsNoCompiler(t *testing.T) {
 		}
 		own, inside := strings.CutPrefix(p.ImportPath, module+"/")
 		if inside && strings.HasPrefix(own, "inference/") && !slices.Contains(mayNeed["infra"], own) ||
-			strings.HasPrefix(own, "tests/") || own == "infra/rollout" || strings.HasPrefix(own, "infra/cmd/") || strings.HasPrefix(own, "cmd/") ||
+			strings.HasPrefix(own, "tests/") || own == "infra/rollout" || strings.HasPrefix(own, "cmd/") ||
 			strings.HasPrefix(p.ImportPath, "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/") {
 			t.Errorf("the Pulumi program needs %s", p.ImportPath)
 		}

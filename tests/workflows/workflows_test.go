@@ -207,6 +207,30 @@ func TestPlanComment(t *testing.T) {
 	}
 }
 
+// TestOperatorCommandKeepsItsStatuses: `go run` turns every status but 0 into 1,
+// so that nobody could tell a rollout that was rolled back.
+func TestOperatorCommandKeepsItsStatuses(t *testing.T) {
+	built, run := -1, -1
+	for name, w := range read(t) {
+		for job, j := range w.Jobs {
+			for i, s := range j.Steps {
+				if strings.Contains(s.Run, "go run ./cmd/") || strings.Contains(s.Run, "go run .\n") || strings.Contains(s.Run, "go run . ") {
+					t.Errorf("%s, job %s: %q", name, job, s.Run)
+				}
+				if name == "deploy.yml" && job == "rollout" && strings.Contains(s.Run, "go build") && strings.Contains(s.Run, "-o build/nlp ./cmd/nlp") {
+					built = i
+				}
+				if name == "deploy.yml" && strings.HasPrefix(s.Run, "build/nlp rollout") {
+					run = i
+				}
+			}
+		}
+	}
+	if built < 0 || run < built {
+		t.Errorf("deploy.yml builds nlp in step %d and runs it in step %d", built, run)
+	}
+}
+
 // TestRegistryTokenGoesToOneHost runs the step that signs in to the image's
 // registry, with stand-ins for docker and cosign that write down their
 // arguments.

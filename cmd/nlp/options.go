@@ -57,11 +57,11 @@ func (o stackOptions) open(s streams, caught signals, more ...string) (*rollout.
 	if err != nil {
 		return nil, usageError{err}
 	}
-	login, err := signin.New(os.Getenv, signin.Options{})
+	login, err := signIn()
 	if err != nil {
 		return nil, err
 	}
-	env, end, err := login.Children(caught.stop, func(err error) { _, _ = fmt.Fprintf(s.err, "rollout: %v\n", err) })
+	env, end, err := login.Children(caught.stop, func(err error) { _, _ = fmt.Fprintf(s.err, "nlp: %v\n", err) })
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +86,9 @@ func (o stackOptions) open(s streams, caught signals, more ...string) (*rollout.
 	}
 	return r, nil
 }
+
+// signIn is the one sign-in to Azure Resource Manager and to scoring.
+func signIn() (*signin.Login, error) { return signin.New(os.Getenv, signin.Options{}) }
 
 // changeOptions are what the new deployment has that the old one hasn't.
 type changeOptions struct {
