@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 )
@@ -116,6 +117,19 @@ func (f *Folder) findGraph(o Options) error {
 		return fmt.Errorf("%s has two candidate models, %s: name the one to serve with %s", f.Dir, strings.Join(found, " and "), option)
 	}
 	return fmt.Errorf("%s has neither model.onnx nor onnx/model.onnx: %s", f.Dir, offer)
+}
+
+// WriteError adds what can be done to an error of writing a model folder; option names
+// another place.
+func WriteError(err error, option string) error {
+	var at *fs.PathError
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
+		return fmt.Errorf("%w: make room and run the same command again, or name a folder elsewhere with %s", err, option)
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission) && errors.As(err, &at) && at.Op == "mkdir":
+		return fmt.Errorf("%w: name a folder that can be written to with %s", err, option)
+	}
+	return err
 }
 
 func exists(path string) bool {

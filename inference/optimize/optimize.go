@@ -101,6 +101,11 @@ func Run(ctx context.Context, o Options) (*modelstore.Record, error) {
 	if err := errors.Join(p.check(), replaceable(o.Output)); err != nil {
 		return nil, err
 	}
+	record, err := run(ctx, o, p)
+	return record, modelstore.WriteError(err, "--output")
+}
+
+func run(ctx context.Context, o Options, p preparer) (*modelstore.Record, error) {
 	staging, unlock, err := stage(o.Output)
 	if err != nil {
 		return nil, err

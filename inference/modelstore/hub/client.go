@@ -9,10 +9,12 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 )
@@ -32,7 +34,10 @@ func newClient(o Options) *client {
 		},
 		CheckRedirect: func(req *http.Request, via []*http.Request) error {
 			if len(via) >= 10 {
-				return errors.New("the hub redirects in circles")
+				return permanent{errors.New("the hub redirects in circles")}
+			}
+			if req.URL.Scheme != "http" && req.URL.Scheme != "https" {
+				return permanent{fmt.Errorf("the hub redirects to an address of the scheme %.20q: only http and https are asked", req.URL.Scheme)}
 			}
 			// net/http keeps the header for subdomains and other ports; large
 			// files lie with third parties, who are not to get the token.
@@ -127,21 +132,47 @@ func (c *client) json(ctx context.Context, address string, v any) (next string, 
 		if !c.isEndpoint(resp.Request.URL) {
 			return false, permanent{fmt.Errorf("the hub sends to %s for what it has of the repository: only %s itself is asked", resp.Request.URL.Host, c.Endpoint)}
 		}
-		body, err := io.ReadAll(io.LimitReader(resp.Body, 64<<20))
+		body, err := io.ReadAll(io.LimitReader(c.patient(resp), maxAnswer))
 		if err != nil {
 			return false, err
+		}
+		if len(body) == maxAnswer {
+			return false, permanent{fmt.Errorf("%s is not a hub: its answer has over %d MiB", c.Endpoint, maxAnswer>>20)}
 		}
 		if err := json.Unmarshal(body, v); err != nil {
 			return false, permanent{fmt.Errorf("%s is not a hub: its answer is not what the hub's API gives (%v)", c.Endpoint, err)}
 		}
 		if next = nextPage(resp); next != "" {
 			if u, err := url.Parse(next); err != nil || !c.isEndpoint(u) {
-				return false, permanent{fmt.Errorf("the hub says that its list goes on at %.100s: only %s itself is asked", next, c.Endpoint)}
+				return false, permanent{fmt.Errorf("the hub says that its list goes on elsewhere: only %s itself is asked", c.Endpoint)}
 			}
 		}
 		return true, nil
 	})
 	return next, err
+}
+
+// maxAnswer is how much of an answer's JSON is read: a page of the hub's list has some
+// 300 KB.
+const maxAnswer = 4 << 20
+
+// patient reads an answer's body as long as something of it comes.
+func (c *client) patient(resp *http.Response) io.Reader {
+	return &patientReader{body: resp.Body, patience: c.Patience}
+}
+
+type patientReader struct {
+	body     io.ReadCloser
+	patience time.Duration
+}
+
+func (r *patientReader) Read(p []byte) (int, error) {
+	timer := time.AfterFunc(r.patience, func() { _ = r.body.Close() })
+	n, err := r.body.Read(p)
+	if !timer.Stop() && err != nil {
+		err = fmt.Errorf("nothing came for %v", r.patience)
+	}
+	return n, err
 }
 
 // nextPage is the address in a Link header of rel="next".
@@ -167,7 +198,7 @@ func (c *client) commit(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if !commitPattern.MatchString(info.SHA) {
-		return "", fmt.Errorf("%s is not a hub: it names the commit %.60q", c.Endpoint, info.SHA)
+		return "", fmt.Errorf("%s is not a hub: what it names is no commit", c.Endpoint)
 	}
 	if commitPattern.MatchString(c.Revision) && info.SHA != c.Revision {
 		return "", fmt.Errorf("the hub has the commit %s for the pinned %s: it is not used", info.SHA, c.Revision)
@@ -204,12 +235,28 @@ func (c *client) tree(ctx context.Context, commit string) ([]File, error) {
 			}
 			files = append(files, f)
 		}
+		if len(files) > maxFiles {
+			return nil, fmt.Errorf("%s has over %d files: it is not a model's repository", c.Repo, maxFiles)
+		}
 	}
 	return files, nil
 }
 
 // onlyThere are files that some repositories have in onnx/ alone.
 var onlyThere = []string{modelstore.TokenizerFile, "vocab.txt", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"}
+
+// maxFiles are the most that a repository, and maxChosen that a model in it, may have.
+const (
+	maxFiles  = 100_000
+	maxChosen = 1000
+)
+
+// plainName reports whether a path in a repository names a file below it in one way
+// only, and none that a download has meanwhile.
+func plainName(name string) bool {
+	return path.Clean(name) == name && filepath.IsLocal(filepath.FromSlash(name)) && !strings.HasSuffix(name, ".partial") &&
+		!strings.ContainsFunc(name, func(r rune) bool { return r == '\\' || !unicode.IsPrint(r) })
+}
 
 // maxSize is what all files of a model may have, in bytes: more than any that a
 // container serves.
@@ -265,7 +312,15 @@ func choose(o Options, all []File) ([]File, error) {
 		return nil, fmt.Errorf("%s has no tokenizer.json, nor a vocab.txt: take a repository whose tokenizer was saved by transformers' fast tokenizers", o.Repo)
 	}
 	var total int64
+	if len(out) > maxChosen {
+		return nil, fmt.Errorf("%s has %d files for %s: at most %d are fetched", o.Repo, len(out), graph, maxChosen)
+	}
+	seen := map[string]bool{}
 	for _, f := range out {
+		if !plainName(f.Path) || seen[f.Path] {
+			return nil, fmt.Errorf("the hub lists a file as %.100q, which is no name below a model's folder, or was listed before: nothing is fetched", f.Path)
+		}
+		seen[f.Path] = true
 		if f.SHA256 == "" && f.Blob == "" {
 			return nil, fmt.Errorf("the hub states no hash of %s: it can't be checked, so it isn't fetched", f.Path)
 		}

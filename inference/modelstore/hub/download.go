@@ -78,9 +78,6 @@ type download struct {
 // after the check; before that it ends in .partial.
 func (d *download) file(ctx context.Context, f *File) error {
 	target := filepath.Join(d.staging, filepath.FromSlash(f.Path))
-	if !filepath.IsLocal(filepath.FromSlash(f.Path)) {
-		return permanent{errors.New("the path leads out of the model's folder")}
-	}
 	if f.check(target) == nil {
 		d.progress.add(f.Size)
 		return nil
@@ -128,27 +125,37 @@ func (d *download) fetch(ctx context.Context, f *File, partial string) (further 
 		return true, nil
 	}
 	resp, err := d.get(ctx, fmt.Sprintf("%s/%s/resolve/%s/%s", d.Endpoint, d.Repo, d.commit, (&url.URL{Path: f.Path}).EscapedPath()), offset)
+	var status *StatusError
+	if errors.As(err, &status) && status.Status == http.StatusRequestedRangeNotSatisfiable {
+		err = permanent{fmt.Errorf("the hub states %d bytes, but has at most the %d that came: they are not used", f.Size, offset)}
+		return false, errors.Join(err, os.Remove(partial))
+	}
 	if err != nil {
 		return false, err
 	}
 	defer func() { _ = resp.Body.Close() }()
+	had := offset
 	if resp.StatusCode == http.StatusOK { // the server ignored the range
 		offset = 0
+	}
+	if resp.ContentLength >= 0 && resp.ContentLength != f.Size-offset {
+		return false, permanent{fmt.Errorf("the hub states %d bytes, but sends %d from byte %d on: the content is not used", f.Size, resp.ContentLength, offset)}
 	}
 	if err := out.Truncate(offset); err != nil {
 		return false, permanent{err}
 	}
 	d.progress.at(offset)
-	n, err := io.Copy(io.NewOffsetWriter(out, offset), io.TeeReader(io.LimitReader(resp.Body, f.Size-offset+1), d.progress))
+	got, err := io.Copy(io.NewOffsetWriter(out, offset), io.TeeReader(io.LimitReader(d.patient(resp), f.Size-offset+1), d.progress))
+	at := offset + got
 	if err != nil {
 		var disk *os.PathError
 		if errors.As(err, &disk) {
-			return n > 0, permanent{err}
+			return false, permanent{err}
 		}
-		return n > 0, fmt.Errorf("the connection broke off at %d of %d bytes: %w", offset+n, f.Size, err)
+		return at > had, fmt.Errorf("the connection broke off at %d of %d bytes: %w", at, f.Size, err)
 	}
-	if offset+n < f.Size {
-		return n > 0, fmt.Errorf("the connection ended at %d of %d bytes", offset+n, f.Size)
+	if at < f.Size {
+		return at > had, fmt.Errorf("the connection ended at %d of %d bytes", at, f.Size)
 	}
 	d.progress.done(f.Size)
 	return true, out.Sync()

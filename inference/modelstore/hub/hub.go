@@ -50,6 +50,9 @@ type Options struct {
 	Note func(string)
 	// Backoff is the first pause before a retry; it doubles. Default 1s.
 	Backoff time.Duration
+	// Patience is how long nothing of an answer may come before it is asked for again,
+	// from there on. Default 30s.
+	Patience time.Duration
 }
 
 // Record says what was fetched.
@@ -82,6 +85,24 @@ func Pull(ctx context.Context, o Options) (record *Record, already bool, err err
 	if err := o.complete(); err != nil {
 		return nil, false, err
 	}
+	note := o.Note
+	o.Note = func(text string) { note(o.withoutToken(text)) }
+	record, already, err = obtain(ctx, o)
+	if err != nil && o.withoutToken(err.Error()) != err.Error() {
+		err = errors.New(o.withoutToken(err.Error()))
+	}
+	return record, already, modelstore.WriteError(err, "--to")
+}
+
+// withoutToken takes the token out of a text, for the hub may say it back.
+func (o *Options) withoutToken(text string) string {
+	if o.Token == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, o.Token, "…")
+}
+
+func obtain(ctx context.Context, o Options) (record *Record, already bool, err error) {
 	if record, err := present(o); err != nil || record != nil {
 		return record, record != nil, err
 	}
@@ -149,6 +170,9 @@ func (o *Options) complete() error {
 	o.Endpoint = strings.TrimRight(o.Endpoint, "/")
 	if o.Backoff == 0 {
 		o.Backoff = time.Second
+	}
+	if o.Patience == 0 {
+		o.Patience = 30 * time.Second
 	}
 	if o.Note == nil {
 		o.Note = func(string) {}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -340,5 +341,75 @@ func TestPatienceEnds(t *testing.T) {
 	h.Statuses, h.RetryAfter = []int{429}, "86400"
 	if _, _, err := pull(t, h); err == nil || !strings.Contains(err.Error(), "come again in 24h0m0s") {
 		t.Error(err)
+	}
+}
+
+// TestPatienceWithSilence lets the hub stop in the middle of a file, without closing.
+func TestPatienceWithSilence(t *testing.T) {
+	h := hubtest.New(t, repo, repository())
+	silences := 2
+	h.Answer(func(w http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path != "/blobs/onnx/model.onnx" || silences == 0 {
+			return false
+		}
+		silences--
+		w.Header().Set("Content-Length", "300000")
+		if r.Header.Get("Range") != "" {
+			w.Header().Set("Content-Length", "299000")
+			w.WriteHeader(http.StatusPartialContent)
+		} else {
+			_, _ = w.Write(repository()["onnx/model.onnx"][:1000])
+		}
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+		return true
+	})
+	var notes []string
+	dir, r, err := pull(t, h, func(o *Options) {
+		o.Patience = 50 * time.Millisecond
+		o.Note = func(s string) { notes = append(notes, s) }
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	complete(t, dir, r)
+	if silences != 0 || !strings.Contains(strings.Join(notes, "\n"), "broke off at 1000 of 300000 bytes: nothing came for 50ms") {
+		t.Errorf("%d silences are left: %v", silences, notes)
+	}
+}
+
+// TestStagedFileThatChanged spoils what a pull that broke off had fetched.
+func TestStagedFileThatChanged(t *testing.T) {
+	h := hubtest.New(t, repo, repository())
+	h.Statuses = []int{0, 0, 0, 0, 0, 0, 404}
+	dir, _, err := pull(t, h)
+	if err == nil {
+		t.Fatal("it did not break off")
+	}
+	if err := os.WriteFile(filepath.Join(dir+".partial", "config.json"), []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, r, err := pull(t, h, func(o *Options) { o.Dir = dir })
+	if err != nil {
+		t.Fatal(err)
+	}
+	complete(t, dir, r)
+}
+
+// TestShortOfWhatIsStated has a hub that sends the same part again and again.
+func TestShortOfWhatIsStated(t *testing.T) {
+	h := hubtest.New(t, repo, repository())
+	asked := 0
+	h.Answer(func(w http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path != "/blobs/onnx/model.onnx" {
+			return false
+		}
+		asked++
+		_ = http.NewResponseController(w).Flush() // so that no length is said
+		_, _ = w.Write(repository()["onnx/model.onnx"][:1000])
+		return true
+	})
+	if _, _, err := pull(t, h); err == nil || !strings.Contains(err.Error(), "after 6 attempts: the connection ended at 1000 of 300000 bytes") || asked > 8 {
+		t.Errorf("asked %d times: %v", asked, err)
 	}
 }

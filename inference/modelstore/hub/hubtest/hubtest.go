@@ -29,6 +29,7 @@ type Hub struct {
 	mu       sync.Mutex
 	files    map[string][]byte
 	requests []string
+	answer   func(w http.ResponseWriter, r *http.Request) bool
 
 	// LargeFrom is the size from which a file lies on the CDN.
 	LargeFrom int
@@ -69,6 +70,21 @@ func New(t testing.TB, repo string, files map[string][]byte) *Hub {
 	return h
 }
 
+// Answer has requests of the hub and of the CDN answered by a function, as far as it
+// returns true.
+func (h *Hub) Answer(f func(w http.ResponseWriter, r *http.Request) bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.answer = f
+}
+
+func (h *Hub) answered(w http.ResponseWriter, r *http.Request) bool {
+	h.mu.Lock()
+	f := h.answer
+	h.mu.Unlock()
+	return f != nil && f(w, r)
+}
+
 // Requests lists the requests so far: the host's role, the path and the range.
 func (h *Hub) Requests() []string {
 	h.mu.Lock()
@@ -87,6 +103,9 @@ func (h *Hub) note(role string, r *http.Request) (status int) {
 }
 
 func (h *Hub) serve(w http.ResponseWriter, r *http.Request) {
+	if h.answered(w, r) {
+		return
+	}
 	if status := h.note("hub", r); status != 0 {
 		w.Header().Set("Retry-After", h.RetryAfter)
 		w.WriteHeader(status)
@@ -125,6 +144,9 @@ func (h *Hub) serveCDN(w http.ResponseWriter, r *http.Request) {
 		h.mu.Lock()
 		h.Leaked = true
 		h.mu.Unlock()
+	}
+	if h.answered(w, r) {
+		return
 	}
 	if status := h.note("cdn", r); status != 0 {
 		w.Header().Set("Retry-After", h.RetryAfter)
