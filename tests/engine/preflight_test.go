@@ -76,12 +76,13 @@ func TestPreflightRefuses(t *testing.T) {
 func TestPreflightSignedOut(t *testing.T) {
 	t.Parallel()
 	s := open(t, azure.New(), "dev", infra.Deploy)
+	s.Cloud.Token = ""
 	run, err := s.PreviewRun(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(run.Output, "not checked") {
-		t.Errorf("the output does not say what was not checked:\n%s", run.Output)
+	if !strings.Contains(run.Output, "not checked") || !strings.Contains(run.Output, "estimated cost") {
+		t.Errorf("the output does not say what was not checked, and what it may cost:\n%s", run.Output)
 	}
 	s.configure(func(c map[string]any) {
 		for _, deployment := range deployments(c) {
