@@ -133,6 +133,7 @@ func TestDashboard(t *testing.T) {
 // TestManagedNetwork: hosts that may be reached are rules of the network.
 func TestManagedNetwork(t *testing.T) {
 	d := mustDeploy(t, "dev", set("registry.sku", "Premium"), set("workspace", map[string]any{
+		"privateEndpoint":     "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/workspace",
 		"publicNetworkAccess": false, "isolation": "AllowOnlyApprovedOutbound", "outboundHosts": []any{"hub.example.org"},
 	}))
 	workspace := d.named("Workspace", "workspace")

@@ -93,3 +93,22 @@ func TestPreflightSignedOut(t *testing.T) {
 		t.Errorf("an image larger than the disk was not refused: %v\n%s", err, run.Output)
 	}
 }
+
+// TestBudgetsOffer: Azure refuses a budget, and the update with it, on an offer
+// without Cost Management; a preview says so before anything is sent. The
+// committed stacks have none.
+func TestBudgetsOffer(t *testing.T) {
+	t.Parallel()
+	cloud := azure.New()
+	signIn(t, cloud)
+	cloud.Offer = "MS-AZR-0036P"
+	s := open(t, cloud, "dev", infra.Deploy)
+	if run, err := s.PreviewRun(t.Context()); err != nil {
+		t.Fatalf("the committed stack: %v\n%s", err, run.Output)
+	}
+	s.configure(func(c map[string]any) { set(c, "budget", map[string]any{"monthlyAmount": 300}) })
+	run, err := s.PreviewRun(t.Context())
+	if err == nil || !strings.Contains(run.Output+err.Error(), "this subscription can't have budgets") {
+		t.Errorf("%v\n%s", err, run.Output)
+	}
+}
