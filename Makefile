@@ -20,7 +20,7 @@ run: build/scorer build/models/$(CLASSIFIER)/optimized build/models/$(CHAT)/opti
 		build/scorer serve --model-dir build/models/$(CLASSIFIER) --chat-model-dir build/models/$(CHAT) --port $(PORT)
 
 .PHONY: build
-build: build/scorer build/bot build/deliver ## Build the scorer, the Telegram bot, and deliver, which brings models to Azure
+build: build/scorer build/bot build/nlp ## Build the scorer, the Telegram bot, and nlp, the command beside Pulumi
 
 .PHONY: build/scorer
 build/scorer:
@@ -30,9 +30,9 @@ build/scorer:
 build/bot:
 	CGO_ENABLED=0 go build -trimpath -o $@ ./inference/cmd/bot
 
-.PHONY: build/deliver
-build/deliver:
-	CGO_ENABLED=0 go build -trimpath -o $@ ./infra/cmd/deliver
+.PHONY: build/nlp
+build/nlp:
+	CGO_ENABLED=0 go build -trimpath -o $@ ./cmd/nlp
 
 build/models/%/optimized: $(shell find inference/models -type f) | build/scorer
 	rm -rf build/models/$* && mkdir -p build/models
@@ -65,7 +65,7 @@ bootstrap: ## Make Pulumi's state and key, and the identities of CI: ARGS="--loc
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck, actionlint
-	@unformatted="$$(gofmt -l infra inference tests tools main.go)"; \
+	@unformatted="$$(gofmt -l cmd infra inference tests tools main.go)"; \
 		if [ -n "$$unformatted" ]; then echo "gofmt -w is needed for: $$unformatted"; exit 1; fi
 	go vet ./...
 	cd tools/pulumi && go vet ./...

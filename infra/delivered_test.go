@@ -52,11 +52,11 @@ func TestModelsAreCheckedWhereAzureIsAsked(t *testing.T) {
 	})}
 	check := func(cfg *stackconfig.Config, token func() (string, error)) preflight.Report {
 		var r preflight.Report
-		checkModels(context.Background(), &r, cfg, "account", client, token)
+		r.CheckDelivered(context.Background(), cfg, "account", client, token)
 		return r
 	}
 	t.Setenv(endpointVariable, "")
-	t.Setenv(blobVariable, "")
+	t.Setenv(preflight.BlobVariable, "")
 	if r := check(by(withDigests), refused); len(r.Skipped)+len(r.Findings) > 0 {
 		t.Errorf("a model that was uploaded by hand: %+v", r)
 	}

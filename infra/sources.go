@@ -18,6 +18,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore/hub"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/supply"
 )
@@ -117,7 +118,7 @@ func (r run) supplied(w workspace, m stackconfig.Model) pulumi.StringInput {
 
 func (r run) supply(m stackconfig.Model) error {
 	client, _, err := delivery.Open(delivery.Place{
-		Account: r.cfg.StorageAccount(r.names), Container: r.cfg.Storage.Container, Endpoint: os.Getenv(blobVariable),
+		Account: r.cfg.StorageAccount(r.names), Container: r.cfg.Storage.Container, Endpoint: os.Getenv(preflight.BlobVariable),
 	}, r.storageLogin())
 	if err != nil {
 		return err

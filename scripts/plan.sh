@@ -6,7 +6,7 @@
 #   scripts/plan.sh STACK BEFORE
 #
 # BEFORE is the folder of the other checkout. PULUMI and PREFLIGHT name other
-# programs than the Pulumi CLI and `go run . preflight`.
+# programs than the Pulumi CLI and nlp, built from each checkout.
 set -euo pipefail
 stack=$1 before=$2
 cd "$(dirname "$0")/.."
@@ -25,7 +25,7 @@ block() { # LANGUAGE FILE MOST
 }
 
 preflight() ( # FOLDER FILE; what it finds is in the text, so its status isn't asked
-  cd "$1" && [ -f "Pulumi.$stack.yaml" ] && ${PREFLIGHT:-go run . preflight} -s "$stack" >"$2" 2>&1 || true
+  cd "$1" && [ -f "Pulumi.$stack.yaml" ] && { [ -n "${PREFLIGHT:-}" ] || go build -trimpath -o build/nlp ./cmd/nlp; } >"$2" 2>&1 && ${PREFLIGHT:-build/nlp preflight} -s "$stack" >"$2" 2>&1 || true
 )
 
 echo "## Stack $stack"

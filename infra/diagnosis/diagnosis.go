@@ -94,7 +94,7 @@ var rules = []rule{
 	{Capacity, 0, words(`OutOfCapacity`, `region-wide`, `no capacity`, `VM size .* is not available`, `AllocationFailed`, `SkuNotAvailable`),
 		"the region has no free machines of this size at the moment: try again later, or take another size or region"},
 	{Quota, 0, words(`OutOfQuota`, `not enough quota`, `quota (exceeded|limit)`, `exceed(s|ing)? .*quota`, `vCPU.*quota`),
-		"ask for machine learning quota of the size's family, for both deployments at once (1.2 times the cores, rounded up to whole instances), or take a smaller size; go run . preflight -s STACK counts it"},
+		"ask for machine learning quota of the size's family, for both deployments at once (1.2 times the cores, rounded up to whole instances), or take a smaller size; nlp preflight -s STACK counts it"},
 	{Role, roleHolds, words(`does not have pull permission`, `AuthorizationPermissionMismatch`, `has no AcrPull`, `has no Storage Blob Data Reader`, `authorization error`, `unauthorized: authentication required`, `incorrect role assignments`, `403 .*(blob|storage)`, `this request is not authorized`, `\bdenied: requested access`),
 		"the endpoint's identity may not read the image or the model: it needs AcrPull on the registry and Storage Blob Data Reader on the storage account, and a new role takes minutes to work; run the rollout again, and see docs/infrastructure.md"},
 	{Unauthorized, 0, words(`AuthorizationFailed`, `does not have authorization to perform action`),

@@ -98,7 +98,8 @@ var mayNeed = map[string][]string{
 	"infra/manifest":                    {},
 	"infra/stackconfig":                 {"inference/api", "infra/buildcontext", "infra/manifest"},
 	"infra/stackconfig/stackconfigtest": {"inference/api", "infra/buildcontext", "infra/manifest", "infra/stackconfig"},
-	"infra/delivery":                    {"infra/manifest"},
+	"infra/signin":                      {},
+	"infra/delivery":                    {"infra/manifest", "infra/signin"},
 	"infra/preflight":                   {"inference/api", "infra/buildcontext", "infra/manifest", "infra/stackconfig"},
 	"infra/arm":                         {},
 	"infra/diagnosis":                   {},
@@ -108,10 +109,10 @@ var mayNeed = map[string][]string{
 	"infra/rollout": {"inference/api", "infra/arm", "infra/buildcontext", "infra/diagnosis", "infra/judge", "infra/manifest",
 		"infra/online", "infra/purge", "infra/stackconfig"},
 	"infra/supply": {"inference/api", "inference/graph", "inference/graph/onnxpb", "inference/modelfile", "inference/modelstore", "inference/pythonjson",
-		"infra/buildcontext", "infra/delivery", "infra/manifest", "infra/stackconfig"},
+		"infra/buildcontext", "infra/delivery", "infra/manifest", "infra/signin", "infra/stackconfig"},
 	"infra": {"inference/api", "inference/graph", "inference/graph/onnxpb", "inference/modelfile", "inference/modelstore", "inference/modelstore/hub",
 		"inference/pythonjson", "infra/delivery", "infra/supply", "infra/arm", "infra/buildcontext", "infra/diagnosis", "infra/machinelearning", "infra/managedidentity", "infra/manifest",
-		"infra/preflight", "infra/stackconfig"},
+		"infra/preflight", "infra/signin", "infra/stackconfig"},
 }
 
 func TestDependenciesRunOneWay(t *testing.T) {
@@ -169,12 +170,12 @@ func TestAzureLibrariesStayOutOfTheScorer(t *testing.T) {
 	}
 }
 
-// TestDeliverNeedsNoCompiler: it builds without cgo, wherever models are
+// TestCommandNeedsNoCompiler: nlp builds without cgo, wherever models are
 // delivered from.
-func TestDeliverNeedsNoCompiler(t *testing.T) {
-	for _, p := range list(t, "-deps", "./infra/cmd/deliver") {
+func TestCommandNeedsNoCompiler(t *testing.T) {
+	for _, p := range list(t, "-deps", "./cmd/nlp") {
 		if len(p.CgoFiles) > 0 && !p.Standard {
-			t.Errorf("deliver needs %s, which needs cgo", p.ImportPath)
+			t.Errorf("nlp needs %s, which needs cgo", p.ImportPath)
 		}
 	}
 }
@@ -194,7 +195,7 @@ func TestRootProgramNeedsNoCompiler(t *testing.T) {
 		}
 		own, inside := strings.CutPrefix(p.ImportPath, module+"/")
 		if inside && strings.HasPrefix(own, "inference/") && !slices.Contains(mayNeed["infra"], own) ||
-			strings.HasPrefix(own, "tests/") || own == "infra/rollout" || strings.HasPrefix(own, "infra/cmd/") || strings.HasPrefix(own, "cmd/") ||
+			strings.HasPrefix(own, "tests/") || own == "infra/rollout" || strings.HasPrefix(own, "cmd/") ||
 			strings.HasPrefix(p.ImportPath, "github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/") {
 			t.Errorf("the Pulumi program needs %s", p.ImportPath)
 		}

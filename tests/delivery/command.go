@@ -1,4 +1,4 @@
-// Package delivery tests the command deliver as a process of its own, against
+// Package delivery tests nlp deliver as a process of its own, against
 // Azurite and a stand-in for the hub.
 package delivery
 
@@ -21,16 +21,16 @@ var build struct {
 // Build compiles the command once for the process and returns its path.
 func Build() (string, error) {
 	build.once.Do(func() {
-		dir, err := os.MkdirTemp("", "deliver-bin-")
+		dir, err := os.MkdirTemp("", "nlp-bin-")
 		if err != nil {
 			build.err = err
 			return
 		}
-		build.path = filepath.Join(dir, "deliver")
-		cmd := exec.Command("go", "build", "-o", build.path, "./infra/cmd/deliver")
+		build.path = filepath.Join(dir, "nlp")
+		cmd := exec.Command("go", "build", "-o", build.path, "./cmd/nlp")
 		cmd.Dir = scorerproc.Root()
 		if out, err := cmd.CombinedOutput(); err != nil {
-			build.err = fmt.Errorf("build deliver: %w\n%s", err, out)
+			build.err = fmt.Errorf("build nlp: %w\n%s", err, out)
 		}
 	})
 	return build.path, build.err

@@ -50,7 +50,7 @@ func command(t *testing.T, folder string, variables []string, args ...string) *e
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.CommandContext(t.Context(), binary, append([]string{"-s", "dev", "--container", "models"}, args...)...)
+	cmd := exec.CommandContext(t.Context(), binary, append([]string{"deliver", "-s", "dev", "--container", "models"}, args...)...)
 	cmd.Dir = folder
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder}, variables...)
 	return cmd

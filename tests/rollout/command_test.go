@@ -78,7 +78,7 @@ func TestCommand(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "Pulumi.yaml"), append(text, "main: "+project+"\n"...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := command{t, filepath.Join(folder, "rollout"), folder, append(plain.Environment(), "AZURE_TOKEN_CREDENTIALS=AzureCLICredential")}
+	c := command{t, filepath.Join(folder, "nlp"), folder, append(plain.Environment(), "AZURE_TOKEN_CREDENTIALS=AzureCLICredential")}
 	for i, variable := range c.environment {
 		if path, ok := strings.CutPrefix(variable, "PATH="); ok {
 			c.environment[i] = "PATH=" + folder + string(os.PathListSeparator) + path
@@ -88,20 +88,20 @@ func TestCommand(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "az"), []byte(az), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", c.program, "./infra/cmd/rollout")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", c.program, "./cmd/nlp")
 	build.Dir = project
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 
-	if status, out := c.run("-s", "dev", "--steps", "10,5", "--image", "scorer:latest", "--mirror", "70"); status != 2 ||
+	if status, out := c.run("rollout", "-s", "dev", "--steps", "10,5", "--image", "scorer:latest", "--mirror", "70"); status != 2 ||
 		!strings.Contains(out, "--steps") || !strings.Contains(out, "a tag isn't enough") || !strings.Contains(out, "--mirror") {
 		t.Errorf("three mistakes: status %d\n%s", status, out)
 	}
 	if status, out := c.run("teardown", "-s", "dev"); status != 2 || !strings.Contains(out, "nothing was deleted") {
 		t.Errorf("a teardown that nobody confirmed: status %d\n%s", status, out)
 	}
-	status, out := c.run("-s", "dev", "--image", digest("b"), "--mirror", "0", "--steps", "100", "--observe", "100ms", "--observe-most", "30s",
+	status, out := c.run("rollout", "-s", "dev", "--image", digest("b"), "--mirror", "0", "--steps", "100", "--observe", "100ms", "--observe-most", "30s",
 		"--probe-rate", "300", "--min-requests", "30", "--max-error-percent", "10", "--max-p95", "5s", "--p95-ratio", "0", "--allow-changes")
 	if status != 0 || !strings.Contains(out, "done: green-f4sv2 answers all requests") {
 		t.Fatalf("status %d\n%s", status, out)

@@ -124,6 +124,21 @@ func TestLeastRights(t *testing.T) {
 	}
 }
 
+// TestLongJobsSignInThemselves: azure/login's assertion lives for minutes, the token
+// it gets for an hour, so that a job that goes on longer is locked out
+// (AADSTS700024). infra/signin fetches new ones.
+func TestLongJobsSignInThemselves(t *testing.T) {
+	for file, w := range read(t) {
+		for name, j := range w.Jobs {
+			for _, s := range j.Steps {
+				if strings.HasPrefix(s.Uses, "azure/login@") && j.TimeoutMinutes > 45 {
+					t.Errorf("%s: %s signs in once, and may run for %d minutes", file, name, j.TimeoutMinutes)
+				}
+			}
+		}
+	}
+}
+
 // TestForksNeedNothing: the workflow that forks run has no secret, no variable
 // and no token but the one that reads.
 func TestForksNeedNothing(t *testing.T) {
@@ -189,6 +204,30 @@ func TestPlanComment(t *testing.T) {
 		if len(text) > 60000 {
 			t.Errorf("%.40s: the comment has %d bytes", c.script, len(text))
 		}
+	}
+}
+
+// TestOperatorCommandKeepsItsStatuses: `go run` turns every status but 0 into 1,
+// so that nobody could tell a rollout that was rolled back.
+func TestOperatorCommandKeepsItsStatuses(t *testing.T) {
+	built, run := -1, -1
+	for name, w := range read(t) {
+		for job, j := range w.Jobs {
+			for i, s := range j.Steps {
+				if strings.Contains(s.Run, "go run ./cmd/") || strings.Contains(s.Run, "go run .\n") || strings.Contains(s.Run, "go run . ") {
+					t.Errorf("%s, job %s: %q", name, job, s.Run)
+				}
+				if name == "deploy.yml" && job == "rollout" && strings.Contains(s.Run, "go build") && strings.Contains(s.Run, "-o build/nlp ./cmd/nlp") {
+					built = i
+				}
+				if name == "deploy.yml" && strings.HasPrefix(s.Run, "build/nlp rollout") {
+					run = i
+				}
+			}
+		}
+	}
+	if built < 0 || run < built {
+		t.Errorf("deploy.yml builds nlp in step %d and runs it in step %d", built, run)
 	}
 }
 

@@ -1,8 +1,6 @@
-// Rollout replaces what an endpoint runs without a gap, explains a deployment
-// that failed, puts a stack to sleep, wakes it, and tears it down. It is run in
-// the folder of Pulumi.yaml, by hand and in CI, as
-//
-//	go run ./infra/cmd/rollout -s dev --image sha256:...
+// Nlp is the command beside Pulumi: it checks a stack, brings models to it,
+// rolls out, explains, puts to sleep, wakes and tears down. It is run in the
+// folder of Pulumi.yaml, by hand and in CI.
 package main
 
 import (
@@ -23,7 +21,7 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// Exit statuses.
+// Exit statuses of every command, as docs/rollout.md has them.
 const (
 	exitFine        = 0
 	exitFailed      = 1
@@ -33,12 +31,14 @@ const (
 )
 
 type cli struct {
-	Rollout  rolloutCmd  `cmd:"" default:"withargs" help:"Replace what the endpoint runs. This is what happens without a command."`
-	Rollback rollbackCmd `cmd:"" help:"Take a rollout back that was interrupted."`
-	Explain  explainCmd  `cmd:"" help:"Say why a deployment failed: events, logs, the cause and what to do."`
-	Sleep    sleepCmd    `cmd:"" help:"Delete the deployments; the endpoint stays with its URL and keys, and costs nothing."`
-	Wake     wakeCmd     `cmd:"" help:"Make the deployments again, and try them."`
-	Teardown teardownCmd `cmd:"" help:"Destroy the stack, purge the names that Azure would keep, and check that they are free."`
+	Preflight preflightCmd `cmd:"" help:"Check a stack's disk, memory, sizes, quota and cost, and change nothing."`
+	Deliver   deliver      `cmd:"" help:"Bring a model from the hub, or a folder, to the stack's storage and into its file."`
+	Rollout   rolloutCmd   `cmd:"" help:"Replace what the endpoint runs."`
+	Rollback  rollbackCmd  `cmd:"" help:"Take a rollout back that was interrupted."`
+	Explain   explainCmd   `cmd:"" help:"Say why a deployment failed: events, logs, the cause and what to do."`
+	Sleep     sleepCmd     `cmd:"" help:"Delete the deployments; the endpoint stays with its URL and keys, and costs nothing."`
+	Wake      wakeCmd      `cmd:"" help:"Make the deployments again, and try them."`
+	Teardown  teardownCmd  `cmd:"" help:"Destroy the stack, purge the names that Azure would keep, and check that they are free."`
 }
 
 // signals are the interruptions of a run: the first one stops it between two
@@ -46,6 +46,7 @@ type cli struct {
 // process.
 type signals struct {
 	stop, kill context.Context
+	ends       *[]func() // what is left to do when the command has ended
 }
 
 func catch(stderr io.Writer) (signals, func()) {
@@ -55,13 +56,21 @@ func catch(stderr io.Writer) (signals, func()) {
 	signal.Notify(caught, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-caught
-		_, _ = fmt.Fprintln(stderr, "rollout: stopping after the running step; once more interrupts Pulumi, which may leave the stack locked")
+		_, _ = fmt.Fprintln(stderr, "nlp: stopping after the running step; once more interrupts Pulumi, which may leave the stack locked")
 		cancelStop()
 		<-caught
 		cancelKill()
 		signal.Stop(caught)
 	}()
-	return signals{stop, kill}, func() { signal.Stop(caught); cancelStop(); cancelKill() }
+	ends := new([]func())
+	return signals{stop, kill, ends}, func() {
+		signal.Stop(caught)
+		cancelStop()
+		cancelKill()
+		for _, end := range *ends {
+			end()
+		}
+	}
 }
 
 // streams are the process's own, or a test's.
@@ -79,8 +88,8 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	var c cli
 	exit := -1
 	parser, err := kong.New(&c,
-		kong.Name("rollout"),
-		kong.Description("Roll out, explain, sleep, wake and tear down a stack. Every option is a flag and an environment variable; docs/rollout.md explains them."),
+		kong.Name("nlp"),
+		kong.Description("Operate a stack beside Pulumi. Run it in the folder of Pulumi.yaml; nlp COMMAND --help lists a command's options."),
 		kong.Writers(out, errs),
 		kong.Exit(func(code int) { exit = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
@@ -94,14 +103,14 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return exit
 	}
 	if err != nil {
-		_, _ = fmt.Fprintf(errs, "rollout: %v; rollout --help lists the options\n", err)
+		_, _ = fmt.Fprintf(errs, "nlp: %v; nlp COMMAND --help lists the options\n", err)
 		return exitUsage
 	}
 	err = command.Run()
 	if err == nil {
 		return exitFine
 	}
-	_, _ = fmt.Fprintf(errs, "rollout: %v\n", err)
+	_, _ = fmt.Fprintf(errs, "nlp: %v\n", err)
 	var usage usageError
 	switch {
 	case errors.As(err, &usage):

@@ -15,6 +15,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
@@ -48,6 +49,26 @@ type deliver struct {
 
 	out, err io.Writer
 	file     *stackconfig.File
+}
+
+// Help is what deliver --help says of signing in.
+func (deliver) Help() string {
+	return `It signs in to Azure as azidentity does (az login, a managed identity, AZURE_CLIENT_ID and so on), or with
+AZURE_STORAGE_KEY or AZURE_STORAGE_CONNECTION_STRING. The hub's token for gated models comes from HF_TOKEN or the
+Key Vault (--token-secret). No secret is an option, so that no list of processes shows one.`
+}
+
+// Run is the command.
+func (d *deliver) Run(s streams, caught signals) error {
+	if err := d.check(); err != nil {
+		return usageError{err}
+	}
+	d.out, d.err = s.out, s.err
+	err := d.run(caught.stop)
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("%w; the same command goes on where it was", rollout.ErrInterrupted)
+	}
+	return err
 }
 
 var modelPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$`)
@@ -182,6 +203,6 @@ func (d *deliver) upload(ctx context.Context, client *container.Client, folder *
 	return err
 }
 
-func (d *deliver) note(text string) { _, _ = fmt.Fprintln(d.err, "deliver:", text) }
+func (d *deliver) note(text string) { _, _ = fmt.Fprintln(d.err, "nlp:", text) }
 
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }

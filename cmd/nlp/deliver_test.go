@@ -68,7 +68,7 @@ func TestMistakesAreFoundFirst(t *testing.T) {
 		{"-s dev --from x --model other --container models --blob-endpoint http://localhost", exitFailed, "tokens go over https only"},
 	} {
 		var out, errs bytes.Buffer
-		if status := run(strings.Fields(c.args), &out, &errs); status != c.status || !strings.Contains(errs.String(), c.want) || out.Len() > 0 {
+		if status := run(append([]string{"deliver"}, strings.Fields(c.args)...), strings.NewReader(""), &out, &errs); status != c.status || !strings.Contains(errs.String(), c.want) || out.Len() > 0 {
 			t.Errorf("%s: status %d, %s%s\nwant %d, %q", c.args, status, &out, &errs, c.status, c.want)
 		}
 	}

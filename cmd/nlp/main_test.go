@@ -28,18 +28,18 @@ func TestUsage(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	status, out := output(t, "--dir", folder, "-s", "dev", "--image", "x:1", "--steps", "5", "--poll", "0s", "--wait=-1s", "--resource-manager", "http://example.com")
+	status, out := output(t, "rollout", "--dir", folder, "-s", "dev", "--image", "x:1", "--steps", "5", "--poll", "0s", "--wait=-1s", "--resource-manager", "http://example.com")
 	for _, words := range []string{"--image", "--steps", "--poll", "--wait", "AZURE_RESOURCE_MANAGER_ENDPOINT"} {
 		if status != exitUsage || !strings.Contains(out, words) {
 			t.Errorf("status %d, nothing on %s:\n%s", status, words, out)
 		}
 	}
 	for words, arguments := range map[string][]string{
-		"--stack":          {},
-		"Pulumi.other":     {"--dir", folder, "-s", "other"},
-		"Pulumi.yaml":      {"--dir", t.TempDir(), "-s", "dev"},
-		"without organ":    {"--dir", folder, "-s", "org/dev"},
-		"unknown flag":     {"-s", "dev", "--imagine"},
+		"--stack":          {"rollout"},
+		"Pulumi.other":     {"rollout", "--dir", folder, "-s", "other"},
+		"Pulumi.yaml":      {"rollout", "--dir", t.TempDir(), "-s", "dev"},
+		"without organ":    {"rollout", "--dir", folder, "-s", "org/dev"},
+		"unknown flag":     {"rollout", "-s", "dev", "--imagine"},
 		"--task must be":   {"wake", "-s", "dev", "--task", "x"},
 		"unexpected argum": {"undo"},
 	} {
@@ -55,11 +55,14 @@ func TestUsage(t *testing.T) {
 }
 
 // TestDefaults keeps the flags' defaults and the package's the same, and gives
-// every flag an environment variable.
+// every flag of a rollout an environment variable.
 func TestDefaults(t *testing.T) {
 	var c cli
 	typ := reflect.TypeOf(c)
 	for i := range typ.NumField() {
+		if name := typ.Field(i).Name; name == "Preflight" || name == "Deliver" {
+			continue
+		}
 		eachFlag(typ.Field(i).Type, func(f reflect.StructField) {
 			if f.Tag.Get("env") == "" {
 				t.Errorf("%s.%s has no environment variable", typ.Field(i).Name, f.Name)
