@@ -21,7 +21,7 @@ const (
 	sentimentBody = `{"inputs": ["This is great!"]}`
 	chatBody      = `{"messages": [{"role": "user", "content": "Say hello in one word."}], "max_tokens": 16, "temperature": 0}`
 	// streamBody asks for an answer that takes long enough to see it come.
-	streamBody = `{"messages": [{"role": "user", "content": "Count from one to thirty, in words."}], "max_tokens": 64, "temperature": 0, "stream": true}`
+	streamBody = `{"messages": [{"role": "user", "content": "Count from one to thirty, in words."}], "max_tokens": 64, "temperature": 0, "stream": true, "stream_options": {"include_usage": true}}`
 )
 
 // send sends a request through the gateway; its answer is to be closed.
@@ -103,7 +103,8 @@ func (v *verification) openAI(ctx context.Context) (string, error) {
 	return "GET /v1/models and POST /v1/chat/completions are answered", err
 }
 
-// stream looks whether the pieces of an answer come one after the other.
+// stream looks whether the pieces of an answer come one after the other, over at
+// least half of the time in which the scorer says that it made them.
 func (v *verification) stream(ctx context.Context) (string, error) {
 	if v.scorer.task != TaskChat {
 		return "", unasked("the model is no chat model")
@@ -120,6 +121,7 @@ func (v *verification) stream(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("POST %s with stream is answered with status %d", api.ChatPath, response.StatusCode)
 	}
 	var first, last time.Duration
+	var decode time.Duration
 	pieces, ended := 0, false
 	for lines := bufio.NewScanner(response.Body); lines.Scan(); {
 		data, ok := bytes.CutPrefix(lines.Bytes(), []byte("data:"))
@@ -128,6 +130,22 @@ func (v *verification) stream(ctx context.Context) (string, error) {
 		}
 		if ended = string(bytes.TrimSpace(data)) == "[DONE]"; ended {
 			break
+		}
+		var chunk struct {
+			api.ChatChunk
+			Error *api.Error `json:"error"`
+		}
+		if err := json.Unmarshal(data, &chunk); err != nil {
+			return "", fmt.Errorf("the stream isn't a scorer's: %w", err)
+		}
+		if chunk.Error != nil {
+			return "", fmt.Errorf("the stream breaks off: %s", chunk.Error.Message)
+		}
+		if chunk.Timings != nil {
+			decode = time.Duration(chunk.Timings.Decode * float64(time.Millisecond))
+		}
+		if len(chunk.Choices) == 0 || chunk.Choices[0].Delta.Content == "" {
+			continue
 		}
 		last = time.Since(began)
 		if pieces++; pieces == 1 {
@@ -139,8 +157,10 @@ func (v *verification) stream(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("the stream ends after %d pieces, without [DONE]", pieces)
 	case pieces < 5:
 		return "", unasked("the answer has only %d pieces", pieces)
-	case last-first < last/10: // generated over the time, arrived at its end
-		return "", fmt.Errorf("all %d pieces arrive within %s, %s after the request", pieces, (last - first).Round(time.Millisecond), first.Round(time.Millisecond))
+	case decode == 0:
+		return "", unasked("the stream doesn't say how long its making took")
+	case last-first < decode/2:
+		return "", fmt.Errorf("%d pieces, made within %s, arrive within %s", pieces, decode.Round(time.Millisecond), (last - first).Round(time.Millisecond))
 	}
 	return fmt.Sprintf("%d pieces, the first after %s, the last after %s", pieces, first.Round(time.Millisecond), last.Round(time.Millisecond)), nil
 }

@@ -65,9 +65,9 @@ func Scorer(w http.ResponseWriter, r *http.Request) {
 		for range 10 {
 			_, _ = w.Write([]byte(`data: {"choices": [{"delta": {"content": "one "}}]}` + "\n\n"))
 			_ = http.NewResponseController(w).Flush()
-			time.Sleep(2 * time.Millisecond) // a token's time
+			time.Sleep(10 * time.Millisecond) // a token's time
 		}
-		_, _ = w.Write([]byte("data: [DONE]\n\n"))
+		_, _ = w.Write([]byte(`data: {"choices": [], "timings": {"decode_ms": 90}}` + "\n\ndata: [DONE]\n\n"))
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
