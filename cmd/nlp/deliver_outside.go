@@ -27,7 +27,20 @@ type stackOutputs struct {
 func (o *stackOutputs) get(ctx context.Context, name, flag string) (string, error) {
 	if o.values == nil {
 		command := exec.CommandContext(ctx, "pulumi", "stack", "output", "--json", "--stack", o.stack, "--non-interactive")
+		login, err := signIn()
+		if err != nil {
+			return "", err
+		}
 		var errs bytes.Buffer
+		env, end, err := login.Children(ctx, func(error) {})
+		if err != nil {
+			return "", err
+		}
+		defer end()
+		command.Env = os.Environ()
+		for name, value := range env {
+			command.Env = append(command.Env, name+"="+value)
+		}
 		command.Stderr = &errs
 		out, err := command.Output()
 		if errors.Is(err, exec.ErrNotFound) {

@@ -47,6 +47,7 @@ type cli struct {
 // process.
 type signals struct {
 	stop, kill context.Context
+	ends       *[]func() // what is left to do when the command has ended
 }
 
 func catch(stderr io.Writer) (signals, func()) {
@@ -62,7 +63,15 @@ func catch(stderr io.Writer) (signals, func()) {
 		cancelKill()
 		signal.Stop(caught)
 	}()
-	return signals{stop, kill}, func() { signal.Stop(caught); cancelStop(); cancelKill() }
+	ends := new([]func())
+	return signals{stop, kill, ends}, func() {
+		signal.Stop(caught)
+		cancelStop()
+		cancelKill()
+		for _, end := range *ends {
+			end()
+		}
+	}
 }
 
 // streams are the process's own, or a test's.

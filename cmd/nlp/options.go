@@ -7,12 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/signin"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
@@ -58,11 +57,16 @@ func (o stackOptions) open(s streams, caught signals, more ...string) (*rollout.
 	if err != nil {
 		return nil, usageError{err}
 	}
-	credential, err := signIn()
+	login, err := signIn()
 	if err != nil {
 		return nil, err
 	}
-	stack, err := auto.SelectStackLocalSource(caught.stop, o.Stack, o.Dir)
+	env, end, err := login.Children(caught.stop, func(err error) { _, _ = fmt.Fprintf(s.err, "nlp: %v\n", err) })
+	if err != nil {
+		return nil, err
+	}
+	*caught.ends = append(*caught.ends, end)
+	stack, err := auto.SelectStackLocalSource(caught.stop, o.Stack, o.Dir, auto.EnvVars(env))
 	if err != nil {
 		if auto.IsSelectStack404Error(err) {
 			return nil, fmt.Errorf("there is no stack %s: run pulumi stack init %s", o.Stack, o.Stack)
@@ -75,7 +79,7 @@ func (o stackOptions) open(s streams, caught signals, more ...string) (*rollout.
 	}
 	r := &rollout.Rollout{
 		Stack:      rollout.Stack{Pulumi: stack, Project: project, Name: o.Stack, Kill: caught.kill},
-		Credential: credential, Azure: options, Out: s.out, Frequency: o.Poll, Wait: o.Wait,
+		Credential: login, Azure: options, Out: s.out, Frequency: o.Poll, Wait: o.Wait,
 	}
 	if o.Verbose {
 		r.Stack.Output = s.err
@@ -84,13 +88,7 @@ func (o stackOptions) open(s streams, caught signals, more ...string) (*rollout.
 }
 
 // signIn is the one sign-in to Azure Resource Manager and to scoring.
-func signIn() (azcore.TokenCredential, error) {
-	credential, err := azidentity.NewDefaultAzureCredential(nil)
-	if err != nil {
-		return nil, fmt.Errorf("sign in to Azure: %w", err)
-	}
-	return credential, nil
-}
+func signIn() (*signin.Login, error) { return signin.New(os.Getenv, signin.Options{}) }
 
 // changeOptions are what the new deployment has that the old one hasn't.
 type changeOptions struct {

@@ -14,8 +14,9 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/to"
-	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/signin"
 )
 
 // The environment variables that sign in, as the Azure CLI knows them.
@@ -61,9 +62,9 @@ func (p Place) url() (string, error) {
 type Login struct {
 	// Environment looks variables up: AZURE_STORAGE_CONNECTION_STRING, or
 	// AZURE_STORAGE_KEY with the account's key. Without either, whoever is
-	// signed in with Microsoft Entra is asked for by azidentity.
+	// signed in with Microsoft Entra is asked for by signin.
 	Environment func(name string) string
-	// Credential is used for Entra; nil is azidentity's default one.
+	// Credential is used for Entra; nil is signin's.
 	Credential azcore.TokenCredential
 	Transport  policy.Transporter
 	// Retries is how often a request is made again that fails for what may be
@@ -118,7 +119,7 @@ func (l Login) credential() (azcore.TokenCredential, error) {
 	if l.Credential != nil {
 		return l.Credential, nil
 	}
-	return azidentity.NewDefaultAzureCredential(nil)
+	return signin.New(l.Environment, signin.Options{})
 }
 
 // options try again what may be temporary.

@@ -36,6 +36,7 @@ const (
 	// hangs is worse than one that says what it didn't check.
 	longestWait = 30 * time.Second
 	largestBody = 16 << 20
+	mostPages   = 100
 )
 
 // sizes lists the sizes that a region has for machine learning, by their name
@@ -62,7 +63,7 @@ func (c *Client) sizes(ctx context.Context, location string) (map[string]size, e
 	}
 	all := map[string]size{}
 	told := false
-	err := c.list(ctx, c.location(location, "vmSizes"), func(data json.RawMessage) error {
+	err := c.list(ctx, c.location(location, "vmSizes"), apiVersion, "", func(data json.RawMessage) error {
 		var v vmSize
 		if err := json.Unmarshal(data, &v); err != nil {
 			return err
@@ -107,7 +108,7 @@ type usage struct {
 // usages lists the machine learning quotas of a region.
 func (c *Client) usages(ctx context.Context, location string) ([]usage, error) {
 	var all []usage
-	err := c.list(ctx, c.location(location, "usages"), func(data json.RawMessage) error {
+	err := c.list(ctx, c.location(location, "usages"), apiVersion, "", func(data json.RawMessage) error {
 		var u usage
 		if err := json.Unmarshal(data, &u); err != nil {
 			return err
@@ -128,7 +129,7 @@ type running struct {
 // running lists an endpoint's deployments; none where there is no endpoint.
 func (c *Client) running(ctx context.Context, endpoint string) ([]running, error) {
 	var all []running
-	err := c.list(ctx, endpoint+"/deployments", func(data json.RawMessage) error {
+	err := c.list(ctx, endpoint+"/deployments", apiVersion, "", func(data json.RawMessage) error {
 		var d struct {
 			Name       string
 			Sku        struct{ Capacity int }
@@ -151,15 +152,21 @@ func (c *Client) location(location, what string) string {
 		url.PathEscape(c.Subscription), url.PathEscape(location), what)
 }
 
-// list gets a list, page by page.
-func (c *Client) list(ctx context.Context, path string, item func(json.RawMessage) error) error {
+// list gets a list, page by page. filter is OData's, "" is none.
+func (c *Client) list(ctx context.Context, path, version, filter string, item func(json.RawMessage) error) error {
 	base := c.Endpoint
 	if base == "" {
 		base = publicEndpoint
 	}
-	next := strings.TrimRight(base, "/") + path + "?api-version=" + apiVersion
+	next := strings.TrimRight(base, "/") + path + "?api-version=" + version
+	if filter != "" {
+		next += "&$filter=" + url.QueryEscape(filter)
+	}
 	path = withoutSubscription(path) // from here on it is for messages, which end in CI's logs
 	for seen := map[string]bool{}; next != ""; {
+		if len(seen) == mostPages {
+			return fmt.Errorf("GET %s: more than %d pages", path, mostPages)
+		}
 		if seen[next] || !strings.HasPrefix(next, strings.TrimRight(base, "/")+"/") {
 			return fmt.Errorf("GET %s: a next page at %q, which is no page of this list", path, next)
 		}

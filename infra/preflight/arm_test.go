@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +21,8 @@ type arm struct {
 	usages   map[string][]map[string]any // by region
 	running  []map[string]any            // nil is no endpoint
 	pageSize int                         // 0 is one page
+	offer    string                      // that can't have budgets
+	skus     map[string][]map[string]any // by region
 	// fail, if it isn't nil, answers instead; n counts the requests.
 	fail     func(w http.ResponseWriter, r *http.Request, n int) bool
 	requests []string
@@ -102,7 +105,7 @@ func (a *arm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if a.fail != nil && a.fail(w, r, len(a.requests)) {
 		return
 	}
-	if r.Header.Get("Authorization") != "Bearer secret-token" || r.URL.Query().Get("api-version") != "2024-04-01" {
+	if r.Header.Get("Authorization") != "Bearer secret-token" || r.URL.Query().Get("api-version") == "" {
 		armError(w, http.StatusUnauthorized, "AuthenticationFailed", "no token, or no API version")
 		return
 	}
@@ -114,6 +117,14 @@ func (a *arm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.page(w, r, a.sizes)
 	case ok && what == "usages":
 		a.page(w, r, a.usages[region])
+	case strings.HasSuffix(r.URL.Path, "/providers/Microsoft.Consumption/budgets") && a.offer != "":
+		// The words of mivano/azure-cost-cli#24.
+		armError(w, http.StatusBadRequest, "400", "Cost Management supports only Enterprise Agreement, Web direct and Microsoft Customer Agreement offer types. "+
+			"offerId: "+a.offer+" is associated with offerType: None")
+	case strings.HasSuffix(r.URL.Path, "/providers/Microsoft.Consumption/budgets"):
+		a.page(w, r, nil)
+	case strings.HasSuffix(r.URL.Path, "/providers/Microsoft.Compute/skus"):
+		a.page(w, r, a.skus[strings.Trim(strings.TrimPrefix(r.URL.Query().Get("$filter"), "location eq "), "'")])
 	case strings.HasSuffix(r.URL.Path, "/deployments") && a.running != nil:
 		a.page(w, r, a.running)
 	default:
@@ -128,7 +139,9 @@ func (a *arm) page(w http.ResponseWriter, r *http.Request, items []map[string]an
 	answer := map[string]any{}
 	if a.pageSize > 0 && from+a.pageSize < len(items) {
 		to = from + a.pageSize
-		answer["nextLink"] = fmt.Sprintf("%s%s?api-version=2024-04-01&skip=%d", a.URL, r.URL.Path, to)
+		query := r.URL.Query()
+		query.Set("skip", strconv.Itoa(to))
+		answer["nextLink"] = a.URL + r.URL.Path + "?" + query.Encode()
 	}
 	answer["value"] = items[from:to]
 	if err := json.NewEncoder(w).Encode(answer); err != nil {

@@ -36,6 +36,8 @@ type Stack struct {
 	// Endpoint is the ARM id of the stack's endpoint, below which running
 	// deployments are looked up: they use quota already. Empty is none.
 	Endpoint string
+	// Budget says that the stack has a budget.
+	Budget bool
 	// Unasked says why Azure isn't asked, where there is no client.
 	Unasked string
 }
@@ -44,6 +46,8 @@ type Stack struct {
 type Report struct {
 	// Findings are what would fail; empty is good.
 	Findings []string
+	// Warnings are what may fail.
+	Warnings []string
 	// Skipped are the checks that could not run, and why.
 	Skipped []string
 	// Costs are estimates, one for each deployment.
@@ -64,6 +68,9 @@ type Cost struct {
 // Azure is checked.
 func Check(ctx context.Context, stack Stack, client *Client) Report {
 	var r Report
+	if client != nil {
+		r.checkBudget(ctx, stack, client)
+	}
 	if len(stack.Deployments) == 0 {
 		return r
 	}
@@ -89,6 +96,7 @@ func Check(ctx context.Context, stack Stack, client *Client) Report {
 	}
 	if client != nil {
 		r.checkQuota(ctx, stack, sizes, client)
+		r.checkRestrictions(ctx, stack, client)
 		r.estimate(stack, sizes)
 	} else {
 		r.estimateByList(stack)
@@ -98,6 +106,10 @@ func Check(ctx context.Context, stack Stack, client *Client) Report {
 
 func (r *Report) find(format string, arguments ...any) {
 	r.Findings = append(r.Findings, fmt.Sprintf(format, arguments...))
+}
+
+func (r *Report) warn(format string, arguments ...any) {
+	r.Warnings = append(r.Warnings, fmt.Sprintf(format, arguments...))
 }
 
 func (r *Report) skip(what, why string) {
@@ -214,10 +226,13 @@ func (r Report) Err() error {
 	return fmt.Errorf("preflight found %d problem(s), nothing was changed:\n  - %s", len(r.Findings), strings.Join(r.Findings, "\n  - "))
 }
 
-// Lines are what there is to say besides findings: costs, and what was
-// skipped.
+// Lines are what there is to say besides findings: warnings, costs, and what
+// was skipped.
 func (r Report) Lines() []string {
 	var lines []string
+	for _, warning := range r.Warnings {
+		lines = append(lines, "warning: "+warning)
+	}
 	sums := map[string][2]float64{}
 	for _, c := range r.Costs {
 		low, high := c.Hour*float64(c.Minimum), c.Hour*float64(c.Maximum)

@@ -7,7 +7,7 @@ import (
 // Requirements are what a stack's deployments need of Azure. endpoint is the
 // endpoint's id, empty where it isn't known.
 func Requirements(cfg *stackconfig.Config, endpoint string) Stack {
-	stack := Stack{Location: cfg.Location, Endpoint: endpoint}
+	stack := Stack{Location: cfg.Location, Endpoint: endpoint, Budget: cfg.Budget.MonthlyAmount > 0}
 	for _, name := range cfg.DeploymentNames() {
 		d := cfg.Deployments[name]
 		minimum, maximum := d.InstanceCount, d.InstanceCount

@@ -11,19 +11,20 @@ import (
 )
 
 var (
-	namePattern       = regexp.MustCompile(`^[a-z][a-z0-9]{1,7}$`)
-	suffixPattern     = regexp.MustCompile(`^[a-z0-9]{3,6}$`)
-	regionPattern     = regexp.MustCompile(`^[a-z][a-z0-9]+$`)
-	accountPattern    = regexp.MustCompile(`^[a-z0-9]{3,24}$`)
-	groupPattern      = regexp.MustCompile(`^[-\w._()]{0,89}[-\w_()]$`)
-	containerPattern  = regexp.MustCompile(`^[a-z0-9](-?[a-z0-9]){2,62}$`)
-	deploymentPattern = regexp.MustCompile(`^[a-z][a-z0-9]{1,14}$`)
-	repositoryPattern = regexp.MustCompile(`^[a-z0-9]+([._/-][a-z0-9]+)*$`)
-	digestPattern     = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
-	assetPattern      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$`)
-	sizePattern       = regexp.MustCompile(`^Standard_[A-Z]+[0-9]+[A-Za-z0-9-]*(_[A-Za-z0-9]+)*$`)
-	variablePattern   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	secretPattern     = regexp.MustCompile(`(?i)(secret|password|passwd|token|api_?key|connection_?string)$`)
+	namePattern            = regexp.MustCompile(`^[a-z][a-z0-9]{1,7}$`)
+	suffixPattern          = regexp.MustCompile(`^[a-z0-9]{3,6}$`)
+	regionPattern          = regexp.MustCompile(`^[a-z][a-z0-9]+$`)
+	accountPattern         = regexp.MustCompile(`^[a-z0-9]{3,24}$`)
+	groupPattern           = regexp.MustCompile(`^[-\w._()]{0,89}[-\w_()]$`)
+	containerPattern       = regexp.MustCompile(`^[a-z0-9](-?[a-z0-9]){2,62}$`)
+	deploymentPattern      = regexp.MustCompile(`^[a-z][a-z0-9]{1,14}$`)
+	repositoryPattern      = regexp.MustCompile(`^[a-z0-9]+([._/-][a-z0-9]+)*$`)
+	digestPattern          = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	assetPattern           = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$`)
+	sizePattern            = regexp.MustCompile(`^Standard_[A-Z]+[0-9]+[A-Za-z0-9-]*(_[A-Za-z0-9]+)*$`)
+	privateEndpointPattern = regexp.MustCompile(`(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/privateEndpoints/[^/]+$`)
+	variablePattern        = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	secretPattern          = regexp.MustCompile(`(?i)(secret|password|passwd|token|api_?key|connection_?string)$`)
 )
 
 // checker collects problems. Keys that were refused while decoding are left
@@ -145,7 +146,28 @@ func (cfg *Config) checkShared(c *checker) {
 				"write it without scheme, port and path")
 		}
 	}
+	cfg.checkPublicAccess(c)
 	c.oneOf("endpoint.authMode", cfg.Endpoint.AuthMode, []string{"aad_token", "key"}, "aad_token is Microsoft Entra")
+}
+
+// checkPublicAccess refuses to close what then nobody reaches: without public
+// access, workspace and endpoint are reached by the workspace's private endpoint
+// alone (Microsoft Learn, how-to-secure-online-endpoint).
+func (cfg *Config) checkPublicAccess(c *checker) {
+	if id := cfg.Workspace.PrivateEndpoint; id != "" {
+		c.match("workspace.privateEndpoint", id, privateEndpointPattern, "must be a private endpoint's ARM id, "+
+			"/subscriptions/.../providers/Microsoft.Network/privateEndpoints/NAME", "az network private-endpoint list shows it")
+		return
+	}
+	for _, closed := range []struct {
+		key    string
+		public bool
+	}{{"workspace", cfg.Workspace.PublicNetworkAccess}, {"endpoint", cfg.Endpoint.PublicNetworkAccess}} {
+		if !closed.public {
+			c.report(closed.key+".publicNetworkAccess", false, "leaves only the workspace's private endpoint, and the stack names none",
+				"make one for the workspace, which must be there already, and set workspace.privateEndpoint to its id; or set this to true")
+		}
+	}
 }
 
 // checkModels refuses two deployments that mean different files by one model

@@ -84,6 +84,9 @@ func (c Storage) Existing() bool { return c.ResourceGroup != "" || c.AccountName
 // Workspace is the Azure ML workspace.
 type Workspace struct {
 	PublicNetworkAccess bool `json:"publicNetworkAccess"`
+	// PrivateEndpoint is the ARM id of the private endpoint that leads to the
+	// workspace, and through it to the endpoint. The program makes none.
+	PrivateEndpoint string `json:"privateEndpoint"`
 	// Isolation is the managed network's mode: Disabled,
 	// AllowInternetOutbound or AllowOnlyApprovedOutbound.
 	Isolation string `json:"isolation"`

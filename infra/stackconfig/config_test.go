@@ -129,6 +129,12 @@ func TestBadConfiguration(t *testing.T) {
 
 		{edit(set("alerts.emails", []any{"nobody"})), []string{`alerts.emails[0] = "nobody": must be an e-mail address; write it as name@example.org`}},
 		{edit(set("alerts.failedRequestsPercent", 0)), []string{"alerts.failedRequestsPercent = 0: must be above 0 and at most 100; the default is 1"}},
+		{edit(set("endpoint.publicNetworkAccess", false)), []string{
+			"endpoint.publicNetworkAccess = false: leaves only the workspace's private endpoint, and the stack names none; " +
+				"make one for the workspace, which must be there already, and set workspace.privateEndpoint to its id; or set this to true"}},
+		{edit(set("workspace.publicNetworkAccess", false), set("workspace.privateEndpoint", "mine")), []string{
+			`workspace.privateEndpoint = "mine": must be a private endpoint's ARM id, /subscriptions/.../providers/Microsoft.Network/privateEndpoints/NAME; ` +
+				"az network private-endpoint list shows it"}},
 		{edit(set("budget.monthlyAmount", -1)), []string{"budget.monthlyAmount = -1: must be positive, or 0 for no budget; change the amount"}},
 	} {
 		values := stackValues(t, "dev", append([]func(map[string]any){withDigests}, c.edits...)...)

@@ -72,6 +72,13 @@ func (f *File) Write() error { return WriteFile(f.path, f.Text()) }
 // meanwhile, or after a crash, finds it whole. The mode stays, and what a link
 // leads to is written.
 func WriteFile(path string, text []byte) error {
+	if err := replaceFile(path, text); err != nil {
+		return fmt.Errorf("%s can't be written: %w", path, err)
+	}
+	return nil
+}
+
+func replaceFile(path string, text []byte) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}

@@ -98,7 +98,8 @@ var mayNeed = map[string][]string{
 	"infra/manifest":                    {},
 	"infra/stackconfig":                 {"inference/api", "infra/buildcontext", "infra/manifest"},
 	"infra/stackconfig/stackconfigtest": {"inference/api", "infra/buildcontext", "infra/manifest", "infra/stackconfig"},
-	"infra/delivery":                    {"infra/manifest"},
+	"infra/signin":                      {},
+	"infra/delivery":                    {"infra/manifest", "infra/signin"},
 	"infra/preflight":                   {"inference/api", "infra/buildcontext", "infra/manifest", "infra/stackconfig"},
 	"infra/arm":                         {},
 	"infra/diagnosis":                   {},
@@ -108,10 +109,10 @@ var mayNeed = map[string][]string{
 	"infra/rollout": {"inference/api", "infra/arm", "infra/buildcontext", "infra/diagnosis", "infra/judge", "infra/manifest",
 		"infra/online", "infra/purge", "infra/stackconfig"},
 	"infra/supply": {"inference/api", "inference/graph", "inference/graph/onnxpb", "inference/modelfile", "inference/modelstore", "inference/pythonjson",
-		"infra/buildcontext", "infra/delivery", "infra/manifest", "infra/stackconfig"},
+		"infra/buildcontext", "infra/delivery", "infra/manifest", "infra/signin", "infra/stackconfig"},
 	"infra": {"inference/api", "inference/graph", "inference/graph/onnxpb", "inference/modelfile", "inference/modelstore", "inference/modelstore/hub",
 		"inference/pythonjson", "infra/delivery", "infra/supply", "infra/arm", "infra/buildcontext", "infra/diagnosis", "infra/machinelearning", "infra/managedidentity", "infra/manifest",
-		"infra/preflight", "infra/stackconfig"},
+		"infra/preflight", "infra/signin", "infra/stackconfig"},
 }
 
 func TestDependenciesRunOneWay(t *testing.T) {

@@ -11,6 +11,8 @@ import (
 var (
 	actionPath   = regexp.MustCompile(`^(/subscriptions/.+)/(listKeys|getLogs|query)$`)
 	metricsPath  = regexp.MustCompile(`^(/subscriptions/.+)/providers/Microsoft\.Insights/metrics$`)
+	skusPath     = regexp.MustCompile(`^/subscriptions/[^/]+/providers/Microsoft\.Compute/skus$`)
+	budgetsPath  = regexp.MustCompile(`^/subscriptions/[^/]+/providers/Microsoft\.Consumption/budgets$`)
 	activityPath = regexp.MustCompile(`^/subscriptions/[^/]+/providers/Microsoft\.Insights/eventtypes/management/values$`)
 )
 
@@ -30,6 +32,12 @@ func (c *Cloud) arm(r *http.Request) (answer map[string]any, err error) {
 	if metrics := metricsPath.FindStringSubmatch(path); metrics != nil {
 		answer, failure := c.metrics(metrics[1], query)
 		return answer, orNil(failure)
+	}
+	if budgetsPath.MatchString(path) && r.Method == http.MethodGet {
+		return map[string]any{"value": []any{}}, orNil(c.budgets())
+	}
+	if skusPath.MatchString(path) && r.Method == http.MethodGet {
+		return map[string]any{"value": c.skus(query.Get("$filter"))}, nil
 	}
 	if activityPath.MatchString(path) {
 		answer, failure := c.activity(query)

@@ -22,6 +22,9 @@ type Cloud struct {
 	// Propagation is how long a new role assignment takes to hold. On Azure it
 	// is minutes (Microsoft Learn, troubleshooting role-based access control).
 	Propagation time.Duration
+	// Offer is the subscription's offer where Cost Management doesn't serve it,
+	// such as MS-AZR-0036P (mivano/azure-cost-cli#24); "" is one that it serves.
+	Offer string
 	// Scoring is the address under which a Gateway serves the endpoints; ""
 	// gives them addresses like Azure's, at which nobody answers.
 	Scoring string

@@ -191,3 +191,14 @@ func (c *Cloud) deploymentsOf(endpoint string) ([]any, *Error) {
 	}
 	return list, nil
 }
+
+// skus lists the sizes of a region as Microsoft.Compute does, without
+// restrictions.
+func (c *Cloud) skus(filter string) []any {
+	region := strings.Trim(strings.TrimPrefix(filter, "location eq "), "'")
+	list := []any{}
+	for _, m := range machines {
+		list = append(list, map[string]any{"name": m.name, "resourceType": "virtualMachines", "locations": []any{region}, "restrictions": []any{}})
+	}
+	return list
+}

@@ -159,7 +159,20 @@ func checkDiagnostics(c *Cloud, id resourceID, body map[string]any, _ *Resource)
 
 var firstOfMonth = regexp.MustCompile(`^\d{4}-\d{2}-01T00:00:00(?:\.0+)?Z$`)
 
-func checkBudget(_ *Cloud, _ resourceID, body map[string]any, old *Resource) *Error {
+// budgets refuses budgets, and to list them, on an offer that Cost Management
+// doesn't serve, in the words of mivano/azure-cost-cli#24.
+func (c *Cloud) budgets() *Error {
+	if c.Offer == "" {
+		return nil
+	}
+	return &Error{Status: 400, Code: "400", Message: "Cost Management supports only Enterprise Agreement, Web direct and Microsoft Customer Agreement offer types. " +
+		"offerId: " + c.Offer + " is associated with offerType: None"}
+}
+
+func checkBudget(c *Cloud, _ resourceID, body map[string]any, old *Resource) *Error {
+	if failure := c.budgets(); failure != nil {
+		return failure
+	}
 	p := properties(body)
 	if amount, _ := p["amount"].(float64); amount <= 0 {
 		return badRequest("properties.amount: %v is not positive", p["amount"])

@@ -17,6 +17,7 @@ func everything(c map[string]any) {
 	set(c, "registry", map[string]any{"sku": "Premium"})
 	set(c, "storage", map[string]any{"resourceGroup": "team", "accountName": "teamstorage", "container": "models"})
 	set(c, "workspace", map[string]any{
+		"privateEndpoint":     "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/workspace",
 		"publicNetworkAccess": false, "isolation": "AllowOnlyApprovedOutbound", "outboundHosts": []any{"huggingface.co"},
 	})
 	set(c, "endpoint", map[string]any{"authMode": "aad_token", "publicNetworkAccess": false})

@@ -76,12 +76,13 @@ func TestPreflightRefuses(t *testing.T) {
 func TestPreflightSignedOut(t *testing.T) {
 	t.Parallel()
 	s := open(t, azure.New(), "dev", infra.Deploy)
+	s.Cloud.Token = ""
 	run, err := s.PreviewRun(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(run.Output, "not checked") {
-		t.Errorf("the output does not say what was not checked:\n%s", run.Output)
+	if !strings.Contains(run.Output, "not checked") || !strings.Contains(run.Output, "estimated cost") {
+		t.Errorf("the output does not say what was not checked, and what it may cost:\n%s", run.Output)
 	}
 	s.configure(func(c map[string]any) {
 		for _, deployment := range deployments(c) {
@@ -90,5 +91,24 @@ func TestPreflightSignedOut(t *testing.T) {
 	})
 	if run, err = s.PreviewRun(t.Context()); err == nil || !strings.Contains(run.Output+err.Error(), "disk") {
 		t.Errorf("an image larger than the disk was not refused: %v\n%s", err, run.Output)
+	}
+}
+
+// TestBudgetsOffer: Azure refuses a budget, and the update with it, on an offer
+// without Cost Management; a preview says so before anything is sent. The
+// committed stacks have none.
+func TestBudgetsOffer(t *testing.T) {
+	t.Parallel()
+	cloud := azure.New()
+	signIn(t, cloud)
+	cloud.Offer = "MS-AZR-0036P"
+	s := open(t, cloud, "dev", infra.Deploy)
+	if run, err := s.PreviewRun(t.Context()); err != nil {
+		t.Fatalf("the committed stack: %v\n%s", err, run.Output)
+	}
+	s.configure(func(c map[string]any) { set(c, "budget", map[string]any{"monthlyAmount": 300}) })
+	run, err := s.PreviewRun(t.Context())
+	if err == nil || !strings.Contains(run.Output+err.Error(), "this subscription can't have budgets") {
+		t.Errorf("%v\n%s", err, run.Output)
 	}
 }

@@ -215,3 +215,12 @@ func TestSpoiledWhileServing(t *testing.T) {
 		})
 	}
 }
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}

@@ -124,6 +124,21 @@ func TestLeastRights(t *testing.T) {
 	}
 }
 
+// TestLongJobsSignInThemselves: azure/login's assertion lives for minutes, the token
+// it gets for an hour, so that a job that goes on longer is locked out
+// (AADSTS700024). infra/signin fetches new ones.
+func TestLongJobsSignInThemselves(t *testing.T) {
+	for file, w := range read(t) {
+		for name, j := range w.Jobs {
+			for _, s := range j.Steps {
+				if strings.HasPrefix(s.Uses, "azure/login@") && j.TimeoutMinutes > 45 {
+					t.Errorf("%s: %s signs in once, and may run for %d minutes", file, name, j.TimeoutMinutes)
+				}
+			}
+		}
+	}
+}
+
 // TestForksNeedNothing: the workflow that forks run has no secret, no variable
 // and no token but the one that reads.
 func TestForksNeedNothing(t *testing.T) {

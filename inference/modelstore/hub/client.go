@@ -144,7 +144,7 @@ func (c *client) json(ctx context.Context, address string, v any) (next string, 
 		}
 		if next = nextPage(resp); next != "" {
 			if u, err := url.Parse(next); err != nil || !c.isEndpoint(u) {
-				return false, permanent{fmt.Errorf("the hub says that its list goes on at %.100s: only %s itself is asked", next, c.Endpoint)}
+				return false, permanent{fmt.Errorf("the hub says that its list goes on elsewhere: only %s itself is asked", c.Endpoint)}
 			}
 		}
 		return true, nil
@@ -198,7 +198,7 @@ func (c *client) commit(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if !commitPattern.MatchString(info.SHA) {
-		return "", fmt.Errorf("%s is not a hub: it names the commit %.60q", c.Endpoint, info.SHA)
+		return "", fmt.Errorf("%s is not a hub: what it names is no commit", c.Endpoint)
 	}
 	if commitPattern.MatchString(c.Revision) && info.SHA != c.Revision {
 		return "", fmt.Errorf("the hub has the commit %s for the pinned %s: it is not used", info.SHA, c.Revision)

@@ -85,8 +85,21 @@ func Pull(ctx context.Context, o Options) (record *Record, already bool, err err
 	if err := o.complete(); err != nil {
 		return nil, false, err
 	}
+	note := o.Note
+	o.Note = func(text string) { note(o.withoutToken(text)) }
 	record, already, err = obtain(ctx, o)
+	if err != nil && o.withoutToken(err.Error()) != err.Error() {
+		err = errors.New(o.withoutToken(err.Error()))
+	}
 	return record, already, modelstore.WriteError(err, "--to")
+}
+
+// withoutToken takes the token out of a text, for the hub may say it back.
+func (o *Options) withoutToken(text string) string {
+	if o.Token == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, o.Token, "…")
 }
 
 func obtain(ctx context.Context, o Options) (record *Record, already bool, err error) {
