@@ -13,14 +13,31 @@ const (
 	severityWarning = 2
 )
 
-// failedRequestsQuery counts what a caller sees as a failure of ours: the
-// gateway's own 5xx, and 424, which stands for any error of the container. A
+// failedRequestsQuery counts what is a failure of ours: the gateway's own 5xx,
+// and 424, which stands for any error of the container, but for the container's
+// 4xx: that is the caller's own mistake. ModelStatusCode, a number, is empty
+// where the container said nothing (Azure Monitor's reference of the table). A
 // few requests are no rate.
 const failedRequestsQuery = `AmlOnlineEndpointTrafficLog
 | where EndpointName == "%s"
-| summarize Total = count(), Failed = countif(toint(ResponseCode) >= 500 or toint(ResponseCode) == 424)
+| summarize Total = count(), Failed = countif(toint(ResponseCode) >= 500 or toint(ResponseCode) == 424 and coalesce(toint(ModelStatusCode), 0) !between (400 .. 499))
 | where Total >= 20
 | project FailedPercent = 100.0 * Failed / Total`
+
+// silentQuery says for how long a deployment's ready instances have been silent.
+// A metric that ends raises no alert on its values; a heartbeat that was there
+// within hours and isn't any more does, and one that never was doesn't. The
+// console's table has DeploymentName, and the endpoint in _ResourceId alone.
+const silentQuery = `AmlOnlineEndpointConsoleLog
+| where _ResourceId has "%s" and DeploymentName == "%s"
+| extend Line = parse_json(Message)
+| where Line.msg == "heartbeat"
+| summarize Last = max(TimeGenerated)
+| where isnotnull(Last)
+| project SilentMinutes = datetime_diff("minute", now(), Last)`
+
+// silentMinutes is more than logs take to arrive.
+const silentMinutes = 15
 
 // declareAlerts makes the action group and the alerts that tell it.
 func (e *Endpoint) declareAlerts(ctx *pulumi.Context) error {
@@ -75,27 +92,55 @@ func (e *Endpoint) declareActionGroup(ctx *pulumi.Context) error {
 }
 
 func (e *Endpoint) alertOnFailedRequests(ctx *pulumi.Context) error {
-	_, err := insights.NewScheduledQueryRule(ctx, "alert-failed-requests", &insights.ScheduledQueryRuleArgs{
+	return e.alertOnQuery(ctx, queryAlert{
+		name: "failed-requests", title: "Failed requests of " + e.args.Names.Endpoint,
+		why:    "Percentage of answers 5xx, and 424 but for callers' own mistakes",
+		query:  fmt.Sprintf(failedRequestsQuery, e.args.Names.Endpoint),
+		window: "PT15M", column: "FailedPercent", threshold: e.args.Alerts.FailedRequestsPercent,
+	})
+}
+
+func (e *Endpoint) alertOnSilence(ctx *pulumi.Context, d DeploymentArgs) error {
+	return e.alertOnQuery(ctx, queryAlert{
+		name: "silent-" + d.AzureName(), title: "No ready instance of " + d.AzureName(),
+		why:    "Minutes since a ready instance's last heartbeat",
+		query:  fmt.Sprintf(silentQuery, e.args.Names.Workspace, d.AzureName()),
+		window: "PT6H", column: "SilentMinutes", threshold: silentMinutes,
+	})
+}
+
+// queryAlert compares a column of a query's answer with a threshold. It fires
+// above.
+type queryAlert struct {
+	name, title, why string
+	query            string
+	window           string // of the logs
+	column           string
+	threshold        float64
+}
+
+func (e *Endpoint) alertOnQuery(ctx *pulumi.Context, a queryAlert) error {
+	_, err := insights.NewScheduledQueryRule(ctx, "alert-"+a.name, &insights.ScheduledQueryRuleArgs{
 		ResourceGroupName:   e.args.ResourceGroup,
-		RuleName:            pulumi.String(e.args.Names.Stem + "-failed-requests"),
+		RuleName:            pulumi.String(e.args.Names.Stem + "-" + a.name),
 		Location:            pulumi.String(e.args.Location),
 		Kind:                pulumi.String("LogAlert"),
-		DisplayName:         pulumi.String("Failed requests of " + e.args.Names.Endpoint),
-		Description:         pulumi.String("Percentage of answers 5xx and 424"),
+		DisplayName:         pulumi.String(a.title),
+		Description:         pulumi.String(a.why),
 		Severity:            pulumi.Float64(severityError),
 		Enabled:             pulumi.Bool(true),
 		AutoMitigate:        pulumi.Bool(true),
 		EvaluationFrequency: pulumi.String("PT5M"),
-		WindowSize:          pulumi.String("PT15M"),
+		WindowSize:          pulumi.String(a.window),
 		Scopes:              pulumi.StringArray{e.args.Logs},
-		// The table doesn't exist before the first request.
+		// The table doesn't exist before its first line.
 		SkipQueryValidation: pulumi.Bool(true),
 		Criteria: &insights.ScheduledQueryRuleCriteriaArgs{AllOf: insights.ConditionArray{&insights.ConditionArgs{
-			Query:               pulumi.String(fmt.Sprintf(failedRequestsQuery, e.args.Names.Endpoint)),
-			MetricMeasureColumn: pulumi.String("FailedPercent"),
+			Query:               pulumi.String(a.query),
+			MetricMeasureColumn: pulumi.String(a.column),
 			TimeAggregation:     pulumi.String("Maximum"),
 			Operator:            pulumi.String("GreaterThan"),
-			Threshold:           pulumi.Float64(e.args.Alerts.FailedRequestsPercent),
+			Threshold:           pulumi.Float64(a.threshold),
 			FailingPeriods: &insights.ConditionFailingPeriodsArgs{
 				NumberOfEvaluationPeriods: pulumi.Float64(1), MinFailingPeriodsToAlert: pulumi.Float64(1),
 			},
@@ -130,7 +175,7 @@ func (e *Endpoint) alertOnDeployment(ctx *pulumi.Context, d DeploymentArgs) erro
 			return err
 		}
 	}
-	return nil
+	return e.alertOnSilence(ctx, d)
 }
 
 // metricAlert compares a metric of one resource with a threshold.

@@ -50,8 +50,9 @@ const (
 	tokensQuery = `AmlOnlineEndpointConsoleLog
 | where _ResourceId has "%s"
 | extend Line = parse_json(Message)
-| where isnotnull(Line.tokens)
-| summarize Tokens = sum(tolong(Line.tokens)), Texts = sum(tolong(Line.texts)) by DeploymentName, bin(TimeGenerated, 5m)
+| where Line.msg == "request"
+| where isnotnull(Line.tokens) or isnotnull(Line.prompt_tokens)
+| summarize Texts = sum(tolong(Line.texts)), Tokens = sum(tolong(Line.tokens)), Prompt = sum(tolong(Line.prompt_tokens)), Output = sum(tolong(Line.output_tokens)) by DeploymentName, bin(TimeGenerated, 5m)
 | render timechart`
 	costQuery = `{
   "type": "ActualCost", "timeframe": "MonthToDate",

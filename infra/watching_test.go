@@ -42,9 +42,16 @@ func TestAlerts(t *testing.T) {
 	if len(got) != len(want) {
 		t.Errorf("alerts %v", got)
 	}
-	query := d.one("ScheduledQueryRule").get("criteria.allOf").([]any)[0].(map[string]any)["query"].(string)
-	if !strings.Contains(query, ">= 500") || !strings.Contains(query, "== 424") {
+	query := d.named("ScheduledQueryRule", "alert-failed-requests").get("criteria.allOf").([]any)[0].(map[string]any)["query"].(string)
+	if !strings.Contains(query, ">= 500") || !strings.Contains(query, "== 424 and coalesce(toint(ModelStatusCode), 0) !between (400 .. 499)") {
 		t.Errorf("query %q", query)
+	}
+	silent := d.named("ScheduledQueryRule", "alert-silent-blue-nc4ast4v3")
+	if window := silent.get("windowSize"); window != "PT6H" {
+		t.Errorf("silence within %v", window)
+	}
+	if asleep := mustDeploy(t, "gpu", set("awake", false)); len(asleep.all("ScheduledQueryRule")) != 1 {
+		t.Errorf("asleep: %d alerts on logs, want that on failed requests alone", len(asleep.all("ScheduledQueryRule")))
 	}
 	emails := d.one("ActionGroup").get("emailReceivers").([]any)
 	if len(emails) != 1 || emails[0].(map[string]any)["emailAddress"] != "someone@example.org" {
@@ -160,7 +167,7 @@ func TestScorerHasTheGatewaysLimits(t *testing.T) {
 	if r.get(properties+"requestSettings.requestTimeout") != "PT20S" || r.get(properties+"requestSettings.maxConcurrentRequestsPerInstance") != 48.0 {
 		t.Errorf("gateway: %v", r.get(properties+"requestSettings"))
 	}
-	want := map[string]any{"SCORER_REQUEST_TIMEOUT": "19s", "SCORER_MAX_CONCURRENT_REQUESTS": "48", "SCORER_LOG_LEVEL": "debug", "SCORER_HIDE": "metrics"}
+	want := map[string]any{"SCORER_REQUEST_TIMEOUT": "19s", "SCORER_MAX_CONCURRENT_REQUESTS": "48", "SCORER_LOG_LEVEL": "debug", "SCORER_HIDE": "metrics", "SCORER_HEARTBEAT": "1m"}
 	got := r.get(properties + "environmentVariables").(map[string]any)
 	for name, value := range want {
 		if got[name] != value {

@@ -173,16 +173,31 @@ func (c *Client) Check(ctx context.Context) (taken []Taken, err error) {
 	if deleted {
 		taken = append(taken, Taken{c.names.Logs, "a soft-deleted Log Analytics workspace"})
 	}
-	// Azure has no question for soft-deleted machine learning workspaces: one
-	// that was purged is gone, one that still answers isn't.
-	workspace := c.group() + "/providers/Microsoft.MachineLearningServices/workspaces/" + c.names.Workspace
-	switch there := c.arm.Do(ctx, http.MethodGet, workspace, "2024-04-01", nil, nil, nil); {
-	case there == nil:
-		taken = append(taken, Taken{c.names.Workspace, "a machine learning workspace"})
-	case arm.Status(there) != http.StatusNotFound:
-		failure = errors.Join(failure, done("ask for the workspace "+c.names.Workspace, there))
+	by, asked := c.workspaceHeld(ctx)
+	if by != "" {
+		taken = append(taken, Taken{c.names.Workspace, by})
 	}
-	return taken, errors.Join(err, failure)
+	return taken, errors.Join(err, failure, asked)
+}
+
+// workspaceHeld says what holds the workspace's name. A GET of a soft-deleted
+// one answers 404 once its resource group is gone, as purging it does, and the
+// name is held all the same (Azure/azure-cli#33756); the subscription's list
+// still has it (Azure/azure-powershell#28286).
+func (c *Client) workspaceHeld(ctx context.Context) (by string, err error) {
+	id := c.group() + "/providers/Microsoft.MachineLearningServices/workspaces/" + c.names.Workspace
+	for pages := c.workspaces.NewListBySubscriptionPager(nil); pages.More(); {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return "", fmt.Errorf("list the subscription's workspaces: %s", arm.Reason(err))
+		}
+		for _, workspace := range page.Value {
+			if workspace != nil && workspace.ID != nil && strings.EqualFold(*workspace.ID, id) {
+				return "a machine learning workspace, there or soft-deleted; run the command again, and if it stays, ask Azure's support to purge it or set nameSuffix", nil
+			}
+		}
+	}
+	return "", nil
 }
 
 func (c *Client) logsDeleted(ctx context.Context) (bool, error) {

@@ -31,7 +31,8 @@ type azure struct {
 
 func (a *azure) Do(request *http.Request) (*http.Response, error) {
 	line := request.Method + " " + strings.TrimPrefix(request.URL.Path, "/subscriptions/s")
-	if request.Method == http.MethodDelete && strings.HasSuffix(request.URL.Path, "/workspaces/w") {
+	if request.Method == http.MethodDelete && strings.HasSuffix(request.URL.Path, "/workspaces/w") ||
+		strings.HasPrefix(request.URL.Path, "/subscriptions/s/providers/Microsoft.MachineLearningServices/workspaces") {
 		a.requests = append(a.requests, line)
 		return a.typed.Do(request)
 	}
@@ -70,6 +71,17 @@ func client(t *testing.T, answers map[string]string) (*purge.Client, *azure) {
 			return r, e
 		},
 	}
+	server.NewListBySubscriptionPager = func(*armmachinelearning.WorkspacesClientListBySubscriptionOptions) (
+		r azfake.PagerResponder[armmachinelearning.WorkspacesClientListBySubscriptionResponse],
+	) {
+		for _, name := range []string{"other", answers[held]} { // a page each
+			id := "/subscriptions/s/resourceGroups/G/providers/Microsoft.MachineLearningServices/workspaces/" + name
+			r.AddPage(http.StatusOK, armmachinelearning.WorkspacesClientListBySubscriptionResponse{
+				WorkspaceListResult: armmachinelearning.WorkspaceListResult{Value: []*armmachinelearning.Workspace{{ID: &id}}},
+			}, nil)
+		}
+		return r
+	}
 	answers["GET /operation"] = `{"status": "Succeeded"}`
 	fakeAzure := &azure{typed: fake.NewWorkspacesServerTransport(server), answers: answers}
 	options, err := arm.Options("")
@@ -88,6 +100,7 @@ func client(t *testing.T, answers map[string]string) (*purge.Client, *azure) {
 const (
 	logs    = "/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/l"
 	deleted = "/providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/v"
+	held    = "held" // a workspace's name that the subscription's list has
 	ghosts  = "GET /providers/Microsoft.OperationalInsights/deletedWorkspaces"
 )
 
@@ -167,7 +180,8 @@ func TestCheck(t *testing.T) {
 	}
 	answers["POST /providers/Microsoft.KeyVault/checkNameAvailability"] = taken
 	answers[ghosts] = `{"value": [{"name": "l"}]}`
-	answers["GET /resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w"] = "{}"
+	// Its group is gone, so a GET of it answers 404; the list has it.
+	answers[held] = "w"
 	got, err := c.Check(t.Context())
 	if err != nil || len(got) != 3 || got[0] != (purge.Taken{Name: "v", By: "AlreadyExists: in use"}) || got[1].Name != "l" || got[2].Name != "w" {
 		t.Errorf("taken: %v, %v", got, err)

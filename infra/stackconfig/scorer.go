@@ -18,11 +18,15 @@ const (
 // /metrics what others ask for, of whichever instance answers.
 const hideVariable, hiddenByDefault = "SCORER_HIDE", "metrics"
 
+// heartbeatVariable makes ready instances log, so that an alert notices when none
+// does any more.
+const heartbeatVariable, heartbeat = "SCORER_HEARTBEAT", "1m"
+
 // Variables are the environment variables of a deployment's container: the
 // scorer's limits, which follow the gateway's, what callers can't see, and what the
 // stack adds or says otherwise.
 func (d Deployment) Variables() map[string]string {
-	all := map[string]string{hideVariable: hiddenByDefault}
+	all := map[string]string{hideVariable: hiddenByDefault, heartbeatVariable: heartbeat}
 	maps.Copy(all, d.Environment)
 	maps.Copy(all, d.Requests.limits())
 	return all

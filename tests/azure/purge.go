@@ -52,6 +52,7 @@ func (c *Cloud) deleteForGood(id string) error {
 var (
 	deletedVaultPath = regexp.MustCompile(`^/subscriptions/[^/]+/providers/Microsoft\.KeyVault/locations/([^/]+)/deletedVaults/([^/]+)(/purge)?$`)
 	availabilityPath = regexp.MustCompile(`^/subscriptions/[^/]+/providers/([^/]+)/checkNameAvailability$`)
+	workspacesPath   = regexp.MustCompile(`^/subscriptions/[^/]+/providers/Microsoft\.MachineLearningServices/workspaces$`)
 	deletedLogsPath  = regexp.MustCompile(`^/subscriptions/[^/]+/providers/Microsoft\.OperationalInsights/deletedWorkspaces$`)
 )
 
@@ -111,6 +112,25 @@ func (c *Cloud) deletedLogs() []any {
 	return list
 }
 
+// workspaces lists the subscription's machine learning workspaces, soft-deleted
+// ones too (Azure/azure-powershell#28286).
+func (c *Cloud) workspaces() []any {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	list := []any{}
+	for _, r := range c.resources {
+		if strings.EqualFold(r.Type, workspaceType) {
+			list = append(list, map[string]any{"name": last(r.ID), "id": r.ID})
+		}
+	}
+	for name, ghost := range c.ghosts {
+		if strings.HasPrefix(name, strings.ToLower(workspaceType)+" ") {
+			list = append(list, map[string]any{"name": last(ghost.id), "id": ghost.id})
+		}
+	}
+	return list
+}
+
 // purging answers the requests that free names; ok is false for others.
 func (c *Cloud) purging(method, path string, body map[string]any) (answer map[string]any, err *Error, ok bool) {
 	if vault := deletedVaultPath.FindStringSubmatch(path); vault != nil && (method == http.MethodPost) == (vault[3] != "") {
@@ -123,6 +143,9 @@ func (c *Cloud) purging(method, path string, body map[string]any) (answer map[st
 	}
 	if deletedLogsPath.MatchString(path) && method == http.MethodGet {
 		return map[string]any{"value": c.deletedLogs()}, nil, true
+	}
+	if workspacesPath.MatchString(path) && method == http.MethodGet {
+		return map[string]any{"value": c.workspaces()}, nil, true
 	}
 	return nil, nil, false
 }

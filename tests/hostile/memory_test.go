@@ -14,12 +14,11 @@ const room = 1024
 // bodySize is the largest body that is taken by default.
 const bodySize = 5 << 20
 
-// TestLargeBodies sends the largest bodies that are within the limits, of the kinds
-// that cost most, from many clients at once.
-func TestLargeBodies(t *testing.T) {
+// largeBodies are the largest that are within the limits, of the kinds that cost most.
+func largeBodies() []largeBody {
 	text := strings.Repeat("中", (bodySize-4096)/3)
 	ids := strings.Repeat("1, ", 1_700_000) + "1"
-	attacks := []struct{ name, path, body string }{
+	return []largeBody{
 		{"text to count", api.TokenizePath, `{"text": "` + text + `"}`},
 		{"token ids", api.CompletionsPath, `{"prompt": [` + ids + `]}`},
 		{"a prompt of one word", api.CompletionsPath, `{"prompt": "` + strings.Repeat("a", bodySize-4096) + `"}`},
@@ -30,11 +29,17 @@ func TestLargeBodies(t *testing.T) {
 		{"many texts", api.ScorePath, `{"text": [` + strings.Repeat(`"`+strings.Repeat("a ", 600)+`",`, 255) + `"a"]}`},
 		{"parts", api.ChatPath, `{"messages": [{"role": "user", "content": [` + strings.Repeat(`{"type":"text","text":"a"},`, 190_000) + `{"type":"text","text":"a"}]}]}`},
 	}
+}
+
+type largeBody struct{ name, path, body string }
+
+// TestLargeBodies sends large bodies from many clients at once.
+func TestLargeBodies(t *testing.T) {
 	p := serve(t)
 	polite(t, p)
 	start := memory(t, p, "VmRSS")
 	clients := scaled(8, 40)
-	for _, a := range attacks {
+	for _, a := range largeBodies() {
 		if len(a.body) > bodySize {
 			t.Fatalf("%s: %d bytes are over the limit", a.name, len(a.body))
 		}

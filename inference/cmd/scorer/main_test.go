@@ -52,6 +52,7 @@ func TestMistakesEndTheProcess(t *testing.T) {
 		{[]string{"serve", "--model-dir", bundled, "--cors-allow-origin", "https://Example.com"}, 2, "--cors-allow-origin is https://Example.com"},
 		{[]string{"serve", "--model-dir", bundled, "--max-connections=-1"}, 2, "--max-connections is -1, it can be 0 to 1048576"},
 		{[]string{"serve", "--model-dir", bundled, "--request-timeout", "0s"}, 2, "--request-timeout is 0s, it can be 1ms to 1h"},
+		{[]string{"serve", "--model-dir", bundled, "--heartbeat=1ms"}, 2, "--heartbeat is 1ms"},
 		{[]string{"serve", "--model-dir", bundled, "--drain-delay=-1s"}, 2, "--drain-delay is -1s"},
 		{[]string{"serve", "--model-dir", bundled, "--shutdown-grace", "24h"}, 2, "--shutdown-grace is 24h"},
 		{[]string{"serve", "--model-dir", bundled, "--threads=-2"}, 2, "--threads is -2"},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/url"
 	"runtime"
@@ -38,6 +39,7 @@ type serveOptions struct {
 	MaxPerCaller    int           `name:"max-per-caller" env:"SCORER_MAX_PER_CALLER" default:"0" help:"Connections that an address may hold with --caller address, or requests that a caller may have open with --caller header:NAME; 0 is no limit."`
 	MaxConnections  int           `name:"max-connections" env:"SCORER_MAX_CONNECTIONS" default:"0" help:"Connections that may be open; 0 is as many as the limit of open files has room for, up to 8192."`
 	DrainDelay      time.Duration `env:"SCORER_DRAIN_DELAY" default:"1s" help:"After SIGTERM, time in which requests are still taken while /readyz says no."`
+	Heartbeat       time.Duration `env:"SCORER_HEARTBEAT" default:"0s" help:"How often to log, at level info, that the scorer is ready, for alerts that notice when the lines end; 0s is never."`
 	ShutdownGrace   time.Duration `env:"SCORER_SHUTDOWN_GRACE" default:"30s" help:"After that, time for the requests in flight."`
 }
 
@@ -56,6 +58,9 @@ func (c *serveOptions) check() error {
 	}
 	if c.ShutdownGrace < 0 || c.ShutdownGrace > 30*time.Minute {
 		return outOfRange("shutdown-grace", c.ShutdownGrace, "0s to 30m")
+	}
+	if c.Heartbeat != 0 && (c.Heartbeat < 100*time.Millisecond || c.Heartbeat > time.Hour) {
+		return outOfRange("heartbeat", c.Heartbeat, "0s, or 100ms to 1h")
 	}
 	for _, origin := range c.CORSAllowOrigin {
 		if !isOrigin(origin) {
@@ -169,6 +174,9 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 			stop()
 		}
 		warm <- err
+		if err == nil {
+			beat(serving, log, c.Heartbeat)
+		}
 	}()
 	changed := make(chan error, 1)
 	go func() {
@@ -197,6 +205,23 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		log.Info("stopped")
 	}
 	return err
+}
+
+// beat logs at an interval until ctx ends. 0 is never.
+func beat(ctx context.Context, log *slog.Logger, interval time.Duration) {
+	if interval == 0 {
+		return
+	}
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		log.Info("heartbeat")
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
 }
 
 // awaitChange returns when the files of a model were written to, or ctx ends. Requests
