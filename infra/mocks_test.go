@@ -228,14 +228,6 @@ func everything(values map[string]any) {
 	}
 }
 
-// endpointID is the id that the program knows the endpoint by.
-func (d *deployed) endpointID() string {
-	d.t.Helper()
-	e := d.one("OnlineEndpoint")
-	return "/subscriptions/" + subscription + "/resourceGroups/" + e.get("resourceGroupName").(string) +
-		"/providers/Microsoft.MachineLearningServices/workspaces/" + e.get("workspaceName").(string) + "/onlineEndpoints/" + e.get("endpointName").(string)
-}
-
 func keysOf(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
 
 // offline hides credentials of the machine that runs the tests, and asks no hub.
