@@ -57,6 +57,24 @@ func (c explainCmd) Run(s streams, caught signals) error {
 	return r.Explain(caught.stop, c.Deployment, c.Since, c.LogLines)
 }
 
+type verifyCmd struct {
+	stackOptions
+	Task     string        `env:"ROLLOUT_TASK" default:"auto" enum:"auto,sentiment,chat" help:"What the model does, for the requests: sentiment, chat or auto."`
+	Patience time.Duration `env:"ROLLOUT_PATIENCE" default:"15m" help:"How long metrics and logs, which Azure gathers late, are waited for."`
+}
+
+func (c verifyCmd) Run(s streams, caught signals) error {
+	var bad []string
+	if c.Patience < 0 || c.Patience > 3*time.Hour {
+		bad = append(bad, fmt.Sprintf("--patience is %s, it can be 0s to 3h", c.Patience))
+	}
+	r, err := c.open(s, caught, bad...)
+	if err != nil {
+		return err
+	}
+	return r.Verify(caught.stop, c.Patience, c.Task)
+}
+
 type sleepCmd struct{ stackOptions }
 
 func (c sleepCmd) Run(s streams, caught signals) error {

@@ -36,6 +36,7 @@ type cli struct {
 	Rollout   rolloutCmd   `cmd:"" help:"Replace what the endpoint runs."`
 	Rollback  rollbackCmd  `cmd:"" help:"Take a rollout back that was interrupted."`
 	Explain   explainCmd   `cmd:"" help:"Say why a deployment failed: events, logs, the cause and what to do."`
+	Verify    verifyCmd    `cmd:"" help:"Ask a live endpoint what could not be proven offline, and say which assumption doesn't hold."`
 	Sleep     sleepCmd     `cmd:"" help:"Delete the deployments; the endpoint stays with its URL and keys, and costs nothing."`
 	Wake      wakeCmd      `cmd:"" help:"Make the deployments again, and try them."`
 	Teardown  teardownCmd  `cmd:"" help:"Destroy the stack, purge the names that Azure would keep, and check that they are free."`

@@ -47,7 +47,7 @@ func TestUsage(t *testing.T) {
 			t.Errorf("%v: status %d, want %q in:\n%s", arguments, status, words, out)
 		}
 	}
-	for _, command := range []string{"rollout", "rollback", "explain", "sleep", "wake", "teardown"} {
+	for _, command := range []string{"rollout", "rollback", "explain", "verify", "sleep", "wake", "teardown"} {
 		if status, out := output(t, command, "--help"); status != exitFine || !strings.Contains(out, "$ROLLOUT_STACK") {
 			t.Errorf("%s --help: status %d\n%s", command, status, out)
 		}

@@ -71,6 +71,12 @@ type timeSeries struct {
 }
 
 func (c *Client) metric(ctx context.Context, name, filter string, since, until time.Time) ([]timeSeries, error) {
+	return c.metricOf(ctx, c.id, name, "Average", filter, since, until)
+}
+
+// metricOf reads a metric of a resource by minute. aggregation is Average or
+// Maximum.
+func (c *Client) metricOf(ctx context.Context, resource, name, aggregation, filter string, since, until time.Time) ([]timeSeries, error) {
 	var answer struct {
 		Value []struct {
 			ErrorCode, ErrorMessage string
@@ -79,15 +85,15 @@ func (c *Client) metric(ctx context.Context, name, filter string, since, until t
 					Name  struct{ Value string }
 					Value string
 				}
-				Data []struct{ Average *float64 }
+				Data []struct{ Average, Maximum *float64 }
 			}
 		}
 	}
-	err := c.arm.Do(ctx, http.MethodGet, c.id+"/providers/Microsoft.Insights/metrics", "2018-01-01", map[string]string{
+	err := c.arm.Do(ctx, http.MethodGet, resource+"/providers/Microsoft.Insights/metrics", "2018-01-01", map[string]string{
 		"metricnames": name,
 		"timespan":    since.UTC().Format(time.RFC3339) + "/" + until.UTC().Format(time.RFC3339),
 		"interval":    "PT1M",
-		"aggregation": "Average",
+		"aggregation": aggregation,
 		"$filter":     filter,
 		"top":         "100",
 	}, nil, &answer)
@@ -105,8 +111,12 @@ func (c *Client) metric(ctx context.Context, name, filter string, since, until t
 				read.dimensions[strings.ToLower(m.Name.Value)] = m.Value
 			}
 			for _, point := range series.Data {
-				if point.Average != nil {
-					read.values = append(read.values, *point.Average)
+				value := point.Average
+				if aggregation == "Maximum" {
+					value = point.Maximum
+				}
+				if value != nil {
+					read.values = append(read.values, *value)
 				}
 			}
 			out = append(out, read)

@@ -11,6 +11,7 @@
 //	rollback.go, explain.go              what happens when it fails
 //	scoring.go, observe.go               sample requests, and judging a step by them
 //	stack.go, options.go                 Pulumi and the stack's file, what can be chosen
+//	verify.go, verify_requests.go        what only a live endpoint can tell
 //	awake.go, teardown.go                sleep, wake, and the end of a stack
 package rollout
 

@@ -39,6 +39,18 @@ type Cloud struct {
 	requests   []Request
 	quota      map[string]int // see SetQuota
 	images     images
+	silent     map[string]bool // see Silence
+}
+
+// Silence keeps what has one of the names empty, and lets all else speak: a
+// metric, or a table of Log Analytics.
+func (c *Cloud) Silence(names ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.silent = map[string]bool{}
+	for _, name := range names {
+		c.silent[name] = true
+	}
 }
 
 // Resource is an ARM resource as the cloud keeps it.

@@ -49,9 +49,25 @@ func Scorer(w http.ResponseWriter, r *http.Request) {
 	var request struct {
 		Inputs   []string          `json:"inputs"`
 		Messages []api.ChatMessage `json:"messages"`
+		Stream   bool              `json:"stream"`
+	}
+	if r.Method == http.MethodGet && r.URL.Path == api.ModelsPath {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"object": "list", "data": [{"id": "model", "object": "model"}]}`))
+		return
 	}
 	if r.URL.Path != api.ScorePath && r.URL.Path != api.ScoringRoute && r.URL.Path != api.ChatPath || json.NewDecoder(r.Body).Decode(&request) != nil {
 		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	if request.Messages != nil && request.Stream {
+		w.Header().Set("Content-Type", "text/event-stream")
+		for range 10 {
+			_, _ = w.Write([]byte(`data: {"choices": [{"delta": {"content": "one "}}]}` + "\n\n"))
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(10 * time.Millisecond) // a token's time
+		}
+		_, _ = w.Write([]byte(`data: {"choices": [], "timings": {"decode_ms": 90}}` + "\n\ndata: [DONE]\n\n"))
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")

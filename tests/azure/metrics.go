@@ -15,6 +15,9 @@ var deploymentFilter = regexp.MustCompile(`deployment eq '([^']+)'`)
 // metrics answers Azure Monitor's metrics of an endpoint that a rollout asks
 // for, with one point for the whole time span.
 func (c *Cloud) metrics(endpoint string, query url.Values) (map[string]any, *Error) {
+	if query.Get("metricnames") == "DeploymentCapacity" {
+		return c.capacity(endpoint, query)
+	}
 	filter := deploymentFilter.FindStringSubmatch(query.Get("$filter"))
 	from, to, _ := strings.Cut(query.Get("timespan"), "/")
 	since, err := time.Parse(time.RFC3339, from)
@@ -25,7 +28,7 @@ func (c *Cloud) metrics(endpoint string, query url.Values) (map[string]any, *Err
 	defer c.mu.Unlock()
 	counts, latencies := map[[2]string]int{}, []time.Duration{}
 	for _, s := range c.scored {
-		if key(s.endpoint) == key(endpoint) && s.deployment == filter[1] && !s.at.Before(since) {
+		if !c.silent[query.Get("metricnames")] && key(s.endpoint) == key(endpoint) && s.deployment == filter[1] && !s.at.Before(since) {
 			counts[[2]string{fmt.Sprint(s.status), fmt.Sprint(s.own)}]++
 			latencies = append(latencies, s.latency)
 		}
@@ -49,6 +52,21 @@ func (c *Cloud) metrics(endpoint string, query url.Values) (map[string]any, *Err
 		}
 	default:
 		return nil, badRequest("metricnames: %q is not known here", query.Get("metricnames"))
+	}
+	return map[string]any{"value": []any{map[string]any{"errorCode": "Success", "timeseries": series}}}, nil
+}
+
+// capacity answers the metric of a deployment's healthy instances.
+func (c *Cloud) capacity(deployment string, query url.Values) (map[string]any, *Error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r := c.resources[key(deployment)]
+	if r == nil || !strings.EqualFold(r.Type, onlineType) || query.Get("aggregation") != "Maximum" || query.Get("$filter") != "State eq 'Healthy'" {
+		return nil, badRequest("DeploymentCapacity of %s: %v", deployment, query)
+	}
+	series := []any{}
+	if !c.silent["DeploymentCapacity"] {
+		series = []any{map[string]any{"data": []any{map[string]any{"maximum": at(r.Body, "sku", "capacity")}}}}
 	}
 	return map[string]any{"value": []any{map[string]any{"errorCode": "Success", "timeseries": series}}}, nil
 }
@@ -78,10 +96,15 @@ func (c *Cloud) activity(query url.Values) (map[string]any, *Error) {
 
 var deploymentQuery = regexp.MustCompile(`DeploymentName == "([^"]+)"`)
 
-// eventLog answers the one query of Log Analytics that a rollout sends.
+// eventLog answers the queries of Log Analytics that a rollout sends, and the
+// counts that verify sends.
 func (c *Cloud) eventLog(query string) (map[string]any, *Error) {
 	name := deploymentQuery.FindStringSubmatch(query)
-	if name == nil || !strings.HasPrefix(query, "AmlOnlineEndpointEventLog") {
+	table, _, _ := strings.Cut(query, "\n")
+	if name != nil && strings.HasSuffix(query, "\n| count") && (table == "AmlOnlineEndpointConsoleLog" || table == "AmlOnlineEndpointTrafficLog") {
+		return c.logLines(table, name[1]), nil
+	}
+	if name == nil || table != "AmlOnlineEndpointEventLog" {
 		return nil, badRequest("the query is not known here: %s", query)
 	}
 	c.mu.Lock()
@@ -95,4 +118,17 @@ func (c *Cloud) eventLog(query string) (map[string]any, *Error) {
 		}
 	}
 	return map[string]any{"tables": []any{map[string]any{"name": "PrimaryResult", "rows": rows}}}, nil
+}
+
+// logLines counts a table's lines of a deployment, one for each request.
+func (c *Cloud) logLines(table, deployment string) map[string]any {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	lines := 0
+	for _, s := range c.scored {
+		if !c.silent[table] && s.deployment == deployment {
+			lines++
+		}
+	}
+	return map[string]any{"tables": []any{map[string]any{"name": "PrimaryResult", "rows": []any{[]any{lines}}}}}
 }

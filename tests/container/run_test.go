@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -148,6 +149,9 @@ func TestServes(t *testing.T) {
 	if limit := s.cgroup("memory.limit_in_bytes", "memory.max"); limit != strconv.Itoa(8<<30) {
 		t.Errorf("the container's memory is limited to %s bytes, want 8 GiB", limit)
 	}
+	if line := docker(t, "logs", s.id); !strings.Contains(line, `"msg":"memory limit","container_mib":8192,`) {
+		t.Errorf("of 8 GiB the scorer's log says:\n%s", line)
+	}
 	used, err := engine.DiskUsed()
 	if err != nil {
 		t.Fatal(err)
@@ -157,6 +161,44 @@ func TestServes(t *testing.T) {
 	if used > 150e6 {
 		t.Errorf("image and container take %d bytes of the engine's disk, the limit is 150 MB", used)
 	}
+}
+
+// TestMemoryLimit gives a container less memory than usual: the scorer leaves room for
+// what isn't Go's in it, and stays within it under load.
+func TestMemoryLimit(t *testing.T) {
+	s := start(t, name, append(mounted(scorerproc.BundledModel()), "--memory", "512m", "--memory-swap", "512m")...)
+	s.awaitReady()
+	var said struct {
+		Container int64 `json:"container_mib"`
+		Models    int64 `json:"models_mib"`
+		Go        int64 `json:"gomemlimit_mib"`
+	}
+	for line := range strings.Lines(docker(t, "logs", s.id)) {
+		if strings.Contains(line, `"memory limit"`) {
+			if err := json.Unmarshal([]byte(line), &said); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if said.Container != 512 || said.Models < 1 || said.Go < 128 || said.Go > 512-512/10-said.Models {
+		t.Errorf("the log says %+v", said)
+	}
+	texts := make([]string, 256)
+	for i := range texts {
+		texts[i] = strings.Repeat("good ", 2000) + strconv.Itoa(i)
+	}
+	var senders sync.WaitGroup
+	for range 4 {
+		senders.Go(func() {
+			body, _ := json.Marshal(map[string]any{"text": texts})
+			if resp, err := http.Post(s.url+api.ScorePath, "application/json", bytes.NewReader(body)); err == nil {
+				_ = resp.Body.Close() // 200, 429 or 504: whichever, the process lives
+			}
+		})
+	}
+	senders.Wait()
+	score(t, s.url, "This is great!")
+	t.Logf("%+v; at the most %s bytes", said, s.cgroup("memory.max_usage_in_bytes", "memory.peak"))
 }
 
 // proc reads a file of the process, from the host's side.
