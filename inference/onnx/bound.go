@@ -86,6 +86,9 @@ func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
 		return nil, err
 	}
 	if err := s.open(o); err != nil {
+		if o.Provider == CUDA {
+			err = cudaFailure(err, "/proc/driver/nvidia/version")
+		}
 		return nil, errors.Join(err, s.weights.close())
 	}
 	if s.host, err = s.memory("Cpu"); err == nil && o.Provider == CUDA {

@@ -90,7 +90,7 @@ var rules = []rule{
 	{Network, networkIsMade, words(`WorkspaceManagedNetworkNotReady`, `managed network .*(not ready|not provisioned|is being provisioned)`),
 		"the workspace's managed network isn't provisioned yet: the next pulumi up waits for it"},
 	{Driver, 0, words(`CUDA driver version is insufficient`, `driver \S+ is older than`, `CUDA failure 35\b`, `cudaErrorInsufficientDriver`),
-		"the host's GPU driver is older than the image's CUDA needs: take the image for CUDA 12, or a size whose hosts have a newer driver"},
+		"the host's GPU driver is older than the image's CUDA needs: take a size whose hosts have driver 580 or newer; there is no image for CUDA 12"},
 	{Capacity, 0, words(`OutOfCapacity`, `region-wide`, `no capacity`, `VM size .* is not available`, `AllocationFailed`, `SkuNotAvailable`),
 		"the region has no free machines of this size at the moment: try again later, or take another size or region"},
 	{Quota, 0, words(`OutOfQuota`, `not enough quota`, `quota (exceeded|limit)`, `exceed(s|ing)? .*quota`, `vCPU.*quota`),

@@ -43,6 +43,7 @@ func TestFind(t *testing.T) {
 		{diagnosis.Network, `Code="WorkspaceManagedNetworkNotReady" Message="The managed network of the workspace is not ready."`},
 		{diagnosis.Login, `AADSTS700024: Client assertion is not within its valid time range. Current time: 2024-10-02T22:05:03Z`},
 		{diagnosis.Restricted, `reasonCode: NotAvailableForSubscription`},
+		{diagnosis.Driver, `the CUDA provider can't start: NVIDIA driver 535.161.08 is older than CUDA 13 needs, 580; ONNX Runtime 1.30.0 says: CUDA error`},
 		{diagnosis.Driver, `CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=0`},
 		{diagnosis.Unknown, `InternalServerError: something`},
 	} {
