@@ -93,7 +93,7 @@ func TestDiskForOptimize(t *testing.T) {
 		}
 		was := below(t, dir)
 		args := []string{"optimize", "--model-dir", dir}
-		rooms := scaled(5, 24)
+		rooms := scaled(3, 24)
 		for i := range rooms {
 			empty := fill(t, top, int64(i*needed/rooms))
 			fails(t, args, dir, "make room and run the same command again")

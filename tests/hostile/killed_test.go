@@ -66,7 +66,7 @@ func TestKilledWhileOptimizing(t *testing.T) {
 		began := time.Now()
 		mustRun(t, "optimize", "--model-dir", dir)
 		usual, was, most := time.Since(began), below(t, dir), 0
-		kills := scaled(6, 40)
+		kills := scaled(3, 40)
 		for i := range kills {
 			ctx, cancel := context.WithTimeout(t.Context(), usual*time.Duration(i+1)/time.Duration(kills))
 			cmd, err := scorerproc.Command(ctx, "optimize", "--model-dir", dir) // killed when the time is over
