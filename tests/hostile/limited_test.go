@@ -91,8 +91,8 @@ func (g *controlGroup) mostMiB() int {
 
 // TestLimitedContainer gives the scorer half of what the threat model says a container
 // needs, and sends it large bodies: it goes by the limit, isn't killed, and a polite
-// caller is answered. In 384 MiB all of it passes too, and with GOMEMLIMIT=off the kernel
-// kills the scorer.
+// caller is answered. In 384 MiB all of it passes too, and with GOMEMLIMIT=off the scorer
+// ended.
 func TestLimitedContainer(t *testing.T) {
 	if _, err := scorerproc.Build(); err != nil { // outside of the group
 		t.Fatal(err)
