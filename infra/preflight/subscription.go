@@ -72,7 +72,9 @@ func (c *Client) restricted(ctx context.Context, location string) (map[string]bo
 			return nil
 		}
 		name := strings.ToLower(sku.Name)
-		all[name] = all[name]
+		if _, ok := all[name]; !ok {
+			all[name] = false
+		}
 		for _, restriction := range sku.Restrictions {
 			// One of type Zone leaves other zones.
 			if restriction.ReasonCode == "NotAvailableForSubscription" && restriction.Type == "Location" {
