@@ -154,7 +154,7 @@ func authMode(mode string) string {
 // endpoint declares the stack's endpoint.
 func (r run) endpoint(work learning) (*Endpoint, error) {
 	args := EndpointArgs{
-		Names: r.names, Location: r.cfg.Location, ResourceGroup: work.name, Workspace: work.workspaceName, ID: r.endpointID(),
+		Names: r.names, Location: r.cfg.Location, ResourceGroup: work.name, Workspace: r.network(work.workspace), ID: r.endpointID(),
 		Identity: work.identity.ID().ToStringOutput(), Logs: work.logs.ID().ToStringOutput(),
 		Access: r.cfg.Endpoint, Traffic: r.cfg.Traffic, Mirror: r.cfg.MirrorTraffic,
 		Alerts: r.cfg.Alerts, ShortName: r.cfg.Name, Tags: r.tags,

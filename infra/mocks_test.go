@@ -119,6 +119,9 @@ func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 func signedIn(t *testing.T, live map[string]any) *recorder {
 	t.Helper()
 	azure := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/provisionManagedNetwork") {
+			return
+		}
 		if live == nil || !strings.Contains(r.URL.Path, "/onlineEndpoints/") {
 			w.WriteHeader(http.StatusNotFound)
 			return

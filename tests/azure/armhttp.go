@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	actionPath   = regexp.MustCompile(`^(/subscriptions/.+)/(listKeys|getLogs|query)$`)
+	actionPath   = regexp.MustCompile(`^(/subscriptions/.+)/(listKeys|getLogs|query|provisionManagedNetwork)$`)
 	metricsPath  = regexp.MustCompile(`^(/subscriptions/.+)/providers/Microsoft\.Insights/metrics$`)
 	skusPath     = regexp.MustCompile(`^/subscriptions/[^/]+/providers/Microsoft\.Compute/skus$`)
 	budgetsPath  = regexp.MustCompile(`^/subscriptions/[^/]+/providers/Microsoft\.Consumption/budgets$`)
@@ -71,6 +71,8 @@ func (c *Cloud) action(id, name string, body map[string]any) (map[string]any, er
 	switch name {
 	case "listKeys":
 		return c.Keys(id)
+	case "provisionManagedNetwork":
+		return c.provisionNetwork(id)
 	case "query":
 		answer, failure := c.eventLog(text(body, "query"))
 		return answer, orNil(failure)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 )
 
 var (
@@ -40,6 +41,12 @@ func checkWorkspace(c *Cloud, id resourceID, body map[string]any, old *Resource)
 	if old == nil {
 		return nil
 	}
+	// Isolation can't be turned back (how-to-managed-network).
+	const isolation = "isolationMode"
+	before, after := text(old.Body, "properties", "managedNetwork", isolation), text(p, "managedNetwork", isolation)
+	if isolated(before) && !isolated(after) {
+		return badRequest("properties.managedNetwork.%s: %q can't be turned back to %q", isolation, before, after)
+	}
 	// Azure ML keeps its storage account and key vault for life.
 	for _, fixed := range []string{"storageAccount", "keyVault"} {
 		if before := text(old.Body, "properties", fixed); key(before) != key(text(p, fixed)) {
@@ -49,8 +56,48 @@ func checkWorkspace(c *Cloud, id resourceID, body map[string]any, old *Resource)
 	return nil
 }
 
-func completeWorkspace(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
+// isolated reports whether a workspace has a managed network.
+func isolated(mode string) bool { return mode != "" && mode != "Disabled" }
+
+// provisionNetwork answers provisionManagedNetwork.
+func (c *Cloud) provisionNetwork(id string) (map[string]any, error) {
+	time.Sleep(c.Latency)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	workspace := c.resources[key(id)]
+	if workspace == nil || !strings.EqualFold(workspace.Type, workspaceType) {
+		return nil, notFound("ResourceNotFound", "%s was not found", id)
+	}
+	network := object(workspace.Body, "properties", "managedNetwork")
+	if !isolated(text(network, "isolationMode")) {
+		return nil, badRequest("%s has no managed network", id)
+	}
+	status := map[string]any{"status": "Active", "sparkReady": false}
+	network["status"] = status
+	return status, nil
+}
+
+// networkReady refuses a deployment before the managed network is provisioned
+// (how-to-secure-online-endpoint; terraform-provider-azurerm#28650).
+func (c *Cloud) networkReady(workspace *Resource) *Error {
+	network := object(workspace.Body, "properties", "managedNetwork")
+	if isolated(text(network, "isolationMode")) && text(network, "status", "status") != "Active" {
+		return badRequest("WorkspaceManagedNetworkNotReady: the managed network of the workspace %s isn't provisioned", last(workspace.ID))
+	}
+	return nil
+}
+
+func completeWorkspace(c *Cloud, id resourceID, body map[string]any, old *Resource) *Error {
 	p := properties(body)
+	if network := object(body, "properties", "managedNetwork"); isolated(text(network, "isolationMode")) {
+		status := map[string]any{"status": "Inactive", "sparkReady": false}
+		if old != nil {
+			if before := object(old.Body, "properties", "managedNetwork", "status"); before["status"] != nil {
+				status = before
+			}
+		}
+		network["status"] = status
+	}
 	p["workspaceId"] = guid("workspace", id.full)
 	p["discoveryUrl"] = "https://" + text(body, "location") + ".api.azureml.ms/discovery"
 	p["mlFlowTrackingUri"] = "azureml://" + text(body, "location") + ".api.azureml.ms/mlflow/v1.0" + id.full

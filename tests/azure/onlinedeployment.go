@@ -11,6 +11,11 @@ func checkOnlineDeployment(c *Cloud, id resourceID, body map[string]any, old *Re
 	if !endpointName.MatchString(id.name) {
 		return badRequest("deployment name %q: 3 to 32 letters, digits and dashes, starting with a letter", id.name)
 	}
+	if endpoint, err := parseID(id.parent); err == nil {
+		if failure := c.networkReady(c.resources[key(endpoint.parent)]); failure != nil {
+			return failure
+		}
+	}
 	p := properties(body)
 	if text(p, "endpointComputeType") != "Managed" {
 		return badRequest("properties.endpointComputeType: %q is not Managed", text(p, "endpointComputeType"))
