@@ -128,44 +128,6 @@ func (o ListOnlineEndpointKeysResultOutput) SecondaryKey() pulumi.StringPtrOutpu
 	return o.ApplyT(func(v ListOnlineEndpointKeysResult) *string { return v.SecondaryKey }).(pulumi.StringPtrOutput)
 }
 
-// LookupOnlineDeploymentArgs name the deployment to look up.
-type LookupOnlineDeploymentArgs struct {
-	DeploymentName    string `pulumi:"deploymentName"`
-	EndpointName      string `pulumi:"endpointName"`
-	ResourceGroupName string `pulumi:"resourceGroupName"`
-	WorkspaceName     string `pulumi:"workspaceName"`
-}
-
-// LookupOnlineDeploymentResult is a deployment as it is in Azure.
-type LookupOnlineDeploymentResult struct {
-	Id       string            `pulumi:"id"`
-	Kind     *string           `pulumi:"kind"`
-	Location string            `pulumi:"location"`
-	Name     string            `pulumi:"name"`
-	Sku      *SkuResponse      `pulumi:"sku"`
-	Tags     map[string]string `pulumi:"tags"`
-	Type     string            `pulumi:"type"`
-}
-
-// SkuResponse is what Azure says about a SKU.
-type SkuResponse struct {
-	Capacity *int    `pulumi:"capacity"`
-	Family   *string `pulumi:"family"`
-	Name     string  `pulumi:"name"`
-	Size     *string `pulumi:"size"`
-	Tier     *string `pulumi:"tier"`
-}
-
-// LookupOnlineDeployment gets a deployment; it is an error if there is none.
-func LookupOnlineDeployment(ctx *pulumi.Context, args *LookupOnlineDeploymentArgs, opts ...pulumi.InvokeOption) (*LookupOnlineDeploymentResult, error) {
-	var result LookupOnlineDeploymentResult
-	opts = append([]pulumi.InvokeOption{pulumi.Version(sdkVersion)}, opts...)
-	if err := ctx.Invoke(token("getOnlineDeployment"), args, &result, opts...); err != nil {
-		return nil, err
-	}
-	return &result, nil
-}
-
 func init() {
 	pulumi.RegisterOutputType(OnlineEndpointResponseOutput{})
 	pulumi.RegisterOutputType(ManagedServiceIdentityResponsePtrOutput{})
