@@ -210,7 +210,7 @@ func (r run) id(typ, name string) string {
 }
 
 func (r run) workspaceID() string {
-	return r.id("Microsoft.MachineLearningServices/workspaces", r.names.Workspace)
+	return r.names.WorkspaceID(r.subscription)
 }
 
 // endpointID is the endpoint's id; empty where the subscription isn't known.
@@ -218,5 +218,5 @@ func (r run) endpointID() string {
 	if r.subscription == "" {
 		return ""
 	}
-	return r.workspaceID() + "/onlineEndpoints/" + r.names.Endpoint
+	return r.names.EndpointID(r.subscription)
 }

@@ -40,11 +40,10 @@ func (r run) checkNetwork() error {
 // update told when the managed network is provisioned, because Azure makes no
 // deployment before (how-to-secure-online-endpoint). It takes minutes, once.
 func (r run) network(w workspace) pulumi.StringInput {
-	name := known(w.made, r.names.Workspace)
 	if r.ctx.DryRun() || r.cfg.Workspace.Isolation == notIsolated {
-		return name
+		return w.workspaceName
 	}
-	return name.ApplyT(func(name string) (string, error) { return name, r.provisionNetwork() }).(pulumi.StringOutput)
+	return w.workspaceName.ApplyT(func(name string) (string, error) { return name, r.provisionNetwork() }).(pulumi.StringOutput)
 }
 
 func (r run) provisionNetwork() error {

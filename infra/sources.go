@@ -18,6 +18,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore/hub"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/supply"
@@ -59,7 +60,7 @@ func (r run) checkSources() error {
 
 func (r run) checkSource(m stackconfig.Model) (line string, err error) {
 	if r.subscription != "" {
-		there, err := r.get(r.workspaceID()+"/models/"+m.Name+"/versions/"+m.Version, "2024-04-01", nil)
+		there, err := r.get(r.workspaceID()+"/models/"+m.Name+"/versions/"+m.Version, machinelearning.APIVersion, nil)
 		if err != nil || there {
 			return "version " + m.Version + " is in Azure", err
 		}

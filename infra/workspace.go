@@ -24,7 +24,7 @@ type learning struct {
 type workspace struct {
 	platform
 	made          *machinelearning.Workspace
-	workspaceName pulumi.StringInput
+	workspaceName pulumi.StringOutput
 	datastore     *machinelearning.Datastore
 	datastoreName pulumi.StringInput
 }

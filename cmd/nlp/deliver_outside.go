@@ -10,10 +10,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
-	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/supply"
 )
 
 // stackOutputs asks the Pulumi CLI for a stack's outputs, once, where they are
@@ -82,12 +81,8 @@ func (d *deliver) pull(ctx context.Context, outputs *stackOutputs) (dir string, 
 	if d.AsIs {
 		arguments = append(arguments, "--no-optimize")
 	}
-	command := exec.CommandContext(ctx, scorer, arguments...)
+	command := supply.Command(ctx, scorer, token, arguments...)
 	command.Stdout, command.Stderr = d.out, d.err
-	command.Env = environment(token)
-	// The scorer ends by itself when it is told to, and keeps what it has.
-	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
-	command.WaitDelay = 30 * time.Second
 	if err := command.Run(); err != nil {
 		if ctx.Err() != nil {
 			return "", ctx.Err()
@@ -95,24 +90,6 @@ func (d *deliver) pull(ctx context.Context, outputs *stackOutputs) (dir string, 
 		return "", fmt.Errorf("scorer pull %s: %w; what it says stands above", d.Repo, err)
 	}
 	return dir, nil
-}
-
-// environment is the scorer's: ours without the secrets that it doesn't need,
-// and with the hub's token.
-func environment(token string) []string {
-	var all []string
-	for _, variable := range os.Environ() {
-		name, _, _ := strings.Cut(variable, "=")
-		switch {
-		case name == "HF_TOKEN", strings.HasPrefix(name, "AZURE_"), strings.HasPrefix(name, "ARM_"), strings.HasPrefix(name, "PULUMI_"):
-		default:
-			all = append(all, variable)
-		}
-	}
-	if token != "" {
-		all = append(all, "HF_TOKEN="+token)
-	}
-	return all
 }
 
 // token is the hub's, "" where none is given.

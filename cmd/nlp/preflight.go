@@ -48,8 +48,7 @@ func (c preflightCmd) Run(s streams, caught signals) error {
 			unasked = "not signed in to Azure: " + arm.Reason(err)
 		} else {
 			names = stackconfig.NewNames(cfg, client.Subscription, project.Name, c.Stack)
-			endpoint = "/subscriptions/" + client.Subscription + "/resourceGroups/" + names.ResourceGroup +
-				"/providers/Microsoft.MachineLearningServices/workspaces/" + names.Workspace + "/onlineEndpoints/" + names.Endpoint
+			endpoint = names.EndpointID(client.Subscription)
 		}
 	}
 	requirements := preflight.Requirements(cfg, endpoint)

@@ -57,6 +57,16 @@ func NewNames(cfg *Config, subscription, project, stack string) Names {
 	}
 }
 
+// WorkspaceID is the ARM id of the workspace, known before it is made.
+func (n Names) WorkspaceID(subscription string) string {
+	return "/subscriptions/" + subscription + "/resourceGroups/" + n.ResourceGroup + "/providers/Microsoft.MachineLearningServices/workspaces/" + n.Workspace
+}
+
+// EndpointID is the ARM id of the endpoint.
+func (n Names) EndpointID(subscription string) string {
+	return n.WorkspaceID(subscription) + "/onlineEndpoints/" + n.Endpoint
+}
+
 // StorageAccount is the storage account's name, known before it is made: an
 // existing one's, or the stack's own.
 func (cfg *Config) StorageAccount(n Names) string { return cmp.Or(cfg.Storage.AccountName, n.Storage) }

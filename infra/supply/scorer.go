@@ -66,12 +66,9 @@ func (s Scorer) pull(ctx context.Context, m stackconfig.Model, dir, token string
 		arguments = append(arguments, "--model-file", m.File)
 	}
 	var said tail
-	command := exec.CommandContext(ctx, path, arguments...)
+	command := Command(ctx, path, token, arguments...)
 	command.Stdout, command.Stderr = out, io.MultiWriter(out, &said)
-	command.Env = append(environment(token), extra...)
-	// The scorer ends by itself when it is told to, and keeps what it has.
-	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
-	command.WaitDelay = 30 * time.Second
+	command.Env = append(command.Env, extra...)
 	err = command.Run()
 	var exit *exec.ExitError
 	switch {
@@ -83,6 +80,16 @@ func (s Scorer) pull(ctx context.Context, m stackconfig.Model, dir, token string
 		return fmt.Errorf("scorer pull %s: %s", m.Source, said.last())
 	}
 	return fmt.Errorf("scorer pull %s: %w", m.Source, err)
+}
+
+// Command prepares a run of the scorer, by its path, with the hub's token. It
+// ends with the context by itself, and keeps what it has.
+func Command(ctx context.Context, path, token string, arguments ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, path, arguments...)
+	command.Env = environment(token)
+	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
+	command.WaitDelay = 30 * time.Second
+	return command
 }
 
 // environment is the scorer's: ours without the secrets that it doesn't need,
