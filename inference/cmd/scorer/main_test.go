@@ -225,7 +225,7 @@ func TestPullFromALocalHub(t *testing.T) {
 	}
 	h := hubtest.New(t, "someone/sentiment", files)
 	h.Breaks = []int{-1, -1, -1, 1 << 20, 1 << 20}
-	h.Token = "hf_secret"
+	h.RequireToken("hf_secret")
 	t.Setenv("HF_TOKEN", "hf_secret")
 	dir := filepath.Join(t.TempDir(), "sentiment")
 	began := time.Now()
