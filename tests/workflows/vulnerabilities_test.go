@@ -32,7 +32,8 @@ func TestVulnerabilities(t *testing.T) {
 	const entry = `{"schema_version":"1.3.1","id":"GO-2099-0001","modified":"2099-01-01T00:00:00Z","published":"2099-01-01T00:00:00Z",
 "summary":"A parser that is made up","details":"For a test.",
 "affected":[{"package":{"name":"stdlib","ecosystem":"Go"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"}]}],
-"ecosystem_specific":{"imports":[{"path":"net/url","symbols":["Parse"]}]}}]}`
+"ecosystem_specific":{"imports":[{"path":"net/url","symbols":["Parse"]}]}}],
+"database_specific":{"url":"https://pkg.go.dev/vuln/GO-2099-0001"}}`
 	for name, c := range map[string]struct {
 		db    string // of file:, or the address
 		flags []string
@@ -42,7 +43,7 @@ func TestVulnerabilities(t *testing.T) {
 		"unreachable":           {"http://127.0.0.1:1", nil, false, "can't be reached"},
 		"unreachable, required": {"http://127.0.0.1:1", []string{"--required"}, true, "can't be reached"},
 		"no findings":           {database(t, "[]", ""), []string{"--required"}, false, "No vulnerabilities found"},
-		"a finding":             {database(t, "["+module+"]", entry), nil, true, "GO-2099-0001"},
+		"a finding":             {database(t, "["+module+"]", entry), nil, true, "Your code is affected by 1 vulnerability"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := append(append([]string{string(govulncheck[1])}, c.flags...), program)
