@@ -175,7 +175,7 @@ func (r run) grantSelf(ctx context.Context) error {
 	case err == nil, arm.Code(err) == "RoleAssignmentExists":
 		return nil
 	case arm.Status(err) == http.StatusForbidden:
-		return fmt.Errorf("whoever is signed in may neither write to %s nor grant itself that: an owner grants Storage Blob Data Contributor on it to %s", scope, r.principal)
+		return fmt.Errorf("whoever is signed in may not write to %s, or grant itself the right to: an owner can grant Storage Blob Data Contributor on it to %s", scope, r.principal)
 	}
 	return fmt.Errorf("grant the right to write to %s: %s", scope, arm.Reason(err))
 }

@@ -94,7 +94,7 @@ func (b *Bot) confirm(ctx context.Context, next int64) error {
 		}
 	}
 	if err != nil && !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("the last updates may come again, for Telegram couldn't be told that they were taken: %w", err)
+		return fmt.Errorf("the last updates may come again, because Telegram couldn't be told that they were taken: %w", err)
 	}
 	return err
 }

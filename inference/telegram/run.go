@@ -55,7 +55,7 @@ func (b *Bot) start(ctx context.Context) error {
 // tokenError says what to do about a token that Telegram doesn't take.
 func tokenError(err error) error {
 	if refusedWith(err, http.StatusUnauthorized, http.StatusNotFound) {
-		return fmt.Errorf("%w; Telegram doesn't know the token: copy it anew from @BotFather", err)
+		return fmt.Errorf("%w; Telegram doesn't know the token: copy it again from @BotFather", err)
 	}
 	return err
 }
