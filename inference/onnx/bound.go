@@ -40,7 +40,7 @@ type BoundOptions struct {
 // BoundSession is a loaded graph whose inputs and outputs stay bound to memory
 // of the caller. A run allocates nothing in Go, reads and writes past and
 // present keys and values where they lie, and can be stopped midway, none of
-// which the bindings of github.com/yalue/onnxruntime_go allow (docs/chat.md).
+// which the bindings of github.com/yalue/onnxruntime_go allow (docs/internals/chat.md).
 // It isn't for use by several goroutines at once, but for Stopper.Stop.
 type BoundSession struct {
 	path      string
