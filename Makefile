@@ -49,6 +49,7 @@ test: lint tools ## Check the code and run every test with the race detector
 .PHONY: tools
 tools: ## Fetch what the tests need besides Go: ONNX Runtime, genuine tokenizers, other people's clients, Azurite and the Pulumi CLI
 	scripts/fetch-onnxruntime.sh
+	scripts/fetch-onnxruntime.sh cuda12
 	scripts/fetch-tokenizers.sh
 	scripts/fetch-npm.sh tests/clients/node
 	scripts/fetch-python-clients.sh || [ -z "$$CI" ] # without them their tests are skipped, but not in CI

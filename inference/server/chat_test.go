@@ -202,7 +202,7 @@ func TestBadChats(t *testing.T) {
 		{with(`"max_tokens": 1.5`), 400, api.InvalidValue, "max_tokens", "a whole number is needed"},
 		{with(`"max_tokens": 1, "max_completion_tokens": 2`), 400, api.InvalidValue, "max_completion_tokens", "another field that means the same is 1: send one"},
 		{with(`"seed": 1.5`), 400, api.InvalidValue, "seed", "whole number"},
-		{with(`"n": 2`), 400, api.InvalidValue, "n", "n is 2: one answer is given per request"},
+		{with(`"n": 2`), 400, api.InvalidValue, "n", "n is 2: only one answer is given per request"},
 		{with(`"stop": ""`), 400, api.InvalidValue, "stop", "is an empty string"},
 		{with(`"stop": ["a", ""]`), 400, api.InvalidValue, "stop[1]", "is an empty string"},
 		{with(`"stop": ["1","2","3","4","5"]`), 400, api.InvalidValue, "stop", "has more than 4 strings, the limit"},

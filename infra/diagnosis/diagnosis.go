@@ -28,6 +28,7 @@ const (
 	NameHeld     Cause = "held name"
 	Login        Cause = "login"
 	Driver       Cause = "GPU driver"
+	Release      Cause = "ONNX Runtime's release"
 	Unauthorized Cause = "permission"
 	Unknown      Cause = "unknown"
 )
@@ -90,7 +91,9 @@ var rules = []rule{
 	{Network, networkIsMade, words(`WorkspaceManagedNetworkNotReady`, `managed network .*(not ready|not provisioned|is being provisioned)`),
 		"the workspace's managed network isn't provisioned yet: the next pulumi up waits for it"},
 	{Driver, 0, words(`CUDA driver version is insufficient`, `driver \S+ is older than`, `CUDA failure 35\b`, `cudaErrorInsufficientDriver`),
-		"the host's GPU driver is older than the image's CUDA needs: take a size whose hosts have driver 580 or newer; there is no image for CUDA 12"},
+		"the host's GPU driver is older than the image's CUDA needs: build the image for CUDA 12 (no CUDA in image.build.arguments), which driver 525 runs, or take a size whose hosts have a newer driver"},
+	{Release, 0, words(`the last release for CUDA 12, knows less`),
+		"the image's ONNX Runtime doesn't know the model's export: take an export made for it, or build the image with CUDA: \"13\" in image.build.arguments, if the hosts have driver 580"},
 	{Capacity, 0, words(`OutOfCapacity`, `region-wide`, `no capacity`, `VM size .* is not available`, `AllocationFailed`, `SkuNotAvailable`),
 		"the region has no free machines of this size at the moment: try again later, or take another size or region"},
 	{Quota, 0, words(`OutOfQuota`, `not enough quota`, `quota (exceeded|limit)`, `exceed(s|ing)? .*quota`, `vCPU.*quota`),

@@ -119,7 +119,7 @@ func (v *verification) assumptions() []assumption {
 		{"series of healthy instances (DeploymentCapacity)", "the alert for no healthy instance has no series to watch: watch the endpoint from outside until it has", v.capacity},
 		{"console log (AmlOnlineEndpointConsoleLog)", "the container's log doesn't come to Log Analytics: look at the endpoint's diagnostic setting; `explain` reads the log directly", v.table("AmlOnlineEndpointConsoleLog")},
 		{"traffic log (AmlOnlineEndpointTrafficLog)", "requests don't come to Log Analytics: look at the endpoint's diagnostic setting; the alert on failed requests depends on it", v.table("AmlOnlineEndpointTrafficLog")},
-		{"the host's GPU driver", "the driver is too old for the image's CUDA: take the image for CUDA 12, or a size whose hosts have a newer driver", v.driver},
+		{"the host's GPU driver", "the driver is too old for the image's CUDA: build the image for CUDA 12 (no CUDA in image.build.arguments), or take a size whose hosts have a newer driver", v.driver},
 	}
 }
 

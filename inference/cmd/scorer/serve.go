@@ -136,7 +136,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	options := server.Options{
 		Streaming: server.Streaming{Timeout: c.Generation.GenerationTimeout},
 		Limits:    c.Limits.limits(m.maxTokens()),
-		Versions:  api.Versions{Scorer: programVersion(), ONNXRuntime: onnx.LibraryVersion, Go: runtime.Version()},
+		Versions:  api.Versions{Scorer: programVersion(), ONNXRuntime: onnx.Version(), Go: runtime.Version()},
 		Log:       log,
 		Metrics:   metrics,
 		Export:    export,
