@@ -31,8 +31,8 @@ const offlineVariable = "HF_HUB_OFFLINE"
 const hubTime = 5 * time.Second
 
 // checkSources says what an update will fetch, and finds out before anything is
-// made that it can't be had. A preview only says so: a pull request's has no
-// token of the hub's.
+// made if it isn't available. A preview only says so: a pull request's has no
+// token for the hub.
 func (r run) checkSources() error {
 	var problems []error
 	seen := map[string]bool{}

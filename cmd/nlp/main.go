@@ -1,4 +1,4 @@
-// Nlp is the command beside Pulumi: it checks a stack, brings models to it,
+// Nlp is the command alongside Pulumi: it checks a stack, brings models to it,
 // rolls out, explains, puts to sleep, wakes and tears down. It is run in the
 // folder of Pulumi.yaml, by hand and in CI.
 package main

@@ -225,8 +225,8 @@ func beat(ctx context.Context, log *slog.Logger, interval time.Duration) {
 }
 
 // awaitChange returns when the files of a model were written to, or ctx ends. Requests
-// fail by themselves from then on; ending lets whoever watches the process start it anew,
-// with what lies there now.
+// fail by themselves from then on; ending lets whoever supervises the process restart it,
+// with the files that are there now.
 func awaitChange(ctx context.Context) error {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
