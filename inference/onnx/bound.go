@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"unsafe"
@@ -54,30 +53,40 @@ type BoundSession struct {
 	weights   *weights
 }
 
-// OpenBound loads the graph at path. Init must have been called.
-func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
+// initTable finds the runtime's functions in the library that Init has loaded.
+func initTable() error {
 	library := Library()
 	if library == "" {
-		return nil, errors.New("onnx.Init has not been called")
+		return errors.New("onnx.Init has not been called")
+	}
+	name := C.CString(library)
+	defer C.free(unsafe.Pointer(name))
+	initOnce.Lock()
+	defer initOnce.Unlock()
+	if err := failure(C.bound_init(name)); err != nil {
+		return fmt.Errorf("ONNX Runtime library %s: %w", library, err)
+	}
+	return nil
+}
+
+// OpenBound loads the graph at path. Init must have been called.
+func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
+	if err := initTable(); err != nil {
+		return nil, err
 	}
 	signature, err := graph.Inspect(path)
 	if err != nil {
 		return nil, err
 	}
-	name := C.CString(library)
-	defer C.free(unsafe.Pointer(name))
-	if err := failure(C.bound_init(name)); err != nil {
-		return nil, fmt.Errorf("ONNX Runtime library %s: %w", library, err)
-	}
 	if o.Provider == "" {
 		o.Provider = CPU
 	}
 	if o.Provider == CUDA {
-		if err := hasCUDA(library); err != nil {
+		if err := hasCUDA(Library()); err != nil {
 			return nil, err
 		}
 	}
-	if signature.Metadata[graph.AheadKey] == LibraryVersion {
+	if signature.Metadata[graph.AheadKey] == Version() {
 		o.Optimization = OptimizeNone
 	}
 	s := &BoundSession{path: path, signature: signature, provider: o.Provider}
@@ -86,8 +95,8 @@ func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
 		return nil, err
 	}
 	if err := s.open(o); err != nil {
-		if o.Provider == CUDA {
-			err = cudaFailure(err, "/proc/driver/nvidia/version")
+		if o.Provider == CUDA && !invalid(err) {
+			err = cudaFailure(err, "/proc/driver/nvidia/version", Version())
 		}
 		return nil, errors.Join(err, s.weights.close())
 	}
@@ -115,26 +124,16 @@ func hasCUDA(library string) error {
 	return nil
 }
 
-// briefSpin is how long a thread without work waits busily before it sleeps, in
-// microseconds: longer than the pauses between the operators of a step, which
-// waking up would double, and too short to be seen from outside.
-const briefSpin = "20"
-
 func (s *BoundSession) open(o BoundOptions) error {
 	var strs cStrings
 	defer strs.free()
-	threads := o.Threads
-	if threads <= 0 {
-		threads = runtime.GOMAXPROCS(0)
-	}
 	config := []string{
-		"session.intra_op.allow_spinning", "1", // briefly, unless o says otherwise
 		// Weights are allocated once, outside of the arena, which would round
 		// them up to powers of two.
 		"session.use_device_allocator_for_initializers", "1",
 	}
-	if !o.Spinning {
-		config = append(config, "session.intra_op.spin_duration_us", briefSpin)
+	for _, e := range o.spin() {
+		config = append(config, e[:]...)
 	}
 	if o.OptimizedPath != "" {
 		config = append(config, "session.optimized_model_external_initializers_file_name", filepath.Base(o.OptimizedPath)+".data",
@@ -145,7 +144,7 @@ func (s *BoundSession) open(o BoundOptions) error {
 	if o.OptimizedPath != "" {
 		co.optimized_path = strs.one(o.OptimizedPath)
 	}
-	co.threads = C.int(threads)
+	co.threads = C.int(o.threads())
 	co.optimization = C.int(map[Optimization]int{OptimizeNone: 0, OptimizeBasic: 1, OptimizeExtended: 2, OptimizeAll: 99}[o.Optimization])
 	co.config, co.config_len = strs.list(config), C.size_t(len(config))
 	if o.Provider == CUDA {
@@ -157,7 +156,7 @@ func (s *BoundSession) open(o BoundOptions) error {
 		co.cuda, co.cuda_len = strs.list(cuda), C.size_t(len(cuda))
 	}
 	if err := failure(C.bound_open(&co, &s.session)); err != nil {
-		return fmt.Errorf("ONNX Runtime can't load %s for %s: %s", s.path, o.Provider, oneLine(err))
+		return notLoaded(fmt.Sprintf("%s for %s", s.path, o.Provider), err)
 	}
 	return nil
 }
