@@ -30,17 +30,31 @@ func main() {
 	seconds := flag.Float64("seconds", 3, "length of one measurement in closed loop; in open loop it is a third longer")
 	flag.IntVar(&b.turns, "turns", 3, "how often each measurement is taken")
 	only := flag.String("only", "", "measure these alone, by their `names` with commas: "+strings.Join(keys(), ", "))
-	quick := flag.Bool("quick", false, "one turn, a second each: to see that all works")
+	quick := flag.Bool("quick", false, "one turn, a second each, and nothing is written: to see that all works")
 	flag.Parse()
 	b.length = time.Duration(*seconds * float64(time.Second))
-	b.command = strings.Join(append([]string{"make bench-peers"}, os.Args[1:]...), " ")
 	if *quick {
-		b.turns, b.length = 1, time.Second
+		b.turns, b.length, *write = 1, time.Second, ""
 	}
+	b.command = command()
 	if err := b.run(context.Background(), *dir, *only, *write); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+}
+
+// command is what makes the same figures again.
+func command() string {
+	var args []string
+	flag.Visit(func(f *flag.Flag) {
+		if f.Name != "write" && f.Name != "dir" {
+			args = append(args, fmt.Sprintf("-%s=%s", f.Name, f.Value))
+		}
+	})
+	if len(args) == 0 {
+		return "make bench-peers"
+	}
+	return fmt.Sprintf("make bench-peers ARGS=%q", strings.Join(args, " "))
 }
 
 // bench is what is measured, and how.
