@@ -20,7 +20,7 @@ run: build/scorer build/models/$(CLASSIFIER)/optimized build/models/$(CHAT)/opti
 		build/scorer serve --model-dir build/models/$(CLASSIFIER) --chat-model-dir build/models/$(CHAT) --port $(PORT)
 
 .PHONY: build
-build: build/scorer build/bot build/nlp ## Build the scorer, the Telegram bot, and nlp, the command beside Pulumi
+build: build/scorer build/bot build/nlp ## Build the scorer, the Telegram bot, and nlp, the command alongside Pulumi
 
 .PHONY: build/scorer
 build/scorer:

@@ -150,7 +150,7 @@ func (r *rewriter) lastLayer(name, x, firsts string, l layer) string {
 	query = r.reshape(query, -1, int64(s.Heads), 1, int64(size))
 	// Keys and values lie where keyRows and valueRows look for them if a row
 	// has three parts; the first one is never read, so the product has two and
-	// the rows are counted anew.
+	// the rows are renumbered.
 	kv := r.rows(r.linear(name+".kv", x, join(l.key, l.value)), size)
 	r.ints("parts.kv", []int64{int64(2 * s.Heads)}, 1)
 	r.keyRows = r.op("Add", r.op("Mul", r.op("Unsqueeze", PackedCells, "one"), "parts.kv"), "each-head")

@@ -99,11 +99,11 @@ var rules = []rule{
 	{Quota, 0, words(`OutOfQuota`, `not enough quota`, `quota (exceeded|limit)`, `exceed(s|ing)? .*quota`, `vCPU.*quota`),
 		"ask for machine learning quota of the size's family, for both deployments at once (1.2 times the cores, rounded up to whole instances), or take a smaller size; nlp preflight -s STACK counts it"},
 	{Role, roleHolds, words(`does not have pull permission`, `AuthorizationPermissionMismatch`, `has no AcrPull`, `has no Storage Blob Data Reader`, `authorization error`, `unauthorized: authentication required`, `incorrect role assignments`, `403 .*(blob|storage)`, `this request is not authorized`, `\bdenied: requested access`),
-		"the endpoint's identity may not read the image or the model: it needs AcrPull on the registry and Storage Blob Data Reader on the storage account, and a new role takes minutes to work; run the rollout again, and see docs/internals/infrastructure.md"},
+		"the endpoint's identity may not read the image or the model: it needs AcrPull on the registry and Storage Blob Data Reader on the storage account, and a new role takes minutes to take effect; run the rollout again, and see docs/internals/infrastructure.md"},
 	{Unauthorized, 0, words(`AuthorizationFailed`, `does not have authorization to perform action`),
 		"whoever is signed in may not do this: sign in as the identity that deploys (Contributor on the resource group)"},
 	{ImagePull, 0, words(`unable to download user container image`, `ErrImagePull`, `ImagePullBackOff`, `ImagePullFailed`, `manifest unknown`, `manifest .*not found`, `failed to (pull|resolve) (image|reference)`, `repository does not exist`, `no match for platform`, `exec format error`),
-		"the image can't be had: check that image.digest is one that was pushed to image.repository of that registry, for linux/amd64, and that nobody deleted it"},
+		"the image isn't available: check that image.digest is one that was pushed to image.repository of that registry, for linux/amd64, and that nobody deleted it"},
 	{Model, 0, words(`unable to download user model`, `ModelDownloadFailed`, `model .*(not found|does not exist)`, `BlobNotFound`, `ContainerNotFound`, `The specified (blob|container|path) does not exist`, `no model in `, `there is no \S+ in or below`, `model folder: `, `is not a model.s configuration`, `Load model from .* failed`, `onnx.*(parse|invalid|protobuf)`, `holds no model`, `no \S*model\S*\.onnx`, `config\.json.*no such file`, `sha-?256.*(differ|mismatch)`, `mismatch.*sha-?256`),
 		"the model's files are missing or damaged: check model.name, model.version and model.path in the stack's file against the container of the storage account, and upload the folder again under a new version"},
 	{Crash, 0, words(`user container has crashed`, `CrashLoopBackOff`, `back-off restarting failed container`, `container (has )?(crashed|terminated|exited)`, `exited with code`, `panic: `, `SIGSEGV`, `fatal error:`, `InferenceServerError`),
@@ -131,7 +131,7 @@ func Find(evidence []Evidence) Finding {
 			}
 		}
 	}
-	f := Finding{Cause: Unknown, Remedy: "no known cause; the messages and logs above are all that Azure tells. If the container's log is empty, " +
+	f := Finding{Cause: Unknown, Remedy: "no known cause; the messages and logs above are all that Azure reports. If the container's log is empty, " +
 		"the process most likely never started: run the image by hand"}
 	for _, e := range evidence {
 		if first := strings.TrimSpace(e.Text); first != "" && f.Quote == "" {
