@@ -20,7 +20,7 @@ run: build/scorer build/models/$(CLASSIFIER)/optimized build/models/$(CHAT)/opti
 		build/scorer serve --model-dir build/models/$(CLASSIFIER) --chat-model-dir build/models/$(CHAT) --port $(PORT)
 
 .PHONY: build
-build: build/scorer build/bot build/nlp ## Build the scorer, the Telegram bot, and nlp, the command beside Pulumi
+build: build/scorer build/bot build/nlp ## Build the scorer, the Telegram bot, and nlp, the command alongside Pulumi
 
 .PHONY: build/scorer
 build/scorer:
@@ -49,6 +49,7 @@ test: lint tools ## Check the code and run every test with the race detector
 .PHONY: tools
 tools: ## Fetch what the tests need besides Go: ONNX Runtime, genuine tokenizers, other people's clients, Azurite and the Pulumi CLI
 	scripts/fetch-onnxruntime.sh
+	scripts/fetch-onnxruntime.sh cuda12
 	scripts/fetch-tokenizers.sh
 	scripts/fetch-npm.sh tests/clients/node
 	scripts/fetch-python-clients.sh || [ -z "$$CI" ] # without them their tests are skipped, but not in CI

@@ -31,8 +31,8 @@ const offlineVariable = "HF_HUB_OFFLINE"
 const hubTime = 5 * time.Second
 
 // checkSources says what an update will fetch, and finds out before anything is
-// made that it can't be had. A preview only says so: a pull request's has no
-// token of the hub's.
+// made if it isn't available. A preview only says so: a pull request's has no
+// token for the hub.
 func (r run) checkSources() error {
 	var problems []error
 	seen := map[string]bool{}
@@ -175,7 +175,7 @@ func (r run) grantSelf(ctx context.Context) error {
 	case err == nil, arm.Code(err) == "RoleAssignmentExists":
 		return nil
 	case arm.Status(err) == http.StatusForbidden:
-		return fmt.Errorf("whoever is signed in may neither write to %s nor grant itself that: an owner grants Storage Blob Data Contributor on it to %s", scope, r.principal)
+		return fmt.Errorf("whoever is signed in may not write to %s, or grant itself the right to: an owner can grant Storage Blob Data Contributor on it to %s", scope, r.principal)
 	}
 	return fmt.Errorf("grant the right to write to %s: %s", scope, arm.Reason(err))
 }

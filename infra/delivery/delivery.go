@@ -152,7 +152,7 @@ func (f *Folder) hash(ctx context.Context, name string, progress func(int64)) (m
 		one := sha256.New()
 		n, err := io.CopyBuffer(io.MultiWriter(whole, one, counter(progress)), &untilDone{ctx, io.LimitReader(file, block)}, buffer)
 		if err == nil && n != min(block, size-at) {
-			err = fmt.Errorf("%s was cut while it was read: try again when nothing writes to it", f.path(name))
+			err = fmt.Errorf("%s was truncated while it was read: try again when nothing writes to it", f.path(name))
 		}
 		if err != nil {
 			return manifest.Entry{}, nil, err

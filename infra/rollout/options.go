@@ -100,7 +100,7 @@ func (o Options) Check() []string {
 		report("--task is %q, it can be auto, %s or %s", o.Task, TaskSentiment, TaskChat)
 	}
 	if o.Mirror < 0 || o.Mirror > 50 {
-		report("--mirror is %d, it can be 0 to 50: Azure copies half of the requests at most", o.Mirror)
+		report("--mirror is %d, it can be 0 to 50: Azure copies at most half of the requests", o.Mirror)
 	}
 	if len(o.Steps) == 0 || o.Steps[len(o.Steps)-1] != 100 || !slices.IsSorted(o.Steps) || o.Steps[0] < 1 || len(slices.Compact(slices.Clone(o.Steps))) != len(o.Steps) {
 		report("--steps is %v, it must rise from 1 or more to 100, such as 10,50,100", o.Steps)
@@ -123,7 +123,7 @@ func (o Options) Check() []string {
 		report("--max-error-percent is %g, it can be 0.1 to 50", 100*r)
 	}
 	if o.Limits.P95Ratio != 0 && (o.Limits.P95Ratio < 1 || o.Limits.P95Ratio > 100) {
-		report("--p95-ratio is %g, it can be 1 to 100, or 0 to compare with --max-p95 alone", o.Limits.P95Ratio)
+		report("--p95-ratio is %g, it can be 1 to 100, or 0 to compare only with --max-p95", o.Limits.P95Ratio)
 	}
 	if o.Limits.MinRequests < 1 || o.Limits.MinRequests > 100_000 {
 		report("--min-requests is %d, it can be 1 to 100000", o.Limits.MinRequests)

@@ -180,7 +180,7 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 		return fmt.Errorf("the file gives %s and %s %d %% of the traffic together, a rollout needs 100", at.from, at.to, at.cfg.Traffic[at.from]+at.share)
 	}
 	if answers := at.azure.Traffic[at.toAzure] > 0; answers && o.Change.asked() && (inFile && !same(at.wanted, configured) || there != nil && !r.runs(*there, at.wanted)) {
-		return fmt.Errorf("%s answers %d %% of the requests already, and runs something else than what is asked for: "+
+		return fmt.Errorf("%s answers %d %% of the requests already, and runs something other than what is asked for: "+
 			"finish that rollout with its own options, or take it back with `rollback`", at.to, at.azure.Traffic[at.toAzure])
 	}
 	at.scorer = newScorer(at.azure, at.client, r.Credential, time.Duration(at.wanted.Requests.TimeoutSeconds+5)*time.Second)
@@ -214,14 +214,14 @@ func (at *situation) plan(o Options) []string {
 	add := func(format string, arguments ...any) { out = append(out, fmt.Sprintf(format, arguments...)) }
 	what := fmt.Sprintf("%s, model %s %s, %s", image(at.wanted.Image), at.wanted.Model.Name, at.wanted.Model.Version, at.wanted.InstanceType)
 	if !at.exists {
-		add("deploy %s (%s) beside %s, without traffic", at.toAzure, what, at.fromAzure)
+		add("deploy %s (%s) next to %s, without traffic", at.toAzure, what, at.fromAzure)
 	} else {
 		add("go on with %s (%s), which has %d %% of the traffic", at.toAzure, what, at.share)
 	}
 	for _, note := range at.notes {
 		add("in deployments.%s of the file, %s", at.to, note)
 	}
-	add("try it with requests past the traffic")
+	add("try it with requests that bypass the traffic split")
 	if at.share == 0 && o.Mirror > 0 {
 		add("copy %d %% of the requests to it for %s", o.Mirror, o.MirrorFor)
 	}
@@ -229,7 +229,7 @@ func (at *situation) plan(o Options) []string {
 		add("let it answer %d %% of the requests for %s or until it is proven good, %s at most", percent, o.Observe, o.ObserveMost)
 	}
 	limits := at.limits(o)
-	add("delete %s; the file has %s alone", at.fromAzure, at.to)
+	add("delete %s; the file then has only %s", at.fromAzure, at.to)
 	add("if its error rate isn't at most %g %%, or its p95 above %s or %g times that of %s: all traffic back to %s, delete %s",
 		100*limits.MaxErrorRate, limits.MaxP95, limits.P95Ratio, at.from, at.from, at.toAzure)
 	return out

@@ -77,7 +77,7 @@ func (p *Project) Read(stack string, preview bool) (*Config, error) {
 	path := p.StackFile(stack)
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("stack %s: %w; a stack's file lies beside Pulumi.yaml", stack, err)
+		return nil, fmt.Errorf("stack %s: %w; a stack's file is next to Pulumi.yaml", stack, err)
 	}
 	cfg, err := p.Parse(data, stack, preview)
 	if err != nil {

@@ -46,12 +46,12 @@ func (m Model) checkSource(c *checker, at string) {
 	if m.File != "" {
 		c.match(at+".file", m.File, filePattern, "must be the path of an ONNX file in the repository", "onnx/model_fp16.onnx for example")
 	}
-	c.oneOf(at+".precision", m.Precision, []string{"fp32", "int8"}, "fp32 is the model as it was exported, if that is fp16 too")
+	c.oneOf(at+".precision", m.Precision, []string{"fp32", "int8"}, "fp32 is the model as it was exported, even if that is fp16")
 	if m.TokenSecret != "" {
 		c.match(at+".tokenSecret", m.TokenSecret, vaultPattern, "must be 1 to 127 letters, digits and hyphens", "hf-token for example")
 	}
 	if m.SHA256 != "" || m.Path != "" {
-		c.report(at+".source", m.Source, "stands beside sha256 or path, which say the same otherwise", "keep one of them")
+		c.report(at+".source", m.Source, "can't be combined with sha256 or path, which say the same in another way", "keep one of them")
 	}
 	if want := m.sourceVersion(); m.Version != want && sourcePattern.MatchString(m.Source) {
 		c.report(at+".version", m.Version, fmt.Sprintf("must be %q, which follows from source, file and precision", want), "remove it")

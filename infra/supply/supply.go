@@ -68,7 +68,7 @@ func (s *Supplier) Supply(ctx context.Context, m stackconfig.Model) error {
 		folder.AddRecord(filepath.Join(filepath.Dir(model.Dir), "pull.json"))
 	}
 	if got := folder.Manifest.SizeMiB(); got > m.SizeMiB {
-		return fmt.Errorf("model %s has %d MiB, more than model.sizeMiB says (%d): preflight goes by that; correct it and run pulumi up again, which fetches nothing anew",
+		return fmt.Errorf("model %s has %d MiB, more than model.sizeMiB says (%d): preflight goes by that; correct it and run pulumi up again, which fetches nothing again",
 			m.Name, got, m.SizeMiB)
 	}
 	up := delivery.Uploader{Container: s.Container, Progress: s.percent(m.Name, "uploading"), Note: s.Say}
@@ -90,14 +90,14 @@ func (s *Supplier) reach(ctx context.Context, folder string) (complete bool, err
 			return complete, err
 		}
 		if deadline.IsZero() {
-			s.Say("storage: whoever runs this gets the role Storage Blob Data Contributor on the models' container, and it is waited for until it holds")
+			s.Say("storage: granting the role Storage Blob Data Contributor on the models' container to whoever runs this, and waiting until it is in effect")
 			if err := s.Grant(ctx); err != nil {
 				return false, err
 			}
 			deadline = time.Now().Add(s.Patience)
 		}
 		if time.Now().After(deadline) {
-			return false, fmt.Errorf("%w; it was granted %v ago and doesn't hold yet: run pulumi up again later", err, s.Patience)
+			return false, fmt.Errorf("%w; it was granted %v ago and isn't in effect yet: run pulumi up again later", err, s.Patience)
 		}
 		s.Progress("storage: " + err.Error())
 		select {

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
 )
 
 // Median of values; of an even number the greater of the middle ones.
@@ -37,7 +37,7 @@ func Machine(command string) string {
 	}
 	commit, _ := exec.Command("git", "rev-parse", "--short=12", "HEAD").Output()
 	return fmt.Sprintf("Made by `%s` on %s, commit %s: %s, %d processors (%s), %s, ONNX Runtime %s.\n", command,
-		time.Now().UTC().Format("2006-01-02"), strings.TrimSpace(string(commit)), model, runtime.NumCPU(), strings.Join(of, ", "), runtime.Version(), onnx.LibraryVersion)
+		time.Now().UTC().Format("2006-01-02"), strings.TrimSpace(string(commit)), model, runtime.NumCPU(), strings.Join(of, ", "), runtime.Version(), onnxlib.Version)
 }
 
 func processor() (model string, flags []string) {
