@@ -88,21 +88,8 @@ func (r *rewriter) layer(name, x string, l layer) string {
 // lastLayer is layer for the first token of each text alone.
 func (r *rewriter) lastLayer(name, x, firsts string, l layer) string {
 	first := r.op("Gather", x, firsts) // [texts, hidden]
-<<<<<<< HEAD
 	query := r.linear(name+".query", first, scaled(l.query, r.headSize()))
 	context := r.attend(r.linear(name+".kv", x, join(l.key, l.value)), query)
-=======
-	query := r.linear(name+".query", first, scaled(l.query, size))
-	query = r.reshape(query, -1, int64(s.Heads), 1, int64(size))
-	// Keys and values lie where keyRows and valueRows look for them if a row
-	// has three parts; the first one is never read, so the product has two and
-	// the rows are renumbered.
-	kv := r.rows(r.linear(name+".kv", x, join(l.key, l.value)), size)
-	r.ints("parts.kv", []int64{int64(2 * s.Heads)}, 1)
-	r.keyRows = r.op("Add", r.op("Mul", r.op("Unsqueeze", PackedCells, "one"), "parts.kv"), "each-head")
-	r.valueRows = r.op("Add", r.keyRows, "heads")
-	context := r.reshape(r.attend(query, kv), -1, int64(s.Hidden))
->>>>>>> main
 	x = r.layerNorm(name+".attended", r.added(name+".out", context, l.out, first), l.attended)
 	return r.feedForward(name, x, l)
 }

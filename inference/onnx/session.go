@@ -94,13 +94,8 @@ func Open(path string, o Options) (*Session, error) {
 	}
 	s.session, err = ort.NewDynamicAdvancedSession(path, names(signature.Inputs), []string{s.output.Name}, so)
 	if err != nil {
-<<<<<<< HEAD
 		s.ops.close()
-		return nil, errors.Join(fmt.Errorf("ONNX Runtime can't load %s: %s", path, oneLine(err)), s.weights.close())
-=======
-		s.products.close()
 		return nil, errors.Join(notLoaded(path, err), s.weights.close())
->>>>>>> main
 	}
 	return s, nil
 }
