@@ -33,7 +33,7 @@ func TestOutlivesItsTokens(t *testing.T) {
 
 	first := service.Issue("https://management.azure.com/.default")
 	o := options()
-	o.Observe = 500 * time.Millisecond
+	o.Mirror, o.Steps = 0, []int{50, 100}
 	if err := s.Run(t.Context(), o); err != nil {
 		t.Fatalf("%v\n%s", err, s.out)
 	}
@@ -48,9 +48,14 @@ func TestOutlivesItsTokens(t *testing.T) {
 
 	// The way back.
 	o.Change.Image = digest("c")
-	var n atomic.Int64
+	var broken atomic.Bool // once the traffic shifts
+	s.out.line = func(text string) {
+		if strings.Contains(text, "50 % of the requests to blue") {
+			broken.Store(true)
+		}
+	}
 	cloud.Publish(digest("c"), azure.Container{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if n.Add(1) > 300 {
+		if broken.Load() {
 			http.Error(w, "broken", http.StatusInternalServerError)
 			return
 		}
