@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,30 +13,8 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azurite"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/blobs"
 )
-
-// toAzurite sends what is meant for Azure's blob service to Azurite, whose
-// account has another name.
-type toAzurite struct {
-	t      *testing.T
-	server *azurite.Server
-	token  string // that is asked for
-}
-
-func (r toAzurite) RoundTrip(request *http.Request) (*http.Response, error) {
-	if !strings.HasSuffix(request.URL.Host, ".blob.core.windows.net") || request.Header.Get("Authorization") != "Bearer "+r.token {
-		r.t.Errorf("a request for %s with another token", request.URL.Host)
-	}
-	there, err := url.Parse(r.server.Endpoint)
-	if err != nil {
-		return nil, err
-	}
-	passed := request.Clone(request.Context())
-	passed.URL.Scheme, passed.URL.Host, passed.Host = there.Scheme, there.Host, there.Host
-	passed.URL.Path, passed.URL.RawPath = there.Path+request.URL.Path, there.Path+request.URL.EscapedPath()
-	passed.Header.Set("Authorization", "Bearer "+azurite.Token())
-	return r.server.HTTP.Transport.RoundTrip(passed)
-}
 
 // TestDeliveredModel: the stack's file names a model by hash, which a preview
 // doesn't find in storage; deliver's packages bring it there, and the update
@@ -51,7 +28,7 @@ func TestDeliveredModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := &http.Client{Transport: toAzurite{t, server, cloud.Token}}
+	client := &http.Client{Transport: &blobs.Service{T: t, Azurite: server, Token: cloud.Token}}
 	s := open(t, cloud, "dev", infra.Program{HTTP: client}.Deploy)
 
 	dir := t.TempDir()

@@ -3,7 +3,6 @@ package engine_test
 import (
 	"bytes"
 	"encoding/base64"
-	"io"
 	"io/fs"
 	"net/http"
 	"os"
@@ -17,32 +16,9 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azurite"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/blobs"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
-
-// roleChecked is Azure Storage, by Azurite, as far as roles go: whoever has none
-// on the container is refused in Azure's words (Microsoft Learn, "Authorize with
-// Microsoft Entra", error AuthorizationPermissionMismatch). Registries are the
-// cloud's.
-type roleChecked struct {
-	toAzurite
-	cloud   *azure.Cloud
-	refused int
-}
-
-func (r *roleChecked) RoundTrip(request *http.Request) (*http.Response, error) {
-	if !strings.HasSuffix(request.URL.Host, ".blob.core.windows.net") {
-		return r.cloud.RegistryClient().Transport.RoundTrip(request)
-	}
-	containers := r.cloud.Find("Microsoft.Storage/storageAccounts/blobServices/containers")
-	if len(containers) != 1 || !r.cloud.Allowed(r.cloud.ObjectID, containers[0], "Storage Blob Data Contributor") {
-		r.refused++
-		const code = "AuthorizationPermissionMismatch"
-		return &http.Response{StatusCode: http.StatusForbidden, Request: request, Header: http.Header{"X-Ms-Error-Code": {code}},
-			Body: io.NopCloser(strings.NewReader("<Error><Code>" + code + "</Code></Error>"))}, nil
-	}
-	return r.toAzurite.RoundTrip(request)
-}
 
 // TestOneUp is the first update of an empty subscription, with the committed
 // stack file as it lies: it builds the image, fetches the model from the hub,
@@ -83,7 +59,7 @@ func TestOneUp(t *testing.T) {
 	cloud.Token = "one." + claims + ".up"
 	gateway.Add(cloud)
 	cloud.Propagation = time.Second
-	storage := &roleChecked{toAzurite: toAzurite{t, server, cloud.Token}, cloud: cloud}
+	storage := &blobs.Service{T: t, Azurite: server, Token: cloud.Token, Cloud: cloud, Other: cloud.RegistryClient().Transport}
 	program := infra.Program{HTTP: &http.Client{Transport: storage}, Pause: 100 * time.Millisecond, Scorer: scorer, Cache: t.TempDir()}
 	s := open(t, cloud, "dev", program.Deploy)
 	if err := s.restore(); err != nil { // the file as it is committed
@@ -102,8 +78,8 @@ func TestOneUp(t *testing.T) {
 	if err != nil || !strings.Contains(run.Output, "an update fetches distilbert/") || !strings.Contains(run.Output, "files with") {
 		t.Fatalf("the preview doesn't say what an update fetches: %v\n%s", err, run.Output)
 	}
-	if storage.refused > 0 || len(cloud.Builds()) > 0 {
-		t.Errorf("a preview asked storage %d times, built %d images", storage.refused, len(cloud.Builds()))
+	if storage.Refused() > 0 || len(cloud.Builds()) > 0 {
+		t.Errorf("a preview asked storage %d times, built %d images", storage.Refused(), len(cloud.Builds()))
 	}
 	run, _, err = s.UpRun(t.Context())
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"testing"
 )
 
-// Commit is the only one that the server has; the branch main points at it.
+// Commit is the only one that a new server has; the branch main points at it.
 const Commit = "0123456789abcdef0123456789abcdef01234567"
 
 // Hub is the server. Change its fields before it is asked.
@@ -25,6 +25,8 @@ type Hub struct {
 	URL  string // of the hub
 	CDN  string // of the host that large files are redirected to
 	Repo string
+	// Commit is the one that it has.
+	Commit string
 
 	mu       sync.Mutex
 	files    map[string][]byte
@@ -60,8 +62,8 @@ type Hub struct {
 
 // New starts a hub with the repository's files; it is stopped with the test.
 func New(t testing.TB, repo string, files map[string][]byte) *Hub {
-	h := &Hub{Repo: repo, files: files, LargeFrom: 1 << 10, Corrupt: map[string]int{}}
-	s := httptest.NewServer(http.HandlerFunc(h.serve))
+	h := &Hub{Repo: repo, Commit: Commit, files: files, LargeFrom: 1 << 10, Corrupt: map[string]int{}}
+	s := httptest.NewServer(h)
 	cdn := httptest.NewServer(http.HandlerFunc(h.serveCDN))
 	t.Cleanup(s.Close)
 	t.Cleanup(cdn.Close)
@@ -102,7 +104,8 @@ func (h *Hub) note(role string, r *http.Request) (status int) {
 	return status
 }
 
-func (h *Hub) serve(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP is the hub's own host, for those who reach it at another address.
+func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h.answered(w, r) {
 		return
 	}
@@ -115,13 +118,13 @@ func (h *Hub) serve(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	api, resolve := "/api/models/"+h.Repo, "/"+h.Repo+"/resolve/"+Commit+"/"
+	api, resolve := "/api/models/"+h.Repo, "/"+h.Repo+"/resolve/"+h.Commit+"/"
 	switch p := r.URL.Path; {
-	case p == api+"/revision/main" || p == api+"/revision/"+Commit:
-		_ = json.NewEncoder(w).Encode(map[string]any{"id": h.Repo, "sha": Commit})
-	case p == api+"/tree/"+Commit && h.MoveTree:
+	case p == api+"/revision/main" || p == api+"/revision/"+h.Commit:
+		_ = json.NewEncoder(w).Encode(map[string]any{"id": h.Repo, "sha": h.Commit})
+	case p == api+"/tree/"+h.Commit && h.MoveTree:
 		http.Redirect(w, r, h.CDN+p, http.StatusFound)
-	case p == api+"/tree/"+Commit:
+	case p == api+"/tree/"+h.Commit:
 		h.tree(w, r)
 	case strings.HasPrefix(p, resolve):
 		name := strings.TrimPrefix(p, resolve)

@@ -1,0 +1,122 @@
+package journey
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
+)
+
+// block is a fenced block of shell commands.
+type block struct {
+	page    string // such as docs/live.md
+	section string // the heading above it
+	number  int    // among the blocks of the section, from 1
+	line    int    // of its first command in the page
+	text    string
+}
+
+func (b block) String() string { return fmt.Sprintf("%s#%s/%d", b.page, b.section, b.number) }
+
+// pages returns the blocks of README.md and docs/*.md by their names.
+func pages(t *testing.T) map[string]block {
+	t.Helper()
+	root := scorerproc.Root()
+	files, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("docs has no pages: %v", err)
+	}
+	all := map[string]block{}
+	for _, file := range append(files, filepath.Join(root, "README.md")) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := filepath.Rel(root, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range parse(filepath.ToSlash(page), string(text)) {
+			all[b.String()] = b
+		}
+	}
+	return all
+}
+
+// parse finds the blocks of a page.
+func parse(page, text string) (all []block) {
+	var section string
+	var open *block
+	fenced := false // in a block of another language
+	numbers := map[string]int{}
+	line := 0
+	for l := range strings.Lines(text) {
+		line++
+		l = strings.TrimRight(l, "\n")
+		switch fence := strings.TrimSpace(l); {
+		case open != nil && fence == "```":
+			all = append(all, *open)
+			open = nil
+		case open != nil:
+			open.text += l + "\n"
+		case fenced:
+			fenced = fence != "```"
+		case fence == "```sh":
+			numbers[section]++
+			open = &block{page: page, section: section, number: numbers[section], line: line + 1}
+		case strings.HasPrefix(fence, "```"):
+			fenced = true
+		case strings.HasPrefix(l, "#"):
+			section = strings.TrimSpace(strings.TrimLeft(l, "#"))
+		}
+	}
+	return all
+}
+
+// commands are the block's commands with the lines that they go on in. Blank
+// lines and comments belong to the command that follows.
+func (b block) commands() []string {
+	var all []string
+	var command string
+	for l := range strings.Lines(b.text) {
+		command += l
+		plain := strings.TrimSpace(l)
+		if plain == "" || strings.HasPrefix(plain, "#") || strings.HasSuffix(plain, `\`) {
+			continue
+		}
+		all = append(all, command)
+		command = ""
+	}
+	return all
+}
+
+// without leaves out the commands that begin with words.
+func (b block) without(words string) (rest block, found bool) {
+	commands := b.commands()
+	kept := slices.DeleteFunc(slices.Clone(commands), func(command string) bool { return strings.HasPrefix(command, words) })
+	b.text = strings.Join(kept, "")
+	return b, len(kept) < len(commands)
+}
+
+func TestParse(t *testing.T) {
+	const page = "# Title\n```sh\na \\\n  b\n# of c\nc\n```\n## Other\n```yaml\n# no heading\n```\n```sh\nd\n```\n```sh\ne\n```\n"
+	all := parse("p.md", page)
+	var got []string
+	for _, b := range all {
+		got = append(got, fmt.Sprintf("%v:%d %q", b, b.line, b.commands()))
+	}
+	want := []string{`p.md#Title/1:3 ["a \\\n  b\n" "# of c\nc\n"]`, `p.md#Other/1:13 ["d\n"]`, `p.md#Other/2:16 ["e\n"]`}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if rest, found := all[0].without("a"); !found || rest.text != "# of c\nc\n" {
+		t.Errorf("%v %q", found, rest.text)
+	}
+	if _, found := all[0].without("b"); found {
+		t.Error("b is no command")
+	}
+}
