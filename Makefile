@@ -64,7 +64,7 @@ bootstrap: ## Make Pulumi's state and key, and the identities of CI: ARGS="--loc
 	go run -C tools/bootstrap . $(ARGS)
 
 .PHONY: lint
-lint: ## gofmt, go vet, staticcheck, actionlint
+lint: ## gofmt, go vet, staticcheck, actionlint, and govulncheck where its database can be reached
 	@unformatted="$$(gofmt -l cmd infra inference tests tools main.go)"; \
 		if [ -n "$$unformatted" ]; then echo "gofmt -w is needed for: $$unformatted"; exit 1; fi
 	go vet ./...
@@ -75,6 +75,7 @@ lint: ## gofmt, go vet, staticcheck, actionlint
 	cd tests/reference/schemas/golang && go vet ./...
 	go run $(STATICCHECK) ./...
 	go run $(ACTIONLINT)
+	scripts/vulnerabilities.sh $(GOVULNCHECK)
 
 .PHONY: hostile
 hostile: ## Attack the scorer with all that tests/hostile has, at full size
@@ -86,9 +87,8 @@ fuzz: ## Run every fuzz target for FUZZTIME each (1m)
 	scripts/fuzz.sh $(FUZZTIME)
 
 .PHONY: vulnerabilities
-vulnerabilities: ## Look for known vulnerabilities in what is built; needs Go's vulnerability database
-	go run $(GOVULNCHECK) ./...
-	cd tools/bootstrap && go run $(GOVULNCHECK) ./...
+vulnerabilities: ## Look for known vulnerabilities in what is built; fails without Go's vulnerability database
+	scripts/vulnerabilities.sh $(GOVULNCHECK) --required
 
 .PHONY: image
 image: ## Build the CPU image into build/image, hold it to its size, and list what is in it

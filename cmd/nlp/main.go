@@ -21,7 +21,7 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// Exit statuses of every command, as docs/rollout.md has them.
+// Exit statuses of every command, as docs/operating.md has them.
 const (
 	exitFine        = 0
 	exitFailed      = 1

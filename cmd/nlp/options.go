@@ -99,6 +99,9 @@ type changeOptions struct {
 	ModelSHA256  string `name:"model-sha256" env:"ROLLOUT_MODEL_SHA256" placeholder:"SHA256" help:"A delivered model's hash, as deliver prints it; it says version and path."`
 	ModelPath    string `env:"ROLLOUT_MODEL_PATH" placeholder:"PATH" help:"Its folder in the container, if it isn't NAME/VERSION."`
 	ModelMiB     int    `name:"model-mib" env:"ROLLOUT_MODEL_MIB" placeholder:"N" help:"What its files take on the disk."`
+	ModelSource  string `env:"ROLLOUT_MODEL_SOURCE" placeholder:"SOURCE" help:"The new model's source on the hub: OWNER/NAME@COMMIT, which the update fetches."`
+	ModelFile    string `env:"ROLLOUT_MODEL_FILE" placeholder:"FILE" help:"The source's ONNX file."`
+	Precision    string `name:"model-precision" env:"ROLLOUT_MODEL_PRECISION" placeholder:"PRECISION" help:"The source's precision: fp32 or int8."`
 	Size         string `env:"ROLLOUT_SIZE" placeholder:"SIZE" help:"Another VM size."`
 	To           string `env:"ROLLOUT_TO" placeholder:"NAME" help:"Name of the new deployment; green, or blue if green is live."`
 }
@@ -124,6 +127,7 @@ func options(c changeOptions, w watchOptions) rollout.Options {
 	o := rollout.Defaults()
 	o.Change = rollout.Change{
 		Image: c.Image, ImageMiB: c.ImageMiB, ModelName: c.ModelName, ModelVersion: c.ModelVersion, ModelSHA256: c.ModelSHA256, ModelPath: c.ModelPath, ModelMiB: c.ModelMiB, Size: c.Size,
+		ModelSource: c.ModelSource, ModelFile: c.ModelFile, ModelPrecision: c.Precision,
 	}
 	o.To, o.Task, o.Mirror, o.MirrorFor, o.Steps = c.To, w.Task, w.Mirror, w.MirrorFor, w.Steps
 	o.Observe, o.ObserveMost, o.ProbeRate = w.Observe, w.ObserveMost, w.ProbeRate

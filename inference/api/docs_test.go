@@ -14,7 +14,7 @@ func TestCodesAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	documented, err := os.ReadFile("../../docs/api.md")
+	documented, err := os.ReadFile("../../docs/reference/api.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func TestCodesAreDocumented(t *testing.T) {
 	for _, c := range codes {
 		row := regexp.MustCompile(`(?m)^\|[^|]*` + c[2] + "[^|]*\\|[^|]*`" + c[1] + "`")
 		if !row.Match(documented) {
-			t.Errorf("docs/api.md has no row with %s and %s", c[2], c[1])
+			t.Errorf("docs/reference/api.md has no row with %s and %s", c[2], c[1])
 		}
 		if !strings.Contains(string(described), `"`+c[1]+`"`) {
 			t.Errorf("openapi.json lacks %s", c[1])

@@ -7,7 +7,7 @@
 // are byte automata, strings are automata over characters that are read from
 // UTF-8 and escapes, objects and arrays are frames of a stack. Tokens that are
 // only a part of a character, as byte fallback has them, need nothing more. No
-// text that the masks allow runs into a dead end. docs/response-format.md says
+// text that the masks allow runs into a dead end. docs/reference/response-format.md says
 // what of JSON Schema is supported and what the documents look like.
 package grammar
 

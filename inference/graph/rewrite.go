@@ -137,7 +137,7 @@ func (r *rewriter) layer(name, x string, l layer) string {
 	context := r.attend(r.op("Gather", heads, r.queryRows), heads)
 	context = r.op("Gather", r.rows(context, size), r.contextRows) // [tokens, heads, size]
 	context = r.reshape(context, -1, int64(s.Hidden))
-	x = r.addNorm(name+".attended", r.linear(name+".out", context, l.out), x, l.attended)
+	x = r.layerNorm(name+".attended", r.added(name+".out", context, l.out, x), l.attended)
 	return r.feedForward(name, x, l)
 }
 
@@ -156,7 +156,7 @@ func (r *rewriter) lastLayer(name, x, firsts string, l layer) string {
 	r.keyRows = r.op("Add", r.op("Mul", r.op("Unsqueeze", PackedCells, "one"), "parts.kv"), "each-head")
 	r.valueRows = r.op("Add", r.keyRows, "heads")
 	context := r.reshape(r.attend(query, kv), -1, int64(s.Hidden))
-	x = r.addNorm(name+".attended", r.linear(name+".out", context, l.out), first, l.attended)
+	x = r.layerNorm(name+".attended", r.added(name+".out", context, l.out, first), l.attended)
 	return r.feedForward(name, x, l)
 }
 
@@ -182,7 +182,7 @@ func (r *rewriter) feedForward(name, x string, l layer) string {
 	default: // the names of gelu's approximation by tanh
 		inner = r.node(contrib, "FastGelu", []string{up, bias})
 	}
-	return r.addNorm(name+".fed", r.linear(name+".down", inner, l.down), x, l.fed)
+	return r.layerNorm(name+".fed", r.added(name+".down", inner, l.down, x), l.fed)
 }
 
 // rows sees x as rows of one head each.
@@ -205,6 +205,8 @@ func (r *rewriter) has(initializer string) bool {
 	return false
 }
 
+// layerNorm normalises a sum. ONNX Runtime's SkipLayerNormalization adds and
+// normalises in one node, and takes twice as long.
 func (r *rewriter) layerNorm(name, x string, n norm) string {
 	scale := r.floats(name+".scale", n.scale, len(n.scale))
 	bias := r.floats(name+".bias", n.bias, len(n.bias))
@@ -212,18 +214,12 @@ func (r *rewriter) layerNorm(name, x string, n norm) string {
 		attribute{"axis", int64(-1)}, attribute{"epsilon", r.spec.Epsilon})
 }
 
-// addNorm is the layer normalisation of x + skip. ONNX Runtime's
-// SkipLayerNormalization does it in one node, and takes twice as long.
-func (r *rewriter) addNorm(name, x, skip string, n norm) string {
-	return r.layerNorm(name, r.op("Add", x, skip), n)
-}
-
 // product is x·W.
 func (r *rewriter) product(name, x string, l Linear) string {
 	if r.precision == Int8 {
 		return r.product8(name, x, l.Weight, nil)
 	}
-	return r.op("MatMul", x, r.floats(name+".weight", l.Weight.Data, l.Weight.Rows, l.Weight.Cols))
+	return r.packedMatMul(name, x, l.Weight, nil, "")
 }
 
 // linear is x·W + b.
@@ -231,8 +227,15 @@ func (r *rewriter) linear(name, x string, l Linear) string {
 	if r.precision == Int8 {
 		return r.product8(name, x, l.Weight, l.Bias)
 	}
-	w := r.floats(name+".weight", l.Weight.Data, l.Weight.Rows, l.Weight.Cols)
-	return r.op("Gemm", x, w, r.floats(name+".bias", l.Bias, len(l.Bias)))
+	return r.packedMatMul(name, x, l.Weight, l.Bias, "")
+}
+
+// added is x·W + b + skip.
+func (r *rewriter) added(name, x string, l Linear, skip string) string {
+	if r.precision == Int8 {
+		return r.op("Add", r.linear(name, x, l), skip)
+	}
+	return r.packedMatMul(name, x, l.Weight, l.Bias, skip)
 }
 
 // scaled divides the layer's outputs by the root of the size of a head.

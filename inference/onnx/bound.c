@@ -9,14 +9,10 @@ typedef struct {
 	const char *(*GetVersionString)(void);
 } OrtApiBase;
 
-static const void *const *table;
+const void *const *ort_table;
 static OrtEnv *env;
 
-#define CALL(name, result, types) ((result(*) types)table[ort_##name])
-#define STATUS(name, types) CALL(name, OrtStatus *, types)
-
-// message turns a status into text of its own and releases it.
-static char *message(OrtStatus *status) {
+char *message(OrtStatus *status) {
 	if (status == NULL) return NULL;
 	char *text = strdup(CALL(GetErrorMessage, const char *, (const OrtStatus *))(status));
 	CALL(ReleaseStatus, void, (OrtStatus *))(status);
@@ -30,8 +26,8 @@ char *bound_init(const char *library) {
 	if (handle == NULL) return strdup(dlerror());
 	const OrtApiBase *(*base)(void) = (const OrtApiBase *(*)(void))dlsym(handle, "OrtGetApiBase");
 	if (base == NULL) return strdup("the library has no OrtGetApiBase");
-	table = base()->GetApi(ort_api_version);
-	if (table == NULL) return strdup("the library is older than the interface that is needed");
+	ort_table = base()->GetApi(ort_api_version);
+	if (ort_table == NULL) return strdup("the library is older than the interface that is needed");
 	// One environment serves the process; this adds a reference to it.
 	return message(STATUS(CreateEnv, (int, const char *, OrtEnv **))(3, "scorer", &env));
 }

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"unsafe"
@@ -41,7 +40,7 @@ type BoundOptions struct {
 // BoundSession is a loaded graph whose inputs and outputs stay bound to memory
 // of the caller. A run allocates nothing in Go, reads and writes past and
 // present keys and values where they lie, and can be stopped midway, none of
-// which the bindings of github.com/yalue/onnxruntime_go allow (docs/chat.md).
+// which the bindings of github.com/yalue/onnxruntime_go allow (docs/internals/chat.md).
 // It isn't for use by several goroutines at once, but for Stopper.Stop.
 type BoundSession struct {
 	path      string
@@ -54,26 +53,36 @@ type BoundSession struct {
 	weights   *weights
 }
 
-// OpenBound loads the graph at path. Init must have been called.
-func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
+// initTable finds the runtime's functions in the library that Init has loaded.
+func initTable() error {
 	library := Library()
 	if library == "" {
-		return nil, errors.New("onnx.Init has not been called")
+		return errors.New("onnx.Init has not been called")
+	}
+	name := C.CString(library)
+	defer C.free(unsafe.Pointer(name))
+	initOnce.Lock()
+	defer initOnce.Unlock()
+	if err := failure(C.bound_init(name)); err != nil {
+		return fmt.Errorf("ONNX Runtime library %s: %w", library, err)
+	}
+	return nil
+}
+
+// OpenBound loads the graph at path. Init must have been called.
+func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
+	if err := initTable(); err != nil {
+		return nil, err
 	}
 	signature, err := graph.Inspect(path)
 	if err != nil {
 		return nil, err
 	}
-	name := C.CString(library)
-	defer C.free(unsafe.Pointer(name))
-	if err := failure(C.bound_init(name)); err != nil {
-		return nil, fmt.Errorf("ONNX Runtime library %s: %w", library, err)
-	}
 	if o.Provider == "" {
 		o.Provider = CPU
 	}
 	if o.Provider == CUDA {
-		if err := hasCUDA(library); err != nil {
+		if err := hasCUDA(Library()); err != nil {
 			return nil, err
 		}
 	}
@@ -115,26 +124,16 @@ func hasCUDA(library string) error {
 	return nil
 }
 
-// briefSpin is how long a thread without work waits busily before it sleeps, in
-// microseconds: longer than the pauses between the operators of a step, which
-// waking up would double, and too short to be seen from outside.
-const briefSpin = "20"
-
 func (s *BoundSession) open(o BoundOptions) error {
 	var strs cStrings
 	defer strs.free()
-	threads := o.Threads
-	if threads <= 0 {
-		threads = runtime.GOMAXPROCS(0)
-	}
 	config := []string{
-		"session.intra_op.allow_spinning", "1", // briefly, unless o says otherwise
 		// Weights are allocated once, outside of the arena, which would round
 		// them up to powers of two.
 		"session.use_device_allocator_for_initializers", "1",
 	}
-	if !o.Spinning {
-		config = append(config, "session.intra_op.spin_duration_us", briefSpin)
+	for _, e := range o.spin() {
+		config = append(config, e[:]...)
 	}
 	if o.OptimizedPath != "" {
 		config = append(config, "session.optimized_model_external_initializers_file_name", filepath.Base(o.OptimizedPath)+".data",
@@ -145,7 +144,7 @@ func (s *BoundSession) open(o BoundOptions) error {
 	if o.OptimizedPath != "" {
 		co.optimized_path = strs.one(o.OptimizedPath)
 	}
-	co.threads = C.int(threads)
+	co.threads = C.int(o.threads())
 	co.optimization = C.int(map[Optimization]int{OptimizeNone: 0, OptimizeBasic: 1, OptimizeExtended: 2, OptimizeAll: 99}[o.Optimization])
 	co.config, co.config_len = strs.list(config), C.size_t(len(config))
 	if o.Provider == CUDA {

@@ -62,7 +62,7 @@ func (m mapping) within(others []mapping) bool {
 // UseHugePages puts huge pages under the memory that the process has taken since
 // the session was opened. A decoder reads all of its weights for every token, at
 // the limit of what memory gives, and with small pages it waits for page tables
-// too (docs/generation-performance.md). It takes about a second for a gigabyte.
+// too (docs/internals/generation-performance.md). It takes about a second for a gigabyte.
 // Where the kernel can't, nothing changes.
 func (s *BoundSession) UseHugePages() {
 	if s.provider != CPU {

@@ -16,8 +16,8 @@ import (
 type Options struct {
 	// Threads that one Run may use; 0 means all processors of the process.
 	Threads int
-	// Spinning lets idle threads busy-wait for work. It gains a little on an
-	// idle machine and costs much where cores are shared.
+	// Spinning lets idle threads busy-wait for work longer than the pauses within a
+	// run. It gains little on an idle machine and costs much where cores are shared.
 	Spinning bool
 	// Optimization that the runtime does on loading.
 	Optimization Optimization
@@ -58,6 +58,7 @@ type Session struct {
 	signature *graph.Signature
 	output    graph.Value
 	session   *ort.DynamicAdvancedSession
+	products  *products
 	weights   *weights
 }
 
@@ -84,14 +85,40 @@ func Open(path string, o Options) (*Session, error) {
 		return nil, err
 	}
 	defer func() { _ = so.Destroy() }()
+	if s.products, err = registerProducts(so, o.threads()); err != nil {
+		return nil, err
+	}
 	if s.weights, err = watchWeights(path, signature); err != nil {
+		s.products.close()
 		return nil, err
 	}
 	s.session, err = ort.NewDynamicAdvancedSession(path, names(signature.Inputs), []string{s.output.Name}, so)
 	if err != nil {
+		s.products.close()
 		return nil, errors.Join(fmt.Errorf("ONNX Runtime can't load %s: %s", path, oneLine(err)), s.weights.close())
 	}
 	return s, nil
+}
+
+func (o Options) threads() int {
+	if o.Threads > 0 {
+		return o.Threads
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// briefSpin is how long a thread without work waits busily before it sleeps, in
+// microseconds: longer than the pauses between the operators of a run, which
+// waking up would double, and too short to be seen from outside.
+const briefSpin = "20"
+
+// spin is the runtime's configuration of idle threads, keys and values.
+func (o Options) spin() [][2]string {
+	all := [][2]string{{"session.intra_op.allow_spinning", "1"}} // as long as the runtime does
+	if !o.Spinning {
+		all = append(all, [2]string{"session.intra_op.spin_duration_us", briefSpin})
+	}
+	return all
 }
 
 func sessionOptions(o Options) (*ort.SessionOptions, error) {
@@ -99,25 +126,19 @@ func sessionOptions(o Options) (*ort.SessionOptions, error) {
 	if err != nil {
 		return nil, err
 	}
-	threads := o.Threads
-	if threads <= 0 {
-		threads = runtime.GOMAXPROCS(0)
-	}
-	spinning := "0"
-	if o.Spinning {
-		spinning = "1"
-	}
 	steps := []func() error{
-		func() error { return so.SetIntraOpNumThreads(threads) },
+		func() error { return so.SetIntraOpNumThreads(o.threads()) },
 		func() error { return so.SetInterOpNumThreads(1) },
 		func() error { return so.SetGraphOptimizationLevel(o.Optimization.level()) },
 		// The runtime remembers a memory pattern for each combination of input
 		// shapes, for ever. Lengths come from clients, so that is a leak.
 		func() error { return so.SetMemPattern(false) },
-		func() error { return so.AddSessionConfigEntry("session.intra_op.allow_spinning", spinning) },
 		// Weights are allocated once, outside of the arena, which would round
 		// them up to powers of two.
 		func() error { return so.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1") },
+	}
+	for _, e := range o.spin() {
+		steps = append(steps, func() error { return so.AddSessionConfigEntry(e[0], e[1]) })
 	}
 	if o.OptimizedPath != "" {
 		steps = append(steps, func() error { return so.SetOptimizedModelFilePath(o.OptimizedPath) })
@@ -146,7 +167,11 @@ func (s *Session) Path() string { return s.path }
 func (s *Session) Signature() *graph.Signature { return s.signature }
 
 // Close frees the session. No run may be under way or follow.
-func (s *Session) Close() error { return errors.Join(s.session.Destroy(), s.weights.close()) }
+func (s *Session) Close() error {
+	err := errors.Join(s.session.Destroy(), s.weights.close())
+	s.products.close()
+	return err
+}
 
 // RunBatch computes the logits of a batch. The graph's inputs are read in place, as
 // int32 where it takes them so. When ctx ends midway the run is terminated and

@@ -19,7 +19,7 @@ type packed struct {
 // paddingCost is how much longer attention takes than its arithmetic says,
 // against matrix products at the processor's peak: in int8 those are four
 // times as fast, and attention is not. Chosen by measurement, see
-// docs/optimize.md.
+// docs/internals/optimize.md.
 func paddingCost(precision string) int {
 	if precision == string(graph.Int8) {
 		return 16

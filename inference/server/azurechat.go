@@ -116,7 +116,7 @@ var azureParameters = fields[generation]{
 }
 
 func unknownParameter(at string) error {
-	return fieldFailure(api.UnknownParameter, fmt.Sprintf("%.100s", at), "%.100q is not known; docs/api.md lists the parameters", at)
+	return fieldFailure(api.UnknownParameter, fmt.Sprintf("%.100s", at), "%.100q is not known; docs/reference/api.md lists the parameters", at)
 }
 
 func (q *generation) takeMostProbable() { q.Sampling.Temperature = new(float32) }

@@ -88,7 +88,7 @@ func unknownField(at string) error {
 	if slices.Contains(refusedFields, at) {
 		return fieldFailure(api.UnsupportedParameter, at, "%s is not supported: leave it out", at)
 	}
-	return fieldFailure(api.UnknownParameter, fmt.Sprintf("%.100s", at), "%.100q is not known; docs/api.md lists the fields", at)
+	return fieldFailure(api.UnknownParameter, fmt.Sprintf("%.100s", at), "%.100q is not known; docs/reference/api.md lists the fields", at)
 }
 
 // extraFields is what becomes of fields that nobody knows. Clients of Azure's

@@ -23,7 +23,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	documented, err := os.ReadFile("../../docs/operations.md")
+	documented, err := os.ReadFile("../../docs/reference/scorer.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 		}
 		own++
 		if !strings.Contains(string(documented), "`"+name) {
-			t.Errorf("docs/operations.md lacks %s", name)
+			t.Errorf("docs/reference/scorer.md lacks %s", name)
 		}
 		if f.GetHelp() == "" {
 			t.Errorf("%s has no help", name)

@@ -27,10 +27,10 @@ func project(t *testing.T) (folder, dockerfile string) {
 	write(t, folder, "go.mod", "module x\n")
 	write(t, folder, "cmd/main.go", "package main\n")
 	write(t, folder, "build/scorer", "binary")
-	write(t, folder, "docs/api.md", "# API\n")
-	write(t, folder, "docs/embedded.md", "# In the binary\n")
+	write(t, folder, "notes/api.md", "# API\n")
+	write(t, folder, "notes/embedded.md", "# In the binary\n")
 	write(t, folder, "image/Dockerfile", "FROM scratch\n")
-	write(t, folder, ".dockerignore", "# what the builder doesn't need\nbuild\n**/*.md\n!docs/embedded.md\n")
+	write(t, folder, ".dockerignore", "# what the builder doesn't need\nbuild\n**/*.md\n!notes/embedded.md\n")
 	return folder, filepath.Join(folder, "image", "Dockerfile")
 }
 
@@ -65,9 +65,9 @@ func TestHashFollowsTheContent(t *testing.T) {
 	}
 	same("a time")
 	write(t, folder, "build/scorer", "another binary")
-	write(t, folder, "docs/api.md", "# Other\n")
+	write(t, folder, "notes/api.md", "# Other\n")
 	same("an ignored file")
-	write(t, folder, "docs/embedded.md", "# Other\n")
+	write(t, folder, "notes/embedded.md", "# Other\n")
 	other("a file that is ignored but for an exception")
 	write(t, folder, "cmd/main.go", "package main // other\n")
 	other("a source")

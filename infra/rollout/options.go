@@ -25,7 +25,13 @@ type Change struct {
 	ModelSHA256  string // of a delivered model; it says version and path
 	ModelPath    string
 	ModelMiB     int
-	Size         string
+	// ModelSource is OWNER/NAME@COMMIT on the hub, whose files the update
+	// fetches; it says version and path. ModelFile and ModelPrecision alone are
+	// for the old one's source.
+	ModelSource    string
+	ModelFile      string
+	ModelPrecision string
+	Size           string
 }
 
 // Options say how a rollout goes.
@@ -80,6 +86,12 @@ func (o Options) Check() []string {
 	}
 	if sum := o.Change.ModelSHA256; sum != "" && !manifest.ValidSum(sum) {
 		report("--model-sha256 is %q, it must be 64 hexadecimal digits, as deliver prints them", sum)
+	}
+	if source := o.Change.ModelSource; source != "" && !stackconfig.ValidSource(source) {
+		report("--model-source is %q, it must be OWNER/NAME@COMMIT, with the commit's 40 hexadecimal digits", source)
+	}
+	if !slices.Contains([]string{"", "fp32", "int8"}, o.Change.ModelPrecision) {
+		report("--model-precision is %q, it can be fp32 or int8", o.Change.ModelPrecision)
 	}
 	if o.To != "" && !namePattern.MatchString(o.To) {
 		report("--to is %q, it can be 2 to 15 lower-case letters and digits, a letter first", o.To)
@@ -159,7 +171,9 @@ func (c Change) apply(d stackconfig.Deployment, own string) (changed stackconfig
 	var dropped []string
 	d.Model, dropped, err = d.Model.With(stackconfig.Model{
 		Name: c.ModelName, Version: c.ModelVersion, SHA256: c.ModelSHA256, Path: c.ModelPath, SizeMiB: c.ModelMiB,
+		Source: c.ModelSource, File: c.ModelFile, Precision: c.ModelPrecision,
 	})
+	d.Model = d.Model.Complete()
 	d.InstanceType = cmp.Or(c.Size, d.InstanceType)
 	return d, append(notes, dropped...), err
 }
@@ -180,7 +194,11 @@ func write(f *stackconfig.File, name string, d stackconfig.Deployment) error {
 	if _, err := f.SetImage(name, d.Image); err != nil {
 		return err
 	}
-	if _, err := f.SetModel(name, d.Model); err != nil {
+	model := d.Model
+	if model.Source != "" {
+		model.Version = "" // it follows from the source
+	}
+	if _, err := f.SetModel(name, model); err != nil {
 		return err
 	}
 	return errors.Join(f.Set(d.InstanceType, "deployments", name, "instanceType"), f.Set(d.InstanceCount, "deployments", name, "instanceCount"))

@@ -121,3 +121,63 @@ func TestWrite(t *testing.T) {
 		t.Error("blue was changed")
 	}
 }
+
+// TestWriteSource: what concerns a model with a source leaves the file without a
+// version, which follows from it.
+func TestWriteSource(t *testing.T) {
+	commit := strings.Repeat("1", 40)
+	source := "{name: m, source: owner/name@" + strings.Repeat("0", 40) + ", sizeMiB: 1, memoryMiB: 1}"
+	text := `config:
+  p:location: westeurope
+  p:deployments:
+    blue:
+      image: {repository: scorer-cpu, uncompressedMiB: 150}
+      model: ` + source + `
+      instanceType: Standard_F4s_v2
+`
+	project := &stackconfig.Project{Name: "p"}
+	cfg, err := project.Parse([]byte(text), "dev", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	live := cfg.Deployments["blue"]
+	for name, c := range map[string]struct {
+		change Change
+		want   string // the model in the file
+	}{
+		"another image":     {Change{Image: digestB}, source},
+		"another precision": {Change{ModelPrecision: "int8"}, strings.Replace(source, "sizeMiB", "precision: int8, sizeMiB", 1)},
+		"another source": {Change{ModelSource: "owner/other@" + commit, ModelMiB: 7},
+			"{name: m, source: owner/other@" + commit + ", sizeMiB: 7, memoryMiB: 1}"},
+	} {
+		wanted, _, err := c.change.apply(live, "")
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if !c.change.isIn(wanted) || c.change.isIn(live) {
+			t.Errorf("%s: the deployment has it before, or hasn't it afterwards: %+v", name, wanted.Model)
+		}
+		path := filepath.Join(t.TempDir(), "Pulumi.dev.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f, err := project.Open("dev", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := write(f, "blue", wanted); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if !strings.Contains(string(f.Text()), "model: "+c.want+"\n") {
+			t.Errorf("%s: the file is\n%s\nwant the model %s", name, f.Text(), c.want)
+		}
+		if again, err := project.Parse(f.Text(), "dev", true); err != nil || !same(again.Deployments["blue"], wanted) {
+			t.Errorf("%s: read again: %+v, %v", name, again, err)
+		}
+	}
+	delivered := live
+	delivered.Model = stackconfig.Model{Name: "m", Version: "1"}
+	if _, _, err := (Change{ModelPrecision: "int8"}).apply(delivered, ""); err == nil || !strings.Contains(err.Error(), "for a model with a source") {
+		t.Errorf("a precision without a source: %v", err)
+	}
+}

@@ -101,7 +101,7 @@ func (at *situation) choose(o Options) (done bool, err error) {
 		at.to = at.from
 		return true, nil
 	case len(names) == 1 && !o.Change.asked():
-		return false, fmt.Errorf("nothing says what to roll out: give --image, --model-sha256 or --model-version, or add deployments.%s to the file", at.to)
+		return false, fmt.Errorf("nothing says what to roll out: give --image, --model-source, --model-sha256 or --model-version, or add deployments.%s to the file", at.to)
 	}
 	return false, nil
 }

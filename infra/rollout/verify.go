@@ -109,7 +109,7 @@ func (r *Rollout) verification(ctx context.Context, patience time.Duration, task
 // assumptions are in the order in which one rests on another.
 func (v *verification) assumptions() []assumption {
 	return []assumption{
-		{"roles of the endpoint's identity", "the identity can't pull the image or read the model: `explain` says which, and docs/infrastructure.md has its roles", v.identity},
+		{"roles of the endpoint's identity", "the identity can't pull the image or read the model: `explain` says which, and docs/internals/infrastructure.md has its roles", v.identity},
 		{"whoever is signed in may call the endpoint", "score/action isn't enough, or isn't granted: give the caller AzureML Data Scientist on the endpoint, wait some minutes and run verify again", v.caller},
 		{"POST /score", "the gateway doesn't bring the scoring path to the container: look at `explain`, and at scoringRoute in the environment's version", v.scoring},
 		{"POST /", "the gateway sends the scoring URI elsewhere than to /: Studio's test tab won't work; clients can post to /score", v.root},

@@ -33,11 +33,15 @@ func (m Model) With(c Model) (changed Model, notes []string, err error) {
 	}
 	other := m.Name != was.Name || c.Version != "" && c.Version != was.Version
 	switch {
-	case c.Source != "":
+	case c.Source != "" || c.File != "" || c.Precision != "":
+		c.Source = cmp.Or(c.Source, was.Source)
 		if c.SHA256 != "" || c.Version != "" || c.Path != "" {
 			return was, nil, fmt.Errorf("model.source is to be %q, which gives version and path: leave version, sha256 and path out", c.Source)
 		}
-		if !sourcePattern.MatchString(c.Source) {
+		if c.Source == "" {
+			return was, nil, fmt.Errorf("model.file and model.precision are for a model with a source: give the source too, as OWNER/NAME@COMMIT")
+		}
+		if !ValidSource(c.Source) {
 			return was, nil, fmt.Errorf("model.source is to be %q: it must be OWNER/NAME@COMMIT, with the commit's 40 hexadecimal digits", c.Source)
 		}
 		m.Source, m.File, m.Precision = c.Source, cmp.Or(c.File, m.File), cmp.Or(c.Precision, m.Precision, "fp32")

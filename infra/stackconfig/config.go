@@ -5,7 +5,7 @@
 package stackconfig
 
 // Config is all that a stack can say, decoded from its configuration. Every
-// key is explained in docs/configuration.md; Pulumi.yaml holds the schema.
+// key is explained in docs/reference/configuration.md; Pulumi.yaml holds the schema.
 type Config struct {
 	// Location is the Azure region, such as westeurope.
 	Location string `json:"location"`
@@ -74,7 +74,7 @@ type Storage struct {
 	// SKU is the redundancy of a new account.
 	SKU string `json:"sku"`
 	// SharedKeyAccess leaves a new account's keys valid; see
-	// docs/infrastructure.md for what needs them.
+	// docs/internals/infrastructure.md for what needs them.
 	SharedKeyAccess bool `json:"sharedKeyAccess"`
 }
 

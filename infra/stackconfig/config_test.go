@@ -220,10 +220,10 @@ func TestSchemaIsTheConfig(t *testing.T) {
 	}
 }
 
-// TestEveryKeyIsDocumented: docs/configuration.md has a row for each key and
+// TestEveryKeyIsDocumented: docs/reference/configuration.md has a row for each key and
 // field, and none for what doesn't exist.
 func TestEveryKeyIsDocumented(t *testing.T) {
-	data, err := os.ReadFile("../../docs/configuration.md")
+	data, err := os.ReadFile("../../docs/reference/configuration.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,23 +57,25 @@ func value(text string) any {
 	return v
 }
 
-// complete fills in what follows from the rest: the version of a model with a
-// source or a hash.
+// complete fills in what follows from the rest.
 func (cfg *Config) complete() {
 	for name, d := range cfg.Deployments {
-		if d.Model.Source != "" {
-			d.Model.Precision = cmp.Or(d.Model.Precision, "fp32")
-			cfg.Deployments[name] = d
-		}
-		if d.Model.Version == "" && d.Model.Source != "" {
-			d.Model.Version = d.Model.sourceVersion()
-			cfg.Deployments[name] = d
-		}
-		if d.Model.Version == "" && manifest.ValidSum(d.Model.SHA256) {
-			d.Model.Version = manifest.Version(d.Model.SHA256)
-			cfg.Deployments[name] = d
-		}
+		d.Model = d.Model.Complete()
+		cfg.Deployments[name] = d
 	}
+}
+
+// Complete fills in what follows from the rest: the version of a model with a
+// source or a hash, and a source's precision.
+func (m Model) Complete() Model {
+	if m.Source != "" {
+		m.Precision = cmp.Or(m.Precision, "fp32")
+		m.Version = cmp.Or(m.Version, m.sourceVersion())
+	}
+	if m.Version == "" && manifest.ValidSum(m.SHA256) {
+		m.Version = manifest.Version(m.SHA256)
+	}
+	return m
 }
 
 // DeploymentNames are the configured deployments, in order.

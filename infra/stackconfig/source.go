@@ -16,6 +16,9 @@ var (
 	vaultPattern  = regexp.MustCompile(`^[0-9A-Za-z-]{1,127}$`)
 )
 
+// ValidSource reports whether a text is OWNER/NAME@COMMIT, with a whole commit.
+func ValidSource(text string) bool { return sourcePattern.MatchString(text) }
+
 // Repository is the source's OWNER/NAME, and the commit.
 func (m Model) Repository() (repository, commit string) {
 	repository, commit, _ = strings.Cut(m.Source, "@")

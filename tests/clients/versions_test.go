@@ -10,7 +10,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
-// TestVersionsAreDocumented compares docs/api.md with what the tests run.
+// TestVersionsAreDocumented compares docs/reference/api.md with what the tests run.
 func TestVersionsAreDocumented(t *testing.T) {
 	read := func(path ...string) string {
 		t.Helper()
@@ -20,7 +20,7 @@ func TestVersionsAreDocumented(t *testing.T) {
 		}
 		return string(content)
 	}
-	docs := read(scorerproc.Root(), "docs", "api.md")
+	docs := read(scorerproc.Root(), "docs", "reference", "api.md")
 	_, table, _ := strings.Cut(docs, "\n## Clients\n")
 	table, _, _ = strings.Cut(table, "\n## ")
 	for file, pin := range map[string]string{
@@ -35,7 +35,7 @@ func TestVersionsAreDocumented(t *testing.T) {
 		for _, p := range pins {
 			line := regexp.MustCompile(`(?m)^\|.*` + regexp.QuoteMeta(p[1]) + `.*\|.*\b` + regexp.QuoteMeta(p[2]) + `\b.*\|.*\|$`)
 			if !line.MatchString(table) {
-				t.Errorf("%s pins %s %s, of which docs/api.md's clients don't tell", file, p[1], p[2])
+				t.Errorf("%s pins %s %s, of which docs/reference/api.md's clients don't tell", file, p[1], p[2])
 			}
 		}
 	}

@@ -137,7 +137,7 @@ func TestWholeWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	hub := repository(t)
-	hub.Token = token
+	hub.RequireToken(token)
 	folder := t.TempDir()
 	variables := append(identity(t), "AZURE_STORAGE_ACCOUNT="+azurite.Account, "AZURE_STORAGE_BLOB_ENDPOINT="+server.Endpoint, "SSL_CERT_FILE="+server.CertFile,
 		"HF_ENDPOINT="+hub.URL, "HF_TOKEN="+token, "DELIVER_SCORER="+scorer, "SCORER_ONNXRUNTIME_LIBRARY="+library)

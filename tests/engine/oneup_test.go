@@ -114,7 +114,7 @@ func TestOneUp(t *testing.T) {
 // preview.
 func TestSourceThatCantBeHad(t *testing.T) {
 	hub := hubtest.New(t, "owner/gated", map[string][]byte{"config.json": []byte("{}"), "model.onnx": []byte("x")})
-	hub.Token = "known"
+	hub.RequireToken("known")
 	t.Setenv("HF_ENDPOINT", hub.URL)
 	t.Setenv("HF_TOKEN", "")
 	s := open(t, azure.New(), "dev", infra.Program{}.Deploy)

@@ -151,7 +151,7 @@ func TestTokenStaysOut(t *testing.T) {
 		},
 	} {
 		h := hub(t)
-		h.Token = "hf_" + marker
+		h.RequireToken("hf_" + marker)
 		h.Answer(answer)
 		top := t.TempDir()
 		out, err := command(t, []string{"HF_TOKEN=hf_" + marker}, "pull", h.Repo, "--to", filepath.Join(top, "model"), "--endpoint", h.URL, "--no-optimize")

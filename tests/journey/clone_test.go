@@ -18,7 +18,11 @@ import (
 func clone(t *testing.T) string {
 	t.Helper()
 	root, origin := scorerproc.Root(), t.TempDir()
-	place := filepath.Join(os.TempDir(), fmt.Sprintf("journey-%x", sha256.Sum256([]byte(root)))[:20])
+	user, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	place := filepath.Join(user, own, "journey", fmt.Sprintf("%x", sha256.Sum256([]byte(root)))[:16])
 	if err := os.MkdirAll(place, 0o700); err != nil {
 		t.Fatal(err)
 	}

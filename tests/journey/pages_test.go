@@ -2,8 +2,8 @@ package journey
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,25 +22,27 @@ type block struct {
 
 func (b block) String() string { return fmt.Sprintf("%s#%s/%d", b.page, b.section, b.number) }
 
-// pages returns the blocks of README.md and docs/*.md by their names.
+// pages returns the blocks of README.md and of all pages in docs by their names.
 func pages(t *testing.T) map[string]block {
 	t.Helper()
-	root := scorerproc.Root()
-	files, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("docs has no pages: %v", err)
+	files := []string{"README.md"}
+	root := os.DirFS(scorerproc.Root())
+	err := fs.WalkDir(root, "docs", func(path string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".md") {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	all := map[string]block{}
-	for _, file := range append(files, filepath.Join(root, "README.md")) {
-		text, err := os.ReadFile(file)
+	for _, page := range files {
+		text, err := fs.ReadFile(root, page)
 		if err != nil {
 			t.Fatal(err)
 		}
-		page, err := filepath.Rel(root, file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, b := range parse(filepath.ToSlash(page), string(text)) {
+		for _, b := range parse(page, string(text)) {
 			all[b.String()] = b
 		}
 	}

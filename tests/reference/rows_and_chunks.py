@@ -1,6 +1,6 @@
 """Prints on what the bits of a row depend in the operators of an int4 decoder:
 how many rows are computed with it, and how a prompt is cut into chunks.
-docs/chat.md has the table. Run it with the onnxruntime that is asked about; it
+docs/internals/chat.md has the table. Run it with the onnxruntime that is asked about; it
 needs numpy and onnx besides.
 """
 

@@ -20,7 +20,7 @@ import (
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// cli are the options; docs/ci.md explains them.
+// cli are the options; docs/reference/ci.md explains them.
 type cli struct {
 	Subscription string   `env:"ARM_SUBSCRIPTION_ID" required:"" placeholder:"ID" help:"Azure subscription."`
 	Location     string   `required:"" placeholder:"REGION" help:"Azure region, such as westeurope."`

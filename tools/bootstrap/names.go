@@ -78,7 +78,7 @@ roles            you and %d more may update stacks, %d may preview them
 
 func (n names) instructions(out io.Writer) error {
 	_, err := fmt.Fprintf(out, `
-Set these, in your shell and as variables of the GitHub repository (docs/ci.md):
+Set these, in your shell and as variables of the GitHub repository (docs/reference/ci.md):
 
 export PULUMI_BACKEND_URL='azblob://%s?storage_account=%s'
 

@@ -95,7 +95,7 @@ func TestAllMistakesAreToldAtOnce(t *testing.T) {
 // TestEveryOptionHasAVariable checks that help lists an environment variable
 // for each flag, by the same name, and that the documentation has the flag.
 func TestEveryOptionHasAVariable(t *testing.T) {
-	documented, err := os.ReadFile("../../../docs/telegram.md")
+	documented, err := os.ReadFile("../../../docs/reference/telegram.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestEveryOptionHasAVariable(t *testing.T) {
 			t.Errorf("--%s has no %s: %s", name, variable, entry)
 		}
 		if !strings.Contains(string(documented), "--"+name) {
-			t.Errorf("docs/telegram.md lacks --%s", name)
+			t.Errorf("docs/reference/telegram.md lacks --%s", name)
 		}
 	}
 	if names != 24 {
@@ -123,7 +123,7 @@ func TestEveryOptionHasAVariable(t *testing.T) {
 	}
 	for _, variable := range []string{tokenVariable, keyVariable} {
 		if !strings.Contains(string(documented), variable) || !strings.Contains(out, variable) {
-			t.Errorf("docs/telegram.md or the help lacks %s", variable)
+			t.Errorf("docs/reference/telegram.md or the help lacks %s", variable)
 		}
 	}
 }

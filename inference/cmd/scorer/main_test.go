@@ -94,7 +94,7 @@ func TestMistakesEndTheProcess(t *testing.T) {
 // for each flag, by the same name, and that the documentation has the flag.
 func TestEveryOptionHasAVariable(t *testing.T) {
 	flag := regexp.MustCompile(`--(?:\[no-\])?([a-z-]+)`)
-	documented, err := os.ReadFile("../../../docs/operations.md")
+	documented, err := os.ReadFile("../../../docs/reference/scorer.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestEveryOptionHasAVariable(t *testing.T) {
 				variable = "$HF_ENDPOINT"
 			}
 			if command == "serve" && !strings.Contains(string(documented), "--"+m[1]) && !strings.Contains(string(documented), "--no-"+m[1]) {
-				t.Errorf("docs/operations.md lacks --%s", m[1])
+				t.Errorf("docs/reference/scorer.md lacks --%s", m[1])
 			}
 			if !strings.Contains(entry, variable) {
 				t.Errorf("%s: --%s has no %s: %s", command, m[1], variable, entry)
@@ -225,7 +225,7 @@ func TestPullFromALocalHub(t *testing.T) {
 	}
 	h := hubtest.New(t, "someone/sentiment", files)
 	h.Breaks = []int{-1, -1, -1, 1 << 20, 1 << 20}
-	h.Token = "hf_secret"
+	h.RequireToken("hf_secret")
 	t.Setenv("HF_TOKEN", "hf_secret")
 	dir := filepath.Join(t.TempDir(), "sentiment")
 	began := time.Now()

@@ -28,7 +28,7 @@ const DefaultEndpoint = "https://huggingface.co"
 
 // Pinned are the commits that a repository's default revision stands for here,
 // so that a pull gives the same files on every day. (Public code that pins this
-// model names the same commit; docs/models.md says where it was found.)
+// model names the same commit; docs/reference/models.md says where it was found.)
 var Pinned = map[string]string{
 	"distilbert/distilbert-base-uncased-finetuned-sst-2-english": "714eb0fa89d2f80546fda750413ed43d93601a13",
 }

@@ -216,7 +216,7 @@ func TestTemporaryErrors(t *testing.T) {
 // with the hub: large files are redirected to another host.
 func TestToken(t *testing.T) {
 	h := hubtest.New(t, repo, repository())
-	h.Token = "hf_secret"
+	h.RequireToken("hf_secret")
 	if _, _, err := pull(t, h); err == nil || !strings.Contains(err.Error(), "set HF_TOKEN") || !strings.Contains(err.Error(), "licence") {
 		t.Errorf("without a token: %v", err)
 	}
@@ -313,7 +313,7 @@ func TestTokenStaysWithTheHub(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := hubtest.New(t, repo, repository())
-			h.Token = "secret"
+			h.RequireToken("secret")
 			change(h)
 			_, _, err := pull(t, h, func(o *Options) { o.Token = "secret" })
 			if err == nil || !strings.Contains(err.Error(), "only "+h.URL+" itself is asked") {

@@ -32,6 +32,7 @@ type Hub struct {
 	files    map[string][]byte
 	requests []string
 	answer   func(w http.ResponseWriter, r *http.Request) bool
+	token    string
 
 	// LargeFrom is the size from which a file lies on the CDN.
 	LargeFrom int
@@ -42,8 +43,6 @@ type Hub struct {
 	// as usual.
 	Statuses   []int
 	RetryAfter string
-	// Token is needed, if it is set.
-	Token string
 	// IgnoreRange answers the whole content to a range request.
 	IgnoreRange bool
 	// Corrupt changes the content of this file on its way, as often.
@@ -63,13 +62,29 @@ type Hub struct {
 // New starts a hub with the repository's files; it is stopped with the test.
 func New(t testing.TB, repo string, files map[string][]byte) *Hub {
 	h := &Hub{Repo: repo, Commit: Commit, files: files, LargeFrom: 1 << 10, Corrupt: map[string]int{}}
-	s := httptest.NewServer(h)
-	cdn := httptest.NewServer(http.HandlerFunc(h.serveCDN))
+	s := httptest.NewUnstartedServer(h)
+	cdn := httptest.NewUnstartedServer(http.HandlerFunc(h.serveCDN))
 	t.Cleanup(s.Close)
 	t.Cleanup(cdn.Close)
-	h.URL = s.URL
-	h.CDN = strings.Replace(cdn.URL, "127.0.0.1", "localhost", 1) // another host by name
+	// Known before they start: a request may come from another process, which orders nothing.
+	h.URL = "http://" + s.Listener.Addr().String()
+	h.CDN = strings.Replace("http://"+cdn.Listener.Addr().String(), "127.0.0.1", "localhost", 1) // another host by name
+	s.Start()
+	cdn.Start()
 	return h
+}
+
+// RequireToken refuses, from now on, what comes without this token.
+func (h *Hub) RequireToken(token string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.token = token
+}
+
+func (h *Hub) requiredToken() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.token
 }
 
 // Answer has requests of the hub and of the CDN answered by a function, as far as it
@@ -114,7 +129,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(status)
 		return
 	}
-	if h.Token != "" && r.Header.Get("Authorization") != "Bearer "+h.Token {
+	if token := h.requiredToken(); token != "" && r.Header.Get("Authorization") != "Bearer "+token {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}

@@ -1,0 +1,114 @@
+package onnx_test
+
+import (
+	"context"
+	"encoding/binary"
+	"math"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
+)
+
+// floats is a constant of ones.
+func floats(name string, shape ...int64) *pb.TensorProto {
+	n := int64(1)
+	for _, s := range shape {
+		n *= s
+	}
+	var raw []byte
+	for range n {
+		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(1))
+	}
+	return &pb.TensorProto{Name: &name, DataType: proto.Int32(int32(pb.TensorProto_FLOAT)), Dims: shape, RawData: raw}
+}
+
+// node makes one with an output.
+func node(domain, op, output string, inputs ...string) *pb.NodeProto {
+	return &pb.NodeProto{Domain: &domain, OpType: &op, Name: &output, Input: inputs, Output: []string{output}}
+}
+
+// write saves a graph whose input is ids and whose output is logits.
+func write(t *testing.T, nodes []*pb.NodeProto, constants ...*pb.TensorProto) string {
+	t.Helper()
+	value := func(name string, elem pb.TensorProto_DataType, dims ...string) *pb.ValueInfoProto {
+		shape := &pb.TensorShapeProto{}
+		for _, d := range dims {
+			shape.Dim = append(shape.Dim, &pb.TensorShapeProto_Dimension{Value: &pb.TensorShapeProto_Dimension_DimParam{DimParam: d}})
+		}
+		return &pb.ValueInfoProto{Name: &name, Type: &pb.TypeProto{Value: &pb.TypeProto_TensorType{
+			TensorType: &pb.TypeProto_Tensor{ElemType: proto.Int32(int32(elem)), Shape: shape}}}}
+	}
+	m := &pb.ModelProto{
+		IrVersion: proto.Int64(8),
+		OpsetImport: []*pb.OperatorSetIdProto{{Domain: proto.String(""), Version: proto.Int64(17)},
+			{Domain: proto.String(graph.ProductDomain), Version: proto.Int64(1)}},
+		Graph: &pb.GraphProto{Name: proto.String("g"), Node: nodes, Initializer: constants,
+			Input:  []*pb.ValueInfoProto{value(graph.PackedInputIDs, pb.TensorProto_INT64, "tokens")},
+			Output: []*pb.ValueInfoProto{value(graph.Logits, pb.TensorProto_FLOAT, "texts", "labels")}},
+	}
+	path := filepath.Join(t.TempDir(), "model.onnx")
+	if err := graph.Save(m, path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestPackedMatMulRefuses: inputs that don't go together are an error of the run, for
+// a graph may come from anywhere.
+func TestPackedMatMulRefuses(t *testing.T) {
+	onnxtest.Init(t)
+	embed := node("", "Gather", "x", "table", graph.PackedInputIDs)
+	for name, c := range map[string]struct {
+		inputs    []string
+		constants []*pb.TensorProto
+		want      string
+	}{
+		"right":              {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 1, 8, 16), floats("b", 2)}, ""},
+		"no bias":            {[]string{"x", "w"}, []*pb.TensorProto{floats("w", 2, 8, 16)}, ""},
+		"another k":          {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 1, 9, 16), floats("b", 2)}, "needs x of [rows, k]"},
+		"other panels":       {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 1, 8, 32), floats("b", 2)}, "[panels, k, 16]"},
+		"a weight of rank 2": {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 8, 16), floats("b", 2)}, "[panels, k, 16]"},
+		"four dimensions":    {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 1, 1, 8, 16), floats("b", 2)}, "three dimensions"},
+		"too long a bias":    {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 1, 8, 16), floats("b", 17)}, "needs a bias"},
+		"too short a bias":   {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 2, 8, 16), floats("b", 16)}, "needs a bias"},
+		"another skip":       {[]string{"x", "w", "b", "s"}, []*pb.TensorProto{floats("w", 1, 8, 16), floats("b", 2), floats("s", 9, 2)}, "needs a skip"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := write(t, []*pb.NodeProto{embed, node(graph.ProductDomain, graph.PackedMatMul, graph.Logits, c.inputs...)},
+				append(c.constants, floats("table", 4, 8))...)
+			s, err := onnx.Open(path, onnx.Options{Labels: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = s.Close() }()
+			var batch graph.Packed
+			batch.Set(2, func(i int) []int64 { return []int64{int64(i)} }, func(int) []int64 { return nil })
+			out, err := s.RunBatch(context.Background(), &batch)
+			if c.want != "" {
+				if err == nil || !strings.Contains(err.Error(), c.want) {
+					t.Fatalf("got %v, want an error with %q", err, c.want)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := float32(8)
+			if len(c.inputs) > 2 {
+				want++
+			}
+			for _, v := range out.Float32s {
+				if v != want {
+					t.Errorf("got %v, want %v", out.Float32s, want)
+				}
+			}
+		})
+	}
+}
