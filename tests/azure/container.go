@@ -31,6 +31,17 @@ type Instance struct {
 	Variables map[string]string // of its environment
 }
 
+// Instance describes the deployment with an id.
+func (c *Cloud) Instance(id string) (Instance, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	deployment := c.resources[key(id)]
+	if deployment == nil {
+		return Instance{}, notFound("ResourceNotFound", "%s", id)
+	}
+	return c.instance(deployment), nil
+}
+
 // instance describes a deployment. The caller holds the lock.
 func (c *Cloud) instance(deployment *Resource) Instance {
 	i := Instance{Name: last(deployment.ID), Variables: map[string]string{}}

@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore/hub/hubtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
@@ -26,11 +28,11 @@ func hub(t *testing.T, project string) http.Handler {
 		t.Fatal(err)
 	}
 	all := map[string]*hubtest.Hub{}
-	add := func(repository, commit, toy, graph string) {
-		all[repository] = hubtest.New(t, repository, toyFiles(t, toy, graph))
+	add := func(repository, commit, toy, name string) {
+		all[repository] = hubtest.New(t, repository, toyFiles(t, toy, name))
 		all[repository].Commit = commit
 		if toy == "gemma-tiny-chat" {
-			all[repository].Token = hubToken
+			all[repository].RequireToken(hubToken)
 		}
 	}
 	for stack, toy := range map[string]string{"dev": "distilbert-tiny-sentiment", "gpu": "gemma-tiny-chat"} {
@@ -55,27 +57,37 @@ func hub(t *testing.T, project string) http.Handler {
 	})
 }
 
-// toyFiles are a bundled model's, its graph under another name if one is given.
-func toyFiles(t *testing.T, toy, graph string) map[string][]byte {
+// toyFiles are a bundled model's, with its graph, and the weights beside it, under
+// another name if one is given.
+func toyFiles(t *testing.T, toy, name string) map[string][]byte {
 	t.Helper()
 	files := map[string][]byte{}
-	root := os.DirFS(goldens.ModelDir(toy))
-	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+	add := func(folder, prefix string) {
+		root := os.DirFS(folder)
+		err := fs.WalkDir(root, ".", func(file string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				files[path.Join(prefix, file)], err = fs.ReadFile(root, file)
+			}
 			return err
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-		to := name
-		switch {
-		case graph != "" && name == "model.onnx":
-			to = graph
-		case graph != "" && name == "model.onnx.data": // which the graph names as its neighbour
-			to = path.Join(path.Dir(graph), name)
-		}
-		files[to], err = fs.ReadFile(root, name)
-		return err
-	})
+	}
+	add(goldens.ModelDir(toy), "")
+	if name == "" {
+		return files
+	}
+	model, err := graph.Load(filepath.Join(goldens.ModelDir(toy), "model.onnx"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	folder := t.TempDir()
+	if err := graph.Save(model, filepath.Join(folder, path.Base(name))); err != nil {
+		t.Fatal(err)
+	}
+	add(folder, path.Dir(name))
+	delete(files, "model.onnx")
+	delete(files, "model.onnx.data")
 	return files
 }

@@ -53,6 +53,7 @@ func pages(t *testing.T) map[string]block {
 func parse(page, text string) (all []block) {
 	var section string
 	var open *block
+	var indented string
 	fenced := false // in a block of another language
 	numbers := map[string]int{}
 	line := 0
@@ -64,11 +65,12 @@ func parse(page, text string) (all []block) {
 			all = append(all, *open)
 			open = nil
 		case open != nil:
-			open.text += l + "\n"
+			open.text += strings.TrimPrefix(l, indented) + "\n"
 		case fenced:
 			fenced = fence != "```"
 		case fence == "```sh":
 			numbers[section]++
+			indented = l[:strings.Index(l, "```")] // in a list
 			open = &block{page: page, section: section, number: numbers[section], line: line + 1}
 		case strings.HasPrefix(fence, "```"):
 			fenced = true
@@ -105,13 +107,13 @@ func (b block) without(words string) (rest block, found bool) {
 }
 
 func TestParse(t *testing.T) {
-	const page = "# Title\n```sh\na \\\n  b\n# of c\nc\n```\n## Other\n```yaml\n# no heading\n```\n```sh\nd\n```\n```sh\ne\n```\n"
+	const page = "# Title\n```sh\na \\\n  b\n# of c\nc\n```\n## Other\n```yaml\n# no heading\n```\n```sh\nd\n```\n1. List:\n\n   ```sh\n   e \\\n     f\n   ```\n"
 	all := parse("p.md", page)
 	var got []string
 	for _, b := range all {
 		got = append(got, fmt.Sprintf("%v:%d %q", b, b.line, b.commands()))
 	}
-	want := []string{`p.md#Title/1:3 ["a \\\n  b\n" "# of c\nc\n"]`, `p.md#Other/1:13 ["d\n"]`, `p.md#Other/2:16 ["e\n"]`}
+	want := []string{`p.md#Title/1:3 ["a \\\n  b\n" "# of c\nc\n"]`, `p.md#Other/1:13 ["d\n"]`, `p.md#Other/2:18 ["e \\\n  f\n"]`}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -5,14 +5,10 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
-
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // traveller is the person who goes the way, page in hand.
@@ -58,6 +54,10 @@ func (p *traveller) follow(name string, answers ...string) (output string) {
 func (p *traveller) expect(status int, name string, answers ...string) (output string) {
 	p.t.Helper()
 	b := p.block(name)
+	if b.text == "" {
+		p.t.Logf("%s:%d: nothing is left to run", b.page, b.line)
+		return ""
+	}
 	start := time.Now()
 	got, output := p.terminal.run(b.text, answers...)
 	p.t.Logf("%s:%d (%.1f s)\n%s%s", b.page, b.line, time.Since(start).Seconds(), b.text, indent(output))
@@ -73,6 +73,23 @@ func (p *traveller) given(name, value string) {
 	if status, output := p.terminal.run(fmt.Sprintf("%s='%s'\n", name, value)); status != 0 {
 		p.t.Fatalf("%s: %s", name, output)
 	}
+}
+
+// variable is what a page has set.
+func (p *traveller) variable(name string) string {
+	p.t.Helper()
+	status, output := p.terminal.run(`echo "$` + name + `"`)
+	if status != 0 {
+		p.t.Fatalf("%s: %s", name, output)
+	}
+	return strings.TrimSpace(output)
+}
+
+// skip says why a block can't be run here, though elsewhere it is.
+func (p *traveller) skip(name, why string) {
+	p.t.Helper()
+	b := p.block(name)
+	p.t.Logf("%s:%d is skipped: %s", b.page, b.line, why)
 }
 
 // says wants words in what was printed.
@@ -107,40 +124,16 @@ func (p *traveller) serve(name string) (stop func()) {
 	if status, output := p.terminal.run("export CURL_HOME"); status != 0 {
 		p.t.Fatal(output)
 	}
-	var log scorerproc.Buffer
-	shell := exec.Command("bash", "--noprofile", "--norc", "-euo", "pipefail", "-c", b.text)
-	shell.Dir, shell.Env, shell.Stdout, shell.Stderr = p.clone, append(p.environment, "PORT="+port, "SCORER_PORT="+port), &log, &log
-	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	start := time.Now()
-	if err := shell.Start(); err != nil {
-		p.t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	go func() {
-		_ = shell.Wait()
-		close(ended)
-	}()
-	kill := func(s syscall.Signal) {
-		_ = syscall.Kill(-shell.Process.Pid, s)
-		<-ended
-	}
-	p.t.Cleanup(func() { kill(syscall.SIGKILL) })
-	for ready := false; !ready; {
-		if answer, err := http.Get("http://127.0.0.1:" + port + "/readyz"); err == nil {
-			ready = answer.StatusCode == http.StatusOK
-			_ = answer.Body.Close()
+	other := p.start(b, "PORT="+port, "SCORER_PORT="+port)
+	other.await("ready", func() bool {
+		answer, err := http.Get("http://127.0.0.1:" + port + "/readyz")
+		if err != nil {
+			return false
 		}
-		select {
-		case <-ended:
-			p.t.Fatalf("%s:%d ended: %v\n%s", b.page, b.line, shell.ProcessState, log.String())
-		case <-time.After(20 * time.Millisecond):
-		}
-		if time.Since(start) > patience {
-			p.t.Fatalf("%s:%d isn't ready after %v\n%s", b.page, b.line, patience, log.String())
-		}
-	}
-	p.t.Logf("%s:%d (ready after %.1f s)\n%s", b.page, b.line, time.Since(start).Seconds(), b.text)
-	return func() { kill(syscall.SIGINT) } // Ctrl-C
+		_ = answer.Body.Close()
+		return answer.StatusCode == http.StatusOK
+	})
+	return func() { other.interrupt() }
 }
 
 func freePort(t *testing.T) string {
