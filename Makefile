@@ -103,6 +103,11 @@ bench: ## Measure on random models of real size and write docs/benchmarks.md
 	go run ./tests/bench -write docs/benchmarks.md
 	go run ./tests/bench/generation -write docs/benchmarks.md
 
+.PHONY: bench-peers
+bench-peers: ## Measure the scorer beside what else serves a classifier, and write docs/benchmarks.md: ARGS="-only ours,fastapi -turns 5"
+	scripts/fetch-onnxruntime.sh
+	go run ./tests/bench/classifiers -write docs/benchmarks.md $(ARGS)
+
 build/reference/bin/python: tests/reference/requirements.txt
 	python3 -m venv build/reference
 	build/reference/bin/pip install --quiet -r $<

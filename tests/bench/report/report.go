@@ -58,13 +58,13 @@ func processor() (model string, flags []string) {
 	return model, nil
 }
 
-// Replace puts text between the two marks of the section in the file.
-func Replace(path, section, text string) error {
+// Replace puts what a command wrote between the two marks of its section in the file.
+func Replace(path, command, section, text string) error {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	begin, end := fmt.Sprintf("<!-- make bench writes %s from here -->\n", section), fmt.Sprintf("<!-- %s to here -->\n", section)
+	begin, end := fmt.Sprintf("<!-- %s writes %s from here -->\n", command, section), fmt.Sprintf("<!-- %s to here -->\n", section)
 	before, rest, ok := strings.Cut(string(data), begin)
 	_, after, ok2 := strings.Cut(rest, end)
 	if !ok || !ok2 {
