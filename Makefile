@@ -20,7 +20,7 @@ run: build/scorer build/models/$(CLASSIFIER)/optimized build/models/$(CHAT)/opti
 		build/scorer serve --model-dir build/models/$(CLASSIFIER) --chat-model-dir build/models/$(CHAT) --port $(PORT)
 
 .PHONY: build
-build: build/scorer build/bot build/nlp ## Build the scorer, the Telegram bot, and nlp, the command beside Pulumi
+build: build/scorer build/bot build/nlp ## Build the scorer, the Telegram bot, and nlp, the command alongside Pulumi
 
 .PHONY: build/scorer
 build/scorer:
@@ -49,6 +49,7 @@ test: lint tools ## Check the code and run every test with the race detector
 .PHONY: tools
 tools: ## Fetch what the tests need besides Go: ONNX Runtime, genuine tokenizers, other people's clients, Azurite and the Pulumi CLI
 	scripts/fetch-onnxruntime.sh
+	scripts/fetch-onnxruntime.sh cuda12
 	scripts/fetch-tokenizers.sh
 	scripts/fetch-npm.sh tests/clients/node
 	scripts/fetch-python-clients.sh || [ -z "$$CI" ] # without them their tests are skipped, but not in CI
@@ -101,6 +102,11 @@ bench: ## Measure on random models of real size and write docs/benchmarks.md
 	scripts/fetch-onnxruntime.sh
 	go run ./tests/bench -write docs/benchmarks.md
 	go run ./tests/bench/generation -write docs/benchmarks.md
+
+.PHONY: bench-peers
+bench-peers: ## Measure the scorer beside what else serves a classifier, and write docs/benchmarks.md: ARGS="-only ours,fastapi -turns 5"
+	scripts/fetch-onnxruntime.sh
+	go run ./tests/bench/classifiers -write docs/benchmarks.md $(ARGS)
 
 build/reference/bin/python: tests/reference/requirements.txt
 	python3 -m venv build/reference

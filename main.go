@@ -1,5 +1,5 @@
 // Command azure-nlp-endpoint is the Pulumi program. The Pulumi CLI runs it;
-// what people run beside it is cmd/nlp.
+// what people run alongside it is cmd/nlp.
 package main
 
 import (

@@ -94,7 +94,7 @@ func (e *Endpoint) declareActionGroup(ctx *pulumi.Context) error {
 func (e *Endpoint) alertOnFailedRequests(ctx *pulumi.Context) error {
 	return e.alertOnQuery(ctx, queryAlert{
 		name: "failed-requests", title: "Failed requests of " + e.args.Names.Endpoint,
-		why:    "Percentage of answers 5xx, and 424 but for callers' own mistakes",
+		why:    "Percentage of answers that are 5xx, or 424 except for callers' own mistakes",
 		query:  fmt.Sprintf(failedRequestsQuery, e.args.Names.Endpoint),
 		window: "PT15M", column: "FailedPercent", threshold: e.args.Alerts.FailedRequestsPercent,
 	})

@@ -68,7 +68,7 @@ func (p Program) prepare(ctx *pulumi.Context) (run, error) {
 			continue
 		}
 		at := "deployments." + name + ".image.digest"
-		if err := ctx.Log.Warn(at+" isn't set: this preview works without, an update won't; see docs/reference/configuration.md", nil); err != nil {
+		if err := ctx.Log.Warn(at+" isn't set: this preview works without it, an update won't; see docs/reference/configuration.md", nil); err != nil {
 			return run{}, err
 		}
 	}

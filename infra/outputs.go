@@ -86,14 +86,15 @@ func (r run) keys(base platform, work learning, endpoint *Endpoint) (primary, se
 	return pulumi.ToSecret(keys.PrimaryKey()), pulumi.ToSecret(keys.SecondaryKey())
 }
 
-// curl is a line that scores a text, for a shell. It fetches the token or key
+// curl is a line that asks the model something, for a shell: whatever it is, a
+// classifier or a chat model, takes inputs. It fetches the token or key
 // when it runs, and holds none.
 func (r run) curl(endpoint *Endpoint) pulumi.StringOutput {
 	token := "$(az account get-access-token --resource https://ml.azure.com --query accessToken --output tsv)"
 	if r.cfg.Endpoint.AuthMode == authModeKey {
-		token = "$(pulumi stack output primaryKey --show-secrets)"
+		token = "$(pulumi stack output primaryKey --show-secrets --stack " + r.ctx.Stack() + ")"
 	}
-	return pulumi.Sprintf(`curl --fail-with-body -H "Authorization: Bearer %s" -H "Content-Type: application/json" -d '{"text": "This is great!"}' %s`,
+	return pulumi.Sprintf(`curl --fail-with-body -H "Authorization: Bearer %s" -H "Content-Type: application/json" -d '{"inputs": "This is great!"}' %s`,
 		token, r.address(endpoint, api.ScorePath))
 }
 

@@ -73,7 +73,7 @@ func TestOutputs(t *testing.T) {
 			t.Errorf("%s is %v, want %s", name, values[name], want)
 		}
 	}
-	for _, want := range []string{"https://endpoint.example/score", "--resource https://ml.azure.com", `{"text": "This is great!"}`} {
+	for _, want := range []string{"https://endpoint.example/score", "--resource https://ml.azure.com", `{"inputs": "This is great!"}`} {
 		if !strings.Contains(curl, want) {
 			t.Errorf("curl %q lacks %q", curl, want)
 		}
@@ -93,6 +93,10 @@ func TestKeysAreSecrets(t *testing.T) {
 	values, secrets, _ := exported(t, false, key)
 	if !secrets["primaryKey"] || !secrets["secondaryKey"] {
 		t.Errorf("secrets: %v", secrets)
+	}
+	// The line works whichever stack is selected.
+	if curl, _ := values["curl"].(string); !strings.Contains(curl, "$(pulumi stack output primaryKey --show-secrets --stack dev)") {
+		t.Errorf("curl is %q", curl)
 	}
 	for name, value := range values {
 		if s, ok := value.(string); ok && !secrets[name] && (strings.Contains(s, "first-key") || strings.Contains(s, "second-key")) {

@@ -95,7 +95,7 @@ func (r *retries) again(failed *pulumi.ErrorHookArgs) (bool, error) {
 	if found.Passes == 0 || left <= 0 {
 		return false, nil
 	}
-	text := fmt.Sprintf("%s: %s: %s. That passes by itself; trying again in %v, for %v more at most",
+	text := fmt.Sprintf("%s: %s: %s. That passes by itself; trying again in %v, for at most %v more",
 		failed.Name, found.Cause, found.Quote, r.pause, left.Round(time.Second))
 	if err := r.ctx.Log.Info(text, nil); err != nil {
 		return false, err

@@ -19,6 +19,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/supply"
@@ -31,8 +32,8 @@ const offlineVariable = "HF_HUB_OFFLINE"
 const hubTime = 5 * time.Second
 
 // checkSources says what an update will fetch, and finds out before anything is
-// made that it can't be had. A preview only says so: a pull request's has no
-// token of the hub's.
+// made if it isn't available. A preview only says so: a pull request's has no
+// token for the hub.
 func (r run) checkSources() error {
 	var problems []error
 	seen := map[string]bool{}
@@ -64,6 +65,10 @@ func (r run) checkSource(m stackconfig.Model) (line string, err error) {
 		if err != nil || there {
 			return "version " + m.Version + " is in Azure", err
 		}
+	}
+	if dir := m.SourceFolder(); dir != "" {
+		files, err := manifest.Of(dir)
+		return fmt.Sprintf("an update prepares %s, %d files with %d MB, and uploads what it makes of them", m.Source, len(files.Files), files.Size()/1e6), err
 	}
 	if os.Getenv(offlineVariable) != "" {
 		return fmt.Sprintf("an update fetches %s, up to %d MiB by model.sizeMiB; the hub wasn't asked (%s)", m.Source, m.SizeMiB, offlineVariable), nil
@@ -175,7 +180,7 @@ func (r run) grantSelf(ctx context.Context) error {
 	case err == nil, arm.Code(err) == "RoleAssignmentExists":
 		return nil
 	case arm.Status(err) == http.StatusForbidden:
-		return fmt.Errorf("whoever is signed in may neither write to %s nor grant itself that: an owner grants Storage Blob Data Contributor on it to %s", scope, r.principal)
+		return fmt.Errorf("whoever is signed in may not write to %s, or grant itself the right to: an owner can grant Storage Blob Data Contributor on it to %s", scope, r.principal)
 	}
 	return fmt.Errorf("grant the right to write to %s: %s", scope, arm.Reason(err))
 }

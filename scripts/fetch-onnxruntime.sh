@@ -2,11 +2,17 @@
 # Fetches ONNX Runtime's shared library, once, and prints its path.
 #
 # It comes from npm's onnxruntime-node, whose content is pinned here; nothing of
-# the package is run. ONNXRUNTIME_CACHE names the folder to keep it in.
+# the package is run. ONNXRUNTIME_CACHE names the folder to keep it in. With
+# `cuda12` it is the release of the GPU image (inference/cuda12-requirements.txt)
+# for CPUs, which tests compare.
 set -euo pipefail
 
 version=1.30.0
 integrity=sha512-twhs1C2C/BFkz1yc5OY0KIU2GUq6DURO7hD4bx5Q2Qy3nAMJwRXW8xU3NVczE29VA9lolLOYepoD8fjTGOfIqw==
+if [ "${1:-}" = cuda12 ]; then
+  version=1.26.0
+  integrity=sha512-OHl6PiOEOqxaLHL0N9eFrbzS7IGmu3BtJNH3RTEnRAheCIkfc3gjcjl4sGcjp9C22ZC9YTquDOxSdT/stBQ6BQ==
+fi
 case "$(uname -s)-$(uname -m)" in
   Linux-x86_64) arch=x64 ;;
   Linux-aarch64) arch=arm64 ;;

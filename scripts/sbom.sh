@@ -14,11 +14,10 @@ CGO_ENABLED=0 go build -C tools/sbom -o "$bin/" github.com/anchore/syft/cmd/syft
 SYFT_CHECK_FOR_APP_UPDATE=false "$bin/syft" scan --quiet "oci-dir:$layout" --select-catalogers +sbom-cataloger \
   --source-name "$(basename "$layout")" --output "cyclonedx-json=$output"
 
-runtime=$(sed -n 's/^version=//p' scripts/fetch-onnxruntime.sh)
 wanted=('pkg:golang/' 'pkg:deb/')
 case "$(basename "$layout")" in
-  scorer-cuda*) wanted+=("onnxruntime-gpu@$runtime") ;;
-  scorer-*) wanted+=("onnxruntime-node@$runtime") ;;
+  scorer-cuda*) wanted+=("onnxruntime-gpu@$(sed -n 's/^onnxruntime-gpu==\([0-9.]*\) .*/\1/p' inference/cuda12-requirements.txt)") ;;
+  scorer-*) wanted+=("onnxruntime-node@$(sed -n 's/^version=//p' scripts/fetch-onnxruntime.sh)") ;;
 esac
 for purl in "${wanted[@]}"; do
   grep -q "\"purl\": *\"[^\"]*$purl" "$output" || { echo "sbom: $output lists nothing like $purl" >&2; exit 1; }

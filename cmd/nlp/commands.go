@@ -44,7 +44,7 @@ func (c rollbackCmd) Run(s streams, caught signals) error {
 
 type explainCmd struct {
 	stackOptions
-	Deployment string        `env:"ROLLOUT_DEPLOYMENT" placeholder:"NAME" help:"The deployment; without, those that failed."`
+	Deployment string        `env:"ROLLOUT_DEPLOYMENT" placeholder:"NAME" help:"The deployment; by default those that failed."`
 	Since      time.Duration `env:"ROLLOUT_SINCE" default:"24h" help:"How far back events are read."`
 	LogLines   int           `env:"ROLLOUT_LOG_LINES" default:"200" help:"Lines of each log."`
 }
@@ -60,7 +60,7 @@ func (c explainCmd) Run(s streams, caught signals) error {
 type verifyCmd struct {
 	stackOptions
 	Task     string        `env:"ROLLOUT_TASK" default:"auto" enum:"auto,sentiment,chat" help:"What the model does, for the requests: sentiment, chat or auto."`
-	Patience time.Duration `env:"ROLLOUT_PATIENCE" default:"15m" help:"How long metrics and logs, which Azure gathers late, are waited for."`
+	Patience time.Duration `env:"ROLLOUT_PATIENCE" default:"15m" help:"How long to wait for metrics and logs, which Azure gathers late."`
 }
 
 func (c verifyCmd) Run(s streams, caught signals) error {
@@ -88,7 +88,7 @@ func (c sleepCmd) Run(s streams, caught signals) error {
 type wakeCmd struct {
 	stackOptions
 	Task     string `env:"ROLLOUT_TASK" default:"auto" enum:"auto,sentiment,chat" help:"What the model does, for the sample requests: sentiment, chat or auto."`
-	LogLines int    `env:"ROLLOUT_LOG_LINES" default:"40" help:"Lines of a log that a failure shows."`
+	LogLines int    `env:"ROLLOUT_LOG_LINES" default:"40" help:"Lines of each log to show after a failure."`
 }
 
 func (c wakeCmd) Run(s streams, caught signals) error {

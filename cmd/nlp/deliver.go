@@ -6,17 +6,16 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"regexp"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/supply"
 )
 
 // deliver is the command: its options, and what it finds out on the way.
@@ -25,26 +24,26 @@ type deliver struct {
 	From string `placeholder:"DIR" help:"Deliver the model in this folder, instead of one from the hub."`
 	To   string `placeholder:"DIR" help:"Folder to fetch into; its default is models/NAME."`
 
-	Stack      string   `short:"s" required:"" help:"Stack whose storage and file are meant."`
+	Stack      string   `short:"s" required:"" help:"Stack whose storage and file are used."`
 	StackFile  string   `placeholder:"FILE" help:"The stack's file, if it is not Pulumi.STACK.yaml."`
-	Model      string   `placeholder:"NAME" help:"The model's name in the workspace; needed where the stack's deployments have several."`
-	Deployment []string `placeholder:"NAME" help:"Deployments that shall use it; without, all that have a model of this name."`
+	Model      string   `placeholder:"NAME" help:"The model's name in the workspace; needed if the stack's deployments have several."`
+	Deployment []string `placeholder:"NAME" help:"Deployments that should use it; by default all that have a model of this name."`
 	Write      bool     `default:"true" negatable:"" help:"Write the result into the stack's file."`
 
-	Account      string `env:"AZURE_STORAGE_ACCOUNT" placeholder:"NAME" help:"Storage account; without, the stack's output says it."`
-	Container    string `env:"AZURE_STORAGE_CONTAINER" placeholder:"NAME" help:"Container of the models; without, the stack's output says it."`
+	Account      string `env:"AZURE_STORAGE_ACCOUNT" placeholder:"NAME" help:"Storage account; by default the one in the stack's outputs."`
+	Container    string `env:"AZURE_STORAGE_CONTAINER" placeholder:"NAME" help:"Container for the models; by default the one in the stack's outputs."`
 	BlobEndpoint string `env:"AZURE_STORAGE_BLOB_ENDPOINT" placeholder:"URL" help:"Address of the blob service, if it is not https://ACCOUNT.blob.core.windows.net."`
 
-	TokenSecret string `placeholder:"NAME" help:"Secret in the Key Vault that holds the hub's token; without, HF_TOKEN is taken."`
-	Vault       string `placeholder:"URL" help:"Key Vault of the secret; without, the stack's output says it."`
+	TokenSecret string `placeholder:"NAME" help:"Secret in the Key Vault that holds the hub's token; by default HF_TOKEN is used."`
+	Vault       string `placeholder:"URL" help:"Key Vault of the secret; by default the one in the stack's outputs."`
 
 	ModelFile string `placeholder:"FILE" help:"The model's ONNX file, if it is not model.onnx or onnx/model.onnx."`
 	Precision string `enum:"fp32,int8" default:"fp32" help:"Of the prepared model: ${enum}."`
 	AsIs      bool   `help:"Neither prepare the model nor check that the scorer can serve it."`
-	Scorer    string `env:"DELIVER_SCORER" placeholder:"FILE" help:"The scorer, which fetches and prepares; without, the one beside this program, or in PATH."`
+	Scorer    string `env:"DELIVER_SCORER" placeholder:"FILE" help:"The scorer, which fetches and prepares; by default the one next to this program, or in PATH."`
 
 	Parallel int  `default:"8" help:"Blocks of 8 MiB that are sent at a time."`
-	Retries  int  `default:"6" help:"How often a request is made again that fails for what may be temporary; the first time after a second, then after twice as long and so on."`
+	Retries  int  `default:"6" help:"How often to retry a request that fails for a reason that may be temporary; first after a second, then after twice as long, and so on."`
 	Verify   bool `help:"Read everything back from storage and compare it."`
 
 	out, err io.Writer
@@ -147,25 +146,14 @@ func (d *deliver) login() delivery.Login {
 func (d *deliver) scan(ctx context.Context, dir string) (*delivery.Folder, error) {
 	from := dir
 	if !d.AsIs {
-		model, err := modelstore.Find(dir, modelstore.Options{GraphFile: d.ModelFile})
-		if err != nil {
+		var err error
+		if from, err = supply.Served(dir, d.ModelFile, d.note); err != nil {
 			return nil, fmt.Errorf("%w (--as-is delivers a folder without this check)", err)
 		}
-		if model.Remark != "" {
-			d.note(model.Remark)
-		}
-		from = model.Dir
 	}
 	bar := newProgress(d.err, "hashing")
-	folder, err := delivery.Scan(ctx, from, 0, bar.set)
-	bar.finish()
-	if err != nil {
-		return nil, err
-	}
-	if from != dir { // where it came from lies beside what was made of it
-		folder.AddRecord(filepath.Join(filepath.Dir(from), "pull.json"))
-	}
-	return folder, nil
+	defer bar.finish()
+	return supply.Scan(ctx, dir, from, bar.set)
 }
 
 func (d *deliver) upload(ctx context.Context, client *container.Client, folder *delivery.Folder) error {
@@ -179,7 +167,7 @@ func (d *deliver) upload(ctx context.Context, client *container.Client, folder *
 	}
 	state := fmt.Sprintf("sent %s in %v", megabytes(result.Sent), time.Since(start).Round(time.Second/10))
 	if result.Reused > 0 {
-		state += fmt.Sprintf(", %s lay there since an upload broke off", megabytes(result.Reused))
+		state += fmt.Sprintf(", %s were left there by an upload that broke off", megabytes(result.Reused))
 	}
 	if result.Present > 0 {
 		state += fmt.Sprintf(", %s were there already", megabytes(result.Present))

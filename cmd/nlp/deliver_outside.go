@@ -55,7 +55,7 @@ func (o *stackOutputs) get(ctx context.Context, name, flag string) (string, erro
 	}
 	value, _ := o.values[name].(string)
 	if value == "" {
-		return "", fmt.Errorf("the stack %s has no output %s: run pulumi up first (awake false does), or name it with %s", o.stack, name, flag)
+		return "", fmt.Errorf("the stack %s has no output %s: run pulumi up first (with awake false is enough), or name it with %s", o.stack, name, flag)
 	}
 	return value, nil
 }
@@ -87,7 +87,7 @@ func (d *deliver) pull(ctx context.Context, outputs *stackOutputs) (dir string, 
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
-		return "", fmt.Errorf("scorer pull %s: %w; what it says stands above", d.Repo, err)
+		return "", fmt.Errorf("scorer pull %s: %w; its messages are above", d.Repo, err)
 	}
 	return dir, nil
 }
@@ -118,7 +118,7 @@ func (d *deliver) findScorer() (string, error) {
 	}
 	found, err := exec.LookPath("scorer")
 	if err != nil {
-		return "", errors.New("there is no scorer beside this program or in PATH: make build builds both, or name it with --scorer")
+		return "", errors.New("there is no scorer next to this program or in PATH: make build builds both, or name it with --scorer")
 	}
 	return found, nil
 }

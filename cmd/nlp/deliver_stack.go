@@ -107,7 +107,7 @@ func (d *deliver) record(deployments []string, m manifest.Manifest) error {
 	state := "uses it already"
 	if !bytes.Equal(before, d.file.Text()) {
 		if err := d.file.Write(); err != nil {
-			return fmt.Errorf("the model is in storage, but %w: make room, or let the file be written to, and run the same command again; or write into it yourself sha256: %q, sizeMiB: %d", err, m.Sum(), m.SizeMiB())
+			return fmt.Errorf("the model is in storage, but %w: make room, or make the file writable, and run the same command again; or write sha256: %q, sizeMiB: %d into it yourself", err, m.Sum(), m.SizeMiB())
 		}
 		state = "uses it now; pulumi up -s " + d.Stack + " deploys it"
 	}

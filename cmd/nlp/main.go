@@ -1,4 +1,4 @@
-// Nlp is the command beside Pulumi: it checks a stack, brings models to it,
+// Nlp is the command alongside Pulumi: it checks a stack, brings models to it,
 // rolls out, explains, puts to sleep, wakes and tears down. It is run in the
 // folder of Pulumi.yaml, by hand and in CI.
 package main
@@ -34,7 +34,7 @@ type cli struct {
 	Preflight preflightCmd `cmd:"" help:"Check a stack's disk, memory, sizes, quota and cost, and change nothing."`
 	Deliver   deliver      `cmd:"" help:"Bring a model from the hub, or a folder, to the stack's storage and into its file."`
 	Rollout   rolloutCmd   `cmd:"" help:"Replace what the endpoint runs."`
-	Rollback  rollbackCmd  `cmd:"" help:"Take a rollout back that was interrupted."`
+	Rollback  rollbackCmd  `cmd:"" help:"Take back a rollout that was interrupted."`
 	Explain   explainCmd   `cmd:"" help:"Say why a deployment failed: events, logs, the cause and what to do."`
 	Verify    verifyCmd    `cmd:"" help:"Ask a live endpoint what could not be proven offline, and say which assumption doesn't hold."`
 	Sleep     sleepCmd     `cmd:"" help:"Delete the deployments; the endpoint stays with its URL and keys, and costs nothing."`
@@ -57,7 +57,7 @@ func catch(stderr io.Writer) (signals, func()) {
 	signal.Notify(caught, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-caught
-		_, _ = fmt.Fprintln(stderr, "nlp: stopping after the running step; once more interrupts Pulumi, which may leave the stack locked")
+		_, _ = fmt.Fprintln(stderr, "nlp: stopping after the running step; another signal interrupts Pulumi, which may leave the stack locked")
 		cancelStop()
 		<-caught
 		cancelKill()
@@ -90,7 +90,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	exit := -1
 	parser, err := kong.New(&c,
 		kong.Name("nlp"),
-		kong.Description("Operate a stack beside Pulumi. Run it in the folder of Pulumi.yaml; nlp COMMAND --help lists a command's options."),
+		kong.Description("Operate a stack, alongside Pulumi. Run it in the folder of Pulumi.yaml; nlp COMMAND --help lists a command's options."),
 		kong.Writers(out, errs),
 		kong.Exit(func(code int) { exit = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),

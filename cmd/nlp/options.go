@@ -21,7 +21,7 @@ type stackOptions struct {
 	Dir             string        `env:"ROLLOUT_DIR" default:"." help:"Folder of Pulumi.yaml."`
 	ResourceManager string        `env:"AZURE_RESOURCE_MANAGER_ENDPOINT" placeholder:"URL" help:"Address of Azure Resource Manager, if it isn't Azure's public one."`
 	Poll            time.Duration `env:"ROLLOUT_POLL" default:"15s" help:"How often Azure is asked whether an operation has ended, 1s to 5m."`
-	Wait            time.Duration `env:"ROLLOUT_WAIT" default:"30s" help:"Between two tries of what Azure refuses for the moment."`
+	Wait            time.Duration `env:"ROLLOUT_WAIT" default:"30s" help:"How long to wait before retrying what Azure refuses for the moment."`
 	Verbose         bool          `short:"v" env:"ROLLOUT_VERBOSE" help:"Show what Pulumi prints."`
 	Plan            bool          `env:"ROLLOUT_PLAN" help:"Print the steps, and change nothing."`
 }
@@ -29,7 +29,7 @@ type stackOptions struct {
 // check lists what is wrong.
 func (o stackOptions) check() (bad []string) {
 	if strings.ContainsAny(o.Stack, `/\`) {
-		bad = append(bad, fmt.Sprintf("--stack is %q, name the stack alone, without organization and project", o.Stack))
+		bad = append(bad, fmt.Sprintf("--stack is %q, give only the stack's name, without organization and project", o.Stack))
 	}
 	if project, err := stackconfig.ReadProject(o.Dir); err != nil {
 		bad = append(bad, fmt.Sprintf("--dir is %q: %v", o.Dir, err))
@@ -92,13 +92,13 @@ func signIn() (*signin.Login, error) { return signin.New(os.Getenv, signin.Optio
 
 // changeOptions are what the new deployment has that the old one hasn't.
 type changeOptions struct {
-	Image        string `env:"ROLLOUT_IMAGE" placeholder:"IMAGE" help:"The new image: [HOST/]REPOSITORY@sha256:..., or the digest alone."`
-	ImageMiB     int    `name:"image-mib" env:"ROLLOUT_IMAGE_MIB" placeholder:"N" help:"What it takes on the disk."`
+	Image        string `env:"ROLLOUT_IMAGE" placeholder:"IMAGE" help:"The new image: [HOST/]REPOSITORY@sha256:..., or only the digest."`
+	ImageMiB     int    `name:"image-mib" env:"ROLLOUT_IMAGE_MIB" placeholder:"N" help:"How much disk it takes."`
 	ModelName    string `env:"ROLLOUT_MODEL_NAME" placeholder:"NAME" help:"The new model."`
 	ModelVersion string `env:"ROLLOUT_MODEL_VERSION" placeholder:"VERSION" help:"Its version."`
-	ModelSHA256  string `name:"model-sha256" env:"ROLLOUT_MODEL_SHA256" placeholder:"SHA256" help:"A delivered model's hash, as deliver prints it; it says version and path."`
+	ModelSHA256  string `name:"model-sha256" env:"ROLLOUT_MODEL_SHA256" placeholder:"SHA256" help:"A delivered model's hash, as deliver prints it; version and path follow from it."`
 	ModelPath    string `env:"ROLLOUT_MODEL_PATH" placeholder:"PATH" help:"Its folder in the container, if it isn't NAME/VERSION."`
-	ModelMiB     int    `name:"model-mib" env:"ROLLOUT_MODEL_MIB" placeholder:"N" help:"What its files take on the disk."`
+	ModelMiB     int    `name:"model-mib" env:"ROLLOUT_MODEL_MIB" placeholder:"N" help:"How much disk its files take."`
 	ModelSource  string `env:"ROLLOUT_MODEL_SOURCE" placeholder:"SOURCE" help:"The new model's source on the hub: OWNER/NAME@COMMIT, which the update fetches."`
 	ModelFile    string `env:"ROLLOUT_MODEL_FILE" placeholder:"FILE" help:"The source's ONNX file."`
 	Precision    string `name:"model-precision" env:"ROLLOUT_MODEL_PRECISION" placeholder:"PRECISION" help:"The source's precision: fp32 or int8."`
@@ -119,8 +119,8 @@ type watchOptions struct {
 	MaxErrorPercent float64       `env:"ROLLOUT_MAX_ERROR_PERCENT" default:"2" help:"Requests that may fail."`
 	MaxP95          time.Duration `name:"max-p95" env:"ROLLOUT_MAX_P95" placeholder:"TIME" help:"What 95 % must be faster than; alerts.latencyP95Milliseconds of the stack unless given."`
 	P95Ratio        float64       `name:"p95-ratio" env:"ROLLOUT_P95_RATIO" default:"1.5" help:"How much slower than the old deployment; 0 doesn't compare."`
-	AllowChanges    bool          `env:"ROLLOUT_ALLOW_CHANGES" help:"Apply what else the stack's file has."`
-	LogLines        int           `env:"ROLLOUT_LOG_LINES" default:"40" help:"Lines of a log that a failure shows."`
+	AllowChanges    bool          `env:"ROLLOUT_ALLOW_CHANGES" help:"Apply the other changes in the stack's file too."`
+	LogLines        int           `env:"ROLLOUT_LOG_LINES" default:"40" help:"Lines of each log to show after a failure."`
 }
 
 func options(c changeOptions, w watchOptions) rollout.Options {

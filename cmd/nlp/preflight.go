@@ -20,7 +20,7 @@ import (
 type preflightCmd struct {
 	Stack        string `short:"s" required:"" env:"NLP_STACK,ROLLOUT_STACK" placeholder:"NAME" help:"The stack."`
 	Dir          string `env:"NLP_DIR,ROLLOUT_DIR" default:"." help:"Folder of Pulumi.yaml."`
-	Subscription string `env:"ARM_SUBSCRIPTION_ID" placeholder:"ID" help:"The subscription; without, the only one that the account sees."`
+	Subscription string `env:"ARM_SUBSCRIPTION_ID" placeholder:"ID" help:"The subscription; by default the only one that the account sees."`
 }
 
 // Help is what preflight --help says of signing in.

@@ -50,7 +50,7 @@ func TestPreflightCommand(t *testing.T) {
 		{[]string{"--stack", "dev"}, exitFine, "estimated cost, by list prices of East US gathered in November 2026, of blue: USD 0.17 to 0.34 an hour, 123 to 247 a month (1 to 2 x Standard_F4s_v2)", ""},
 		{[]string{"-s", "full"}, exitFailed, "", "has 8.0 GiB; sizes that would do"},
 		{[]string{"-s", "wrong"}, exitUsage, "", "deployments.blue.instanceCuont: no such key"},
-		{[]string{"-s", "none"}, exitUsage, "", "Pulumi.none.yaml: no such file or directory; a stack's file lies beside Pulumi.yaml"},
+		{[]string{"-s", "none"}, exitUsage, "", "Pulumi.none.yaml: no such file or directory; a stack's file is next to Pulumi.yaml"},
 		{nil, exitUsage, "", "missing flags: --stack"},
 		{[]string{"-s", "dev", "gpu"}, exitUsage, "", "unexpected argument gpu"},
 		{[]string{"-x"}, exitUsage, "", "unknown flag -x"},

@@ -6,11 +6,11 @@ import (
 	"slices"
 )
 
-// queue holds the requests that have texts not yet taken. The next text is of the
-// caller of whom the fewest tokens were taken since others waited too. Of that caller's
+// queue holds the requests that have texts not yet taken. The next text is that of
+// the caller who has had the fewest tokens since others began to wait. Of that caller's
 // requests, each gets a batch's worth of tokens before any gets more, so that one with
 // many texts can't hold up one with few; what comes after that is done request by
-// request, for of many that advance together none is done in time. Either way the one
+// request, because many that advanced together would all be late. Either way the one
 // that is due first is next: a request counts as having come as much later as its
 // tokens take.
 type queue struct {

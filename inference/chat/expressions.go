@@ -208,7 +208,7 @@ func (p *parser) arguments() (all []expr, named map[string]expr) {
 			p.at++
 			named[name] = p.expression()
 		} else if len(named) > 0 {
-			p.fail("an argument without a name stands behind one with a name")
+			p.fail("an argument without a name follows one with a name")
 		} else {
 			all = append(all, p.expression())
 		}

@@ -36,7 +36,7 @@ func (t *Template) check(ctx context.Context, in Inputs, prompt text) error {
 	for i, m := range in.Messages {
 		need := needed(m)
 		if need.start < need.end && !covers(reached[i], need) {
-			return &LostError{i, fmt.Sprintf("the %s message's text isn't in the prompt that the model's chat template makes, or not as a whole: %s", m.Role, remedy(in.Messages, i))}
+			return &LostError{i, fmt.Sprintf("the %s message's text isn't in the prompt that the model's chat template makes, or not completely: %s", m.Role, remedy(in.Messages, i))}
 		}
 	}
 	return nil
@@ -46,7 +46,7 @@ func remedy(messages []Message, i int) string {
 	if messages[i].Role == System && len(messages) == 1 {
 		return "send a user's message after it"
 	}
-	return "send messages of user and assistant in turn, with one of the role system before them at most"
+	return "send messages of user and assistant in turn, with at most one system message before them"
 }
 
 // span is a stretch of a message's content, in bytes.

@@ -137,7 +137,7 @@ func TestTemplatesThatAreRefused(t *testing.T) {
 		"{{ x | groupby('a') }}":                 `the filter "groupby" is not supported`,
 		"{{ x.title() }}":                        `the method "title" is not supported`,
 		"{{ x | tojson(sort_keys=true) }}":       `the argument "sort_keys" of the filter "tojson" is not supported`,
-		"{{ x | tojson(indent=1, 2) }}":          "stands behind one with a name",
+		"{{ x | tojson(indent=1, 2) }}":          "follows one with a name",
 		"{{ x[1:2:3:4] }}":                       "more than three parts",
 		"{% break %}":                            "outside of a for",
 		"{% generation %}":                       `"endgeneration" is missing`,

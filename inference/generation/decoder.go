@@ -305,7 +305,7 @@ func (r *sharedRunner) most() int {
 func (r *sharedRunner) extend(slot int, tokens []int32, past, keep int) ([]float32, error) {
 	n := len(tokens)
 	if past+n > r.window || n > len(r.idsAt) || keep > r.most() {
-		return nil, fmt.Errorf("%d tokens after %d don't fit a window of %d", n, past, r.window)
+		return nil, fmt.Errorf("%d tokens after %d don't fit in a context window of %d", n, past, r.window)
 	}
 	b, err := r.slot(slot)
 	if err != nil {
@@ -362,7 +362,7 @@ func (r *sharedRunner) decode(tokens []int32, past []int) ([]float32, error) {
 	r.keepAt[0] = 1
 	for i, id := range tokens {
 		if past[i] >= r.window {
-			return nil, fmt.Errorf("a token after %d doesn't fit a window of %d", past[i], r.window)
+			return nil, fmt.Errorf("a token after %d doesn't fit in a context window of %d", past[i], r.window)
 		}
 		r.idsAt[i], r.positionsAt[i] = int64(id), int64(past[i])
 		r.setMask(i, past[i]+1)

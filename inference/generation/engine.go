@@ -79,7 +79,7 @@ type Stream struct {
 func Load(path string, heads Heads, o Options) (*Engine, error) {
 	o.setDefaults()
 	if o.Window < 2 {
-		return nil, fmt.Errorf("window: %d, at least 2 tokens are needed", o.Window)
+		return nil, fmt.Errorf("context window: %d, at least 2 tokens are needed", o.Window)
 	}
 	e, err := open(path, heads, o)
 	if err != nil {
@@ -91,7 +91,7 @@ func Load(path string, heads Heads, o Options) (*Engine, error) {
 		e.kvTotal = perStream * int64(o.Slots)
 	}
 	if e.kvTotal < perStream {
-		return nil, errors.Join(fmt.Errorf("KV memory: %d bytes, but one conversation of %d tokens takes %d: raise the limit or lower the window",
+		return nil, errors.Join(fmt.Errorf("KV memory: %d bytes, but one conversation of %d tokens takes %d: raise the limit or shrink the context window",
 			e.kvTotal, o.Window, perStream), e.free())
 	}
 	go e.loop()
@@ -154,7 +154,7 @@ func (e *Engine) check(r *Request) error {
 	case r.MaxTokens < 1:
 		return fmt.Errorf("MaxTokens is %d, at least 1 is needed", r.MaxTokens)
 	case len(r.Tokens)+r.MaxTokens > e.options.Window:
-		return fmt.Errorf("%d tokens and %d more don't fit a window of %d", len(r.Tokens), r.MaxTokens, e.options.Window)
+		return fmt.Errorf("%d tokens and %d more don't fit in a context window of %d", len(r.Tokens), r.MaxTokens, e.options.Window)
 	case r.Sink == nil:
 		return errors.New("the request has no sink")
 	}

@@ -87,7 +87,7 @@ func (r *growingRunner) decode(tokens []int32, past []int) ([]float32, error) {
 func (r *growingRunner) run(slot int, tokens []int32, past, first int) (rows int, err error) {
 	n := len(tokens)
 	if past+n > r.window || n > len(r.idsAt) {
-		return 0, fmt.Errorf("%d tokens after %d don't fit a window of %d", n, past, r.window)
+		return 0, fmt.Errorf("%d tokens after %d don't fit in a context window of %d", n, past, r.window)
 	}
 	for i, id := range tokens {
 		r.idsAt[i], r.positionsAt[i] = int64(id), int64(past+i)

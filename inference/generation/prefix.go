@@ -5,7 +5,7 @@ import (
 )
 
 // prefixes keeps copies of slots by the tokens that they hold, so that a prompt
-// which begins alike needn't be read from its start. A nil *prefixes keeps
+// with the same beginning doesn't have to be read from its start. A nil *prefixes keeps
 // none.
 type prefixes struct {
 	limit   int64

@@ -231,7 +231,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 	}{
 		{generation.Request{MaxTokens: 1}, "no tokens"},
 		{generation.Request{Tokens: []int32{2}}, "MaxTokens is 0"},
-		{generation.Request{Tokens: prompt(60, 1), MaxTokens: 5}, "don't fit a window of 64"},
+		{generation.Request{Tokens: prompt(60, 1), MaxTokens: 5}, "don't fit in a context window of 64"},
 		{generation.Request{Tokens: []int32{math.MaxInt32}, MaxTokens: 1}, "the token 2147483647"},
 		{generation.Request{Tokens: []int32{-1}, MaxTokens: 1}, "the token -1"},
 	} {

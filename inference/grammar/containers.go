@@ -53,7 +53,7 @@ func (c *compiler) array(s *shape) (node, error) {
 		}
 	}
 	if s.unique && len(a.first) > 1 {
-		return node{}, &SchemaError{s.at.path(), "uniqueItems", "true", "beside a list of schemas for items it is not supported: leave it out"}
+		return node{}, &SchemaError{s.at.path(), "uniqueItems", "true", "next to a list of schemas for items it is not supported: leave it out"}
 	}
 	return node{array: a}, nil
 }
@@ -64,7 +64,7 @@ func (c *compiler) uniqueItems(s *shape, a *arrayNode, items []*value) (node, er
 		return node{}, &SchemaError{s.at.path(), "uniqueItems", "true", problem}
 	}
 	if len(a.first) > 0 {
-		return refuse("beside a list of schemas for items it is not supported: leave it out")
+		return refuse("next to a list of schemas for items it is not supported: leave it out")
 	}
 	shapes, err := c.expand(items)
 	if err != nil {

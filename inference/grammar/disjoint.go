@@ -34,7 +34,7 @@ func (c *compiler) distinguish(k *keywordAt, all []*value) ([]*value, error) {
 						return nil, err
 					}
 					if !ok {
-						return nil, k.refuse("a value may meet both #%d and #%d of them, and that exactly one is met is supported only if their types, enums or consts, or those of a property, have nothing in common: take anyOf", j, i)
+						return nil, k.refuse("a value may meet both #%d and #%d of them, and that exactly one is met is supported only if their types, enums or consts, or those of a property, have nothing in common: use anyOf", j, i)
 					}
 				}
 			}

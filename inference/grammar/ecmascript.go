@@ -56,7 +56,7 @@ func translatePattern(p string, wide bool) (string, []lookahead, error) {
 			out.WriteString(notLineEnd)
 		case c == '(':
 			if strings.HasPrefix(p[i:], "(?<=") || strings.HasPrefix(p[i:], "(?<!") {
-				return "", nil, fmt.Errorf("it has lookbehind, %s, which is not supported: say with ^, $ and lookahead what is allowed", p[i:i+4])
+				return "", nil, fmt.Errorf("it has lookbehind, %s, which is not supported: describe what is allowed with ^, $ and lookahead", p[i:i+4])
 			}
 			if a, n, ok := splitLookahead(p[i:]); ok {
 				fmt.Fprintf(&out, "(?P<%s>)", aheadName(len(aheads)))

@@ -33,7 +33,7 @@ func (c *compiler) buildEnum(s *shape, allowed types) (nodes []int32, problem, e
 			}
 		case t == typeArray && (s.arrays != nil || s.minItems > 0 || s.maxItems >= 0 || s.unique),
 			t == typeObject && (s.objects != nil || s.required != nil || s.nameRules != nil || s.minProperties > 0 || s.maxProperties >= 0):
-			return nil, nil, &SchemaError{v.path(), "", "", "an object or array as the value of enum or const is not supported beside keywords that limit objects or arrays: leave those out"}
+			return nil, nil, &SchemaError{v.path(), "", "", "an object or array as the value of enum or const is not supported next to keywords that limit objects or arrays: leave those out"}
 		}
 		if !ok {
 			continue
@@ -83,7 +83,7 @@ func isContradiction(err error) bool {
 func (c *compiler) numberMatches(s *shape, v *value) (bool, error) {
 	d, err := v.asDecimal()
 	if err != nil {
-		return false, &SchemaError{v.path(), "", "", fmt.Sprintf("%s beside limits of numbers: %v", v, err)}
+		return false, &SchemaError{v.path(), "", "", fmt.Sprintf("%s next to limits on numbers: %v", v, err)}
 	}
 	if low := s.number.low; low != nil {
 		if o := d.compare(low.decimal); o < 0 || o == 0 && low.exclusive {

@@ -156,7 +156,7 @@ func readNot(_ *compiler, s *shape, k *keywordAt) error {
 	case k.value.kind == 't', k.value.kind == '{' && len(k.value.members) == 0:
 		s.never = true
 	case k.value.kind != 'f':
-		return k.refuse("it is supported as {} alone: say what is allowed, with enum, anyOf or pattern")
+		return k.refuse("it is only supported as {}: say what is allowed, with enum, anyOf or pattern")
 	}
 	return nil
 }

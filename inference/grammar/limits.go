@@ -9,7 +9,7 @@ import (
 
 func readBound(k *keywordAt) (*bound, error) {
 	if k.value.kind == 't' || k.value.kind == 'f' {
-		return nil, k.refuse("true stands beside minimum or maximum, as in draft-04: write the limit itself here")
+		return nil, k.refuse("true is next to minimum or maximum, as in draft-04: write the limit itself here")
 	}
 	if k.value.kind != '0' {
 		return nil, k.refuse("it has to be a number")
@@ -57,7 +57,7 @@ func readMultipleOf(_ *compiler, s *shape, k *keywordAt) error {
 			return nil
 		}
 	}
-	return k.refuse("it can be a number over 0 whose digits make up to %d, as 5, 0.25 or 0.001", maxMultiple)
+	return k.refuse("it can be a number over 0 whose digits make up to %d, such as 5, 0.25 or 0.001", maxMultiple)
 }
 
 // readCount reads a number of characters, items or properties.

@@ -89,7 +89,7 @@ func (c *compiler) further(s *shape, o *objectNode, of properties, rule *shape) 
 				}
 			}
 			if kinds = split; len(kinds) > maxNameKinds {
-				return &SchemaError{Path: s.at.path(), Problem: "its patternProperties match names in too many combinations: write fewer patterns, or such as don't overlap"}
+				return &SchemaError{Path: s.at.path(), Problem: "its patternProperties match names in too many combinations: write fewer patterns, or ones that don't overlap"}
 			}
 		}
 	}

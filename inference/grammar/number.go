@@ -141,7 +141,7 @@ func (n *numberSpec) automaton(b *budget) (*byteDFA, error) {
 	return explore(digits{}, "0123456789-.eE+", r.step, r.accept, b)
 }
 
-var errTooManyMultiples = fmt.Errorf("they are multiples of a number of which the digits make over %d: take one with fewer digits", maxMultiple)
+var errTooManyMultiples = fmt.Errorf("they are multiples of a number whose digits make over %d: take one with fewer digits", maxMultiple)
 
 func negated(b *bound) *bound {
 	if b == nil {

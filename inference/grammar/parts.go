@@ -42,7 +42,7 @@ func readObject(c *compiler, s *shape, k *keywordAt) error {
 
 func readRequired(_ *compiler, s *shape, k *keywordAt) error {
 	if k.value.kind != '[' || slices.ContainsFunc(k.value.items, func(v *value) bool { return v.kind != '"' }) {
-		return k.refuse("it has to be a list of names, beside properties")
+		return k.refuse("it has to be a list of names, next to properties")
 	}
 	s.spoken |= typeObject
 	s.required = append(s.required, k.value.items...)
@@ -67,7 +67,7 @@ func readArray(c *compiler, s *shape, k *keywordAt) error {
 	case prefix != nil && c.draft != "":
 		return k.refuse("%s has no prefixItems: leave $schema out, or make items the list", c.draft)
 	case prefix != nil && c.tuples == "items", items != nil && items.kind == '[' && (prefix != nil || c.tuples == "prefixItems"):
-		return k.refuse("no draft has both prefixItems and lists of items, but the schema does: take prefixItems alone")
+		return k.refuse("no draft has both prefixItems and lists of items, but the schema does: use only prefixItems")
 	case k.name == "items" && prefix != nil:
 		return nil // read with the other
 	case k.name == "items" && items.kind == '[':

@@ -159,7 +159,7 @@ func (a *addresses) follow(v *value, pointer string) *value {
 
 func readRef(c *compiler, _ *shape, k *keywordAt) error {
 	if k.value.kind != '"' {
-		return k.refuse("it has to be a string, as #/$defs/name")
+		return k.refuse("it has to be a string, such as #/$defs/name")
 	}
 	if c.addresses == nil {
 		c.addresses = c.findAddresses()

@@ -53,10 +53,10 @@ func parseValue(raw []byte, b *budget) (*value, error) {
 	d.UseNumber()
 	v, err := readValue(d, within{}, 0, b)
 	if err != nil {
-		return nil, fmt.Errorf("the schema is not to be read: %w", err)
+		return nil, fmt.Errorf("the schema can't be read: %w", err)
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return nil, fmt.Errorf("the schema is not to be read: something follows it")
+		return nil, fmt.Errorf("the schema can't be read: something follows it")
 	}
 	return v, nil
 }

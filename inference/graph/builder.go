@@ -37,7 +37,7 @@ func (b *builder) model() *pb.ModelProto {
 	return &pb.ModelProto{
 		IrVersion:    &ir,
 		ProducerName: &producer,
-		OpsetImport:  []*pb.OperatorSetIdProto{version("", opset), version(contrib, contribSet), version(ProductDomain, 1)},
+		OpsetImport:  []*pb.OperatorSetIdProto{version("", opset), version(contrib, contribSet), version(Domain, 1)},
 		Graph:        b.graph,
 	}
 }

@@ -161,7 +161,7 @@ const (
 	PrecisionKey = "azure-nlp-endpoint.precision"
 	SourceKey    = "azure-nlp-endpoint.source-sha256"
 	// AheadKey has the release of ONNX Runtime that optimised the graph, so
-	// that loading needn't.
+	// that loading doesn't have to.
 	AheadKey = "azure-nlp-endpoint.optimised-by"
 )
 

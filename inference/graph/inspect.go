@@ -85,7 +85,7 @@ func Inspect(path string) (*Signature, error) {
 		return nil, fmt.Errorf("%s is empty: fetch or export the model again", path)
 	}
 	if info.Size() > maxFile {
-		return nil, fmt.Errorf("%s has %d bytes, an ONNX file has at most %d beside external data: export the model with external data", path, info.Size(), maxFile)
+		return nil, fmt.Errorf("%s has %d bytes, an ONNX file has at most %d without external data: export the model with external data", path, info.Size(), maxFile)
 	}
 	data, err := syscall.Mmap(int(f.Fd()), 0, int(info.Size()), syscall.PROT_READ, syscall.MAP_PRIVATE)
 	if err != nil {

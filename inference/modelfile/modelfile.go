@@ -1,5 +1,5 @@
 // Package modelfile reads the files of a model folder that are read whole, within
-// bounds: whoever made the folder needn't be trusted.
+// bounds: whoever made the folder isn't trusted.
 package modelfile
 
 import (

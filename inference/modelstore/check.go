@@ -64,7 +64,7 @@ func (f *Folder) checkLabels() error {
 		return nil // whoever runs the graph says what is wrong with its outputs
 	}
 	if n := f.Signature.Outputs[at].Shape[1]; n >= 0 && n != int64(len(f.Config.Labels)) {
-		return fmt.Errorf("%s has %d labels in id2label, but %s gives %d logits: mend config.json or export the model again",
+		return fmt.Errorf("%s has %d labels in id2label, but %s gives %d logits: correct config.json or export the model again",
 			filepath.Join(f.Dir, ConfigFile), len(f.Config.Labels), f.Graph, n)
 	}
 	return nil

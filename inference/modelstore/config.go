@@ -123,7 +123,7 @@ func ReadConfig(path string) (Config, error) {
 
 func (c *Config) check(path string, f *configFile) error {
 	if len(f.Architectures) == 0 {
-		return fmt.Errorf("%s has no architectures, so it can't be told what the model is: %s", path, exportAgain)
+		return fmt.Errorf("%s has no architectures, so there is no telling what the model is: %s", path, exportAgain)
 	}
 	c.Architecture = f.Architectures[0]
 	switch {

@@ -184,11 +184,11 @@ func (g *Generation) checkNumbers(path string) error {
 		{"repetition_penalty", g.RepetitionPenalty, 0.01, 100},
 	} {
 		if !(n.value >= n.least && n.value <= n.most) {
-			return fmt.Errorf("%s: %s is %v, %v to %v is needed: mend the file", path, n.name, n.value, n.least, n.most)
+			return fmt.Errorf("%s: %s is %v, %v to %v is needed: correct the file", path, n.name, n.value, n.least, n.most)
 		}
 	}
 	if g.TopK < 0 || g.TopK > maxRows {
-		return fmt.Errorf("%s: top_k is %d, 0 (all) to %d is needed: mend the file", path, g.TopK, maxRows)
+		return fmt.Errorf("%s: top_k is %d, 0 (all) to %d is needed: correct the file", path, g.TopK, maxRows)
 	}
 	return nil
 }

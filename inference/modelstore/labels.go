@@ -15,7 +15,7 @@ func labels(path string, f *configFile) (names, remarks []string, err error) {
 	unnamed := n == 0
 	if f.NumLabels != nil && (unnamed || *f.NumLabels != n) {
 		if n > 0 {
-			remarks = append(remarks, fmt.Sprintf("%s: num_labels is %d, id2label has %d labels; as in transformers num_labels counts, and the labels are LABEL_0 and so on",
+			remarks = append(remarks, fmt.Sprintf("%s: num_labels is %d, id2label has %d labels; as in transformers, num_labels decides, and the labels are LABEL_0 and so on",
 				path, *f.NumLabels, n))
 		}
 		n, unnamed = *f.NumLabels, true
@@ -36,7 +36,7 @@ func labels(path string, f *configFile) (names, remarks []string, err error) {
 	for key, raw := range f.ID2Label {
 		id, err := strconv.Atoi(strings.TrimSpace(key))
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: id2label has the id %q, a whole number is needed: mend the file", path, key)
+			return nil, nil, fmt.Errorf("%s: id2label has the id %q, a whole number is needed: correct the file", path, key)
 		}
 		if byID[id], err = label(raw); err != nil {
 			return nil, nil, fmt.Errorf("%s: id2label: %s is %w", path, key, err)
@@ -46,7 +46,7 @@ func labels(path string, f *configFile) (names, remarks []string, err error) {
 	for i := range names {
 		name, ok := byID[i]
 		if !ok {
-			return nil, nil, fmt.Errorf("%s: id2label has %d labels but none with the id %d; the ids must be 0 to %d: mend the file", path, n, i, n-1)
+			return nil, nil, fmt.Errorf("%s: id2label has %d labels but none with the id %d; the ids must be 0 to %d: correct the file", path, n, i, n-1)
 		}
 		if at, twice := first[name]; !twice {
 			first[name] = i
@@ -54,7 +54,7 @@ func labels(path string, f *configFile) (names, remarks []string, err error) {
 			remarks = append(remarks, fmt.Sprintf("%s: id2label has %.100q for both %d and %d", path, name, at, i))
 		}
 		if raw, ok := f.Label2ID[name]; ok && len(remarks) < maxRemarks && !isID(raw, i) {
-			remarks = append(remarks, fmt.Sprintf("%s: id2label says that %d is %q, label2id says %s; as in transformers id2label counts", path, i, name, raw))
+			remarks = append(remarks, fmt.Sprintf("%s: id2label says that %d is %q, label2id says %s; as in transformers, id2label decides", path, i, name, raw))
 		}
 		names[i] = name
 	}
@@ -74,7 +74,7 @@ func label(raw json.RawMessage) (string, error) {
 		err := json.Unmarshal(raw, &s)
 		return s, err
 	case '{', '[', 'n':
-		return "", fmt.Errorf("%.100s, a string or a number is needed: mend the file", raw)
+		return "", fmt.Errorf("%.100s, a string or a number is needed: correct the file", raw)
 	}
 	return string(raw), nil
 }

@@ -120,7 +120,7 @@ func (r *Record) whole(f *Folder) error {
 	for _, want := range r.Files {
 		path := filepath.Join(f.Dir, want.Name)
 		if want.Name != filepath.Base(want.Name) {
-			return fmt.Errorf("%s names the file %q, which is none of its folder: %s", filepath.Join(f.Dir, RecordFile), want.Name, again)
+			return fmt.Errorf("%s names the file %q, which isn't in its folder: %s", filepath.Join(f.Dir, RecordFile), want.Name, again)
 		}
 		info, err := os.Stat(path)
 		if errors.Is(err, fs.ErrNotExist) {

@@ -86,7 +86,7 @@ func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
 			return nil, err
 		}
 	}
-	if signature.Metadata[graph.AheadKey] == LibraryVersion {
+	if signature.Metadata[graph.AheadKey] == Version() {
 		o.Optimization = OptimizeNone
 	}
 	s := &BoundSession{path: path, signature: signature, provider: o.Provider}
@@ -95,8 +95,8 @@ func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
 		return nil, err
 	}
 	if err := s.open(o); err != nil {
-		if o.Provider == CUDA {
-			err = cudaFailure(err, "/proc/driver/nvidia/version")
+		if o.Provider == CUDA && !invalid(err) {
+			err = cudaFailure(err, "/proc/driver/nvidia/version", Version())
 		}
 		return nil, errors.Join(err, s.weights.close())
 	}
@@ -156,7 +156,7 @@ func (s *BoundSession) open(o BoundOptions) error {
 		co.cuda, co.cuda_len = strs.list(cuda), C.size_t(len(cuda))
 	}
 	if err := failure(C.bound_open(&co, &s.session)); err != nil {
-		return fmt.Errorf("ONNX Runtime can't load %s for %s: %s", s.path, o.Provider, oneLine(err))
+		return notLoaded(fmt.Sprintf("%s for %s", s.path, o.Provider), err)
 	}
 	return nil
 }

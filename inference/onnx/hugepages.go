@@ -74,7 +74,7 @@ func (s *BoundSession) UseHugePages() {
 			continue
 		}
 		advise := func(advice uintptr) { _, _, _ = syscall.Syscall(syscall.SYS_MADVISE, from, to-from, advice) }
-		// What can't be had now, the kernel gives by and by.
+		// What isn't available now, the kernel provides over time.
 		advise(syscall.MADV_HUGEPAGE)
 		advise(madvCollapse)
 	}

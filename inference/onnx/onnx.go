@@ -9,16 +9,16 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 
 	ort "github.com/yalue/onnxruntime_go"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
 )
 
-// LibraryVersion is the ONNX Runtime release that the bindings fit.
-const LibraryVersion = "1.30.0"
-
-const remedy = "fetch it with scripts/fetch-onnxruntime.sh (npm's onnxruntime-node " + LibraryVersion +
+const remedy = "fetch it with scripts/fetch-onnxruntime.sh (npm's onnxruntime-node " + onnxlib.Version +
 	") and name it with --onnxruntime-library or SCORER_ONNXRUNTIME_LIBRARY"
 
 var (
@@ -55,8 +55,7 @@ func Init(path string) error {
 	if err := ort.InitializeEnvironment(ort.WithLogLevelFatal()); err != nil {
 		return fmt.Errorf("ONNX Runtime library %s can't be loaded (%s): %s", path, oneLine(err), remedy)
 	}
-	if v := ort.GetVersion(); v != LibraryVersion {
-		err := fmt.Errorf("ONNX Runtime library %s is version %s, %s is needed: %s", path, v, LibraryVersion, remedy)
+	if err := onnxlib.Fits(path, ort.GetVersion()); err != nil {
 		return errors.Join(err, ort.DestroyEnvironment())
 	}
 	loaded = path
@@ -68,6 +67,30 @@ func Library() string {
 	initOnce.Lock()
 	defer initOnce.Unlock()
 	return loaded
+}
+
+// Version returns the release of the library that Init loaded, or "".
+func Version() string {
+	if Library() == "" {
+		return ""
+	}
+	return ort.GetVersion()
+}
+
+// notLoaded says why a graph isn't loaded. The release for CUDA 12 doesn't know what
+// later ones export.
+func notLoaded(what string, err error) error {
+	remedy := ""
+	if invalid(err) && Version() == onnxlib.CUDA12Version {
+		remedy = ". ONNX Runtime " + onnxlib.CUDA12Version + ", the last release for CUDA 12, knows less than later ones: " +
+			"take an export made for it, or build the image with CUDA=13, for hosts with NVIDIA's driver " + strconv.Itoa(cudaOf[onnxlib.Version].driver)
+	}
+	return fmt.Errorf("ONNX Runtime can't load %s: %s%s", what, oneLine(err), remedy)
+}
+
+// invalid tells that ONNX Runtime refuses the graph, whatever would compute it.
+func invalid(err error) bool {
+	return strings.Contains(err.Error(), "This is an invalid model")
 }
 
 func oneLine(err error) string {

@@ -14,8 +14,11 @@ import (
 )
 
 const (
-	// Version of ONNX Runtime that the scorer is built for.
-	Version = "1.30.0"
+	// Version of ONNX Runtime that scripts/fetch-onnxruntime.sh fetches, and
+	// CUDA12Version the last release for CUDA 12, which the GPU image has. The
+	// scorer takes either.
+	Version       = "1.30.0"
+	CUDA12Version = "1.26.0"
 	// Name of the library's file.
 	Name = "libonnxruntime.so.1"
 	// Env names the library, as the option --onnxruntime-library does.
@@ -84,6 +87,15 @@ func CacheDir() string {
 	return filepath.Join(cache, "azure-nlp-endpoint", "onnxruntime", Version, "linux-"+arch)
 }
 
+// Fits returns an error that says how to get another library if the one at path,
+// whose release is version, doesn't fit the scorer.
+func Fits(path, version string) error {
+	if version == Version || version == CUDA12Version {
+		return nil
+	}
+	return fmt.Errorf("%s is ONNX Runtime %s, %s or %s is needed: %s", path, version, Version, CUDA12Version, remedy)
+}
+
 // check tells what can be told of the file without running its code.
 func check(path string) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -106,8 +118,8 @@ func check(path string) error {
 		if s.Name != "OrtGetApiBase" || s.Section == elf.SHN_UNDEF {
 			continue
 		}
-		if v := strings.TrimPrefix(s.Version, "VERS_"); v != "" && v != Version {
-			return fmt.Errorf("%s is ONNX Runtime %s, %s is needed: %s", path, v, Version, remedy)
+		if v := strings.TrimPrefix(s.Version, "VERS_"); v != "" {
+			return Fits(path, v)
 		}
 		return nil
 	}

@@ -50,6 +50,30 @@ func TestLocateSaysHowToGetIt(t *testing.T) {
 	}
 }
 
+// TestVersionsArePinned: what is fetched is what the scorer takes.
+func TestVersionsArePinned(t *testing.T) {
+	for file, want := range map[string]string{
+		"../../scripts/fetch-onnxruntime.sh": "\nversion=" + Version + "\n",
+		"../cuda13-requirements.txt":         "\nonnxruntime-gpu==" + Version + " ",
+		"../cuda12-requirements.txt":         "\nonnxruntime-gpu==" + CUDA12Version + " ",
+	} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%s doesn't have %q", file, want)
+		}
+	}
+	script, err := os.ReadFile("../../scripts/fetch-onnxruntime.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "\n  version=" + CUDA12Version + "\n"; !strings.Contains(string(script), want) {
+		t.Errorf("the script doesn't have %q", want)
+	}
+}
+
 // libc is a shared library that any Linux machine with gcc has.
 func libc(t *testing.T) string {
 	for _, pattern := range []string{"/lib/*/libc.so.6", "/lib64/libc.so.6", "/usr/lib/libc.so.6"} {

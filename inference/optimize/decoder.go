@@ -123,7 +123,7 @@ func (d *decoder) finish(source, path, precision string, ahead bool) error {
 	graph.SetMetadata(m, graph.PrecisionKey, precision)
 	graph.SetMetadata(m, graph.SourceKey, source)
 	if ahead {
-		graph.SetMetadata(m, graph.AheadKey, onnx.LibraryVersion)
+		graph.SetMetadata(m, graph.AheadKey, onnx.Version())
 	}
 	return graph.Save(m, path)
 }

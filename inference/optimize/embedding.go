@@ -93,6 +93,6 @@ func acceptable(c *modelstore.EmbeddingCheck) bool {
 }
 
 func embeddingStep(c *modelstore.EmbeddingCheck) string {
-	return fmt.Sprintf("embedding left as it is, for read from the head it would change the most probable token before %.1f %% of %d, and perplexity by %+.1f %% (margin %.1f %%)",
+	return fmt.Sprintf("embedding left as it is, because reading it from the head would change the most probable token for %.1f %% of %d, and perplexity by %+.1f %% (margin %.1f %%)",
 		100*(1-c.SameToken), c.Tokens, 100*c.Increase, 100*c.Margin)
 }

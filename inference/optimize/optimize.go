@@ -129,7 +129,7 @@ func run(ctx context.Context, o Options, p preparer) (*modelstore.Record, error)
 	record := &modelstore.Record{
 		Source:    source,
 		Tool:      o.Tool,
-		Runtime:   onnx.LibraryVersion,
+		Runtime:   onnx.Version(),
 		Made:      time.Now().UTC().Truncate(time.Second),
 		Layout:    p.layout(),
 		Precision: made.precision,

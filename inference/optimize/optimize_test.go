@@ -150,7 +150,7 @@ func TestOutputIsAModelFolder(t *testing.T) {
 	if _, err := Run(context.Background(), Options{Folder: f, Output: output}); err != nil {
 		t.Errorf("replacing an optimised folder: %v", err)
 	}
-	if _, err := Run(context.Background(), Options{Folder: f, Output: f.Dir}); err == nil || !strings.Contains(err.Error(), "holds something else") {
+	if _, err := Run(context.Background(), Options{Folder: f, Output: f.Dir}); err == nil || !strings.Contains(err.Error(), "holds something other") {
 		t.Errorf("replacing another folder: %v", err)
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(output), ".optimized-*")); len(left) > 0 {

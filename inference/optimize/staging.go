@@ -20,7 +20,7 @@ func replaceable(output string) error {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(output, modelstore.RecordFile)); err != nil {
-		return fmt.Errorf("%s holds something else than an optimised model: name another folder with --output", output)
+		return fmt.Errorf("%s holds something other than an optimised model: name another folder with --output", output)
 	}
 	return nil
 }

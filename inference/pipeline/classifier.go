@@ -156,7 +156,7 @@ func (c *Classifier) Warm(ctx context.Context) error {
 			return fmt.Errorf("warm-up with %d tokens: %w", len(s.IDs), err)
 		}
 		if len(rows[0]) != len(c.info.Labels) {
-			return fmt.Errorf("%s gives %d logits, but config.json's id2label has %d labels: export the model again or mend config.json",
+			return fmt.Errorf("%s gives %d logits, but config.json's id2label has %d labels: export the model again or correct config.json",
 				c.info.GraphFile, len(rows[0]), len(c.info.Labels))
 		}
 	}

@@ -225,7 +225,7 @@ func TestWholeWindowWithoutMaxTokens(t *testing.T) {
 }
 
 // TestSystemPromptIsCached checks that another conversation with the same
-// system prompt needn't read it again.
+// system prompt doesn't read it again.
 func TestSystemPromptIsCached(t *testing.T) {
 	g := tinyChat(t, GeneratorOptions{PrefixMemory: 8 << 20})
 	system := chat.Message{Role: chat.System, Content: strings.Repeat("You are a helpful robot. ", 10)}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -191,4 +192,35 @@ func TestInt8StaysClose(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d labels are the same, scores differ by up to %.4f", same, len(g.Texts), furthest)
+}
+
+// TestNeighboursChangeNothing: a text's logits are the same to the bit alone and in a
+// batch with others.
+func TestNeighboursChangeNothing(t *testing.T) {
+	for _, model := range goldens.SmallModels {
+		t.Run(model, func(t *testing.T) {
+			g, err := goldens.Load(model)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := load(t, model, true, pipeline.Options{MaxBatchTokens: 512})
+			r := pipeline.Request{Truncate: true}
+			for _, text := range g.Texts {
+				r.Texts = append(r.Texts, text.Text)
+			}
+			together, err := c.Classify(context.Background(), r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, text := range r.Texts {
+				alone, err := c.Classify(context.Background(), pipeline.Request{Texts: []string{text}, Truncate: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(alone.Logits[0], together.Logits[i]) {
+					t.Errorf("text %d, %.40q: %v alone, %v in a batch", i, text, alone.Logits[0], together.Logits[i])
+				}
+			}
+		})
+	}
 }

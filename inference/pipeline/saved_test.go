@@ -14,7 +14,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
-// edited loads a copy of the multi-label model with a file written anew, or
+// edited loads a copy of the multi-label model with a file replaced, or
 // removed where its content is empty.
 func edited(t *testing.T, files map[string]string) *pipeline.Classifier {
 	t.Helper()

@@ -42,7 +42,7 @@ func userField(q *generation, _ string, raw json.RawMessage) error {
 
 func onlyOne(_ *generation, at string, raw json.RawMessage) error {
 	if !isOneOf(raw, 1.0) {
-		return badField(at, "is %.100s: one answer a request is given, send several requests", raw)
+		return badField(at, "is %.100s: only one answer is given per request: send several requests", raw)
 	}
 	return nil
 }
@@ -62,7 +62,7 @@ var chatFields = fields[generation]{
 	},
 	"modalities": func(_ *generation, at string, raw json.RawMessage) error {
 		if !isOneOf(raw, []any{"text"}, []any{}) {
-			return fieldFailure(api.UnsupportedParameter, at, "%s is %.100s: the model answers in text alone, [\"text\"]", at, raw)
+			return fieldFailure(api.UnsupportedParameter, at, "%s is %.100s: the model answers only in text, [\"text\"]", at, raw)
 		}
 		return nil
 	},

@@ -59,7 +59,7 @@ func (s *Server) decodeCompletion(body []byte) (*generation, error) {
 		return nil, err
 	}
 	if q.Prompt == nil && q.PromptTokens == nil && q.prompts == nil {
-		return nil, fieldFailure(api.InvalidRequest, "prompt", "prompt is missing: send a string, a list of token ids, or a list of such")
+		return nil, fieldFailure(api.InvalidRequest, "prompt", "prompt is missing: send a string, a list of token ids, or a list of these")
 	}
 	if err := q.checkStreamOptions(); err != nil {
 		return nil, err

@@ -220,7 +220,7 @@ func TestTokenize(t *testing.T) {
 		`{"messages": [{"role": "user", "content": "a"}], "add_special_tokens": true}`:              "add_special_tokens is for text",
 		`{"text": "a", "return_tokens": true}`:                                                      "is not known",
 		`{"text": "a", "model": "other"}`:                                                           "is not here",
-		`{"messages": [{"role": "user", "content": [{"input_audio": {}, "type": "input_audio"}]}]}`: "reads text alone",
+		`{"messages": [{"role": "user", "content": [{"input_audio": {}, "type": "input_audio"}]}]}`: "reads only text",
 	} {
 		got := s.do(t, "POST", "/tokenize", body)
 		if e, _ := got.openAIError(t); got.StatusCode < 400 || !strings.Contains(e.Message, want) {

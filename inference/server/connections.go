@@ -69,7 +69,7 @@ func (l *connectionLimit) admit(c *followed) {
 		c.spare = gone == nil
 		if now.Sub(l.logged) > fullLogged {
 			l.logged = now
-			l.log.Warn("connections", "problem", "as many are open as may be, so that unused ones are closed: raise --max-connections and the limit of open files, or bound them before the scorer", "max_connections", l.most)
+			l.log.Warn("connections", "problem", "all connections that may be open are open, so unused ones are closed: raise --max-connections and the limit of open files, or bound them before the scorer", "max_connections", l.most)
 		}
 	}
 	if c.spare {

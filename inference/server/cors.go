@@ -63,7 +63,7 @@ func (s *Server) checkOrigin(r *http.Request) error {
 		return nil
 	}
 	return failure(http.StatusUnsupportedMediaType, api.UnsupportedMediaType,
-		"a page of %.100q sends this, which may not without Content-Type: application/json; --cors-allow-origin allows pages of an origin", origin)
+		"a page of %.100q sends this, which isn't allowed without Content-Type: application/json; --cors-allow-origin allows pages of an origin", origin)
 }
 
 // allowedOrigin is what Access-Control-Allow-Origin says to a page; "" if it

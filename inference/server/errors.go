@@ -68,7 +68,7 @@ func (s *Server) toHTTP(r *http.Request, err error) *httpError {
 		return e
 	case errors.As(err, &full):
 		if full.Takes > 0 {
-			e := failure(http.StatusTooManyRequests, api.Overloaded, "the answer would take %v beside the requests that wait, and %v is the limit: try again later, or send fewer or shorter texts",
+			e := failure(http.StatusTooManyRequests, api.Overloaded, "the answer would take %v with the requests that are waiting, and %v is the limit: try again later, or send fewer or shorter texts",
 				full.Takes.Round(100*time.Millisecond), s.timeoutOf(r))
 			e.retryAfter = max(1, int(math.Ceil(full.RetryAfter.Seconds())))
 			return e

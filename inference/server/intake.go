@@ -111,7 +111,7 @@ func (m *memory) giveBack() {
 
 // errMemory is for a body for which there is no room now.
 func errMemory() error {
-	e := failure(http.StatusTooManyRequests, api.Overloaded, "the bodies of other requests take all the memory that there is for them: try again later, or send less at once")
+	e := failure(http.StatusTooManyRequests, api.Overloaded, "the bodies of other requests take up all the memory for them: try again later, or send less at once")
 	e.retryAfter = 1
 	return e
 }

@@ -81,7 +81,7 @@ func (m *message) text(at string) (string, error) {
 	case m.content == nil || assistant && isEmpty(m.content):
 		return m.refusal, nil
 	case m.refusal != "":
-		return "", badField(at, "is given beside a refusal: send one of them")
+		return "", badField(at, "is given together with a refusal: send one of them")
 	}
 	return decodeContent(at, m.content)
 }
@@ -145,7 +145,7 @@ func decodePart(at string, raw json.RawMessage) (string, error) {
 	case p.kind == "":
 		return "", badField(at+".type", "is missing: send {\"type\": \"text\", \"text\": \"…\"}")
 	case p.kind != "text" && p.kind != "refusal":
-		return "", fieldFailure(api.UnsupportedParameter, at+".type", "%s.type is %.100q: the model reads text alone", at, p.kind)
+		return "", fieldFailure(api.UnsupportedParameter, at+".type", "%s.type is %.100q: the model reads only text", at, p.kind)
 	case unknown != nil:
 		return "", unknown
 	case said == nil:

@@ -149,7 +149,7 @@ func (b *Bot) tryChat(ctx context.Context, h *history, question string, r api.Ch
 }
 
 // attempt tries until it succeeds, the error isn't one that passes, or an
-// attempt says that it mayn't be repeated.
+// attempt says that it must not be repeated.
 func (b *Bot) attempt(ctx context.Context, try func() (again bool, err error)) error {
 	var pause backoff
 	for n := 1; ; n++ {

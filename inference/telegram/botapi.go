@@ -16,7 +16,7 @@ import (
 )
 
 // botAPI calls Telegram's Bot API. The token is part of each address, so its
-// errors are made anew without the address.
+// errors are rewritten without the address.
 type botAPI struct {
 	base  string // with the token
 	token string

@@ -36,7 +36,7 @@ type draft struct {
 	message int64  // the last message; 0: it wasn't sent yet
 	last    string // its text
 	button  bool
-	wait    time.Time // Telegram wants to be left alone till then
+	wait    time.Time // Telegram wants to be left alone until then
 }
 
 func (d *draft) answer() string {
@@ -85,8 +85,8 @@ func (d *draft) follow(ctx context.Context, stream *api.ChatStream) error {
 			arm()
 		case <-next.C:
 			armed, edited = false, time.Now()
-			// Not with ctx: who stops an answer mustn't stop the call that shows it,
-			// lest it is shown and not known to be.
+			// Not with ctx: stopping an answer must not stop the call that shows it,
+			// or it could be shown without our knowing.
 			err := d.show(d.bot.telling, false)
 			switch {
 			case err == nil || ctx.Err() != nil:

@@ -57,7 +57,7 @@ func TestMistakesEndTheBot(t *testing.T) {
 	o := options(tg, s, log)
 	o.Token = "4242:another_token_another_token_ano"
 	err := telegram.New(o).Run(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "copy it anew from @BotFather") || strings.Contains(err.Error(), "another") {
+	if err == nil || !strings.Contains(err.Error(), "copy it again from @BotFather") || strings.Contains(err.Error(), "another") {
 		t.Errorf("a wrong token: %v", err)
 	}
 	closed := httptest.NewServer(http.NotFoundHandler())
@@ -70,7 +70,7 @@ func TestMistakesEndTheBot(t *testing.T) {
 	// A token that is revoked while the bot runs.
 	o = options(tg, s, log)
 	tg.Fail("getUpdates", telegramtest.Fault{Status: 401, Text: "Unauthorized"})
-	if err := telegram.New(o).Run(t.Context()); err == nil || !strings.Contains(err.Error(), "copy it anew") {
+	if err := telegram.New(o).Run(t.Context()); err == nil || !strings.Contains(err.Error(), "copy it again") {
 		t.Errorf("a revoked token: %v", err)
 	}
 }

@@ -2,7 +2,7 @@ package telegram
 
 import "time"
 
-// SetNewIDs changes after how long updates may be counted anew.
+// SetNewIDs changes after how long updates may be counted again from the start.
 func SetNewIDs(d time.Duration) (restore func()) {
 	old := newIDs
 	newIDs = d

@@ -12,8 +12,8 @@ import (
 // wanted are the kinds of updates. Edited messages aren't among them.
 var wanted = []string{"message", "callback_query"}
 
-// newIDs is after how long Telegram may begin to count updates anew, at a lower
-// number too; it says after a week without any.
+// newIDs is after how long Telegram may begin to count updates again, even from a lower
+// number; it says after a week without any.
 var newIDs = 6 * 24 * time.Hour
 
 // poll asks for updates until ctx ends, or Telegram refuses the token. It
@@ -94,7 +94,7 @@ func (b *Bot) confirm(ctx context.Context, next int64) error {
 		}
 	}
 	if err != nil && !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("the last updates may come again, for Telegram couldn't be told that they were taken: %w", err)
+		return fmt.Errorf("the last updates may come again, because Telegram couldn't be told that they were taken: %w", err)
 	}
 	return err
 }

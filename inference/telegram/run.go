@@ -55,7 +55,7 @@ func (b *Bot) start(ctx context.Context) error {
 // tokenError says what to do about a token that Telegram doesn't take.
 func tokenError(err error) error {
 	if refusedWith(err, http.StatusUnauthorized, http.StatusNotFound) {
-		return fmt.Errorf("%w; Telegram doesn't know the token: copy it anew from @BotFather", err)
+		return fmt.Errorf("%w; Telegram doesn't know the token: copy it again from @BotFather", err)
 	}
 	return err
 }
@@ -94,8 +94,8 @@ func (b *Bot) findTask(ctx context.Context) error {
 }
 
 // drain waits for the answers in progress, and ends them when the grace is up.
-// If Telegram takes calls it confirms the updates before next at once, lest
-// another bot, that was started to replace this one, gets them too.
+// If Telegram takes calls it confirms the updates before next at once, so that
+// another bot that was started to replace this one doesn't get them too.
 func (b *Bot) drain(next int64, reachable bool) error {
 	tell := min(5*time.Second, b.Grace/4) // to tell people what became of their answers
 	answers, words := time.NewTimer(b.Grace-tell), time.NewTimer(b.Grace)

@@ -32,7 +32,7 @@ func newGenerationMetrics(registry *prometheus.Registry) generationMetrics {
 	tokenSeconds := []float64{.001, .0025, .005, .01, .015, .02, .03, .04, .05, .075, .1, .15, .25, .5, 1, 2.5}
 	g := generationMetrics{
 		firstToken: histogram("scorer_time_to_first_token_seconds", "Time from a request's arrival at the engine to its first token.", seconds),
-		perToken:   histogram("scorer_time_per_output_token_seconds", "Mean time between the tokens of a text, one observation a text.", tokenSeconds),
+		perToken:   histogram("scorer_time_per_output_token_seconds", "Mean time between the tokens of a text, one observation per text.", tokenSeconds),
 		queued:     histogram("scorer_generation_queue_seconds", "Time that a request waited for a slot.", seconds),
 		step:       histogram("scorer_generation_step_seconds", "Time that the model took for a step of decoding.", tokenSeconds),
 		rows:       histogram("scorer_generation_batch_size", "Texts in a step of decoding.", prometheus.ExponentialBuckets(1, 2, 8)),

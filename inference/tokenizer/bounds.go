@@ -125,7 +125,7 @@ type addedSize int
 
 func (s *addedSize) add(text string) error {
 	if len(text) > maxAddedToken {
-		return fmt.Errorf("added_tokens: %.40q has %d bytes, at most %d are supported: take the token away", text, len(text), maxAddedToken)
+		return fmt.Errorf("added_tokens: %.40q has %d bytes, at most %d are supported: remove the token", text, len(text), maxAddedToken)
 	}
 	if *s += addedSize(len(text)); *s > maxAddedBytes {
 		return fmt.Errorf("added_tokens have more than %d bytes together: %s", maxAddedBytes, fetchAgain)

@@ -12,7 +12,7 @@ const fetchAgain = "fetch or export the file again"
 
 // unsupportedBPE is the error for a part of the file that isn't understood.
 func unsupportedBPE(field, value, known string) error {
-	return fmt.Errorf("%s is %s, which is not supported (supported: %s): use a model with a tokenizer.json as Gemma's, Llama's or Qwen's", field, value, known)
+	return fmt.Errorf("%s is %s, which is not supported (supported: %s): use a model with a tokenizer.json like Gemma's, Llama's or Qwen's", field, value, known)
 }
 
 // fileFields are those of a tokenizer.json.

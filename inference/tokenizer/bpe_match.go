@@ -7,8 +7,8 @@ type patternMatcher struct {
 	*splitPattern
 	text []byte
 	// failed has, by branch, the places from which its first unlimited repeat
-	// reached the end without a match. From a place between, it tries some of
-	// the same ends, so it needn't.
+	// reached the end without a match. From a place in between it would try
+	// some of the same ends, so it isn't tried.
 	failed [maxBranches]span
 }
 

@@ -26,7 +26,7 @@ type patternItem struct {
 	class    *runeClass
 	min, max int            // of the class; max is noLimit for no end
 	words    [][]*runeClass // of a group, instead of a class: one of these, or none if min is 0
-	not      bool           // the class mustn't come next
+	not      bool           // the class must not come next
 	memo     int            // where the branch's first unlimited repeat keeps what failed, -1 for others
 }
 

@@ -143,7 +143,7 @@ func (s *saved) agrees(t *BPE, added []addedToken) error {
 		want := one.added()
 		want.ID = id
 		if got, ok := file[one.content]; !ok || got != want {
-			return s.in(configFile, fmt.Errorf("added_tokens_decoder has %.40q as %d with other flags than tokenizer.json, or tokenizer.json hasn't got it: fetch or export both files again", one.content, id))
+			return s.in(configFile, fmt.Errorf("added_tokens_decoder has %.40q as %d with other flags than tokenizer.json, or tokenizer.json doesn't have it: fetch or export both files again", one.content, id))
 		}
 	}
 	var special []string
@@ -159,7 +159,7 @@ func (s *saved) agrees(t *BPE, added []addedToken) error {
 	}
 	for _, content := range slices.AppendSeq(special, maps.Values(t.special)) {
 		if got, ok := file[content]; !ok || !got.Special {
-			return s.in(configFile, fmt.Errorf("%.40q is a special token here, or by the class, but none of tokenizer.json's: fetch or export both files again", content))
+			return s.in(configFile, fmt.Errorf("%.40q is a special token here, or by the class, but isn't one of tokenizer.json's: fetch or export both files again", content))
 		}
 	}
 	return nil

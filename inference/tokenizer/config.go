@@ -115,7 +115,7 @@ func (t *Tokenizer) finish(f *file) error {
 
 // unsupported is the error for a part of the file that isn't understood.
 func unsupported(field, value, known string) error {
-	return fmt.Errorf("%s is %s, which is not supported (supported: %s): use a model with a WordPiece tokenizer, as BERT and DistilBERT have",
+	return fmt.Errorf("%s is %s, which is not supported (supported: %s): use a model with a WordPiece tokenizer, like BERT's and DistilBERT's",
 		field, value, known)
 }
 

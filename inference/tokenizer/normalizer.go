@@ -32,8 +32,8 @@ func (n bertNormalizer) normalize(dst, src []byte) []byte {
 	if ascii || !(n.accents || n.lower) {
 		return dst
 	}
-	// The steps after cleaning need whole sequences, so they make the result
-	// anew behind it, and it is moved to where it belongs.
+	// The steps after cleaning need whole sequences, so they write the result
+	// after it, and it is moved to where it belongs.
 	cleaned := len(dst)
 	if n.accents {
 		dst = form{norm.NFD}.normalize(dst, dst[start:cleaned])

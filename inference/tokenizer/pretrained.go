@@ -144,7 +144,7 @@ func (s *saved) object(name string) (pythonjson.Object, error) {
 	return o, nil
 }
 
-// rebuilt reports whether transformers builds the tokenizer anew of vocabulary and
+// rebuilt reports whether transformers rebuilds the tokenizer from vocabulary and
 // tokenizer_config.json, as its BertTokenizer does, or takes tokenizer.json as it
 // is (TokenizersBackend). The class decides, by AutoTokenizer's rules.
 func (s *saved) rebuilt() (bool, error) {

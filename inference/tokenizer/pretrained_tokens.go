@@ -43,7 +43,7 @@ func parseToken(raw json.RawMessage, marked bool) (token, error) {
 		return token{}, fmt.Errorf("%.100s, a token is needed: a string, or an object with its content and flags", raw)
 	}
 	if kind, ok := o.Get("__type"); marked && (!ok || string(kind) != `"AddedToken"`) {
-		return token{problem: fmt.Errorf(`%.100s, without the "__type": "AddedToken" by which transformers knows a token`, raw)}, nil
+		return token{problem: fmt.Errorf(`%.100s, without the "__type": "AddedToken" by which transformers recognises a token`, raw)}, nil
 	}
 	var f struct {
 		Content    *string `json:"content"`

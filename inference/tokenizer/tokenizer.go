@@ -121,7 +121,7 @@ type scratch struct {
 func newScratch() any { return &scratch{} }
 
 // done is asked between words. It reports whether what follows doesn't count, and
-// lets go of ids that needn't be kept.
+// lets go of ids that don't have to be kept.
 func (s *scratch) done() bool {
 	if s.room < 0 || len(s.ids) <= s.room {
 		return false

@@ -94,5 +94,5 @@ func (s *stripping) check() error {
 	if s.blank == "" || s.strips == "" {
 		return nil
 	}
-	return fmt.Errorf("the added token %q is white space and has lstrip, and %q has rstrip, which can't go together: take a flag or a token away", s.blank, s.strips)
+	return fmt.Errorf("the added token %q is white space and has lstrip, and %q has rstrip, which can't go together: remove a flag or a token", s.blank, s.strips)
 }

@@ -87,7 +87,7 @@ func (u *Uploader) staged(ctx context.Context, target string, f *Folder, e manif
 	}
 	err = group.Wait()
 	if reused > 0 {
-		u.Note(fmt.Sprintf("%s: %d of %d MB lay there since an upload broke off", e.Path, reused>>20, e.Size>>20))
+		u.Note(fmt.Sprintf("%s: %d of %d MB were left there by an upload that broke off", e.Path, reused>>20, e.Size>>20))
 	}
 	if err == nil {
 		err = ctx.Err()

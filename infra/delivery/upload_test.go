@@ -199,7 +199,7 @@ func TestUploadGoesOnWhereItBroke(t *testing.T) {
 	if over > r.Sent+64<<10 {
 		t.Errorf("%d bytes went over the network for %d", over, r.Sent)
 	}
-	if len(notes) != 1 || !strings.Contains(notes[0], "since an upload broke off") {
+	if len(notes) != 1 || !strings.Contains(notes[0], "by an upload that broke off") {
 		t.Errorf("notes %q", notes)
 	}
 	if err := Verify(t.Context(), direct, "m", f.Sum(), nil); err != nil {

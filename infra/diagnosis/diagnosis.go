@@ -28,6 +28,7 @@ const (
 	NameHeld     Cause = "held name"
 	Login        Cause = "login"
 	Driver       Cause = "GPU driver"
+	Release      Cause = "ONNX Runtime's release"
 	Unauthorized Cause = "permission"
 	Unknown      Cause = "unknown"
 )
@@ -90,17 +91,19 @@ var rules = []rule{
 	{Network, networkIsMade, words(`WorkspaceManagedNetworkNotReady`, `managed network .*(not ready|not provisioned|is being provisioned)`),
 		"the workspace's managed network isn't provisioned yet: the next pulumi up waits for it"},
 	{Driver, 0, words(`CUDA driver version is insufficient`, `driver \S+ is older than`, `CUDA failure 35\b`, `cudaErrorInsufficientDriver`),
-		"the host's GPU driver is older than the image's CUDA needs: take a size whose hosts have driver 580 or newer; there is no image for CUDA 12"},
+		"the host's GPU driver is older than the image's CUDA needs: build the image for CUDA 12 (no CUDA in image.build.arguments), which driver 525 runs, or take a size whose hosts have a newer driver"},
+	{Release, 0, words(`the last release for CUDA 12, knows less`),
+		"the image's ONNX Runtime doesn't know the model's export: take an export made for it, or build the image with CUDA: \"13\" in image.build.arguments, if the hosts have driver 580"},
 	{Capacity, 0, words(`OutOfCapacity`, `region-wide`, `no capacity`, `VM size .* is not available`, `AllocationFailed`, `SkuNotAvailable`),
 		"the region has no free machines of this size at the moment: try again later, or take another size or region"},
 	{Quota, 0, words(`OutOfQuota`, `not enough quota`, `quota (exceeded|limit)`, `exceed(s|ing)? .*quota`, `vCPU.*quota`),
 		"ask for machine learning quota of the size's family, for both deployments at once (1.2 times the cores, rounded up to whole instances), or take a smaller size; nlp preflight -s STACK counts it"},
 	{Role, roleHolds, words(`does not have pull permission`, `AuthorizationPermissionMismatch`, `has no AcrPull`, `has no Storage Blob Data Reader`, `authorization error`, `unauthorized: authentication required`, `incorrect role assignments`, `403 .*(blob|storage)`, `this request is not authorized`, `\bdenied: requested access`),
-		"the endpoint's identity may not read the image or the model: it needs AcrPull on the registry and Storage Blob Data Reader on the storage account, and a new role takes minutes to work; run the rollout again, and see docs/internals/infrastructure.md"},
+		"the endpoint's identity may not read the image or the model: it needs AcrPull on the registry and Storage Blob Data Reader on the storage account, and a new role takes minutes to take effect; run the rollout again, and see docs/internals/infrastructure.md"},
 	{Unauthorized, 0, words(`AuthorizationFailed`, `does not have authorization to perform action`),
 		"whoever is signed in may not do this: sign in as the identity that deploys (Contributor on the resource group)"},
 	{ImagePull, 0, words(`unable to download user container image`, `ErrImagePull`, `ImagePullBackOff`, `ImagePullFailed`, `manifest unknown`, `manifest .*not found`, `failed to (pull|resolve) (image|reference)`, `repository does not exist`, `no match for platform`, `exec format error`),
-		"the image can't be had: check that image.digest is one that was pushed to image.repository of that registry, for linux/amd64, and that nobody deleted it"},
+		"the image isn't available: check that image.digest is one that was pushed to image.repository of that registry, for linux/amd64, and that nobody deleted it"},
 	{Model, 0, words(`unable to download user model`, `ModelDownloadFailed`, `model .*(not found|does not exist)`, `BlobNotFound`, `ContainerNotFound`, `The specified (blob|container|path) does not exist`, `no model in `, `there is no \S+ in or below`, `model folder: `, `is not a model.s configuration`, `Load model from .* failed`, `onnx.*(parse|invalid|protobuf)`, `holds no model`, `no \S*model\S*\.onnx`, `config\.json.*no such file`, `sha-?256.*(differ|mismatch)`, `mismatch.*sha-?256`),
 		"the model's files are missing or damaged: check model.name, model.version and model.path in the stack's file against the container of the storage account, and upload the folder again under a new version"},
 	{Crash, 0, words(`user container has crashed`, `CrashLoopBackOff`, `back-off restarting failed container`, `container (has )?(crashed|terminated|exited)`, `exited with code`, `panic: `, `SIGSEGV`, `fatal error:`, `InferenceServerError`),
@@ -128,7 +131,7 @@ func Find(evidence []Evidence) Finding {
 			}
 		}
 	}
-	f := Finding{Cause: Unknown, Remedy: "no known cause; the messages and logs above are all that Azure tells. If the container's log is empty, " +
+	f := Finding{Cause: Unknown, Remedy: "no known cause; the messages and logs above are all that Azure reports. If the container's log is empty, " +
 		"the process most likely never started: run the image by hand"}
 	for _, e := range evidence {
 		if first := strings.TrimSpace(e.Text); first != "" && f.Quote == "" {

@@ -44,6 +44,8 @@ func TestFind(t *testing.T) {
 		{diagnosis.Login, `AADSTS700024: Client assertion is not within its valid time range. Current time: 2024-10-02T22:05:03Z`},
 		{diagnosis.Restricted, `reasonCode: NotAvailableForSubscription`},
 		{diagnosis.Driver, `the CUDA provider can't start: NVIDIA driver 535.161.08 is older than CUDA 13 needs, 580; ONNX Runtime 1.30.0 says: CUDA error`},
+		{diagnosis.Driver, `the CUDA provider can't start: NVIDIA driver 470.256.02 is older than CUDA 12 needs, 525; ONNX Runtime 1.26.0 says: CUDA error`},
+		{diagnosis.Release, `ONNX Runtime can't load /m/model.onnx for CUDA: Load model from /m/model.onnx failed:This is an invalid model. Error Unrecognized attribute: sliding_window_cache. ONNX Runtime 1.26.0, the last release for CUDA 12, knows less than later ones: take an export made for it`},
 		{diagnosis.Driver, `CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=0`},
 		{diagnosis.Unknown, `InternalServerError: something`},
 	} {

@@ -36,7 +36,7 @@ type Client struct {
 func New(id string, credential azcore.TokenCredential, options *azarm.ClientOptions) (*Client, error) {
 	parsed, err := azarm.ParseResourceID(id)
 	if err != nil || parsed.Parent == nil || !strings.EqualFold(parsed.ResourceType.String(), "Microsoft.MachineLearningServices/workspaces/onlineEndpoints") {
-		return nil, fmt.Errorf("%q is no id of an online endpoint", id)
+		return nil, fmt.Errorf("%q isn't the id of an online endpoint", id)
 	}
 	factory, err := armmachinelearning.NewClientFactory(parsed.SubscriptionID, credential, options)
 	if err != nil {

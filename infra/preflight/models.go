@@ -128,7 +128,7 @@ func (s *Storage) list(ctx context.Context, prefix string) (map[string]blob, err
 			NextMarker string
 		}
 		if err := xml.Unmarshal(data, &page); err != nil {
-			return nil, fmt.Errorf("storage answers with something else than a list: %w", err)
+			return nil, fmt.Errorf("storage answers with something other than a list: %w", err)
 		}
 		for _, b := range page.Blobs.Blob {
 			one := blob{size: b.Properties.Size}

@@ -38,7 +38,7 @@ func (r *Report) checkBudget(ctx context.Context, stack Stack, client *Client) {
 // checkRestrictions warns of sizes that the subscription may not use in the
 // region, whatever its quota: their deployments stay in Creating for an hour.
 // It is no finding: the list is that of virtual machines, and Azure ML's own
-// hosts needn't follow it.
+// hosts may differ.
 func (r *Report) checkRestrictions(ctx context.Context, stack Stack, client *Client) {
 	restricted, err := client.restricted(ctx, stack.Location)
 	if err != nil {

@@ -125,7 +125,7 @@ func (r *Rollout) asleepAgain(ctx context.Context, client *online.Client, began 
 			r.print(r.evidence(ctx, client, s, d.Name, began, failure, lines))
 		}
 	}
-	r.say("back to sleep, so that nothing costs")
+	r.say("back to sleep, so that nothing is billed")
 	return r.Sleep(ctx, false)
 }
 

@@ -171,7 +171,7 @@ func (w *watch) metrics(ctx context.Context, since time.Time, say bool) error {
 			return ctx.Err()
 		}
 		if say {
-			w.say("Azure Monitor didn't tell, the probes decide alone: %v", err)
+			w.say("Azure Monitor has no figures, so only the probes decide: %v", err)
 		}
 		return nil
 	}

@@ -88,7 +88,7 @@ func (o Options) Check() []string {
 		report("--model-sha256 is %q, it must be 64 hexadecimal digits, as deliver prints them", sum)
 	}
 	if source := o.Change.ModelSource; source != "" && !stackconfig.ValidSource(source) {
-		report("--model-source is %q, it must be OWNER/NAME@COMMIT, with the commit's 40 hexadecimal digits", source)
+		report("--model-source is %q, it must be OWNER/NAME@COMMIT, with the commit's 40 hexadecimal digits, or a folder in the project's, ./models/NAME", source)
 	}
 	if !slices.Contains([]string{"", "fp32", "int8"}, o.Change.ModelPrecision) {
 		report("--model-precision is %q, it can be fp32 or int8", o.Change.ModelPrecision)
@@ -100,7 +100,7 @@ func (o Options) Check() []string {
 		report("--task is %q, it can be auto, %s or %s", o.Task, TaskSentiment, TaskChat)
 	}
 	if o.Mirror < 0 || o.Mirror > 50 {
-		report("--mirror is %d, it can be 0 to 50: Azure copies half of the requests at most", o.Mirror)
+		report("--mirror is %d, it can be 0 to 50: Azure copies at most half of the requests", o.Mirror)
 	}
 	if len(o.Steps) == 0 || o.Steps[len(o.Steps)-1] != 100 || !slices.IsSorted(o.Steps) || o.Steps[0] < 1 || len(slices.Compact(slices.Clone(o.Steps))) != len(o.Steps) {
 		report("--steps is %v, it must rise from 1 or more to 100, such as 10,50,100", o.Steps)
@@ -123,7 +123,7 @@ func (o Options) Check() []string {
 		report("--max-error-percent is %g, it can be 0.1 to 50", 100*r)
 	}
 	if o.Limits.P95Ratio != 0 && (o.Limits.P95Ratio < 1 || o.Limits.P95Ratio > 100) {
-		report("--p95-ratio is %g, it can be 1 to 100, or 0 to compare with --max-p95 alone", o.Limits.P95Ratio)
+		report("--p95-ratio is %g, it can be 1 to 100, or 0 to compare only with --max-p95", o.Limits.P95Ratio)
 	}
 	if o.Limits.MinRequests < 1 || o.Limits.MinRequests > 100_000 {
 		report("--min-requests is %d, it can be 1 to 100000", o.Limits.MinRequests)
@@ -160,8 +160,8 @@ func (c Change) image() (stackconfig.Image, error) {
 func (c Change) asked() bool { return c != Change{} }
 
 // apply is a deployment with the change, and what is dropped for it, in words.
-// own is the stack's registry, which a file doesn't name.
-func (c Change) apply(d stackconfig.Deployment, own string) (changed stackconfig.Deployment, notes []string, err error) {
+// folder is the project's, own the stack's registry, which a file doesn't name.
+func (c Change) apply(folder string, d stackconfig.Deployment, own string) (changed stackconfig.Deployment, notes []string, err error) {
 	image, _ := c.image() // checked
 	image.UncompressedMiB = c.ImageMiB
 	if strings.EqualFold(image.Registry, own) {
@@ -173,14 +173,14 @@ func (c Change) apply(d stackconfig.Deployment, own string) (changed stackconfig
 		Name: c.ModelName, Version: c.ModelVersion, SHA256: c.ModelSHA256, Path: c.ModelPath, SizeMiB: c.ModelMiB,
 		Source: c.ModelSource, File: c.ModelFile, Precision: c.ModelPrecision,
 	})
-	d.Model = d.Model.Complete()
+	d.Model = d.Model.Complete(folder)
 	d.InstanceType = cmp.Or(c.Size, d.InstanceType)
 	return d, append(notes, dropped...), err
 }
 
 // isIn reports whether a deployment is as the change would make it.
-func (c Change) isIn(d stackconfig.Deployment) bool {
-	changed, _, err := c.apply(d, "")
+func (c Change) isIn(folder string, d stackconfig.Deployment) bool {
+	changed, _, err := c.apply(folder, d, "")
 	return err == nil && same(changed, d)
 }
 

@@ -24,7 +24,7 @@ func (r *Rollout) back(ctx context.Context, at *situation, reason error) error {
 		err = r.verifyGone(ctx, at)
 	}
 	if err != nil {
-		return errors.Join(reason, fmt.Errorf("the rollback didn't end: %w; run `rollback` until it does: %s may still cost and answer", err, at.toAzure))
+		return errors.Join(reason, fmt.Errorf("the rollback didn't finish: %w; run `rollback` until it does: %s may still cost and answer", err, at.toAzure))
 	}
 	r.say("rolled back: %s answers all requests, %s is deleted", at.fromAzure, at.toAzure)
 	if reason == nil {
@@ -70,7 +70,7 @@ func (r *Rollout) verifyGone(ctx context.Context, at *situation) error {
 // one that failed.
 func (r *Rollout) clean(ctx context.Context, at *situation) error {
 	if len(at.state.Pending) > 0 {
-		r.say("an earlier run of Pulumi was cut off; its %d unfinished operations are dropped from the state", len(at.state.Pending))
+		r.say("an earlier run of Pulumi was interrupted; its %d unfinished operations are dropped from the state", len(at.state.Pending))
 		if err := r.Stack.dropPending(ctx); err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (r *Rollout) clean(ctx context.Context, at *situation) error {
 	case !known && at.azure.Traffic[at.toAzure] > 0:
 		return fmt.Errorf("%s is in Azure and answers requests, but Pulumi doesn't know it: take it out of the traffic by hand", at.toAzure)
 	case !known:
-		r.say("delete %s, which a run that was cut off has made", at.toAzure)
+		r.say("delete %s, which an interrupted run made", at.toAzure)
 		return at.client.Delete(ctx, at.toAzure)
 	}
 	r.say("delete %s, which failed before", at.toAzure)

@@ -16,6 +16,7 @@ import (
 // situation is where a rollout stands, from the stack's file, its state and
 // Azure.
 type situation struct {
+	folder string // of the project
 	text   []byte // of the file
 	cfg    *stackconfig.Config
 	state  *state
@@ -37,7 +38,7 @@ type situation struct {
 // look finds out where a rollout stands. It returns nil where there is nothing
 // to do.
 func (r *Rollout) look(ctx context.Context, o Options) (*situation, error) {
-	at := &situation{began: time.Now().Add(-time.Minute)} // clocks differ
+	at := &situation{folder: r.Stack.Project.Folder, began: time.Now().Add(-time.Minute)} // clocks differ
 	var err error
 	if at.text, at.cfg, err = r.Stack.read(); err != nil {
 		return nil, err
@@ -93,7 +94,7 @@ func (at *situation) choose(o Options) (done bool, err error) {
 	}
 	live, ok := at.cfg.Deployments[at.from]
 	switch {
-	case len(rest) == 0 && (!o.Change.asked() || o.Change.isIn(at.cfg.Deployments[at.to])):
+	case len(rest) == 0 && (!o.Change.asked() || o.Change.isIn(at.folder, at.cfg.Deployments[at.to])):
 		return true, nil
 	case len(rest) == 0:
 		return false, fmt.Errorf("--to is %q, which is live: name another deployment", at.to)
@@ -101,7 +102,7 @@ func (at *situation) choose(o Options) (done bool, err error) {
 		return false, fmt.Errorf("--to is %q, but %s are there: name one of them, or take one out with pulumi up", at.to, strings.Join(rest, " and "))
 	case !ok:
 		return false, fmt.Errorf("the file has no deployment %s, which is live in Azure: add it, or pulumi up takes it out", at.from)
-	case len(names) == 1 && o.Change.asked() && o.Change.isIn(live) && at.cfg.Traffic[at.from] == 100:
+	case len(names) == 1 && o.Change.asked() && o.Change.isIn(at.folder, live) && at.cfg.Traffic[at.from] == 100:
 		at.to = at.from
 		return true, nil
 	case len(names) == 1 && !o.Change.asked():
@@ -130,7 +131,7 @@ func (at *situation) newer(names []string, c Change) string {
 	made := map[string]time.Time{}
 	for _, name := range names {
 		d, ok := at.cfg.Deployments[name]
-		if ok && c.asked() && c.isIn(d) {
+		if ok && c.asked() && c.isIn(at.folder, d) {
 			asked = append(asked, name)
 		}
 		made[name] = time.Now()
@@ -162,7 +163,7 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 	if err != nil {
 		return fmt.Errorf("read the stack's outputs: %w", err)
 	}
-	if at.wanted, at.notes, err = o.Change.apply(base, output(outputs, "registry")); err != nil {
+	if at.wanted, at.notes, err = o.Change.apply(at.folder, base, output(outputs, "registry")); err != nil {
 		return err
 	}
 	at.toAzure = stackconfig.DeploymentName(at.to, at.wanted.InstanceType)
@@ -184,7 +185,7 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 		return fmt.Errorf("the file gives %s and %s %d %% of the traffic together, a rollout needs 100", at.from, at.to, at.cfg.Traffic[at.from]+at.share)
 	}
 	if answers := at.azure.Traffic[at.toAzure] > 0; answers && o.Change.asked() && (inFile && !same(at.wanted, configured) || there != nil && !r.runs(*there, at.wanted)) {
-		return fmt.Errorf("%s answers %d %% of the requests already, and runs something else than what is asked for: "+
+		return fmt.Errorf("%s answers %d %% of the requests already, and runs something other than what is asked for: "+
 			"finish that rollout with its own options, or take it back with `rollback`", at.to, at.azure.Traffic[at.toAzure])
 	}
 	at.scorer = newScorer(at.azure, at.client, r.Credential, time.Duration(at.wanted.Requests.TimeoutSeconds+5)*time.Second)
@@ -218,14 +219,14 @@ func (at *situation) plan(o Options) []string {
 	add := func(format string, arguments ...any) { out = append(out, fmt.Sprintf(format, arguments...)) }
 	what := fmt.Sprintf("%s, model %s %s, %s", image(at.wanted.Image), at.wanted.Model.Name, at.wanted.Model.Version, at.wanted.InstanceType)
 	if !at.exists {
-		add("deploy %s (%s) beside %s, without traffic", at.toAzure, what, at.fromAzure)
+		add("deploy %s (%s) next to %s, without traffic", at.toAzure, what, at.fromAzure)
 	} else {
 		add("go on with %s (%s), which has %d %% of the traffic", at.toAzure, what, at.share)
 	}
 	for _, note := range at.notes {
 		add("in deployments.%s of the file, %s", at.to, note)
 	}
-	add("try it with requests past the traffic")
+	add("try it with requests that bypass the traffic split")
 	if at.share == 0 && o.Mirror > 0 {
 		add("copy %d %% of the requests to it for %s", o.Mirror, o.MirrorFor)
 	}
@@ -233,7 +234,7 @@ func (at *situation) plan(o Options) []string {
 		add("let it answer %d %% of the requests for %s or until it is proven good, %s at most", percent, o.Observe, o.ObserveMost)
 	}
 	limits := at.limits(o)
-	add("delete %s; the file has %s alone", at.fromAzure, at.to)
+	add("delete %s; the file then has only %s", at.fromAzure, at.to)
 	add("if its error rate isn't at most %g %%, or its p95 above %s or %g times that of %s: all traffic back to %s, delete %s",
 		100*limits.MaxErrorRate, limits.MaxP95, limits.P95Ratio, at.from, at.from, at.toAzure)
 	return out

@@ -13,7 +13,7 @@ import (
 
 // errFinishing says that the new deployment is good and has all traffic, and
 // only the old one couldn't be taken out.
-var errFinishing = errors.New("the new deployment has all traffic, but the rollout didn't end")
+var errFinishing = errors.New("the new deployment has all traffic, but the rollout didn't finish")
 
 // tries is how often Pulumi is run where Azure refuses for the moment.
 const tries = 3
@@ -46,7 +46,7 @@ func (r *Rollout) prepare(ctx context.Context, at *situation, o Options) error {
 	case refused(err):
 		return notAllowed(err)
 	case err != nil && (o.Task == "" || o.Task == "auto"):
-		return fmt.Errorf("%s doesn't answer, so it can't be told what the model does: %w; say --task %s or --task %s", at.from, err, TaskSentiment, TaskChat)
+		return fmt.Errorf("%s doesn't answer, so there is no telling what the model does: %w; give --task %s or --task %s", at.from, err, TaskSentiment, TaskChat)
 	case err != nil:
 		r.say("%s, which is live, doesn't answer: %v", at.from, err)
 	}
@@ -58,7 +58,7 @@ func (r *Rollout) prepare(ctx context.Context, at *situation, o Options) error {
 		return err
 	}
 	if len(changes) > 0 {
-		return fmt.Errorf("pulumi up would change more than the rollout does (%s): run it first, so that a rollback concerns the rollout alone, or give --allow-changes",
+		return fmt.Errorf("pulumi up would change more than the rollout does (%s): run it first, so that a rollback undoes only the rollout, or give --allow-changes",
 			strings.Join(changes, ", "))
 	}
 	return nil
@@ -69,7 +69,7 @@ func (r *Rollout) advance(ctx context.Context, at *situation, o Options) error {
 	if err := r.deploy(ctx, at, o); err != nil {
 		return err
 	}
-	r.say("try %s with requests past the traffic", at.toAzure)
+	r.say("try %s with requests that bypass the traffic split", at.toAzure)
 	if err := at.scorer.smoke(ctx, at.toAzure, o.Patience); err != nil {
 		return fmt.Errorf("%s is deployed, but doesn't answer as it should: %w", at.toAzure, err)
 	}
@@ -103,7 +103,7 @@ func (r *Rollout) deploy(ctx context.Context, at *situation, o Options) error {
 	for _, note := range at.notes {
 		r.say("in deployments.%s of the file, %s", at.to, note)
 	}
-	r.say("deploy %s beside %s; this takes 10 to 20 minutes on Azure", at.toAzure, at.fromAzure)
+	r.say("deploy %s next to %s; this takes 10 to 20 minutes on Azure", at.toAzure, at.fromAzure)
 	err := r.apply(ctx, at.add)
 	if errors.Is(err, ErrLocked) && at.fresh {
 		return errors.Join(err, r.restore(at)) // nothing was made
@@ -191,7 +191,7 @@ func (r *Rollout) upPatiently(ctx context.Context) error {
 		if try == tries || !passing(err) || ctx.Err() != nil {
 			return err
 		}
-		r.say("Azure is busy, again in %s: %v", r.Wait, err)
+		r.say("Azure is busy, trying again in %s: %v", r.Wait, err)
 		if err := sleep(ctx, r.Wait); err != nil {
 			return err
 		}

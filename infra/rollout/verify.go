@@ -111,15 +111,15 @@ func (v *verification) assumptions() []assumption {
 	return []assumption{
 		{"roles of the endpoint's identity", "the identity can't pull the image or read the model: `explain` says which, and docs/internals/infrastructure.md has its roles", v.identity},
 		{"whoever is signed in may call the endpoint", "score/action isn't enough, or isn't granted: give the caller AzureML Data Scientist on the endpoint, wait some minutes and run verify again", v.caller},
-		{"POST /score", "the gateway doesn't bring the scoring path to the container: look at `explain`, and at scoringRoute in the environment's version", v.scoring},
-		{"POST /", "the gateway sends the scoring URI elsewhere than to /: Studio's test tab won't work; clients can post to /score", v.root},
-		{"/v1 through the gateway", "the gateway doesn't pass paths below the scoring route on: OpenAI's clients can't be used on this endpoint; post to /score instead", v.openAI},
+		{"POST /score", "the gateway doesn't forward the scoring path to the container: look at `explain`, and at scoringRoute in the environment's version", v.scoring},
+		{"POST /", "the gateway sends the scoring URI somewhere other than /: Studio's test tab won't work; clients can post to /score", v.root},
+		{"/v1 through the gateway", "the gateway doesn't pass on paths below the scoring route: OpenAI's clients can't be used on this endpoint; post to /score instead", v.openAI},
 		{"a stream arrives in pieces", "the gateway holds the answer back until its end: streams work, but nobody sees text earlier; set requests.timeoutSeconds to the longest whole answer", v.stream},
 		{"metric RequestsPerMinute", "Azure Monitor doesn't count this endpoint's requests: alerts on errors can't fire, and a rollout judges by its own requests alone", v.requests},
 		{"series of healthy instances (DeploymentCapacity)", "the alert for no healthy instance has no series to watch: watch the endpoint from outside until it has", v.capacity},
 		{"console log (AmlOnlineEndpointConsoleLog)", "the container's log doesn't come to Log Analytics: look at the endpoint's diagnostic setting; `explain` reads the log directly", v.table("AmlOnlineEndpointConsoleLog")},
-		{"traffic log (AmlOnlineEndpointTrafficLog)", "requests don't come to Log Analytics: look at the endpoint's diagnostic setting; the alert on failed requests rests on it", v.table("AmlOnlineEndpointTrafficLog")},
-		{"the host's GPU driver", "the driver is too old for the image's CUDA: take the image for CUDA 12, or a size whose hosts have a newer driver", v.driver},
+		{"traffic log (AmlOnlineEndpointTrafficLog)", "requests don't come to Log Analytics: look at the endpoint's diagnostic setting; the alert on failed requests depends on it", v.table("AmlOnlineEndpointTrafficLog")},
+		{"the host's GPU driver", "the driver is too old for the image's CUDA: build the image for CUDA 12 (no CUDA in image.build.arguments), or take a size whose hosts have a newer driver", v.driver},
 	}
 }
 

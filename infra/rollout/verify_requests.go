@@ -180,5 +180,5 @@ func driverIn(log string) (string, error) {
 			return oneLine(line), nil
 		}
 	}
-	return "", unasked("the container's log doesn't tell a driver")
+	return "", unasked("the container's log doesn't name a driver")
 }

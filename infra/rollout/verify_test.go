@@ -16,8 +16,8 @@ func TestDriverIsReadFromTheLog(t *testing.T) {
 	}{
 		"level=INFO msg=loaded\nlevel=INFO msg=GPU driver=550.144.03 cuda=12.9\n": {seen: "driver=550.144.03"},
 		"CUDA failure 35: CUDA driver version is insufficient for CUDA runtime":   {failure: "driver version is insufficient"},
-		"level=INFO msg=loaded\n": {failure: "doesn't tell a driver", notAsked: true},
-		"":                        {failure: "doesn't tell a driver", notAsked: true},
+		"level=INFO msg=loaded\n": {failure: "doesn't name a driver", notAsked: true},
+		"":                        {failure: "doesn't name a driver", notAsked: true},
 	} {
 		seen, err := driverIn(log)
 		var skipped notAsked

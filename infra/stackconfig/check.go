@@ -30,6 +30,7 @@ var (
 // checker collects problems. Keys that were refused while decoding are left
 // alone, so that one mistake is one problem.
 type checker struct {
+	folder   string // the project's
 	problems []Problem
 	refused  []string
 }
@@ -64,10 +65,10 @@ func (c *checker) oneOf(key, value string, allowed []string, remedy string) {
 	}
 }
 
-// check returns what is wrong with a decoded configuration. refused are the
-// problems of decoding it.
-func (cfg *Config) check(preview bool, refused []Problem) []Problem {
-	c := &checker{}
+// check returns what is wrong with a decoded configuration of a project in a
+// folder. refused are the problems of decoding it.
+func (cfg *Config) check(folder string, preview bool, refused []Problem) []Problem {
+	c := &checker{folder: folder}
 	for _, r := range refused {
 		c.refused = append(c.refused, r.Key)
 	}
@@ -119,11 +120,11 @@ func (cfg *Config) checkShared(c *checker) {
 	if cfg.Logs.DailyCapGB != -1 && cfg.Logs.DailyCapGB < 0.023 {
 		c.report("logs.dailyCapGB", cfg.Logs.DailyCapGB, "must be -1 for no cap, or at least 0.023", "set 1 if in doubt")
 	}
-	c.oneOf("registry.sku", cfg.Registry.SKU, []string{"Basic", "Standard", "Premium"}, "Basic does for a start")
+	c.oneOf("registry.sku", cfg.Registry.SKU, []string{"Basic", "Standard", "Premium"}, "Basic will do to begin with")
 	c.match("storage.container", cfg.Storage.Container, containerPattern,
 		"must be 3 to 63 lower-case letters, digits and single hyphens", "the default is models")
 	c.oneOf("storage.sku", cfg.Storage.SKU, []string{"Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS", "Standard_GZRS", "Standard_RAGZRS"},
-		"Standard_LRS does for a start")
+		"Standard_LRS will do to begin with")
 	if cfg.Storage.Existing() {
 		c.match("storage.accountName", cfg.Storage.AccountName, accountPattern,
 			"must be 3 to 24 lower-case letters and digits", "an existing account needs both resourceGroup and accountName")
@@ -191,7 +192,7 @@ func (cfg *Config) checkTraffic(c *checker) {
 		sum := 0
 		for _, name := range slices.Sorted(maps.Keys(traffic)) {
 			if !slices.Contains(known, name) {
-				remedy := "add the deployment, or take its traffic away"
+				remedy := "add the deployment, or remove its traffic"
 				if near := nearest(name, known); near != "" {
 					remedy = fmt.Sprintf("did you mean %s?", near)
 				}
@@ -212,7 +213,7 @@ func (cfg *Config) checkTraffic(c *checker) {
 			mirrored++
 		}
 		if percent > 0 && cfg.Traffic[name] > 0 {
-			c.report("mirrorTraffic."+name, percent, "can't go to a deployment that takes live traffic", "take one of the two away")
+			c.report("mirrorTraffic."+name, percent, "can't go to a deployment that takes live traffic", "remove one of the two")
 		}
 	}
 	if mirrored > 1 {

@@ -31,7 +31,7 @@ func (d Deployment) check(c *checker, name string, preview bool) {
 	c.match(at+".instanceType", d.InstanceType, sizePattern, "must be a VM size, such as Standard_F4s_v2",
 		"see the sizes that managed online endpoints support")
 	c.between(at+".instanceCount", d.InstanceCount, 1, 500, "to pay nothing, remove the deployment; the endpoint keeps its URL")
-	c.between(at+".requests.timeoutSeconds", d.Requests.TimeoutSeconds, minTimeoutSeconds, 180, "the gateway waits 180 s at most")
+	c.between(at+".requests.timeoutSeconds", d.Requests.TimeoutSeconds, minTimeoutSeconds, 180, "the gateway waits at most 180 s")
 	c.between(at+".requests.maxConcurrent", d.Requests.MaxConcurrent, 1, 10_000, "the default is 64")
 	c.between(at+".probes.startupSeconds", d.Probes.StartupSeconds, 10, 1800, "the default is 300")
 	c.between(at+".probes.periodSeconds", d.Probes.PeriodSeconds, 1, 300, "the default is 10")
@@ -109,6 +109,9 @@ func (m Model) check(c *checker, at string) {
 	if m.SHA256 != "" {
 		m.checkDelivered(c, at)
 	}
+	if m.Version == "" && m.Source != "" {
+		return // it follows from the source, whose fault is reported
+	}
 	c.match(at+".version", m.Version, assetPattern, "must be letters, digits, dots, hyphens and underscores",
 		"let deliver set it, or choose another one for other files")
 	if m.Path != "" && (path.Clean(m.Path) != m.Path || strings.HasPrefix(m.Path, "/") || strings.HasPrefix(m.Path, "..")) {
@@ -150,7 +153,7 @@ func (a *Autoscale) check(c *checker, at string, gpu bool) {
 		c.report(at+".latencyP95Milliseconds", a.LatencyP95Milliseconds, "must be positive, or 0 for no rule", "change it")
 	}
 	if a.CPUPercent == nil && a.GPUPercent == nil && (a.LatencyP95Milliseconds > 0 || a.Maximum > a.Minimum) {
-		c.report(at, nil, "needs cpuPercent or gpuPercent: nothing else would take instances away again", "add {out: 70, in: 30}")
+		c.report(at, nil, "needs cpuPercent or gpuPercent: nothing else would remove instances again", "add {out: 70, in: 30}")
 	}
 	if len(a.Schedules) > 9 {
 		c.report(at+".schedules", len(a.Schedules), "can be at most 9: Azure holds 20 profiles, two for each and the default", "merge some")
@@ -187,10 +190,10 @@ func (s Schedule) check(c *checker, at string) {
 	from, errFrom := time.Parse("15:04", s.From)
 	to, errTo := time.Parse("15:04", s.To)
 	if errFrom != nil {
-		c.report(at+".from", s.From, "must be a time of day as HH:MM", "quote it, as YAML reads 08:00 as a number")
+		c.report(at+".from", s.From, "must be a time of day as HH:MM", "quote it, because YAML reads 08:00 as a number")
 	}
 	if errTo != nil {
-		c.report(at+".to", s.To, "must be a time of day as HH:MM", "quote it, as YAML reads 18:00 as a number")
+		c.report(at+".to", s.To, "must be a time of day as HH:MM", "quote it, because YAML reads 18:00 as a number")
 	}
 	if errFrom == nil && errTo == nil && !to.After(from) {
 		c.report(at+".to", s.To, "must be later than from ("+s.From+")", "split a night into two schedules")

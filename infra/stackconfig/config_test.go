@@ -79,7 +79,7 @@ func TestBadConfiguration(t *testing.T) {
 		{edit(set("deployments.blue.instanceCount", 0)), []string{
 			"deployments.blue.instanceCount = 0: must be from 1 to 500; to pay nothing, remove the deployment; the endpoint keeps its URL",
 			"deployments.blue.instanceCount = 0: must lie between autoscale.minimum and autoscale.maximum; it is the count to begin with"}},
-		{edit(set("deployments.blue.requests.timeoutSeconds", 300)), []string{"deployments.blue.requests.timeoutSeconds = 300: must be from 2 to 180; the gateway waits 180 s at most"}},
+		{edit(set("deployments.blue.requests.timeoutSeconds", 300)), []string{"deployments.blue.requests.timeoutSeconds = 300: must be from 2 to 180; the gateway waits at most 180 s"}},
 		{edit(set("deployments.blue.image.repository", "registry.example.org/scorer:latest")), []string{`deployments.blue.image.repository = "registry.example.org/scorer:latest": must be a repository's name without host, tag and digest; scorer-cpu for example`}},
 		{edit(set("deployments.blue.image.registry", "https://registry.example.org")), []string{`deployments.blue.image.registry = "https://registry.example.org": must be a host; leave it out for the stack's own registry`}},
 		{edit(set("deployments.blue.image.digest", "latest")), []string{`deployments.blue.image.digest = "latest": must be sha256: and 64 hexadecimal digits; docker buildx imagetools inspect IMAGE prints it`}},
@@ -113,11 +113,11 @@ func TestBadConfiguration(t *testing.T) {
 			"deployments.blue.instanceCount = 1: must lie between autoscale.minimum and autoscale.maximum; it is the count to begin with"}},
 		{edit(set("deployments.blue.autoscale.cpuPercent", map[string]any{"out": 50, "in": 60})), []string{"deployments.blue.autoscale.cpuPercent.in = 60: must be from 1 to below out (50); less than half of out keeps the count from swinging"}},
 		{edit(set("deployments.blue.autoscale.gpuPercent", map[string]any{"out": 70, "in": 30})), []string{"deployments.blue.autoscale.gpuPercent: needs model.gpu; use cpuPercent on a size without GPU"}},
-		{edit(set("deployments.blue.autoscale.cpuPercent", nil)), []string{"deployments.blue.autoscale: needs cpuPercent or gpuPercent: nothing else would take instances away again; add {out: 70, in: 30}"}},
+		{edit(set("deployments.blue.autoscale.cpuPercent", nil)), []string{"deployments.blue.autoscale: needs cpuPercent or gpuPercent: nothing else would remove instances again; add {out: 70, in: 30}"}},
 		{edit(long("deployments.blue.autoscale.schedules", "x", 1)), []string{`deployments.blue.autoscale.schedules[0] = "x": must be an object with the fields name, days, from, to, timeZone, minimum, maximum; indent its fields below the key`}},
 		{edit(schedule("days", []any{"Mon"})), []string{`deployments.blue.autoscale.schedules[0].days[0] = "Mon": must be one of Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday; write the English name`}},
 		{edit(schedule("to", "07:00")), []string{`deployments.blue.autoscale.schedules[0].to = "07:00": must be later than from (08:00); split a night into two schedules`}},
-		{edit(schedule("from", 480)), []string{`deployments.blue.autoscale.schedules[0].from = "480": must be a time of day as HH:MM; quote it, as YAML reads 08:00 as a number`}},
+		{edit(schedule("from", 480)), []string{`deployments.blue.autoscale.schedules[0].from = "480": must be a time of day as HH:MM; quote it, because YAML reads 08:00 as a number`}},
 		{edit(schedule("timeZone", "")), []string{"deployments.blue.autoscale.schedules[0].timeZone: is required; use Windows' name, such as W. Europe Standard Time or UTC"}},
 
 		{edit(set("traffic.blue", 90)), []string{"traffic = 90: must total 100, or be empty so that nothing answers; change the percentages"}},
@@ -125,7 +125,7 @@ func TestBadConfiguration(t *testing.T) {
 		{edit(set("traffic.blue", 90), set("awake", false)), []string{"traffic = 90: must total 100, or be empty so that nothing answers; change the percentages"}},
 		{edit(set("mirrorTraffic.blue", 60)), []string{
 			"mirrorTraffic.blue = 60: must be from 0 to 50; it is a percentage",
-			"mirrorTraffic.blue = 60: can't go to a deployment that takes live traffic; take one of the two away"}},
+			"mirrorTraffic.blue = 60: can't go to a deployment that takes live traffic; remove one of the two"}},
 
 		{edit(set("alerts.emails", []any{"nobody"})), []string{`alerts.emails[0] = "nobody": must be an e-mail address; write it as name@example.org`}},
 		{edit(set("alerts.failedRequestsPercent", 0)), []string{"alerts.failedRequestsPercent = 0: must be above 0 and at most 100; the default is 1"}},
@@ -138,7 +138,7 @@ func TestBadConfiguration(t *testing.T) {
 		{edit(set("budget.monthlyAmount", -1)), []string{"budget.monthlyAmount = -1: must be positive, or 0 for no budget; change the amount"}},
 	} {
 		values := stackValues(t, "dev", append([]func(map[string]any){withDigests}, c.edits...)...)
-		_, err := stackconfig.Load("dev", stackconfigtest.Texts(t, values), false)
+		_, err := stackconfig.Load("dev", ".", stackconfigtest.Texts(t, values), false)
 		want := fmt.Sprintf("the configuration of stack dev has %d problem(s):\n  - %s", len(c.want), strings.Join(c.want, "\n  - "))
 		if err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)

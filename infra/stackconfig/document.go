@@ -9,8 +9,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// document is a text and the nodes that were read from it. Each change makes
-// it anew.
+// document is a text and the nodes that were read from it. Each change
+// parses it again.
 type document struct {
 	text    string
 	newline string

@@ -31,7 +31,7 @@ func (p *Project) Open(stack, path string) (*File, error) {
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("stack %s: %w; a stack's file lies beside Pulumi.yaml", stack, err)
+		return nil, fmt.Errorf("stack %s: %w; a stack's file is next to Pulumi.yaml", stack, err)
 	}
 	f := &File{project: p, stack: stack, path: path, text: string(text)}
 	if _, err := read(f.text); err != nil {
@@ -61,7 +61,7 @@ func (f *File) Deployments() map[string]Deployment {
 	if err != nil {
 		return nil // read has read it
 	}
-	cfg, _ := decode(values)
+	cfg, _ := decode(f.project.Folder, values)
 	return cfg.Deployments
 }
 

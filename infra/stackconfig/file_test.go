@@ -165,7 +165,7 @@ func TestEditsRefuse(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	if _, err := folder(t, "name: p\n", "").Open("none", ""); err == nil || !strings.Contains(err.Error(), "lies beside Pulumi.yaml") {
+	if _, err := folder(t, "name: p\n", "").Open("none", ""); err == nil || !strings.Contains(err.Error(), "is next to Pulumi.yaml") {
 		t.Error(err)
 	}
 }

@@ -77,7 +77,7 @@ func (p *Project) Read(stack string, preview bool) (*Config, error) {
 	path := p.StackFile(stack)
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("stack %s: %w; a stack's file lies beside Pulumi.yaml", stack, err)
+		return nil, fmt.Errorf("stack %s: %w; a stack's file is next to Pulumi.yaml", stack, err)
 	}
 	cfg, err := p.Parse(data, stack, preview)
 	if err != nil {
@@ -92,7 +92,7 @@ func (p *Project) Parse(text []byte, stack string, preview bool) (*Config, error
 	if err != nil {
 		return nil, err
 	}
-	return load(stack, values, problems, preview)
+	return load(stack, p.Folder, values, problems, preview)
 }
 
 // values are a file's, as the engine would hand them over.

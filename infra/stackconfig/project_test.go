@@ -96,7 +96,7 @@ func TestReadProjectRefuses(t *testing.T) {
 	if got, want := p.StackFile("dev"), filepath.Join(p.Folder, "stacks", "Pulumi.dev.yaml"); got != want {
 		t.Errorf("the stack's file is %s, want %s", got, want)
 	}
-	if _, err := p.Read("dev", true); err == nil || !strings.Contains(err.Error(), "lies beside Pulumi.yaml") {
+	if _, err := p.Read("dev", true); err == nil || !strings.Contains(err.Error(), "is next to Pulumi.yaml") {
 		t.Error(err)
 	}
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/ideal"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/realsize"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
@@ -46,7 +47,7 @@ type bench struct {
 	rounds          int
 	plain, padded   *scorerproc.Process
 	packed, packed8 *scorerproc.Process
-	direct, direct8 *direct
+	direct, direct8 *ideal.Session
 }
 
 func run(write string, length time.Duration, rounds int) error {
@@ -104,7 +105,7 @@ func run(write string, length time.Duration, rounds int) error {
 	if write == "" {
 		return nil
 	}
-	return report.Replace(write, "scoring", text)
+	return report.Replace(write, "make bench", "scoring", text)
 }
 
 const about = "The model is a DistilBERT of real size (6 layers, 768, 12 heads, vocabulary 30,522) with random weights; " +
@@ -141,10 +142,10 @@ func (b *bench) start(ctx context.Context) (string, error) {
 		fmt.Fprintf(&out, "| %s | %.0f |\n", s.name, report.Median(took))
 	}
 	var err error
-	if b.direct, err = newDirect(b.fp32, b.texts, budget); err != nil {
+	if b.direct, err = ideal.Open(b.fp32, b.texts, budget); err != nil {
 		return "", err
 	}
-	b.direct8, err = newDirect(b.int8, b.texts, budget)
+	b.direct8, err = ideal.Open(b.int8, b.texts, budget)
 	return out.String(), err
 }
 
@@ -154,9 +155,9 @@ func (b *bench) stop() {
 			p.Kill()
 		}
 	}
-	for _, d := range []*direct{b.direct, b.direct8} {
+	for _, d := range []*ideal.Session{b.direct, b.direct8} {
 		if d != nil {
-			d.close()
+			d.Close()
 		}
 	}
 }

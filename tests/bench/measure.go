@@ -7,6 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/ideal"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/load"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
@@ -37,19 +40,22 @@ const (
 	packedInt8 = "optimised, int8"
 )
 
+// service is the route for scores; that they are right is for the tests.
+func service(p *scorerproc.Process) load.Service { return load.Service{URL: p.URL + api.ScorePath} }
+
 // throughput takes the measurements in turn.
 func (b *bench) throughput(ctx context.Context) (measurements, error) {
 	var all measurements
 	served := func(name string, p *scorerproc.Process, clients ...int) {
 		for _, n := range clients {
 			all = append(all, &measurement{name: name, clients: n, take: func() (float64, error) {
-				rate, _, err := closedLoop(ctx, p.URL, b.texts, n, b.length)
+				rate, _, err := load.Closed(ctx, service(p), b.texts, 1, n, b.length)
 				return rate, err
 			}})
 		}
 	}
-	driven := func(name string, d *direct) {
-		all = append(all, &measurement{name: name, take: func() (float64, error) { return d.run(b.length) }})
+	driven := func(name string, d *ideal.Session) {
+		all = append(all, &measurement{name: name, take: func() (float64, error) { return d.Run(b.length) }})
 	}
 	served(onePlain, b.plain, 1, 32)
 	served(padded, b.padded, 32)
@@ -103,11 +109,14 @@ func (b *bench) latency(ctx context.Context, all measurements) (string, error) {
 	}{{onePlain, b.plain}, {packedFP32, b.packed}, {packedInt8, b.packed8}} {
 		rate := all.rate(s.name, 32) / 2
 		report.Note("latency: %s at %.1f texts/s", s.name, rate)
-		l, err := openLoop(ctx, s.p.URL, b.texts, rate, 4*b.length)
+		l, err := load.Open(ctx, service(s.p), b.texts, rate, 4*b.length, 2)
 		if err != nil {
 			return "", err
 		}
-		fmt.Fprintf(&out, "| %s | %.1f | %.1f | %.1f |\n", s.name, rate, ms(l.quantile(.5)), ms(l.quantile(.99)))
+		if l.Overloaded() {
+			return "", fmt.Errorf("%s can't bear %.1f texts/s, half of what 32 clients had", s.name, rate)
+		}
+		fmt.Fprintf(&out, "| %s | %.1f | %.1f | %.1f |\n", s.name, rate, ms(l.Quantile(.5)), ms(l.Quantile(.99)))
 	}
 	return out.String(), nil
 }

@@ -99,7 +99,7 @@ func TestTwoGiB(t *testing.T) {
 
 	cmd, log = deliver()
 	text = end("completed", cmd, log, false)
-	for _, want := range []string{"uploading: 100 % of 2147 MB", "lay there since an upload broke off", "sizeMiB: 2048"} {
+	for _, want := range []string{"uploading: 100 % of 2147 MB", "left there by an upload that broke off", "sizeMiB: 2048"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the output has no %q:\n%s", want, text)
 		}

@@ -85,7 +85,7 @@ func TestOneUp(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, run.Output)
 	}
-	for _, words := range []string{"fetching distilbert/", "gets the role Storage Blob Data Contributor", "sent now"} {
+	for _, words := range []string{"fetching distilbert/", "granting the role Storage Blob Data Contributor", "sent now"} {
 		if !strings.Contains(run.Output, words) {
 			t.Errorf("the update doesn't say %q:\n%s", words, run.Output)
 		}

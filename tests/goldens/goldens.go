@@ -66,16 +66,25 @@ func ModelDir(model string) string {
 
 // Load reads the golden file of a model.
 func Load(model string) (*File, error) {
-	data, err := os.ReadFile(filepath.Join(root(), "tests", "testdata", "classification", model+".json"))
+	f, err := read(filepath.Join(root(), "tests", "testdata", "classification", model+".json"))
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Model: model}
-	if err := json.Unmarshal(data, f); err != nil {
+	f.Model = model
+	return f, nil
+}
+
+func read(path string) (*File, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
 		return nil, err
 	}
+	f := &File{}
+	if err := json.Unmarshal(data, f); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
 	if len(f.Texts) == 0 {
-		return nil, fmt.Errorf("the golden file of %s has no texts", model)
+		return nil, fmt.Errorf("%s has no texts", path)
 	}
 	return f, nil
 }
@@ -97,4 +106,13 @@ func Compare(got, want []Score) string {
 		}
 	}
 	return ""
+}
+
+// BenchTexts are the texts that benchmarks send, with the real-size model's answers.
+func BenchTexts() ([]Text, error) {
+	f, err := read(filepath.Join(root(), "tests", "testdata", "bench-texts.json"))
+	if err != nil {
+		return nil, err
+	}
+	return f.Texts, nil
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
-// TestChurn sends requests of which none is like another, by callers of whom each comes
+// TestChurn sends requests that are all different, from callers that each come
 // once: caches of schemas, prompts and callers must not grow with them, nor the metrics.
 func TestChurn(t *testing.T) {
 	p := serve(t, "--prefix-cache-mib", "8", "--caller", "header:X-Caller")

@@ -138,7 +138,7 @@ func TestForeignPages(t *testing.T) {
 }
 
 // TestLogOfBrokenOff leaves streams, and looks for what they cost in the log, and for
-// what was said, which mustn't be there, at level debug.
+// what was said, which must not be there, at level debug.
 func TestLogOfBrokenOff(t *testing.T) {
 	p := serve(t, "--log-level", "debug")
 	const secret = "zanzibar-7731"

@@ -183,7 +183,7 @@ func hostileChats() map[string]struct {
 		"an id beyond the model's": {edit(tokenizer, 1<<20-1, "model", "vocab", "zzzz"), []string{tokenizer, "has ids up to 1048575"}},
 		"3 million merges":         {edit(tokenizer, list(3_000_000, func(int) string { return "t h" }), "model", "merges"), []string{tokenizer, "model.merges"}},
 
-		"top_k":              {edit(generation, 1<<40, "top_k"), []string{generation, "top_k is 1099511627776", "mend the file"}},
+		"top_k":              {edit(generation, 1<<40, "top_k"), []string{generation, "top_k is 1099511627776", "correct the file"}},
 		"negative top_k":     {edit(generation, -1, "top_k"), []string{generation, "top_k is -1"}},
 		"top_p":              {edit(generation, 1.5, "top_p"), []string{generation, "top_p is 1.5"}},
 		"top_p in letters":   {edit(generation, "NaN", "top_p"), []string{generation, `top_p is "NaN"`}},

@@ -55,7 +55,7 @@ func (p *traveller) deployed(name string) {
 // scores follows the page that scores two texts, and wants what the model gives.
 func (p *traveller) scores() {
 	p.t.Helper()
-	p.says(p.follow("docs/live.md#Score a text/1"), `"label":"POSITIVE"`, `"label":"NEGATIVE"`)
+	p.says(p.follow("docs/live.md#score-a-text/1"), `"label":"POSITIVE"`, `"label":"NEGATIVE"`)
 }
 
 func (p *traveller) stackFile() string {

@@ -11,10 +11,10 @@ var leftOut = []struct {
 	block, command, why string
 }{
 	{"README.md#azure-nlp-endpoint/2", "", "it is what runs the journey"},
-	{"docs/reference/ci.md#Setting up/1", "", "the state and identities of CI take Microsoft Graph, which the offline Azure doesn't have; tools/bootstrap has tests of its own"},
-	{"docs/reference/ci.md#Setting up/2", "make bootstrap", "as above"},
-	{"docs/reference/container.md#The container/1", "", "tests/container builds and runs the images"},
-	{"docs/internals/offline.md#The Pulumi program without Azure/1", "", "tests, which make test runs too"},
+	{"docs/reference/ci.md#setting-up/1", "", "the state and identities of CI take Microsoft Graph, which the offline Azure doesn't have; tools/bootstrap has tests of its own"},
+	{"docs/reference/ci.md#setting-up/2", "make bootstrap", "as above"},
+	{"docs/reference/container.md#the-container/1", "", "tests/container builds and runs the images"},
+	{"docs/internals/offline.md#the-pulumi-program-without-azure/1", "", "tests, which make test runs too"},
 }
 
 // arrived wants every block to be run or left out, and every row to have its block.

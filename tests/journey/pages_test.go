@@ -8,13 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/markdown"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // block is a fenced block of shell commands.
 type block struct {
 	page    string // such as docs/live.md
-	section string // the heading above it
+	section string // the anchor of the heading above it
 	number  int    // among the blocks of the section, from 1
 	line    int    // of its first command in the page
 	text    string
@@ -75,7 +76,7 @@ func parse(page, text string) (all []block) {
 		case strings.HasPrefix(fence, "```"):
 			fenced = true
 		case strings.HasPrefix(l, "#"):
-			section = strings.TrimSpace(strings.TrimLeft(l, "#"))
+			section = markdown.Anchor(strings.TrimLeft(l, "#"))
 		}
 	}
 	return all
@@ -113,7 +114,7 @@ func TestParse(t *testing.T) {
 	for _, b := range all {
 		got = append(got, fmt.Sprintf("%v:%d %q", b, b.line, b.commands()))
 	}
-	want := []string{`p.md#Title/1:3 ["a \\\n  b\n" "# of c\nc\n"]`, `p.md#Other/1:13 ["d\n"]`, `p.md#Other/2:18 ["e \\\n  f\n"]`}
+	want := []string{`p.md#title/1:3 ["a \\\n  b\n" "# of c\nc\n"]`, `p.md#other/1:13 ["d\n"]`, `p.md#other/2:18 ["e \\\n  f\n"]`}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -11,6 +11,7 @@ python=${PYTHON:-python3}
 "$python" make_goldens.py
 "$python" make_exports.py
 "$python" make_real_size.py
+"$python" make_bench_texts.py
 "$python" gemma_tokenizer.py
 "$python" gemma_train.py
 "$python" gemma_evaluate.py

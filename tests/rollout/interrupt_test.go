@@ -110,7 +110,7 @@ func TestKilledPulumiResumes(t *testing.T) {
 	if err := s.Run(t.Context(), o); err != nil {
 		t.Fatalf("%v\n%s", err, s.out)
 	}
-	s.says("1 unfinished operations are dropped", "delete green-f4sv2, which a run that was cut off has made")
+	s.says("1 unfinished operations are dropped", "delete green-f4sv2, which an interrupted run made")
 	s.want("green-f4sv2:100")
 	if state, err := s.stack.State(); err != nil || strings.Contains(string(state), `"pending_operations": [`) {
 		t.Errorf("the state still has unfinished operations (%v)", err)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
@@ -90,18 +91,30 @@ func (c credential) GetToken(context.Context, policy.TokenRequestOptions) (azcor
 // key is a key of the configuration as the stack's file has it.
 func key(name string) string { return stackconfigtest.Project().Name + ":" + name }
 
-// open makes stack dev of the committed file, with an image, and deploys it.
+// open makes stack dev of the committed file, with a published image and a model
+// that is there, and deploys it.
 func open(t *testing.T, edit func(config map[string]any)) *stand {
+	t.Helper()
+	cloud := azure.New()
+	cloud.Token = "token of " + t.Name()
+	return openWith(t, cloud, infra.Deploy, func(text string) string {
+		text = strings.Replace(text, "repository: scorer-cpu\n", "repository: scorer-cpu\n        digest: "+digest("a")+" # of the first image\n", 1)
+		text = strings.Replace(text, "        build:\n          target: scorer-cpu\n", "", 1)
+		return regexp.MustCompile(`source: .*\n`).ReplaceAllString(text, "version: \"1\"\n")
+	}, edit)
+}
+
+// openWith makes stack dev of the committed file in a cloud, with its text changed as
+// a person does it, so that it keeps its comments, and deploys it.
+func openWith(t *testing.T, cloud *azure.Cloud, program pulumi.RunFunc, write func(text string) string, edit func(config map[string]any)) *stand {
 	t.Helper()
 	project, err := pulumicli.Repository()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cloud := azure.New()
-	cloud.Token = "token of " + t.Name()
 	cloud.Scoring = gateway.ScoringAddress(gatewayServer.URL, cloud)
 	gateway.Add(cloud)
-	stack, err := engine.Open(t.Context(), cloud, project, "dev", t.TempDir(), infra.Deploy)
+	stack, err := engine.Open(t.Context(), cloud, project, "dev", t.TempDir(), program)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,12 +136,7 @@ func open(t *testing.T, edit func(config map[string]any)) *stand {
 		},
 		t: t, stack: stack, cloud: cloud, out: out,
 	}
-	// As a person writes it: the file keeps its comments.
-	text := s.file()
-	text = strings.Replace(text, "repository: scorer-cpu\n", "repository: scorer-cpu\n        digest: "+digest("a")+" # of the first image\n", 1)
-	text = strings.Replace(text, "        build:\n          target: scorer-cpu\n", "", 1)
-	text = regexp.MustCompile(`source: .*\n`).ReplaceAllString(text, "version: \"1\"\n")
-	s.write(text)
+	s.write(write(s.file()))
 	if edit != nil {
 		if err := stack.Configure(edit); err != nil {
 			t.Fatal(err)

@@ -126,7 +126,7 @@ func (b *builder) makeAccount(ctx context.Context) error {
 	if _, err := poller.PollUntilDone(ctx, nil); err != nil {
 		return err
 	}
-	// A state that was overwritten or deleted by mistake can be had back.
+	// A state that was overwritten or deleted by mistake can be restored.
 	kept := &armstorage.DeleteRetentionPolicy{Enabled: to.Ptr(true), Days: to.Ptr[int32](30)}
 	_, err = b.storage.NewBlobServicesClient().SetServiceProperties(ctx, b.group, b.account, armstorage.BlobServiceProperties{
 		BlobServiceProperties: &armstorage.BlobServicePropertiesProperties{

@@ -48,7 +48,7 @@ func subjectPrefix(ctx context.Context, client *http.Client, api, token, reposit
 	}
 	switch {
 	case answer.UseDefault != nil && !*answer.UseDefault:
-		return "", fmt.Errorf("the subjects of %s on GitHub follow a template of its own: set the repository's back to the default", repository)
+		return "", fmt.Errorf("the subjects of %s on GitHub follow a template of their own: set the repository's back to the default", repository)
 	case answer.Prefix == "":
 		return "", fmt.Errorf("the subjects of %s on GitHub: the answer has no sub_claim_prefix; give --subject-prefix, as it stands in a token's sub", repository)
 	}

@@ -274,7 +274,7 @@ func TestSubjectPrefix(t *testing.T) {
 		{`{"use_default": true, "use_immutable_subject": false, "sub_claim_prefix": "repo:owner@1/name@2"}`, 200, "repo:owner@1/name@2", ""},
 		{`{"use_default": true, "use_immutable_subject": true, "sub_claim_prefix": "repo:owner/name"}`, 200, "repo:owner/name", ""},
 		{`{"use_default": true}`, 200, "", "--subject-prefix"},
-		{`{"use_default": false, "include_claim_keys": ["repo"], "sub_claim_prefix": "repo:owner/name"}`, 200, "", "template of its own"},
+		{`{"use_default": false, "include_claim_keys": ["repo"], "sub_claim_prefix": "repo:owner/name"}`, 200, "", "template of their own"},
 		{`{"message": "Not Found"}`, 404, "", "GITHUB_TOKEN"},
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

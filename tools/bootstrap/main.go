@@ -31,11 +31,11 @@ type cli struct {
 	Stack         string   `placeholder:"FILE" help:"What pulumi stack output --json printed of a stack, for which identities are made; - is standard input."`
 	Repository    string   `placeholder:"OWNER/NAME" help:"GitHub repository whose workflows sign in without secrets. Needs --stack and --environment."`
 	Environment   []string `placeholder:"NAME" help:"GitHub environment whose jobs deploy the stack. Repeatable."`
-	SubjectPrefix string   `placeholder:"repo:OWNER/NAME" help:"What the subject of the repository's tokens begins with; GitHub is asked without it, with the token in GITHUB_TOKEN if it is set."`
-	Callers       bool     `help:"Make a group whose members may call the stack's endpoint, and no more. Needs --stack."`
+	SubjectPrefix string   `placeholder:"repo:OWNER/NAME" help:"What the subject of the repository's tokens begins with; by default GitHub is asked, with the token in GITHUB_TOKEN if that is set."`
+	Callers       bool     `help:"Make a group whose members may call the stack's endpoint and do nothing else. Needs --stack."`
 	Caller        []string `placeholder:"OBJECT-ID" help:"Object id of a member of the callers' group. Repeatable."`
 
-	Plan bool `help:"Print what would be made, and sign in nowhere."`
+	Plan bool `help:"Print what would be made, without signing in."`
 }
 
 func run(args []string, out, errs io.Writer) int {

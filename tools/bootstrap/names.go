@@ -65,7 +65,7 @@ func (c *cli) names() names {
 }
 
 func (n names) plan(out io.Writer, c *cli) error {
-	_, err := fmt.Fprintf(out, `In subscription %s, region %s, this would be made, as far as it isn't there:
+	_, err := fmt.Fprintf(out, `In subscription %s, region %s, this would be made, unless it is there already:
 resource group   %s
 storage account  %s, without keys and public access, with versions
 container        %s

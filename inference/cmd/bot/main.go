@@ -25,7 +25,7 @@ const (
 
 const description = `Answer Telegram messages with what a scorer serves: chat, the sentiment of texts, or both.
 
-Every option is a flag and an environment variable. Secrets are variables alone: TELEGRAM_BOT_TOKEN is the bot's token, BOT_SCORER_KEY the key of a scorer behind Azure ML.`
+Every option is a flag and an environment variable. Secrets are environment variables only: TELEGRAM_BOT_TOKEN is the bot's token, BOT_SCORER_KEY the key of a scorer behind Azure ML.`
 
 // run is the program but for the process: it returns the exit status.
 func run(ctx context.Context, args []string, out, errs io.Writer) int {

@@ -133,7 +133,7 @@ func TestFailures(t *testing.T) {
 	tg := telegramtest.New(t)
 	t.Setenv("BOT_TELEGRAM_URL", tg.URL)
 	t.Setenv(tokenVariable, "1:another_token_another_token")
-	if code, _, errs := bot(t); code != exitFailed || !strings.Contains(errs, "copy it anew from @BotFather") || strings.Contains(errs, "another") {
+	if code, _, errs := bot(t); code != exitFailed || !strings.Contains(errs, "copy it again from @BotFather") || strings.Contains(errs, "another") {
 		t.Errorf("a token that Telegram doesn't know: exit status %d, %s", code, errs)
 	}
 	t.Setenv(tokenVariable, telegramtest.Token)

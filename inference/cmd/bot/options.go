@@ -25,8 +25,8 @@ type secrets struct {
 
 type options struct {
 	ScorerURL     string `env:"BOT_SCORER_URL" default:"http://localhost:5001" placeholder:"URL" help:"Where the scorer is, or the scoring URI of an Azure ML endpoint."`
-	ScorerKeyFile string `env:"BOT_SCORER_KEY_FILE" placeholder:"FILE" help:"File with the scorer's key or an Entra token, in the place of BOT_SCORER_KEY. It is read at each request, so something else may renew it."`
-	Deployment    string `env:"BOT_DEPLOYMENT" placeholder:"NAME" help:"Deployment of an Azure ML endpoint that is to answer, past the endpoint's traffic."`
+	ScorerKeyFile string `env:"BOT_SCORER_KEY_FILE" placeholder:"FILE" help:"File with the scorer's key or an Entra token, instead of BOT_SCORER_KEY. It is read at each request, so something else may renew it."`
+	Deployment    string `env:"BOT_DEPLOYMENT" placeholder:"NAME" help:"Deployment of an Azure ML endpoint that should answer, whatever the endpoint's traffic."`
 	Task          string `env:"BOT_TASK" enum:"auto,sentiment,chat,both" default:"auto" help:"What the scorer is asked for: ${enum}. auto asks its /info."`
 
 	SystemPrompt string        `env:"BOT_SYSTEM_PROMPT" placeholder:"TEXT" help:"What the chat model is told before each conversation."`
@@ -34,7 +34,7 @@ type options struct {
 	Temperature  *float32      `env:"BOT_TEMPERATURE" placeholder:"NUMBER" help:"0 to 2; the model's own unless given."`
 	EditInterval time.Duration `env:"BOT_EDIT_INTERVAL" default:"1s" help:"Time between two edits of the message in which an answer grows; in groups 3s at least."`
 
-	HistoryTurns      int `env:"BOT_HISTORY_TURNS" default:"20" help:"Questions, with their answers, that are remembered of a chat."`
+	HistoryTurns      int `env:"BOT_HISTORY_TURNS" default:"20" help:"Questions of a chat, with their answers, that are remembered."`
 	HistoryCharacters int `env:"BOT_HISTORY_CHARACTERS" default:"16000" help:"Characters of those."`
 	MaxChats          int `env:"BOT_MAX_CHATS" default:"1000" help:"Chats that are remembered."`
 
@@ -43,7 +43,7 @@ type options struct {
 	MaxQueue          int           `env:"BOT_MAX_QUEUE" default:"5" help:"Messages of a chat that wait for their answer."`
 	MaxPending        int           `env:"BOT_MAX_PENDING" default:"1000" help:"Messages of all chats that wait; meanwhile Telegram keeps more."`
 	MaxAnswers        int           `env:"BOT_MAX_ANSWERS" default:"16" help:"Answers that the scorer is asked for at once."`
-	AnswerTimeout     time.Duration `env:"BOT_ANSWER_TIMEOUT" default:"3m" help:"Time for an answer, waiting for the scorer included."`
+	AnswerTimeout     time.Duration `env:"BOT_ANSWER_TIMEOUT" default:"3m" help:"Time for an answer, including waiting for the scorer."`
 
 	TelegramURL   string        `env:"BOT_TELEGRAM_URL" default:"https://api.telegram.org" placeholder:"URL" help:"Where the Bot API is, if you run a server of it."`
 	PollTimeout   time.Duration `env:"BOT_POLL_TIMEOUT" default:"50s" help:"Time that Telegram may hold a request for messages."`
@@ -74,7 +74,7 @@ func (o options) check(s secrets) []error {
 		}
 	}
 	if strings.ContainsAny(s.key, "\r\n") {
-		wrong("%s has more than one line: it holds the key alone", keyVariable)
+		wrong("%s has more than one line: it should hold only the key", keyVariable)
 	}
 	if o.ScorerKeyFile != "" {
 		if s.key != "" {
@@ -120,7 +120,7 @@ func (o options) check(s secrets) []error {
 	}
 	for _, id := range o.Allow {
 		if id <= 0 {
-			wrong("--allow has %d, but the ids of users are over 0; the bot tells a user's id to whom it doesn't answer", id)
+			wrong("--allow has %d, but the ids of users are over 0; the bot tells users whom it doesn't answer their id", id)
 		}
 	}
 	return mistakes

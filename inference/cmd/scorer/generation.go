@@ -16,15 +16,15 @@ import (
 // generationOptions say how a model that generates text computes, and what it
 // takes at once.
 type generationOptions struct {
-	ExecutionProvider string        `env:"SCORER_EXECUTION_PROVIDER" enum:"auto,cpu,cuda" default:"auto" help:"What computes a chat model: ${enum}. auto is cuda where it can be had."`
+	ExecutionProvider string        `env:"SCORER_EXECUTION_PROVIDER" enum:"auto,cpu,cuda" default:"auto" help:"What computes a chat model: ${enum}. auto is cuda where it is available."`
 	DeviceMemory      int64         `name:"device-memory-mib" env:"SCORER_DEVICE_MEMORY_MIB" default:"0" help:"MiB that CUDA may take; 0 means all."`
 	ContextWindow     int           `env:"SCORER_CONTEXT_WINDOW" default:"0" help:"Tokens of a conversation and its answer; 0 means 4096, or what the model takes if that is less."`
-	MaxSequences      int           `env:"SCORER_MAX_SEQUENCES" default:"8" help:"Texts that are generated at once."`
-	MaxQueue          int           `env:"SCORER_MAX_QUEUE" default:"64" help:"Texts that wait; more are answered 429."`
-	KVCache           int64         `name:"kv-cache-mib" env:"SCORER_KV_CACHE_MIB" default:"0" help:"MiB of keys and values of all texts; 0 means room for all."`
+	MaxSequences      int           `env:"SCORER_MAX_SEQUENCES" default:"8" help:"Sequences that are generated at once."`
+	MaxQueue          int           `env:"SCORER_MAX_QUEUE" default:"64" help:"Sequences that wait; more get 429."`
+	KVCache           int64         `name:"kv-cache-mib" env:"SCORER_KV_CACHE_MIB" default:"0" help:"MiB of keys and values of all sequences; 0 means room for all."`
 	PrefixCache       int64         `name:"prefix-cache-mib" env:"SCORER_PREFIX_CACHE_MIB" default:"256" help:"MiB for the beginnings of earlier conversations; 0 keeps none."`
 	SharedPrompt      []string      `name:"shared-prompt" env:"SCORER_SHARED_PROMPT" placeholder:"FILE,…" help:"Files, each with a system prompt that all callers may share in the prefix cache."`
-	CachedTokens      bool          `name:"cached-tokens" env:"SCORER_CACHED_TOKENS" default:"true" negatable:"" help:"Tell in answers and logs how many tokens of a prompt the prefix cache had; without, the times of answers are left out too, for they tell it."`
+	CachedTokens      bool          `name:"cached-tokens" env:"SCORER_CACHED_TOKENS" default:"true" negatable:"" help:"Say in answers and logs how many tokens of a prompt were in the prefix cache; otherwise the times are left out of answers too, because they would tell."`
 	PrefillChunk      int           `env:"SCORER_PREFILL_CHUNK" default:"64" help:"Tokens of a prompt that are read at once."`
 	PromptLookup      bool          `env:"SCORER_PROMPT_LOOKUP" default:"true" negatable:"" help:"Propose what followed the same words earlier, where that pays."`
 	ControlTokens     bool          `name:"prompt-control-tokens" env:"SCORER_PROMPT_CONTROL_TOKENS" default:"true" negatable:"" help:"Read control tokens as such in raw prompts; in messages they always stay text."`
@@ -79,7 +79,7 @@ func (o generationOptions) load(f *modelstore.Folder, r pipeline.Runtime, observ
 	}
 	g, err := pipeline.LoadGenerator(f, options)
 	if err != nil && o.ExecutionProvider == "auto" {
-		reason = "CUDA can't be had: " + err.Error()
+		reason = "CUDA isn't available: " + err.Error()
 		options.Provider = onnx.CPU
 		g, err = pipeline.LoadGenerator(f, options)
 	}

@@ -113,7 +113,7 @@ func (m *models) report() string {
 	}
 	if m.generator != nil {
 		i := m.generator.Info()
-		fmt.Fprintf(&b, "model      %s (%s)\ngraph      %s\nprecision  %s on %s, %d threads\nwindow     %d tokens, %d texts at once\n",
+		fmt.Fprintf(&b, "model      %s (%s)\ngraph      %s\nprecision  %s on %s, %d threads\nwindow     %d tokens, %d sequences at once\n",
 			i.Name, i.Architecture, i.GraphFile, i.Precision, i.Provider, i.Threads, i.Window, i.Slots)
 	}
 	for _, f := range m.folders {

@@ -22,7 +22,7 @@ type modelOptions struct {
 }
 
 type runtimeOptions struct {
-	Library  string `name:"onnxruntime-library" env:"SCORER_ONNXRUNTIME_LIBRARY" placeholder:"FILE" help:"ONNX Runtime's shared library; found by itself where scripts/fetch-onnxruntime.sh puts it."`
+	Library  string `name:"onnxruntime-library" env:"SCORER_ONNXRUNTIME_LIBRARY" placeholder:"FILE" help:"ONNX Runtime's shared library; found automatically where scripts/fetch-onnxruntime.sh puts it."`
 	Threads  int    `env:"SCORER_THREADS" default:"0" help:"Threads that compute; 0 means one for each processor."`
 	Spinning bool   `env:"SCORER_SPINNING" help:"Let idle threads wait busily: a little faster on a machine that does nothing else."`
 }
@@ -31,12 +31,12 @@ type runtimeOptions struct {
 type limitOptions struct {
 	MaxBatchTokens        int           `env:"SCORER_MAX_BATCH_TOKENS" default:"512" help:"Tokens in a batch."`
 	MaxClientBatchSize    int           `env:"SCORER_MAX_CLIENT_BATCH_SIZE" default:"256" help:"Texts in a request."`
-	MaxConcurrentRequests int           `env:"SCORER_MAX_CONCURRENT_REQUESTS" default:"512" help:"Requests waiting or running; more are answered 429."`
+	MaxConcurrentRequests int           `env:"SCORER_MAX_CONCURRENT_REQUESTS" default:"512" help:"Requests waiting or running; more get 429."`
 	MaxInputLength        int           `env:"SCORER_MAX_INPUT_LENGTH" default:"0" help:"Tokens of a text; 0 means as many as the model takes."`
-	Truncation            bool          `env:"SCORER_TRUNCATION" default:"true" negatable:"" help:"Cut texts that are too long; without, they are answered 422."`
+	Truncation            bool          `env:"SCORER_TRUNCATION" default:"true" negatable:"" help:"Truncate texts that are too long; otherwise they get 422."`
 	MaxBodyBytes          int64         `env:"SCORER_MAX_BODY_BYTES" default:"5242880" help:"Bytes of a request's body."`
-	BodyMemory            int64         `name:"body-memory-mib" env:"SCORER_BODY_MEMORY_MIB" default:"384" help:"MiB that the bodies of all requests, and what is made of them, may take together; more are answered 429."`
-	RequestTimeout        time.Duration `env:"SCORER_REQUEST_TIMEOUT" default:"30s" help:"Time for a request; later it is answered 504."`
+	BodyMemory            int64         `name:"body-memory-mib" env:"SCORER_BODY_MEMORY_MIB" default:"384" help:"MiB that the bodies of all requests, and what is made of them, may take together; beyond that requests get 429."`
+	RequestTimeout        time.Duration `env:"SCORER_REQUEST_TIMEOUT" default:"30s" help:"Time for a request; one that takes longer gets 504."`
 }
 
 func (o limitOptions) check() error {

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore/hub"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/optimize"
@@ -18,7 +17,7 @@ type pullCmd struct {
 	Repo      string `arg:"" help:"OWNER/NAME on the hub, or OWNER/NAME@REVISION."`
 	To        string `env:"SCORER_TO" placeholder:"DIR" help:"Folder for the model; its default is models/NAME."`
 	ModelFile string `env:"SCORER_MODEL_FILE" placeholder:"FILE" help:"ONNX file to fetch, if it is not model.onnx or onnx/model.onnx."`
-	Endpoint  string `env:"HF_ENDPOINT" default:"https://huggingface.co" help:"Address of the hub. (A token for gated repositories is taken from HF_TOKEN alone, so that no process list shows it.)"`
+	Endpoint  string `env:"HF_ENDPOINT" default:"https://huggingface.co" help:"Address of the hub. (A token for gated repositories is taken only from HF_TOKEN, so that no process list shows it.)"`
 	Optimize  bool   `env:"SCORER_OPTIMIZE" default:"true" negatable:"" help:"Prepare the model for serving when it is there."`
 	Precision string `env:"SCORER_PRECISION" enum:"fp32,int8" default:"fp32" help:"Of the prepared model: ${enum}."`
 	runtimeOptions
@@ -75,12 +74,7 @@ func (c *pullCmd) prepare(ctx context.Context, s streams, dir string) error {
 	prepare := optimizeCmd{
 		ModelDir: dir, ModelFile: c.ModelFile, Precision: c.Precision,
 		MaxScoreDifference: optimize.MaxScoreDifference, Embedding: string(optimize.EmbeddingAuto), ExecutionProvider: "cpu",
-		runtimeOptions: c.runtimeOptions,
+		IfRecognised: true, runtimeOptions: c.runtimeOptions,
 	}
-	err = prepare.Run(ctx, s)
-	var unknown *graph.NotRecognisedError
-	if errors.As(err, &unknown) {
-		_, err = fmt.Fprintf(s.out, "is served as it is: %v\n", unknown)
-	}
-	return err
+	return prepare.Run(ctx, s)
 }

@@ -25,7 +25,7 @@ type serveCmd struct{ serveOptions }
 // serveOptions are all that serve knows; check takes them too.
 type serveOptions struct {
 	Model         modelOptions      `embed:""`
-	ChatModelDir  string            `env:"SCORER_CHAT_MODEL_DIR" placeholder:"DIR" help:"Folder of a model that generates text, to serve beside a classifier."`
+	ChatModelDir  string            `env:"SCORER_CHAT_MODEL_DIR" placeholder:"DIR" help:"Folder of a model that generates text, to serve alongside a classifier."`
 	ChatModelFile string            `env:"SCORER_CHAT_MODEL_FILE" placeholder:"FILE" help:"ONNX file in the folder of --chat-model-dir; its default is the most precise one."`
 	Limits        limitOptions      `embed:""`
 	Generation    generationOptions `embed:""`
@@ -34,12 +34,12 @@ type serveOptions struct {
 	Host            string        `env:"SCORER_HOST" default:"0.0.0.0" help:"Address to listen on."`
 	Port            int           `env:"SCORER_PORT" default:"5001" help:"Port to listen on."`
 	CORSAllowOrigin []string      `name:"cors-allow-origin" env:"SCORER_CORS_ALLOW_ORIGIN" placeholder:"ORIGIN,…" help:"Origins (https://example.com) whose pages may call from browsers; * is any. None by default."`
-	Hide            []string      `env:"SCORER_HIDE" placeholder:"PART,…" help:"Parts of the API that are answered 404: metrics, docs (with /openapi.json and /swagger.json), info, page (at /, for browsers). None by default."`
-	Caller          string        `env:"SCORER_CALLER" default:"none" placeholder:"BY" help:"By what callers are told apart, so that they take turns and share no prefix cache: none, user (the body's safety_identifier or user), address, or header:NAME, of a header that a trusted proxy sets."`
+	Hide            []string      `env:"SCORER_HIDE" placeholder:"PART,…" help:"Parts of the API that answer 404: metrics, docs (with /openapi.json and /swagger.json), info, page (at /, for browsers). None by default."`
+	Caller          string        `env:"SCORER_CALLER" default:"none" placeholder:"BY" help:"How callers are told apart, so that they take turns and share no prefix cache: none, user (the body's safety_identifier or user), address, or header:NAME, of a header that a trusted proxy sets."`
 	MaxPerCaller    int           `name:"max-per-caller" env:"SCORER_MAX_PER_CALLER" default:"0" help:"Connections that an address may hold with --caller address, or requests that a caller may have open with --caller header:NAME; 0 is no limit."`
 	MaxConnections  int           `name:"max-connections" env:"SCORER_MAX_CONNECTIONS" default:"0" help:"Connections that may be open; 0 is as many as the limit of open files has room for, up to 8192."`
 	DrainDelay      time.Duration `env:"SCORER_DRAIN_DELAY" default:"1s" help:"After SIGTERM, time in which requests are still taken while /readyz says no."`
-	Heartbeat       time.Duration `env:"SCORER_HEARTBEAT" default:"0s" help:"How often to log, at level info, that the scorer is ready, for alerts that notice when the lines end; 0s is never."`
+	Heartbeat       time.Duration `env:"SCORER_HEARTBEAT" default:"0s" help:"How often to log, at level info, that the scorer is ready, for alerts that notice when the lines stop; 0s is never."`
 	ShutdownGrace   time.Duration `env:"SCORER_SHUTDOWN_GRACE" default:"30s" help:"After that, time for the requests in flight."`
 }
 
@@ -86,7 +86,7 @@ func (c *serveOptions) check() error {
 		return outOfRange("max-connections", c.MaxConnections, "0 to 1048576")
 	}
 	if c.MaxPerCaller > 0 && !callers.Bounded() {
-		return usageError{fmt.Errorf("--max-per-caller is %d, but --caller is %q, by which nobody is known before the body is read: name --caller address or header:NAME", c.MaxPerCaller, c.Caller)}
+		return usageError{fmt.Errorf("--max-per-caller is %d, but --caller is %q, which tells nobody apart before the body is read: name --caller address or header:NAME", c.MaxPerCaller, c.Caller)}
 	}
 	if err := c.Limits.check(); err != nil {
 		return err
@@ -136,7 +136,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	options := server.Options{
 		Streaming: server.Streaming{Timeout: c.Generation.GenerationTimeout},
 		Limits:    c.Limits.limits(m.maxTokens()),
-		Versions:  api.Versions{Scorer: programVersion(), ONNXRuntime: onnx.LibraryVersion, Go: runtime.Version()},
+		Versions:  api.Versions{Scorer: programVersion(), ONNXRuntime: onnx.Version(), Go: runtime.Version()},
 		Log:       log,
 		Metrics:   metrics,
 		Export:    export,
@@ -225,8 +225,8 @@ func beat(ctx context.Context, log *slog.Logger, interval time.Duration) {
 }
 
 // awaitChange returns when the files of a model were written to, or ctx ends. Requests
-// fail by themselves from then on; ending lets whoever watches the process start it anew,
-// with what lies there now.
+// fail by themselves from then on; ending lets whoever supervises the process restart it,
+// with the files that are there now.
 func awaitChange(ctx context.Context) error {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()

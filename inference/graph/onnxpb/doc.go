@@ -1,6 +1,6 @@
 // Package onnxpb holds the Go types of ONNX's own protobuf schema (IR version
 // 14, Apache-2.0), which the package onnx 1.23.2 for Python carries as
-// onnx/onnx.proto. To make them anew, put that file beside this one and run go
+// onnx/onnx.proto. To regenerate them, put that file next to this one and run go
 // generate with protoc and protoc-gen-go v1.36.12.
 package onnxpb
 

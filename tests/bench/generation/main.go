@@ -92,7 +92,7 @@ func (b *bench) run(dir, venv, write, only string) (err error) {
 	if write == "" {
 		return nil
 	}
-	return report.Replace(write, "generation", text)
+	return report.Replace(write, "make bench", "generation", text)
 }
 
 // inProcess takes what needs the engine here, the bare sessions and the peers.

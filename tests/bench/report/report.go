@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
 )
 
 // Median of values; of an even number the greater of the middle ones.
@@ -37,7 +37,7 @@ func Machine(command string) string {
 	}
 	commit, _ := exec.Command("git", "rev-parse", "--short=12", "HEAD").Output()
 	return fmt.Sprintf("Made by `%s` on %s, commit %s: %s, %d processors (%s), %s, ONNX Runtime %s.\n", command,
-		time.Now().UTC().Format("2006-01-02"), strings.TrimSpace(string(commit)), model, runtime.NumCPU(), strings.Join(of, ", "), runtime.Version(), onnx.LibraryVersion)
+		time.Now().UTC().Format("2006-01-02"), strings.TrimSpace(string(commit)), model, runtime.NumCPU(), strings.Join(of, ", "), runtime.Version(), onnxlib.Version)
 }
 
 func processor() (model string, flags []string) {
@@ -58,13 +58,13 @@ func processor() (model string, flags []string) {
 	return model, nil
 }
 
-// Replace puts text between the two marks of the section in the file.
-func Replace(path, section, text string) error {
+// Replace puts what a command wrote between the two marks of its section in the file.
+func Replace(path, command, section, text string) error {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	begin, end := fmt.Sprintf("<!-- make bench writes %s from here -->\n", section), fmt.Sprintf("<!-- %s to here -->\n", section)
+	begin, end := fmt.Sprintf("<!-- %s writes %s from here -->\n", command, section), fmt.Sprintf("<!-- %s to here -->\n", section)
 	before, rest, ok := strings.Cut(string(data), begin)
 	_, after, ok2 := strings.Cut(rest, end)
 	if !ok || !ok2 {

@@ -1,4 +1,6 @@
-package main
+// Package ideal drives ONNX Runtime with ideal batches, which is the limit of what a
+// server around a graph can reach.
+package ideal
 
 import (
 	"context"
@@ -11,15 +13,15 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
 
-// direct drives a session of the same graph with ideal batches: everything is
-// tokenized and sorted by length before, nothing is sent or received. It is the
-// limit of what a server around this graph can reach.
-type direct struct {
+// Session is a session of an optimized graph, and texts in batches: everything is
+// tokenized and sorted by length before, nothing is sent or received.
+type Session struct {
 	session *onnx.Session
 	batches [][][]int64
 }
 
-func newDirect(dir string, texts []string, budget int) (*direct, error) {
+// Open loads the model folder and makes batches of at most so many tokens.
+func Open(dir string, texts []string, budget int) (*Session, error) {
 	folder, err := modelstore.Find(dir, modelstore.Options{})
 	if err != nil {
 		return nil, err
@@ -32,7 +34,7 @@ func newDirect(dir string, texts []string, budget int) (*direct, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &direct{session: session}
+	s := &Session{session: session}
 	var all [][]int64
 	for _, text := range texts {
 		all = append(all, t.Encode(text, folder.Config.Positions).IDs)
@@ -42,24 +44,24 @@ func newDirect(dir string, texts []string, budget int) (*direct, error) {
 	tokens := 0
 	for _, ids := range all {
 		if len(batch) > 0 && tokens+len(ids) > budget {
-			d.batches, batch, tokens = append(d.batches, batch), nil, 0
+			s.batches, batch, tokens = append(s.batches, batch), nil, 0
 		}
 		batch, tokens = append(batch, ids), tokens+len(ids)
 	}
-	d.batches = append(d.batches, batch)
-	return d, nil
+	s.batches = append(s.batches, batch)
+	return s, nil
 }
 
-// run goes through the batches, evenly over all lengths, for at least the
+// Run goes through the batches, evenly over all lengths, for at least the
 // duration and always to the end, and returns texts a second.
-func (d *direct) run(duration time.Duration) (float64, error) {
+func (s *Session) Run(duration time.Duration) (float64, error) {
 	var p graph.Packed
 	texts := 0
 	start := time.Now()
 	for time.Since(start) < duration {
-		for _, batch := range d.batches {
+		for _, batch := range s.batches {
 			p.Set(len(batch), func(i int) []int64 { return batch[i] }, func(int) []int64 { return nil })
-			if _, err := d.session.RunBatch(context.Background(), &p); err != nil {
+			if _, err := s.session.RunBatch(context.Background(), &p); err != nil {
 				return 0, err
 			}
 			texts += len(batch)
@@ -68,4 +70,5 @@ func (d *direct) run(duration time.Duration) (float64, error) {
 	return float64(texts) / time.Since(start).Seconds(), nil
 }
 
-func (d *direct) close() { _ = d.session.Close() }
+// Close frees the session.
+func (s *Session) Close() { _ = s.session.Close() }

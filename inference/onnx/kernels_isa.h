@@ -1,4 +1,4 @@
-// One tile's kernel and what calls it, for one instruction set. Included by gemm.c once
+// The kernels for one instruction set. Included by kernels.c once
 // for each, with
 //
 //	ISA     the suffix of its names
@@ -64,7 +64,57 @@ TARGET static void NAME(rows)(int rows, int panels, const float *x, const float 
 #undef ROWS
 }
 
-static const instructions NAME(instructions) = {NAME(rows), TILE, PANELS};
+typedef int32_t NAME(integers) __attribute__((vector_size(LANES * 4)));
+
+// larger is a where it is larger than b, and b elsewhere.
+TARGET static inline NAME(vector) NAME(larger)(NAME(vector) a, NAME(vector) b) {
+	NAME(integers) is = a > b;
+	return (NAME(vector))((is & (NAME(integers))a) | (~is & (NAME(integers))b));
+}
+
+// exponential is e^x of values that aren't positive, to about the last bit: e^r·2^n with x
+// = n·ln 2 + r, by the series of e^r. Below -87 the result would be a denormal, on which
+// processors are slow.
+TARGET static inline NAME(vector) NAME(exponential)(NAME(vector) x) {
+	x = NAME(larger)((NAME(vector)){0} - 87.0f, x);
+	const float round = 12582912.0f; // 1.5·2^23: what is added to it loses its fraction
+	NAME(vector) n = x * 1.44269504f + round - round;
+	NAME(vector) r = x - n * 0.693359375f + n * 2.12194440e-4f;
+	NAME(vector) p = r * (1.0f / 5040) + 1.0f / 720;
+	p = p * r + 1.0f / 120;
+	p = p * r + 1.0f / 24;
+	p = p * r + 1.0f / 6;
+	p = p * r + 0.5f;
+	p = p * r + 1.0f;
+	p = p * r + 1.0f;
+	NAME(integers) power = (__builtin_convertvector(n, NAME(integers)) + 127) << 23;
+	return p * (NAME(vector))power;
+}
+
+TARGET static float NAME(softmax)(float *v, int64_t n) {
+	const int64_t room = whole(n);
+	for (int64_t i = n; i < room; i++) v[i] = -FLT_MAX;
+	const int vectors = PANEL / LANES;
+	NAME(vector) largest = *(NAME(vector) *)v;
+	for (int64_t i = LANES; i < room; i += LANES)
+		largest = NAME(larger)(*(NAME(vector) *)(v + i), largest);
+	float most = largest[0];
+	for (int l = 1; l < LANES; l++) most = largest[l] > most ? largest[l] : most;
+	for (int64_t i = 0; i < room; i += LANES) {
+		NAME(vector) *x = (NAME(vector) *)(v + i);
+		*x = NAME(exponential)(*x - most);
+	}
+	for (int64_t i = n; i < room; i++) v[i] = 0;
+	NAME(vector) sums[PANEL / LANES] = {0};
+	for (int64_t i = 0; i < room; i += PANEL)
+		for (int q = 0; q < vectors; q++) sums[q] += *(NAME(vector) *)(v + i + q * LANES);
+	float sum = 0;
+	for (int q = 0; q < vectors; q++)
+		for (int l = 0; l < LANES; l++) sum += sums[q][l];
+	return sum;
+}
+
+static const kernels NAME(kernels) = {NAME(rows), NAME(softmax), TILE, PANELS};
 
 #undef NAME
 #undef JOIN
