@@ -22,7 +22,7 @@ const (
 //   - all tokens of a batch go as one matrix through the products;
 //   - query, key and value come from one product, and the scale of attention
 //     is in the query's weights, and attention looks at each text alone;
-//   - the last layer computes only what [CLS] needs, for that is all that the
+//   - the last layer computes only what [CLS] needs, because that is all that the
 //     classifier reads.
 //
 // The parameters are found by name; the rest of the export isn't looked at, so
