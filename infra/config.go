@@ -19,7 +19,7 @@ func loadConfig(ctx *pulumi.Context) (*stackconfig.Config, error) {
 			values[key] = text
 		}
 	}
-	return stackconfig.Load(ctx.Stack(), values, ctx.DryRun())
+	return stackconfig.Load(ctx.Stack(), ".", values, ctx.DryRun())
 }
 
 // configKeys lists the keys to read. The SDK gives no list, but the language

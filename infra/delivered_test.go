@@ -38,7 +38,7 @@ func TestDeliveredModelGoesByItsHash(t *testing.T) {
 // nothing is to be asked.
 func TestModelsAreCheckedWhereAzureIsAsked(t *testing.T) {
 	by := func(edits ...func(map[string]any)) *stackconfig.Config {
-		cfg, err := stackconfig.Load("dev", stackconfigtest.Texts(t, stackValues(t, "dev", edits...)), true)
+		cfg, err := stackconfig.Load("dev", ".", stackconfigtest.Texts(t, stackValues(t, "dev", edits...)), true)
 		if err != nil {
 			t.Fatal(err)
 		}

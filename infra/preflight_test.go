@@ -38,7 +38,7 @@ func TestRequirementsCountSchedules(t *testing.T) {
 	values := stackValues(t, "dev", everything, set("deployments.blue.autoscale.minimum", 2), set("deployments.blue.instanceCount", 2))
 	schedule := values["deployments"].(map[string]any)["blue"].(map[string]any)["autoscale"].(map[string]any)["schedules"].([]any)[0].(map[string]any)
 	schedule["minimum"], schedule["maximum"] = 1, 9
-	cfg, err := stackconfig.Load("dev", stackconfigtest.Texts(t, values), true)
+	cfg, err := stackconfig.Load("dev", ".", stackconfigtest.Texts(t, values), true)
 	if err != nil {
 		t.Fatal(err)
 	}

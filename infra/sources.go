@@ -19,6 +19,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/supply"
@@ -64,6 +65,10 @@ func (r run) checkSource(m stackconfig.Model) (line string, err error) {
 		if err != nil || there {
 			return "version " + m.Version + " is in Azure", err
 		}
+	}
+	if dir := m.SourceFolder(); dir != "" {
+		files, err := manifest.Of(dir)
+		return fmt.Sprintf("an update prepares %s, %d files with %d MB, and uploads what it makes of them", m.Source, len(files.Files), files.Size()/1e6), err
 	}
 	if os.Getenv(offlineVariable) != "" {
 		return fmt.Sprintf("an update fetches %s, up to %d MiB by model.sizeMiB; the hub wasn't asked (%s)", m.Source, m.SizeMiB, offlineVariable), nil

@@ -6,17 +6,16 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"regexp"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/supply"
 )
 
 // deliver is the command: its options, and what it finds out on the way.
@@ -147,25 +146,14 @@ func (d *deliver) login() delivery.Login {
 func (d *deliver) scan(ctx context.Context, dir string) (*delivery.Folder, error) {
 	from := dir
 	if !d.AsIs {
-		model, err := modelstore.Find(dir, modelstore.Options{GraphFile: d.ModelFile})
-		if err != nil {
+		var err error
+		if from, err = supply.Served(dir, d.ModelFile, d.note); err != nil {
 			return nil, fmt.Errorf("%w (--as-is delivers a folder without this check)", err)
 		}
-		if model.Remark != "" {
-			d.note(model.Remark)
-		}
-		from = model.Dir
 	}
 	bar := newProgress(d.err, "hashing")
-	folder, err := delivery.Scan(ctx, from, 0, bar.set)
-	bar.finish()
-	if err != nil {
-		return nil, err
-	}
-	if from != dir { // where it came from lies beside what was made of it
-		folder.AddRecord(filepath.Join(filepath.Dir(from), "pull.json"))
-	}
-	return folder, nil
+	defer bar.finish()
+	return supply.Scan(ctx, dir, from, bar.set)
 }
 
 func (d *deliver) upload(ctx context.Context, client *container.Client, folder *delivery.Folder) error {

@@ -113,7 +113,7 @@ func occupied(t *testing.T, o Options) (*Batcher, *gate, <-chan error) {
 }
 
 func TestWhatQueuedUpIsTheNextBatch(t *testing.T) {
-	b, g, first := occupied(t, Options{MaxBatchTokens: 100, Layout: Packed{Hidden: 768}})
+	b, g, first := occupied(t, Options{MaxBatchTokens: 100, Layout: Packed{}})
 	var all []<-chan error
 	for i := range 5 {
 		all = append(all, submit(t, b, context.Background(), sequence(int64(i+1), 10)))
@@ -131,7 +131,7 @@ func TestWhatQueuedUpIsTheNextBatch(t *testing.T) {
 }
 
 func TestRequestsTakeTurns(t *testing.T) {
-	b, g, first := occupied(t, Options{MaxBatchTokens: 30, Layout: Packed{Hidden: 768}})
+	b, g, first := occupied(t, Options{MaxBatchTokens: 30, Layout: Packed{}})
 	var big []Sequence
 	for i := range 6 {
 		big = append(big, sequence(int64(100+i), 10))
@@ -156,15 +156,14 @@ func TestRequestsTakeTurns(t *testing.T) {
 	}
 }
 
-func TestLayoutsKeepUnlikeLengthsApart(t *testing.T) {
+func TestPaddedLayoutKeepsUnlikeLengthsApart(t *testing.T) {
 	lengths := []int{10, 100, 11, 98, 12}
 	for _, c := range []struct {
 		layout Layout
 		want   string
 	}{
 		{Padded{}, "[[0] [1 3 5] [2 4]]"},
-		{Packed{Hidden: 768}, "[[0] [1 2 3 4 5]]"},
-		{Packed{Hidden: 8}, "[[0] [1 3 5] [2 4]]"},
+		{Packed{}, "[[0] [1 2 3 4 5]]"},
 	} {
 		b, g, first := occupied(t, Options{MaxBatchTokens: 512, Layout: c.layout})
 		all := []<-chan error{first}
@@ -194,7 +193,7 @@ func TestTextOverTheBudgetRunsAlone(t *testing.T) {
 }
 
 func TestEndedRequestsCostNoInference(t *testing.T) {
-	b, g, first := occupied(t, Options{MaxBatchTokens: 100, Layout: Packed{Hidden: 768}})
+	b, g, first := occupied(t, Options{MaxBatchTokens: 100, Layout: Packed{}})
 	ctx, cancel := context.WithCancel(context.Background())
 	gone := submit(t, b, ctx, sequence(1, 10), sequence(2, 10))
 	late, cancelLate := context.WithTimeout(context.Background(), 300*time.Millisecond)
@@ -319,7 +318,7 @@ func TestStorm(t *testing.T) {
 	b := New(func(batch []Sequence) ([][]float32, error) {
 		time.Sleep(50 * time.Microsecond)
 		return echo(batch)
-	}, Options{MaxBatchTokens: 64, MaxConcurrentRequests: 24, Layout: Packed{Hidden: 64}, Observer: &observed})
+	}, Options{MaxBatchTokens: 64, MaxConcurrentRequests: 24, Layout: Packed{}, Observer: &observed})
 	var answered, refused, gone atomic.Int64
 	var wg sync.WaitGroup
 	for client := range 32 {

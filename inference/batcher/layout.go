@@ -12,7 +12,6 @@ type Shape struct {
 	Texts   int
 	Tokens  int // sum of the lengths
 	Longest int
-	Squares int // sum of the squared lengths
 }
 
 // With returns the shape with one more text.
@@ -21,7 +20,6 @@ func (s Shape) With(length int) Shape {
 		Texts:   s.Texts + 1,
 		Tokens:  s.Tokens + length,
 		Longest: max(s.Longest, length),
-		Squares: s.Squares + length*length,
 	}
 }
 
@@ -37,22 +35,9 @@ func (Padded) Fits(b Shape, length, budget int) bool {
 	return cells <= budget && cells*5 <= next.Tokens*6
 }
 
-// Packed is the layout of optimised graphs: no padding but in attention, whose
-// cost grows with the square of the longest text.
-type Packed struct {
-	// Hidden is the width of the model. With it, attention's padding may cost
-	// at most a tenth of the batch's matrix products.
-	Hidden int
-}
+// Packed is the layout of optimised graphs, which have no padding: whatever the budget
+// holds goes together.
+type Packed struct{}
 
 // Fits implements Layout.
-func (p Packed) Fits(b Shape, length, budget int) bool {
-	next := b.With(length)
-	if next.Tokens > budget {
-		return false
-	}
-	// A layer's matrix products take 24·tokens·hidden² operations, attention
-	// 4·hidden·(texts·longest²), of which 4·hidden·squares are not padding.
-	padding := next.Texts*next.Longest*next.Longest - next.Squares
-	return padding*10 <= 6*next.Tokens*p.Hidden
-}
+func (Packed) Fits(b Shape, length, budget int) bool { return b.Tokens+length <= budget }

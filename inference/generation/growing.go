@@ -201,7 +201,7 @@ func (r *growingRunner) restore(slot, n int, from *snapshot) error {
 }
 
 // rewindable is true for restore, which can leave the last tokens of each head
-// out. Runs are never taken back, for most is 1.
+// out. Runs are never taken back, because most is 1.
 func (r *growingRunner) rewindable(int, int) bool { return true }
 
 func (r *growingRunner) discard(slot int) {

@@ -91,7 +91,7 @@ func (e *Engine) alone(s *Stream, fn func() error) error {
 
 // readChunk reads the next chunk of a prompt; after the last, it draws the
 // first token. Chunks end at multiples of their size, whatever the prefix cache
-// had and wherever the system prompt ends, for the last bits of keys and values
+// had and wherever the system prompt ends, because the last bits of keys and values
 // depend on the chunk that a token was read in.
 func (e *Engine) readChunk() {
 	s, slot, chunk := e.reading, len(e.decoding), e.options.Chunk
@@ -153,7 +153,7 @@ func (e *Engine) step() {
 	}
 	now := time.Now()
 	v := e.geometry.vocab
-	// From the last row on, for a stream that ends makes room for the last.
+	// From the last row on, because a stream that ends makes room for the last.
 	for i := rows - 1; i >= 0; i-- {
 		s := e.decoding[i]
 		s.past++

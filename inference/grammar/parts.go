@@ -3,7 +3,7 @@ package grammar
 import "slices"
 
 // readObject reads properties, patternProperties and additionalProperties
-// together, for what the last says depends on the others.
+// together, because what the last says depends on the others.
 func readObject(c *compiler, s *shape, k *keywordAt) error {
 	s.spoken |= typeObject
 	if k.name != "additionalProperties" && k.value.kind != '{' {

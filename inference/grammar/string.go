@@ -92,7 +92,7 @@ func (s *stringNode) findShortest() {
 }
 
 // findLongest visits the states in depth-first order; what reaches a loop has
-// no longest text, for all states lead to an accepting one.
+// no longest text, because all states lead to an accepting one.
 func (s *stringNode) findLongest() {
 	d := s.dfa
 	s.longest = make([]int32, len(d.accept))

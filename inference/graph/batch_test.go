@@ -27,8 +27,6 @@ func TestBatches(t *testing.T) {
 		{&packed, PackedInputIDs, "[101 7 102 101 102] [5]"},
 		{&packed, PackedPositions, "[0 1 2 0 1] [5]"},
 		{&packed, PackedTypeIDs, "[0 0 0 0 1] [5]"},
-		{&packed, PackedTexts, "[0 0 0 1 1] [5]"},
-		{&packed, PackedCells, "[0 1 2 3 4 3] [2 3]"},
 		{&packed, PackedFirsts, "[0 3] [2]"},
 		{&packed, PackedLengths, "[3 2] [2]"},
 	} {

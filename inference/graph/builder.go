@@ -37,7 +37,7 @@ func (b *builder) model() *pb.ModelProto {
 	return &pb.ModelProto{
 		IrVersion:    &ir,
 		ProducerName: &producer,
-		OpsetImport:  []*pb.OperatorSetIdProto{version("", opset), version(contrib, contribSet), version(ProductDomain, 1)},
+		OpsetImport:  []*pb.OperatorSetIdProto{version("", opset), version(contrib, contribSet), version(Domain, 1)},
 		Graph:        b.graph,
 	}
 }
@@ -90,6 +90,14 @@ func (b *builder) floats(name string, data []float32, sizes ...int) string {
 		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
 	}
 	return b.initializer(name, pb.TensorProto_FLOAT, raw, sizes...)
+}
+
+func (b *builder) int32s(name string, data []int32, sizes ...int) string {
+	raw := make([]byte, 0, 4*len(data))
+	for _, v := range data {
+		raw = binary.LittleEndian.AppendUint32(raw, uint32(v))
+	}
+	return b.initializer(name, pb.TensorProto_INT32, raw, sizes...)
 }
 
 func (b *builder) ints(name string, data []int64, sizes ...int) string {

@@ -24,7 +24,7 @@ const (
 
 // domains are those of the operators that ONNX Runtime has and models are made of, and
 // ours.
-var domains = []string{"", "ai.onnx", contrib, ProductDomain}
+var domains = []string{"", "ai.onnx", contrib, Domain}
 
 // checker goes through all messages of a model that hold nodes or tensors, wherever
 // they lie: the graph, graphs inside of nodes, functions and what training needs.
@@ -322,7 +322,7 @@ func tensorBytes(dims []int64, kind uint64) (int64, error) {
 
 // leastInputs are how many inputs the operators have that a rewritten graph's are
 // looked for by.
-var leastInputs = map[string]int{"Gather": 2, "GatherBlockQuantized": 2, "Gemm": 2, "MatMul": 2, "MatMulNBits": 3, PackedMatMul: 2, "Reshape": 2, "Transpose": 1}
+var leastInputs = map[string]int{"Gather": 2, "GatherBlockQuantized": 2, "Gemm": 2, "MatMul": 2, "MatMulNBits": 3, PackedMatMul: 2, PackedMatMul8: 4, PackedAttention: 2, "Reshape": 2, "Transpose": 1}
 
 // checkInputs refuses nodes that lack what rewriting relies on.
 func checkInputs(g *pb.GraphProto) error {

@@ -17,7 +17,7 @@ import (
 //     also where one of the two is the other transposed, which ONNX Runtime would
 //     make a copy of. If tie says so, one in full precision that the head is the
 //     quantized form of is read from the head too; approximate says that this
-//     was done, for it changes the logits.
+//     was done, because it changes the logits.
 //   - Sliding layers on the CPU keep their window alone.
 //
 // A graph that has nothing to change is a *NotRecognisedError.

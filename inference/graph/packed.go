@@ -1,16 +1,13 @@
 package graph
 
 // A packed graph computes a batch without padding: all tokens of all texts lie
-// one after the other. Only attention sees a [texts, longest] grid, which it
-// gathers from the tokens and scatters back.
+// one after the other.
 //
 // Inputs, all int64:
 //
 //	packed_input_ids   [tokens]          token ids
 //	packed_positions   [tokens]          place of each token in its text, from 0
 //	packed_type_ids    [tokens]          token types; BERT alone
-//	packed_texts       [tokens]          which text each token is of, from 0
-//	packed_cells       [texts, longest]  index of each text's tokens; where a shorter text has none, of its first
 //	packed_firsts      [texts]           index of each text's first token, [CLS]
 //	packed_lengths     [texts]           number of tokens of each text
 //
@@ -19,8 +16,6 @@ const (
 	PackedInputIDs  = "packed_input_ids"
 	PackedPositions = "packed_positions"
 	PackedTypeIDs   = "packed_type_ids"
-	PackedTexts     = "packed_texts"
-	PackedCells     = "packed_cells"
 	PackedFirsts    = "packed_firsts"
 	PackedLengths   = "packed_lengths"
 	Logits          = "logits"
@@ -28,45 +23,33 @@ const (
 
 // IsPacked tells a packed graph by its inputs.
 func IsPacked(s *Signature) bool {
-	_, ok := s.Input(PackedCells)
+	_, ok := s.Input(PackedLengths)
 	return ok
 }
 
 // Packed holds the inputs of a packed graph for one batch. It is reused from
 // batch to batch: once it has grown to the largest, Set allocates nothing.
 type Packed struct {
-	InputIDs, Positions, TypeIDs, Texts, Cells, Firsts, Lengths []int64
-	// Longest is the number of tokens of the longest text.
-	Longest int
+	InputIDs, Positions, TypeIDs, Firsts, Lengths []int64
 }
 
 // Set fills p with the texts' ids, which must not be empty, and their token
 // types, which may be nil.
 func (p *Packed) Set(texts int, ids, typeIDs func(text int) []int64) {
 	p.InputIDs, p.Positions, p.TypeIDs = p.InputIDs[:0], p.Positions[:0], p.TypeIDs[:0]
-	p.Texts, p.Cells, p.Firsts, p.Lengths = p.Texts[:0], p.Cells[:0], p.Firsts[:0], p.Lengths[:0]
-	p.Longest = 0
-	for text := range texts {
-		p.Longest = max(p.Longest, len(ids(text)))
-	}
+	p.Firsts, p.Lengths = p.Firsts[:0], p.Lengths[:0]
 	for text := range texts {
 		tokens, types := ids(text), typeIDs(text)
-		first := int64(len(p.InputIDs))
-		p.Firsts = append(p.Firsts, first)
+		p.Firsts = append(p.Firsts, int64(len(p.InputIDs)))
 		p.Lengths = append(p.Lengths, int64(len(tokens)))
 		p.InputIDs = append(p.InputIDs, tokens...)
 		for i := range tokens {
 			p.Positions = append(p.Positions, int64(i))
-			p.Texts = append(p.Texts, int64(text))
-			p.Cells = append(p.Cells, first+int64(i))
 			if types != nil {
 				p.TypeIDs = append(p.TypeIDs, types[i])
 			} else {
 				p.TypeIDs = append(p.TypeIDs, 0)
 			}
-		}
-		for range p.Longest - len(tokens) {
-			p.Cells = append(p.Cells, first)
 		}
 	}
 }
@@ -83,14 +66,10 @@ func (p *Packed) Input(name string) (values, shape []int64) {
 		values = p.Positions
 	case PackedTypeIDs:
 		values = p.TypeIDs
-	case PackedTexts:
-		values = p.Texts
 	case PackedFirsts:
 		values = p.Firsts
 	case PackedLengths:
 		values = p.Lengths
-	case PackedCells:
-		return p.Cells, []int64{int64(len(p.Firsts)), int64(p.Longest)}
 	}
 	return values, []int64{int64(len(values))}
 }

@@ -112,7 +112,7 @@ func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
 // cudaProvider is the file that ONNX Runtime loads for CUDA, from beside itself.
 const cudaProvider = "libonnxruntime_providers_cuda.so"
 
-// hasCUDA spares the runtime the search, for its own error is long.
+// hasCUDA spares the runtime the search, because its own error is long.
 func hasCUDA(library string) error {
 	if resolved, err := filepath.EvalSymlinks(library); err == nil {
 		library = resolved

@@ -2,17 +2,12 @@
 #ifndef AZURE_NLP_ENDPOINT_GEMM_H
 #define AZURE_NLP_ENDPOINT_GEMM_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-// The columns of a panel. 16 floats are a cache line, one register of AVX-512, two of
-// AVX2 and four of NEON, so one layout in the file serves all processors.
-enum { GEMM_PANEL = 16 };
+#include "kernels.h"
 
 // gemm is y = x·w + bias + skip.
 typedef struct {
 	const float *x;    // [rows, k]
-	const float *w;    // [panels, k, GEMM_PANEL]: so many columns of [k, n] each, zeros behind the last
+	const float *w;    // [panels, k, PANEL]: so many columns of [k, n] each, zeros behind the last
 	const float *bias; // [n], or NULL
 	const float *skip; // [rows, n], or NULL
 	float *y;          // [rows, n]
@@ -21,14 +16,28 @@ typedef struct {
 	int tasks;     // that the columns are divided among
 } gemm;
 
-// parallel runs f(data, 0) to f(data, tasks - 1).
-typedef void gemm_parallel(void *context, void (*f)(void *data, size_t task), size_t tasks, void *data);
+// gemm8 is gemm with weights of 8 bits, whose rows of x are quantized one by one.
+typedef struct {
+	const float *x;      // [rows, k]
+	const int8_t *w;     // [panels, quads, PANEL, QUAD]: QUAD values of k each of so many columns, zeros behind the last
+	const float *scale;  // [panels·PANEL]
+	const int32_t *sum;  // [panels·PANEL], of a column's values
+	const float *bias;   // [n], or NULL
+	const float *skip;   // [rows, n], or NULL
+	float *y;            // [rows, n]
+	int64_t rows, k, n;
+	void *packed; // room for gemm8_scratch bytes
+	int tasks;
+} gemm8;
+
+size_t gemm8_scratch(int64_t rows, int64_t k);
+void gemm8_run(gemm8 *g, parallel_for *parallel, void *context);
 
 size_t gemm_scratch(int64_t rows, int64_t k);
-void gemm_run(gemm *g, gemm_parallel *parallel, void *context);
+void gemm_run(gemm *g, parallel_for *parallel, void *context);
 
-// gemm_use chooses the instruction set by its name, for tests; NULL is the processor's
-// best. It returns 0 where the processor doesn't have it.
-int gemm_use(const char *name);
+// starts sets so many columns of rows of y, [rows, n], from the one that y points at, to
+// what their sums begin with; skip's first row is y's.
+void starts(const float *bias, const float *skip, int64_t rows, int64_t n, int64_t column, int columns, float *y);
 
 #endif

@@ -53,7 +53,7 @@ enum {
 	ort_CreateMemoryInfo = 68,
 	ort_AllocatorAlloc = 75,
 	ort_AllocatorFree = 76,
-	ort_KernelContext_GetInputCount = 88,
+	ort_KernelInfoGetAttribute_int64 = 86,
 	ort_KernelContext_GetInput = 90,
 	ort_KernelContext_GetOutput = 91,
 	ort_ReleaseStatus = 93,

@@ -58,7 +58,7 @@ type Session struct {
 	signature *graph.Signature
 	output    graph.Value
 	session   *ort.DynamicAdvancedSession
-	products  *products
+	ops       *ops
 	weights   *weights
 }
 
@@ -85,16 +85,16 @@ func Open(path string, o Options) (*Session, error) {
 		return nil, err
 	}
 	defer func() { _ = so.Destroy() }()
-	if s.products, err = registerProducts(so, o.threads()); err != nil {
+	if s.ops, err = registerOps(so, o.threads()); err != nil {
 		return nil, err
 	}
 	if s.weights, err = watchWeights(path, signature); err != nil {
-		s.products.close()
+		s.ops.close()
 		return nil, err
 	}
 	s.session, err = ort.NewDynamicAdvancedSession(path, names(signature.Inputs), []string{s.output.Name}, so)
 	if err != nil {
-		s.products.close()
+		s.ops.close()
 		return nil, errors.Join(notLoaded(path, err), s.weights.close())
 	}
 	return s, nil
@@ -169,7 +169,7 @@ func (s *Session) Signature() *graph.Signature { return s.signature }
 // Close frees the session. No run may be under way or follow.
 func (s *Session) Close() error {
 	err := errors.Join(s.session.Destroy(), s.weights.close())
-	s.products.close()
+	s.ops.close()
 	return err
 }
 

@@ -11,7 +11,7 @@ import (
 
 // packedLayout is in a prepared classifier's metadata: how its inputs are to
 // be filled.
-const packedLayout = "packed/1"
+const packedLayout = "packed/2"
 
 // classifier prepares models that classify texts.
 type classifier struct{ Options }
@@ -54,10 +54,11 @@ func (c classifier) rewrite(source, target string) ([]string, error) {
 		"query, key and value in one product, scaled",
 		"last layer for the first token alone",
 		"bias, activation and normalisation fused",
-		"weights in a file of their own, page-aligned",
+		"attention of each text alone",
+		"weights in a file of their own, page-aligned, laid out as they are multiplied",
 	}
 	if c.Precision == graph.Int8 {
-		steps = append(steps, "products in int8: weights by column in 7 bits, activations quantized at run time")
+		steps = append(steps, "products in int8: weights by column, activations by row at run time")
 	}
 	return steps, graph.Save(packed, target)
 }

@@ -31,7 +31,7 @@ func (g *Generator) Info() GeneratorInfo { return g.info }
 
 // Tokenize returns the ids of a raw prompt, with what the tokenizer puts before
 // it if addSpecial and if the prompt doesn't begin with that itself. Control
-// tokens in it are such, for a client may have rendered a conversation itself,
+// tokens in it are such, because a client may have rendered a conversation itself,
 // unless GeneratorOptions say that they stay text. A prompt of more than limit ids is
 // a *ContextLengthError.
 func (g *Generator) Tokenize(text string, addSpecial bool, limit int) ([]int32, error) {

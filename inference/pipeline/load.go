@@ -70,7 +70,7 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 	var m model
 	if prepared {
 		info.Layout = "packed"
-		m, err = newPacked(session, f.Config.Hidden, f.Signature.Metadata[graph.PrecisionKey])
+		m, err = newPacked(session)
 	} else {
 		m, err = newPadded(session, t.PadID())
 	}

@@ -14,7 +14,7 @@ type Logprob struct {
 // Logprobs holds the probabilities of one position, before bias, penalties and
 // temperature, as OpenAI's API reports them.
 type Logprobs struct {
-	logits []float32 // a copy, for the draw changes them
+	logits []float32 // a copy, because the draw changes them
 	sum    float64   // logarithm of the sum of exponentials
 }
 

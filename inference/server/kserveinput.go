@@ -51,7 +51,7 @@ var tensorFields = fields[tensor]{
 }
 
 // decodeInput reads a list of one tensor. It doesn't decode what comes after
-// the first, for a list may have a million.
+// the first, because a list may have a million.
 func decodeInput(at string, raw []byte) (*tensor, error) {
 	items, err := listUpTo(1, at, raw, "one tensor")
 	switch {
@@ -184,7 +184,7 @@ func sizeOf(at string, shape []int, limits api.Limits) (int, error) {
 const maxRank = 8
 
 // decodeBase64 reads texts as MLServer's codec "base64" does, which takes what
-// isn't base64 for the text itself; here that is an error, for it would be
+// isn't base64 for the text itself; here that is an error, because it would be
 // scored though it is most likely broken.
 func decodeBase64(at string, texts []string) error {
 	for i, s := range texts {

@@ -140,7 +140,7 @@ func check(items []patternItem) error {
 var errCost = fmt.Errorf("patterns that take up to %d steps for a byte of text, fewer or smaller repeats", maxCost)
 
 // cost is how many characters are looked at from one place, at most. From an
-// unlimited repeat's places it is shared, for what failed is remembered.
+// unlimited repeat's places it is shared, because what failed is remembered.
 func cost(items []patternItem) float64 {
 	c := 1.0
 	for _, it := range slices.Backward(items) {

@@ -43,7 +43,7 @@ func TestPatternsTakeLinearTime(t *testing.T) {
 }
 
 // FuzzPattern compares with Go's regular expressions where both read a pattern,
-// on ASCII texts, for there the two agree on what a class is.
+// on ASCII texts, because there the two agree on what a class is.
 func FuzzPattern(f *testing.F) {
 	for _, source := range []string{gpt2Pattern, `\s*[\r\n]+|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}`, "(?i:'s|k)?x|[a-c-]+", " ?a*a+b?", "[ab]{2,3}(?:bc|c)?c", "0?0*00"} {
 		f.Add(source, "I'm 1234  a\n\n aab'S abcc 00")

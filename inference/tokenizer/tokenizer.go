@@ -41,7 +41,7 @@ func newTokenizer() *Tokenizer {
 // Encode tokenizes text and cuts it to maxTokens ids, special tokens included;
 // 0 means no limit. It is cut at its end, or at its start if the files say so.
 // As in transformers, the length of a tokenizer.json's truncation section and its
-// padding section don't count, for the caller decides.
+// padding section don't count, because the caller decides.
 //
 // Bytes that are not UTF-8 are read as U+FFFD, as many as Python's decoder with
 // errors="replace" makes of them.

@@ -17,11 +17,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 )
@@ -32,11 +29,6 @@ const (
 	// mostBlocks is how many a blob can have.
 	mostBlocks = 50_000
 )
-
-// records say how a folder came about: with times and measurements in them,
-// they differ where the model doesn't. So they go along, but aren't part of the
-// content that the hash stands for.
-var records = []string{"optimized.json", "pull.json"}
 
 // Folder is a model's folder on this machine.
 type Folder struct {
@@ -60,51 +52,14 @@ func Scan(ctx context.Context, dir string, blockSize int64, progress func(done, 
 		blockSize = defaultBlock
 	}
 	f := &Folder{Dir: dir, blockSize: blockSize, blocks: map[string][][sha256.Size]byte{}}
-	var names []string
-	var total, done int64
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(dir, path)
-		if err != nil || rel == "." {
-			return err
-		}
-		rel = filepath.ToSlash(rel)
-		hidden := strings.HasPrefix(d.Name(), ".")
-		switch {
-		case d.IsDir() && hidden:
-			return fs.SkipDir
-		case d.IsDir() || hidden:
-			return nil
-		case rel == manifest.File:
-			return fmt.Errorf("%s is a delivery's own file: name a model's folder", path)
-		case strings.HasSuffix(rel, ".partial"):
-			return fmt.Errorf("%s is an interrupted download: run scorer pull again", path)
-		}
-		info, err := os.Stat(path) // follows links, as the hub's cache has them
-		if err != nil {
-			return err
-		}
-		if !info.Mode().IsRegular() {
-			return fmt.Errorf("%s is not a plain file: remove it from the model's folder", path)
-		}
-		if slices.Contains(records, rel) {
-			f.Records = append(f.Records, path)
-			return nil
-		}
-		names = append(names, rel)
-		total += info.Size()
-		return nil
-	})
+	files, records, err := manifest.List(dir)
 	if err != nil {
 		return nil, err
 	}
-	if len(names) == 0 {
-		return nil, fmt.Errorf("%s has no files: name a model's folder", dir)
-	}
-	for _, name := range names {
-		entry, blocks, err := f.hash(ctx, name, func(n int64) {
+	f.Records = records
+	total, done := manifest.Manifest{Files: files}.Size(), int64(0)
+	for _, file := range files {
+		entry, blocks, err := f.hash(ctx, file.Path, func(n int64) {
 			if done += n; progress != nil {
 				progress(done, total)
 			}
@@ -113,14 +68,14 @@ func Scan(ctx context.Context, dir string, blockSize int64, progress func(done, 
 			return nil, err
 		}
 		f.Manifest.Files = append(f.Manifest.Files, entry)
-		f.blocks[name] = blocks
+		f.blocks[file.Path] = blocks
 	}
 	return f, nil
 }
 
 // AddRecord lets another record go along, if it is there.
 func (f *Folder) AddRecord(path string) {
-	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && slices.Contains(records, filepath.Base(path)) {
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && manifest.IsRecord(filepath.Base(path)) {
 		f.Records = append(f.Records, path)
 	}
 }

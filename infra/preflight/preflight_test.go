@@ -182,7 +182,7 @@ func TestWhatIsUnknownIsSaid(t *testing.T) {
 }
 
 // TestOwnUseUnknown: where Azure doesn't say what the stack runs already, the
-// quota isn't judged, for the stack's own cores would count against it.
+// quota isn't judged, because the stack's own cores would count against it.
 func TestOwnUseUnknown(t *testing.T) {
 	a := newARM(t)
 	a.usages["westeurope"][2]["currentValue"] = 24

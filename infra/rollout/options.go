@@ -88,7 +88,7 @@ func (o Options) Check() []string {
 		report("--model-sha256 is %q, it must be 64 hexadecimal digits, as deliver prints them", sum)
 	}
 	if source := o.Change.ModelSource; source != "" && !stackconfig.ValidSource(source) {
-		report("--model-source is %q, it must be OWNER/NAME@COMMIT, with the commit's 40 hexadecimal digits", source)
+		report("--model-source is %q, it must be OWNER/NAME@COMMIT, with the commit's 40 hexadecimal digits, or a folder in the project's, ./models/NAME", source)
 	}
 	if !slices.Contains([]string{"", "fp32", "int8"}, o.Change.ModelPrecision) {
 		report("--model-precision is %q, it can be fp32 or int8", o.Change.ModelPrecision)
@@ -160,8 +160,8 @@ func (c Change) image() (stackconfig.Image, error) {
 func (c Change) asked() bool { return c != Change{} }
 
 // apply is a deployment with the change, and what is dropped for it, in words.
-// own is the stack's registry, which a file doesn't name.
-func (c Change) apply(d stackconfig.Deployment, own string) (changed stackconfig.Deployment, notes []string, err error) {
+// folder is the project's, own the stack's registry, which a file doesn't name.
+func (c Change) apply(folder string, d stackconfig.Deployment, own string) (changed stackconfig.Deployment, notes []string, err error) {
 	image, _ := c.image() // checked
 	image.UncompressedMiB = c.ImageMiB
 	if strings.EqualFold(image.Registry, own) {
@@ -173,14 +173,14 @@ func (c Change) apply(d stackconfig.Deployment, own string) (changed stackconfig
 		Name: c.ModelName, Version: c.ModelVersion, SHA256: c.ModelSHA256, Path: c.ModelPath, SizeMiB: c.ModelMiB,
 		Source: c.ModelSource, File: c.ModelFile, Precision: c.ModelPrecision,
 	})
-	d.Model = d.Model.Complete()
+	d.Model = d.Model.Complete(folder)
 	d.InstanceType = cmp.Or(c.Size, d.InstanceType)
 	return d, append(notes, dropped...), err
 }
 
 // isIn reports whether a deployment is as the change would make it.
-func (c Change) isIn(d stackconfig.Deployment) bool {
-	changed, _, err := c.apply(d, "")
+func (c Change) isIn(folder string, d stackconfig.Deployment) bool {
+	changed, _, err := c.apply(folder, d, "")
 	return err == nil && same(changed, d)
 }
 

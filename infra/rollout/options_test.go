@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 )
 
 var digestB = "sha256:" + strings.Repeat("b", 64)
@@ -85,7 +86,7 @@ func TestWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	change := Change{Image: "OWN.azurecr.io/scorer-cuda@" + digestB, ImageMiB: 8000, ModelVersion: "2", ModelMiB: 5, Size: "Standard_F8s_v2"}
-	want, notes, err := change.apply(cfg.Deployments["blue"], "own.azurecr.io")
+	want, notes, err := change.apply(stackconfigtest.Root(), cfg.Deployments["blue"], "own.azurecr.io")
 	if err != nil || strings.Join(notes, "") != "model.path odd/place is dropped: it is the folder of version 1" {
 		t.Fatal(notes, err)
 	}
@@ -150,11 +151,11 @@ func TestWriteSource(t *testing.T) {
 		"another source": {Change{ModelSource: "owner/other@" + commit, ModelMiB: 7},
 			"{name: m, source: owner/other@" + commit + ", sizeMiB: 7, memoryMiB: 1}"},
 	} {
-		wanted, _, err := c.change.apply(live, "")
+		wanted, _, err := c.change.apply(stackconfigtest.Root(), live, "")
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if !c.change.isIn(wanted) || c.change.isIn(live) {
+		if !c.change.isIn(stackconfigtest.Root(), wanted) || c.change.isIn(stackconfigtest.Root(), live) {
 			t.Errorf("%s: the deployment has it before, or hasn't it afterwards: %+v", name, wanted.Model)
 		}
 		path := filepath.Join(t.TempDir(), "Pulumi.dev.yaml")
@@ -177,7 +178,7 @@ func TestWriteSource(t *testing.T) {
 	}
 	delivered := live
 	delivered.Model = stackconfig.Model{Name: "m", Version: "1"}
-	if _, _, err := (Change{ModelPrecision: "int8"}).apply(delivered, ""); err == nil || !strings.Contains(err.Error(), "for a model with a source") {
+	if _, _, err := (Change{ModelPrecision: "int8"}).apply(stackconfigtest.Root(), delivered, ""); err == nil || !strings.Contains(err.Error(), "for a model with a source") {
 		t.Errorf("a precision without a source: %v", err)
 	}
 }

@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,6 +16,7 @@ import (
 // situation is where a rollout stands, from the stack's file, its state and
 // Azure.
 type situation struct {
+	folder string // of the project
 	text   []byte // of the file
 	cfg    *stackconfig.Config
 	state  *state
@@ -36,7 +38,7 @@ type situation struct {
 // look finds out where a rollout stands. It returns nil where there is nothing
 // to do.
 func (r *Rollout) look(ctx context.Context, o Options) (*situation, error) {
-	at := &situation{began: time.Now().Add(-time.Minute)} // clocks differ
+	at := &situation{folder: r.Stack.Project.Folder, began: time.Now().Add(-time.Minute)} // clocks differ
 	var err error
 	if at.text, at.cfg, err = r.Stack.read(); err != nil {
 		return nil, err
@@ -61,6 +63,9 @@ func (r *Rollout) look(ctx context.Context, o Options) (*situation, error) {
 	}
 	return at, at.compare(ctx, r, o)
 }
+
+// errNothingAsked says that one deployment is live and no other is asked for.
+var errNothingAsked = errors.New("nothing says what to roll out")
 
 // choose says which deployment is new and which is old. done says that what is
 // asked for is live.
@@ -89,7 +94,7 @@ func (at *situation) choose(o Options) (done bool, err error) {
 	}
 	live, ok := at.cfg.Deployments[at.from]
 	switch {
-	case len(rest) == 0 && (!o.Change.asked() || o.Change.isIn(at.cfg.Deployments[at.to])):
+	case len(rest) == 0 && (!o.Change.asked() || o.Change.isIn(at.folder, at.cfg.Deployments[at.to])):
 		return true, nil
 	case len(rest) == 0:
 		return false, fmt.Errorf("--to is %q, which is live: name another deployment", at.to)
@@ -97,11 +102,11 @@ func (at *situation) choose(o Options) (done bool, err error) {
 		return false, fmt.Errorf("--to is %q, but %s are there: name one of them, or take one out with pulumi up", at.to, strings.Join(rest, " and "))
 	case !ok:
 		return false, fmt.Errorf("the file has no deployment %s, which is live in Azure: add it, or pulumi up takes it out", at.from)
-	case len(names) == 1 && o.Change.asked() && o.Change.isIn(live) && at.cfg.Traffic[at.from] == 100:
+	case len(names) == 1 && o.Change.asked() && o.Change.isIn(at.folder, live) && at.cfg.Traffic[at.from] == 100:
 		at.to = at.from
 		return true, nil
 	case len(names) == 1 && !o.Change.asked():
-		return false, fmt.Errorf("nothing says what to roll out: give --image, --model-source, --model-sha256 or --model-version, or add deployments.%s to the file", at.to)
+		return false, fmt.Errorf("%w: give --image, --model-source, --model-sha256 or --model-version, or add deployments.%s to the file", errNothingAsked, at.to)
 	}
 	return false, nil
 }
@@ -126,7 +131,7 @@ func (at *situation) newer(names []string, c Change) string {
 	made := map[string]time.Time{}
 	for _, name := range names {
 		d, ok := at.cfg.Deployments[name]
-		if ok && c.asked() && c.isIn(d) {
+		if ok && c.asked() && c.isIn(at.folder, d) {
 			asked = append(asked, name)
 		}
 		made[name] = time.Now()
@@ -158,7 +163,7 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 	if err != nil {
 		return fmt.Errorf("read the stack's outputs: %w", err)
 	}
-	if at.wanted, at.notes, err = o.Change.apply(base, output(outputs, "registry")); err != nil {
+	if at.wanted, at.notes, err = o.Change.apply(at.folder, base, output(outputs, "registry")); err != nil {
 		return err
 	}
 	at.toAzure = stackconfig.DeploymentName(at.to, at.wanted.InstanceType)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 )
 
 // at makes a situation: deployments of the file as NAME=DIGIT of the image,
@@ -154,7 +155,7 @@ func TestAdd(t *testing.T) {
 		{Change{ModelVersion: "2"}, "build: {target: scorer-cpu}", `model: {name: m, version: "2", sizeMiB: 1`, 1},
 		{Change{ModelSHA256: other, ModelMiB: 7}, "build: {target: scorer-cpu}", `version: "fedcba9876543210", sha256: "` + other + `", sizeMiB: 7`, 0},
 	} {
-		wanted, notes, err := c.change.apply(cfg.Deployments["blue"], "")
+		wanted, notes, err := c.change.apply(stackconfigtest.Root(), cfg.Deployments["blue"], "")
 		if err != nil || len(notes) != c.notes {
 			t.Fatalf("%+v: %q, %v", c.change, notes, err)
 		}
@@ -174,7 +175,7 @@ func TestAdd(t *testing.T) {
 			}
 		}
 	}
-	if _, _, err := (Change{ModelVersion: other[:16]}).apply(cfg.Deployments["blue"], ""); err == nil || !strings.Contains(err.Error(), "whose folder only its sha256 says") {
+	if _, _, err := (Change{ModelVersion: other[:16]}).apply(stackconfigtest.Root(), cfg.Deployments["blue"], ""); err == nil || !strings.Contains(err.Error(), "whose folder only its sha256 says") {
 		t.Error(err)
 	}
 }

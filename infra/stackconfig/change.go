@@ -39,10 +39,10 @@ func (m Model) With(c Model) (changed Model, notes []string, err error) {
 			return was, nil, fmt.Errorf("model.source is to be %q, which gives version and path: leave version, sha256 and path out", c.Source)
 		}
 		if c.Source == "" {
-			return was, nil, fmt.Errorf("model.file and model.precision are for a model with a source: give the source too, as OWNER/NAME@COMMIT")
+			return was, nil, fmt.Errorf("model.file and model.precision are for a model with a source: give the source too")
 		}
 		if !ValidSource(c.Source) {
-			return was, nil, fmt.Errorf("model.source is to be %q: it must be OWNER/NAME@COMMIT, with the commit's 40 hexadecimal digits", c.Source)
+			return was, nil, fmt.Errorf("model.source is to be %q: it %s", c.Source, sourceForm)
 		}
 		m.Source, m.File, m.Precision = c.Source, cmp.Or(c.File, m.File), cmp.Or(c.Precision, m.Precision, "fp32")
 		m.SHA256, m.Version, m.Path = "", "", ""

@@ -30,6 +30,7 @@ var (
 // checker collects problems. Keys that were refused while decoding are left
 // alone, so that one mistake is one problem.
 type checker struct {
+	folder   string // the project's
 	problems []Problem
 	refused  []string
 }
@@ -64,10 +65,10 @@ func (c *checker) oneOf(key, value string, allowed []string, remedy string) {
 	}
 }
 
-// check returns what is wrong with a decoded configuration. refused are the
-// problems of decoding it.
-func (cfg *Config) check(preview bool, refused []Problem) []Problem {
-	c := &checker{}
+// check returns what is wrong with a decoded configuration of a project in a
+// folder. refused are the problems of decoding it.
+func (cfg *Config) check(folder string, preview bool, refused []Problem) []Problem {
+	c := &checker{folder: folder}
 	for _, r := range refused {
 		c.refused = append(c.refused, r.Key)
 	}

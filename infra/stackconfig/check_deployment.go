@@ -109,6 +109,9 @@ func (m Model) check(c *checker, at string) {
 	if m.SHA256 != "" {
 		m.checkDelivered(c, at)
 	}
+	if m.Version == "" && m.Source != "" {
+		return // it follows from the source, whose fault is reported
+	}
 	c.match(at+".version", m.Version, assetPattern, "must be letters, digits, dots, hyphens and underscores",
 		"let deliver set it, or choose another one for other files")
 	if m.Path != "" && (path.Clean(m.Path) != m.Path || strings.HasPrefix(m.Path, "/") || strings.HasPrefix(m.Path, "..")) {

@@ -138,7 +138,7 @@ func TestBadConfiguration(t *testing.T) {
 		{edit(set("budget.monthlyAmount", -1)), []string{"budget.monthlyAmount = -1: must be positive, or 0 for no budget; change the amount"}},
 	} {
 		values := stackValues(t, "dev", append([]func(map[string]any){withDigests}, c.edits...)...)
-		_, err := stackconfig.Load("dev", stackconfigtest.Texts(t, values), false)
+		_, err := stackconfig.Load("dev", ".", stackconfigtest.Texts(t, values), false)
 		want := fmt.Sprintf("the configuration of stack dev has %d problem(s):\n  - %s", len(c.want), strings.Join(c.want, "\n  - "))
 		if err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)

@@ -61,7 +61,7 @@ func (f *File) Deployments() map[string]Deployment {
 	if err != nil {
 		return nil // read has read it
 	}
-	cfg, _ := decode(values)
+	cfg, _ := decode(f.project.Folder, values)
 	return cfg.Deployments
 }
 

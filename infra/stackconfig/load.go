@@ -10,21 +10,21 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 )
 
-// Load decodes and checks a stack's configuration. values are by key, without
-// the project's name, each as Pulumi's engine hands it over: objects, lists,
+// Load decodes and checks a stack's configuration. folder is the project's, from
+// which models' folders are named; values are by key, without the project's name, each as Pulumi's engine hands it over: objects, lists,
 // numbers and booleans as JSON, strings bare. preview allows what only an
 // update needs to be missing. The error names all problems.
 //
 // A stack that is asleep is checked as awake, and then has no deployments.
-func Load(stack string, values map[string]string, preview bool) (*Config, error) {
-	return load(stack, values, nil, preview)
+func Load(stack, folder string, values map[string]string, preview bool) (*Config, error) {
+	return load(stack, folder, values, nil, preview)
 }
 
 // load is Load with the problems of reading the values.
-func load(stack string, values map[string]string, problems []Problem, preview bool) (*Config, error) {
-	cfg, unread := decode(values)
+func load(stack, folder string, values map[string]string, problems []Problem, preview bool) (*Config, error) {
+	cfg, unread := decode(folder, values)
 	problems = append(problems, unread...)
-	problems = append(problems, cfg.check(preview || !cfg.Awake, problems)...)
+	problems = append(problems, cfg.check(folder, preview || !cfg.Awake, problems)...)
 	if err := Error(stack, problems); err != nil {
 		return nil, err
 	}
@@ -35,13 +35,13 @@ func load(stack string, values map[string]string, problems []Problem, preview bo
 }
 
 // decode fills a Config, and reports what can't be read.
-func decode(values map[string]string) (*Config, []Problem) {
+func decode(folder string, values map[string]string) (*Config, []Problem) {
 	decoded := map[string]any{}
 	for key, text := range values {
 		decoded[key] = value(text)
 	}
 	cfg, problems := decodeConfig(decoded)
-	cfg.complete()
+	cfg.complete(folder)
 	return cfg, problems
 }
 
@@ -58,19 +58,21 @@ func value(text string) any {
 }
 
 // complete fills in what follows from the rest.
-func (cfg *Config) complete() {
+func (cfg *Config) complete(folder string) {
 	for name, d := range cfg.Deployments {
-		d.Model = d.Model.Complete()
+		d.Model = d.Model.Complete(folder)
 		cfg.Deployments[name] = d
 	}
 }
 
 // Complete fills in what follows from the rest: the version of a model with a
-// source or a hash, and a source's precision.
-func (m Model) Complete() Model {
+// source or a hash, and a source's precision. folder is the project's. A model's
+// folder that can't be read gives no version, which checks report.
+func (m Model) Complete(folder string) Model {
 	if m.Source != "" {
 		m.Precision = cmp.Or(m.Precision, "fp32")
-		m.Version = cmp.Or(m.Version, m.sourceVersion())
+		version, _ := m.sourceVersion(folder)
+		m.Version = cmp.Or(m.Version, version)
 	}
 	if m.Version == "" && manifest.ValidSum(m.SHA256) {
 		m.Version = manifest.Version(m.SHA256)

@@ -92,7 +92,7 @@ func (p *Project) Parse(text []byte, stack string, preview bool) (*Config, error
 	if err != nil {
 		return nil, err
 	}
-	return load(stack, values, problems, preview)
+	return load(stack, p.Folder, values, problems, preview)
 }
 
 // values are a file's, as the engine would hand them over.

@@ -2,8 +2,11 @@ package stackconfig
 
 import (
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 )
 
 // preparation counts what an update makes of the same files: a change of it is
@@ -16,19 +19,44 @@ var (
 	vaultPattern  = regexp.MustCompile(`^[0-9A-Za-z-]{1,127}$`)
 )
 
-// ValidSource reports whether a text is OWNER/NAME@COMMIT, with a whole commit.
-func ValidSource(text string) bool { return sourcePattern.MatchString(text) }
+// sourceForm says what a source can be.
+const sourceForm = "must be OWNER/NAME@COMMIT, with the commit's 40 hexadecimal digits, or a folder in the project's, ./models/NAME"
 
-// Repository is the source's OWNER/NAME, and the commit.
+// ValidSource reports whether a text is OWNER/NAME@COMMIT, with a whole commit, or
+// ./FOLDER in the project's.
+func ValidSource(text string) bool {
+	dir, local := strings.CutPrefix(text, "./")
+	return sourcePattern.MatchString(text) || local && dir != "" && filepath.IsLocal(filepath.FromSlash(dir))
+}
+
+// SourceFolder is the folder that the model comes from, from the project's; "" for
+// one from the hub.
+func (m Model) SourceFolder() string {
+	if !strings.HasPrefix(m.Source, "./") {
+		return ""
+	}
+	return filepath.FromSlash(m.Source)
+}
+
+// Repository is the hub's source's OWNER/NAME, and the commit.
 func (m Model) Repository() (repository, commit string) {
 	repository, commit, _ = strings.Cut(m.Source, "@")
 	return repository, commit
 }
 
 // sourceVersion stands for the content that an update puts in storage. A commit
-// names its files by their content, so nothing has to be fetched to know it.
-func (m Model) sourceVersion() string {
-	return hash(8, m.Source, m.File, m.Precision, preparation)
+// names its files by their content, so nothing has to be fetched to know it; a
+// folder's files are hashed.
+func (m Model) sourceVersion(folder string) (string, error) {
+	content := m.Source
+	if dir := m.SourceFolder(); dir != "" {
+		files, err := manifest.Of(filepath.Join(folder, dir))
+		if err != nil {
+			return "", err
+		}
+		content = files.Sum()
+	}
+	return hash(8, content, m.File, m.Precision, preparation), nil
 }
 
 // checkSource wants one word on where the model comes from.
@@ -41,19 +69,28 @@ func (m Model) checkSource(c *checker, at string) {
 		}
 		return
 	}
-	c.match(at+".source", m.Source, sourcePattern, "must be OWNER/NAME@COMMIT, with the commit's 40 hexadecimal digits",
-		"take the commit from the repository's history on the hub: a branch's files change")
+	valid := ValidSource(m.Source)
+	if !valid {
+		c.report(at+".source", m.Source, sourceForm, "take the commit from the repository's history on the hub: a branch's files change")
+	}
 	if m.File != "" {
 		c.match(at+".file", m.File, filePattern, "must be the path of an ONNX file in the repository", "onnx/model_fp16.onnx for example")
 	}
 	c.oneOf(at+".precision", m.Precision, []string{"fp32", "int8"}, "fp32 is the model as it was exported, even if that is fp16")
-	if m.TokenSecret != "" {
+	if m.TokenSecret != "" && m.SourceFolder() != "" {
+		c.report(at+".tokenSecret", m.TokenSecret, "is for a source on the hub", "remove it")
+	} else if m.TokenSecret != "" {
 		c.match(at+".tokenSecret", m.TokenSecret, vaultPattern, "must be 1 to 127 letters, digits and hyphens", "hf-token for example")
 	}
 	if m.SHA256 != "" || m.Path != "" {
 		c.report(at+".source", m.Source, "can't be combined with sha256 or path, which say the same in another way", "keep one of them")
 	}
-	if want := m.sourceVersion(); m.Version != want && sourcePattern.MatchString(m.Source) {
+	if !valid {
+		return
+	}
+	if want, err := m.sourceVersion(c.folder); err != nil {
+		c.report(at+".source", m.Source, "can't be read: "+err.Error(), "name the folder of a model, relative to Pulumi.yaml")
+	} else if m.Version != want {
 		c.report(at+".version", m.Version, fmt.Sprintf("must be %q, which follows from source, file and precision", want), "remove it")
 	}
 }

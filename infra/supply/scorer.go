@@ -57,11 +57,22 @@ func (s Scorer) ready(ctx context.Context, out io.Writer) (path string, environm
 
 // pull lets the scorer fetch a model into a folder and prepare it.
 func (s Scorer) pull(ctx context.Context, m stackconfig.Model, dir, token string, out io.Writer) error {
+	return s.run(ctx, m, token, out, "pull", m.Source, "--to", dir)
+}
+
+// optimize lets the scorer prepare the model in a folder into another one, which
+// isn't made where the model can only be served as it is.
+func (s Scorer) optimize(ctx context.Context, m stackconfig.Model, dir, made string, out io.Writer) error {
+	return s.run(ctx, m, "", out, "optimize", "--if-recognised", "--model-dir", dir, "--output", made)
+}
+
+// run runs the scorer on a model.
+func (s Scorer) run(ctx context.Context, m stackconfig.Model, token string, out io.Writer, arguments ...string) error {
 	path, extra, err := s.ready(ctx, out)
 	if err != nil {
 		return err
 	}
-	arguments := []string{"pull", m.Source, "--to", dir, "--precision", m.Precision}
+	arguments = append(arguments, "--precision", m.Precision)
 	if m.File != "" {
 		arguments = append(arguments, "--model-file", m.File)
 	}
@@ -77,9 +88,9 @@ func (s Scorer) pull(ctx context.Context, m stackconfig.Model, dir, token string
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.As(err, &exit):
-		return fmt.Errorf("scorer pull %s: %s", m.Source, said.last())
+		return fmt.Errorf("scorer %s %s: %s", arguments[0], m.Source, said.last())
 	}
-	return fmt.Errorf("scorer pull %s: %w", m.Source, err)
+	return fmt.Errorf("scorer %s %s: %w", arguments[0], m.Source, err)
 }
 
 // Command prepares a run of the scorer, by its path, with the hub's token. It

@@ -75,7 +75,7 @@ var mayNeed = map[string][]string{
 	"inference/graph/onnxpb":           {},
 	"inference/graph":                  {"inference/graph/onnxpb"},
 	"inference/onnx":                   {"inference/graph", "inference/graph/onnxpb", "inference/onnxlib"},
-	"inference/onnx/gemmtest":          {},
+	"inference/onnx/kerneltest":        {},
 	"inference/onnx/onnxtest":          {"inference/graph", "inference/graph/onnxpb", "inference/onnx", "inference/onnxlib"},
 	"inference/modelstore":             {"inference/graph", "inference/graph/onnxpb", "inference/modelfile", "inference/pythonjson"},
 	"inference/modelstore/hub":         {"inference/graph", "inference/graph/onnxpb", "inference/modelfile", "inference/modelstore", "inference/pythonjson"},

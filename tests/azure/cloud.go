@@ -1,10 +1,13 @@
 package azure
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/entra"
 )
 
 // Cloud is one offline Azure: a tenant, a subscription and their resources.
@@ -15,6 +18,9 @@ type Cloud struct {
 	ClientID       string // of the signed-in application
 	ObjectID       string // of the signed-in principal
 	Token          string // for calls of ARM beside the providers; "" is none
+	// Entra issues the tokens, which expire; nil takes Token, for ever. Token still
+	// tells the clouds of a Gateway apart.
+	Entra *entra.Service
 
 	// Latency is how long an asynchronous operation leaves a resource in a
 	// state like Creating, during which others see it as not ready.
@@ -28,6 +34,9 @@ type Cloud struct {
 	// Scoring is the address under which a Gateway serves the endpoints; ""
 	// gives them addresses like Azure's, at which nobody answers.
 	Scoring string
+	// Host returns what answers in a deployment whose image nobody has published,
+	// or nil if that is the usual Scorer.
+	Host func(Instance) http.Handler
 
 	mu         sync.Mutex
 	resources  map[string]*Resource // by key(id)

@@ -26,6 +26,15 @@ type scored struct {
 	directed, mirrored bool
 }
 
+// Endpoints serves the endpoints under the names that Azure gives them,
+// NAME.REGION.inference.ml.azure.com.
+func (c *Cloud) Endpoints() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name, _, _ := strings.Cut(r.Host, ".")
+		c.score(w, r, name, r.URL.EscapedPath())
+	})
+}
+
 // score plays the gateway of an endpoint: who may call, which deployment answers,
 // what is let through, how its status comes back. path is what follows the
 // endpoint's address, as it was sent.
@@ -54,16 +63,18 @@ func (c *Cloud) score(w http.ResponseWriter, r *http.Request, endpointName, path
 	id, keyed := endpoint.ID, text(endpoint.Body, "properties", "authMode") == "Key"
 	c.mu.Unlock()
 
-	token, want := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), []any{c.Token}
+	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	refusal, _ := c.refuses(token, scoringScope)
+	allowed := refusal == nil
 	if keyed {
 		keys, err := c.Keys(id)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
-		want = []any{keys["primaryKey"], keys["secondaryKey"]}
+		allowed = token != "" && (token == keys["primaryKey"] || token == keys["secondaryKey"])
 	}
-	if token == "" || !slices.Contains(want, any(token)) {
+	if !allowed {
 		http.Error(w, "key_auth_bad_header_or_token", http.StatusUnauthorized)
 		return
 	}
@@ -137,11 +148,15 @@ func (c *Cloud) ask(ctx context.Context, endpoint, name string, q request, answe
 		return
 	}
 	handler, route := c.container(deployment).Handler, c.scoringRoute(deployment.ID, deployment.Body)
+	instance := c.instance(deployment)
 	limit, err := isoDuration(text(deployment.Body, "properties", "requestSettings", "requestTimeout"))
 	c.mu.Unlock()
 	if route != "/" && q.target.Path != route {
 		answer.refuse(http.StatusNotFound)
 		return
+	}
+	if handler == nil && c.Host != nil {
+		handler = c.Host(instance)
 	}
 	if handler == nil {
 		handler = http.HandlerFunc(Scorer)

@@ -86,7 +86,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 }
 
 // help prints the help of a command. That of the program has the options of
-// serve too, for they are what most people look for.
+// serve too, because they are what most people look for.
 func help(o kong.HelpOptions, ctx *kong.Context) error {
 	if err := kong.DefaultHelpPrinter(o, ctx); err != nil || ctx.Selected() != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore/hub"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/optimize"
@@ -75,12 +74,7 @@ func (c *pullCmd) prepare(ctx context.Context, s streams, dir string) error {
 	prepare := optimizeCmd{
 		ModelDir: dir, ModelFile: c.ModelFile, Precision: c.Precision,
 		MaxScoreDifference: optimize.MaxScoreDifference, Embedding: string(optimize.EmbeddingAuto), ExecutionProvider: "cpu",
-		runtimeOptions: c.runtimeOptions,
+		IfRecognised: true, runtimeOptions: c.runtimeOptions,
 	}
-	err = prepare.Run(ctx, s)
-	var unknown *graph.NotRecognisedError
-	if errors.As(err, &unknown) {
-		_, err = fmt.Fprintf(s.out, "is served as it is: %v\n", unknown)
-	}
-	return err
+	return prepare.Run(ctx, s)
 }

@@ -40,6 +40,7 @@ type optimizeCmd struct {
 	Precision          string  `env:"SCORER_PRECISION" enum:"fp32,int8" default:"fp32" help:"Of the matrix products: ${enum}."`
 	MaxScoreDifference float64 `env:"SCORER_MAX_SCORE_DIFFERENCE" default:"0.05" help:"How far an int8 score may be from the export's."`
 	Embedding          string  `env:"SCORER_EMBEDDING" enum:"auto,tied,own" default:"auto" help:"Whether a chat model's embedding is read from its 4-bit head: ${enum}. auto if the model's answers hardly change."`
+	IfRecognised       bool    `help:"Leave an export that isn't recognised as it is, and call that no error."`
 	ExecutionProvider  string  `env:"SCORER_EXECUTION_PROVIDER" enum:"cpu,cuda" default:"cpu" help:"What compares the graphs of a chat model: ${enum}."`
 	runtimeOptions
 }
@@ -64,6 +65,10 @@ func (c *optimizeCmd) Run(ctx context.Context, s streams) error {
 		Provider: map[string]onnx.Provider{"cpu": onnx.CPU, "cuda": onnx.CUDA}[c.ExecutionProvider],
 	})
 	var unknown *graph.NotRecognisedError
+	if errors.As(err, &unknown) && c.IfRecognised {
+		_, err = fmt.Fprintf(s.out, "is served as it is: %v\n", unknown)
+		return err
+	}
 	if errors.As(err, &unknown) {
 		return fmt.Errorf("%s: %w; it can be served as it is", folder.Graph, err)
 	}

@@ -94,7 +94,7 @@ func Pull(ctx context.Context, o Options) (record *Record, already bool, err err
 	return record, already, modelstore.WriteError(err, "--to")
 }
 
-// withoutToken takes the token out of a text, for the hub may say it back.
+// withoutToken takes the token out of a text, because the hub may say it back.
 func (o *Options) withoutToken(text string) string {
 	if o.Token == "" {
 		return text

@@ -12,7 +12,7 @@ import (
 const bandwidthBytes = 1 << 30
 
 // bandwidth measures how many bytes a second threads can read of memory: the
-// best of a few passes, for what disturbs only ever slows down.
+// best of a few passes, because what disturbs only ever slows down.
 func bandwidth(threads int) (float64, error) {
 	data, err := syscall.Mmap(-1, 0, bandwidthBytes, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {

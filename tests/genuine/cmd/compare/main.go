@@ -3,7 +3,7 @@
 // saw as a document.
 //
 // It fetches and converts what it needs into the cache once. `make genuine` runs
-// it; CI doesn't, for it takes an hour and 8 GB.
+// it; CI doesn't, because it takes an hour and 8 GB.
 package main
 
 import (

@@ -16,7 +16,7 @@ import (
 
 // speed lets the scorer, onnxruntime-genai (both on the int4 folder) and llama.cpp
 // (on the GGUF file) take turns, one thread each. Processor time a token is told
-// beside tokens a second, for others may use the machine too.
+// beside tokens a second, because others may use the machine too.
 func (c *comparison) speed(ctx context.Context) (err error) {
 	const context, tokens, rounds = 64, 48, 5
 	p, err := scorerproc.Start(ctx, filepath.Join(c.folder, "int4"), "--threads", "1", "--no-prompt-lookup")

@@ -48,7 +48,7 @@ func write(t *testing.T, nodes []*pb.NodeProto, constants ...*pb.TensorProto) st
 	m := &pb.ModelProto{
 		IrVersion: proto.Int64(8),
 		OpsetImport: []*pb.OperatorSetIdProto{{Domain: proto.String(""), Version: proto.Int64(17)},
-			{Domain: proto.String(graph.ProductDomain), Version: proto.Int64(1)}},
+			{Domain: proto.String(graph.Domain), Version: proto.Int64(1)}},
 		Graph: &pb.GraphProto{Name: proto.String("g"), Node: nodes, Initializer: constants,
 			Input:  []*pb.ValueInfoProto{value(graph.PackedInputIDs, pb.TensorProto_INT64, "tokens")},
 			Output: []*pb.ValueInfoProto{value(graph.Logits, pb.TensorProto_FLOAT, "texts", "labels")}},
@@ -81,7 +81,7 @@ func TestPackedMatMulRefuses(t *testing.T) {
 		"another skip":       {[]string{"x", "w", "b", "s"}, []*pb.TensorProto{floats("w", 1, 8, 16), floats("b", 2), floats("s", 9, 2)}, "needs a skip"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			path := write(t, []*pb.NodeProto{embed, node(graph.ProductDomain, graph.PackedMatMul, graph.Logits, c.inputs...)},
+			path := write(t, []*pb.NodeProto{embed, node(graph.Domain, graph.PackedMatMul, graph.Logits, c.inputs...)},
 				append(c.constants, floats("table", 4, 8))...)
 			s, err := onnx.Open(path, onnx.Options{Labels: 2})
 			if err != nil {
@@ -108,6 +108,53 @@ func TestPackedMatMulRefuses(t *testing.T) {
 				if v != want {
 					t.Errorf("got %v, want %v", out.Float32s, want)
 				}
+			}
+		})
+	}
+}
+
+// TestPackedAttentionRefuses does the same for attention.
+func TestPackedAttentionRefuses(t *testing.T) {
+	onnxtest.Init(t)
+	lengths := func(values ...int64) *pb.TensorProto {
+		return &pb.TensorProto{Name: proto.String("l"), DataType: proto.Int32(int32(pb.TensorProto_INT64)), Dims: []int64{int64(len(values))}, Int64Data: values}
+	}
+	embed := node("", "Gather", "x", "table", graph.PackedInputIDs) // [2, 12]
+	for name, c := range map[string]struct {
+		heads     int64
+		query     string
+		constants []*pb.TensorProto
+		want      string
+	}{
+		"right":                   {2, "", []*pb.TensorProto{lengths(1, 1)}, ""},
+		"right, with a query":     {3, "q", []*pb.TensorProto{lengths(1, 1), floats("q", 2, 6)}, ""},
+		"no heads":                {0, "", []*pb.TensorProto{lengths(1, 1)}, "number of heads"},
+		"heads without end":       {1 << 62, "", []*pb.TensorProto{lengths(1, 1)}, "number of heads"},
+		"heads that don't divide": {5, "", []*pb.TensorProto{lengths(1, 1)}, "needs rows of query"},
+		"too few tokens":          {2, "", []*pb.TensorProto{lengths(2, 1)}, "sum up"},
+		"too many tokens":         {2, "", []*pb.TensorProto{lengths(1)}, "sum up"},
+		"an empty text":           {2, "", []*pb.TensorProto{lengths(2, 0)}, "sum up"},
+		"a negative length":       {2, "", []*pb.TensorProto{lengths(3, -1)}, "sum up"},
+		"a query too few":         {3, "q", []*pb.TensorProto{lengths(1, 1), floats("q", 1, 6)}, "query for each text"},
+		"a narrower query":        {3, "q", []*pb.TensorProto{lengths(1, 1), floats("q", 2, 3)}, "query for each text"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inputs := []string{"x", "l"}
+			if c.query != "" {
+				inputs = append(inputs, c.query)
+			}
+			attention := node(graph.Domain, graph.PackedAttention, graph.Logits, inputs...)
+			attention.Attribute = []*pb.AttributeProto{{Name: proto.String("heads"), Type: pb.AttributeProto_INT.Enum(), I: &c.heads}}
+			path := write(t, []*pb.NodeProto{embed, attention}, append(c.constants, floats("table", 4, 12))...)
+			s, err := onnx.Open(path, onnx.Options{Labels: 2})
+			if err == nil {
+				defer func() { _ = s.Close() }()
+				var batch graph.Packed
+				batch.Set(2, func(i int) []int64 { return []int64{int64(i)} }, func(int) []int64 { return nil })
+				_, err = s.RunBatch(context.Background(), &batch)
+			}
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Fatalf("got %v, want an error with %q", err, c.want)
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package gemmtest_test
+package kerneltest_test
 
 import (
 	"math"
@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/gemmtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/kerneltest"
 )
 
 type problem struct {
@@ -47,8 +47,8 @@ func (p problem) exact(row, column int) (sum, size float64) {
 // instruction set: odd columns, blocks of k and of rows, tiles of every number of rows.
 func TestMultiply(t *testing.T) {
 	tried := 0
-	for _, name := range gemmtest.Instructions {
-		if !gemmtest.Use(name) {
+	for _, name := range kerneltest.Instructions {
+		if !kerneltest.Use(name) {
 			t.Logf("this processor has no %s", name)
 			continue
 		}
@@ -60,7 +60,7 @@ func TestMultiply(t *testing.T) {
 		}
 		for _, s := range shapes {
 			p := random(r, s[0], s[1], s[2])
-			y := gemmtest.Multiply(p.x, p.panels, p.bias, p.skip, p.rows, p.k, p.n, 1+r.IntN(9))
+			y := kerneltest.Multiply(p.x, p.panels, p.bias, p.skip, p.rows, p.k, p.n, 1+r.IntN(9))
 			for row := range p.rows {
 				for column := range p.n {
 					want, size := p.exact(row, column)
@@ -79,16 +79,16 @@ func TestMultiply(t *testing.T) {
 // TestRowsAreIndependent: a row's product is the same to the bit alone, among others,
 // and in any number of tasks.
 func TestRowsAreIndependent(t *testing.T) {
-	for _, name := range gemmtest.Instructions {
-		if !gemmtest.Use(name) {
+	for _, name := range kerneltest.Instructions {
+		if !kerneltest.Use(name) {
 			continue
 		}
 		r := rand.New(rand.NewPCG(3, 4))
 		p := random(r, 500, 800, 70)
-		all := gemmtest.Multiply(p.x, p.panels, p.bias, p.skip, p.rows, p.k, p.n, 8)
+		all := kerneltest.Multiply(p.x, p.panels, p.bias, p.skip, p.rows, p.k, p.n, 8)
 		for _, rows := range []int{1, 2, 5, 7, 13, 24, 25, 48, 49, 300} {
 			from := r.IntN(p.rows - rows)
-			some := gemmtest.Multiply(p.x[from*p.k:], p.panels, p.bias, p.skip[from*p.n:], rows, p.k, p.n, 1+r.IntN(8))
+			some := kerneltest.Multiply(p.x[from*p.k:], p.panels, p.bias, p.skip[from*p.n:], rows, p.k, p.n, 1+r.IntN(8))
 			if !slices.Equal(some, all[from*p.n:(from+rows)*p.n]) {
 				t.Errorf("%s: %d rows differ from the same among %d", name, rows, p.rows)
 			}

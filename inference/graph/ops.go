@@ -1,0 +1,76 @@
+package graph
+
+// Domain is that of this program's own operators. Package onnx has their kernels, and
+// docs/internals/optimize.md says what they gain. A row of their results is the same to
+// the bit whatever other rows and texts there are.
+const Domain = "azure-nlp-endpoint"
+
+// PackedMatMul is a product with weights that the file holds as they are multiplied, so
+// that the runtime maps them and makes no copy.
+//
+// Inputs, all float32:
+//
+//	x       [rows, k]
+//	weight  [panels, k, 16]   panel p, row i: columns 16·p to 16·p + 15 of row i, zeros behind the last
+//	bias    [n]               optional; n tells how much of the last panel counts
+//	skip    [rows, n]         optional
+//
+// Output: x·weight + bias + skip, float32 [rows, n].
+const PackedMatMul = "PackedMatMul"
+
+// PackedMatMul8 is PackedMatMul in 8 bits. Each row of x is quantized as it comes, with a
+// scale and a zero point of its own, so other rows don't change it; each column of the
+// weight was, symmetrically.
+//
+// Inputs:
+//
+//	x       float32 [rows, k]
+//	weight  int8 [panels, quads, 64]  panel p, quad i: values 4·i to 4·i + 3 of each of the columns from 16·p, zeros behind the last
+//	scale   float32 [panels·16]       of each column
+//	sum     int32 [panels·16]         of each column's values
+//	bias    float32 [n]               optional, as skip
+//	skip    float32 [rows, n]
+//
+// Output: float32 [rows, n].
+const PackedMatMul8 = "PackedMatMul8"
+
+// PackedAttention is attention of texts whose tokens lie one after the other:
+// softmax(query·keyᵀ)·value of each head, in which each text sees itself alone.
+//
+// Attribute heads: the number of heads, which lie one after the other in a row.
+//
+// Inputs:
+//
+//	parts    float32 [tokens, 3·hidden]   query, key, value; with the third input key and value, 2·hidden
+//	lengths  int64 [texts]                tokens of each text; they sum up to all
+//	query    float32 [texts, hidden]      optional: of one token of each text
+//
+// Output: float32 [tokens, hidden], or [texts, hidden].
+const PackedAttention = "PackedAttention"
+
+// panel is how many columns of a weight lie together.
+const panel = 16
+
+// panels lays a weight out for PackedMatMul.
+func panels(w Matrix) []float32 {
+	out := make([]float32, (w.Cols+panel-1)/panel*panel*w.Rows)
+	for row := range w.Rows {
+		for from := 0; from < w.Cols; from += panel {
+			to := min(from+panel, w.Cols)
+			copy(out[from*w.Rows+row*panel:], w.Data[row*w.Cols+from:row*w.Cols+to])
+		}
+	}
+	return out
+}
+
+// packed are the inputs of PackedMatMul that give x·W + bias; bias may be nil.
+func (r *rewriter) packed(name, x string, w Matrix, bias []float32) []string {
+	if bias == nil && w.Cols%panel != 0 {
+		bias = make([]float32, w.Cols)
+	}
+	inputs := []string{x, r.floats(name+".weight", panels(w), (w.Cols+panel-1)/panel, w.Rows, panel)}
+	if bias != nil {
+		inputs = append(inputs, r.floats(name+".bias", bias, len(bias)))
+	}
+	return inputs
+}

@@ -1,0 +1,88 @@
+#include "attention.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+// room is how one task's scratch is used, for a text of n tokens.
+typedef struct {
+	float *keys;    // panels of tokens, [size][PANEL] each
+	float *values;  // panels of a head's floats, [n][PANEL] each
+	float *queries; // [size][rows]
+	float *scores;  // [rows][whole(n)]
+	float *packed;  // [n][rows]
+	float *sums;    // [rows][whole(size)]
+} room;
+
+enum { MOST_TILE = 24 };
+
+size_t attention_scratch(int64_t longest, int64_t size) {
+	int64_t n = whole(longest), s = whole(size);
+	return n * s + n * s + MOST_TILE * (s + n + n + s);
+}
+
+static room divided(const attention *a, size_t task) {
+	int64_t n = whole(a->longest), s = whole(a->size);
+	room r = {.keys = a->room + task * attention_scratch(a->longest, a->size)};
+	r.values = r.keys + n * s;
+	r.queries = r.values + n * s;
+	r.scores = r.queries + MOST_TILE * s;
+	r.packed = r.scores + MOST_TILE * n;
+	r.sums = r.packed + MOST_TILE * n;
+	return r;
+}
+
+// head computes one head of the text whose first token is at row.
+static void head(const attention *a, const room *r, int64_t text, int64_t row, int64_t h) {
+	const int64_t n = a->lengths[text], size = a->size, columns = whole(n), width = whole(size);
+	const float *k = a->k + row * a->kv_apart + h * size, *v = a->v + row * a->kv_apart + h * size;
+	if (columns > n) memset(r->keys + (columns - PANEL) * size, 0, size * PANEL * sizeof *r->keys);
+	for (int64_t t = 0; t < n; t += PANEL)
+		pack(k + t * a->kv_apart, a->kv_apart, n - t < PANEL ? n - t : PANEL, size, r->keys + t * size, PANEL);
+	for (int64_t from = 0; from < size; from += PANEL) {
+		int64_t some = size - from < PANEL ? size - from : PANEL;
+		float *to = r->values + from * n;
+		if (some < PANEL) memset(to, 0, n * PANEL * sizeof *to);
+		for (int64_t t = 0; t < n; t++) memcpy(to + t * PANEL, v + t * a->kv_apart + from, some * sizeof *to);
+	}
+
+	const int64_t queries = a->first ? 1 : n, first = a->first ? text : row;
+	const int64_t tiles = (queries + chosen->tile - 1) / chosen->tile;
+	for (int64_t t = 0; t < tiles; t++) {
+		int64_t from = share(queries, tiles, t), rows = share(queries, tiles, t + 1) - from;
+		pack(a->q + (first + from) * a->q_apart + h * size, a->q_apart, rows, size, r->queries, rows);
+		memset(r->scores, 0, rows * columns * sizeof *r->scores);
+		for (int64_t c = 0; c < columns; c += PANEL)
+			chosen->rows(rows, 1, r->queries, r->keys + c * size, 0, size, r->scores + c, columns);
+		float scale[MOST_TILE];
+		for (int64_t i = 0; i < rows; i++) scale[i] = 1 / chosen->softmax(r->scores + i * columns, n);
+		pack(r->scores, columns, rows, n, r->packed, rows);
+		memset(r->sums, 0, rows * width * sizeof *r->sums);
+		for (int64_t c = 0; c < width; c += PANEL)
+			chosen->rows(rows, 1, r->packed, r->values + c * n, 0, n, r->sums + c, width);
+		for (int64_t i = 0; i < rows; i++) {
+			float *y = a->y + (first + from + i) * a->heads * size + h * size;
+			for (int64_t c = 0; c < size; c++) y[c] = r->sums[i * width + c] * scale[i];
+		}
+	}
+}
+
+typedef struct {
+	const attention *a;
+	atomic_llong next; // text·heads + head
+} work;
+
+static void take(void *data, size_t task) {
+	work *w = data;
+	const attention *a = w->a;
+	const room r = divided(a, task);
+	int64_t text = 0, row = 0;
+	for (int64_t i; (i = atomic_fetch_add(&w->next, 1)) < a->texts * a->heads;) {
+		for (; text < i / a->heads; text++) row += a->lengths[text];
+		head(a, &r, text, row, i % a->heads);
+	}
+}
+
+void attention_run(attention *a, parallel_for *parallel, void *context) {
+	work w = {.a = a};
+	parallel(context, take, a->tasks, &w);
+}

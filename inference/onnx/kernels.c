@@ -1,0 +1,121 @@
+#include "kernels.h"
+
+#include <float.h>
+#include <string.h>
+
+// How far ahead of its use a panel is asked for, in floats: what comes from memory in
+// the time of the work on it. Processors' own look-ahead ends with each page.
+enum { AHEAD = 64 * PANEL };
+
+typedef int32_t four_sums __attribute__((vector_size(16)));
+
+static inline four_sums dot_plain(four_sums sum, int32_t row, four_sums panel) {
+	uint8_t x[QUAD];
+	int8_t w[4 * QUAD];
+	memcpy(x, &row, sizeof x);
+	memcpy(w, &panel, sizeof w);
+	for (int i = 0; i < 4; i++)
+		for (int j = 0; j < QUAD; j++) sum[i] += x[j] * w[i * QUAD + j];
+	return sum;
+}
+
+#define ISA plain
+#define TARGET
+#define LANES 4
+#define TILE 6
+#define TILE8 4
+#define DOT8 dot_plain
+#define PANELS 1
+#include "kernels_isa.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+// Without VNNI: the even and the odd values, in 16 bits, two products of which fit into 32.
+// What adds products of 8 bits in 16 would overflow, and a score must not depend on which
+// processor there is.
+#define EVEN_AVX2(v) _mm256_srai_epi16(_mm256_slli_epi16((__m256i)(v), 8), 8)
+#define ODD_AVX2(v) _mm256_srai_epi16((__m256i)(v), 8)
+#define DOT_AVX2(sum, row, panel) \
+	((integers_avx2)_mm256_add_epi32(_mm256_add_epi32((__m256i)(sum), _mm256_madd_epi16(_mm256_set1_epi32((row) & 0xff00ff), EVEN_AVX2(panel))), \
+	                                 _mm256_madd_epi16(_mm256_set1_epi32((row) >> 8 & 0xff00ff), ODD_AVX2(panel))))
+
+#define ISA avx2
+#define TARGET __attribute__((target("avx2,fma")))
+#define LANES 8
+#define TILE 6
+#define TILE8 4
+#define DOT8 DOT_AVX2
+#define PANELS 1
+#include "kernels_isa.h"
+
+#define EVEN_AVX512(v) _mm512_srai_epi16(_mm512_slli_epi16((__m512i)(v), 8), 8)
+#define ODD_AVX512(v) _mm512_srai_epi16((__m512i)(v), 8)
+#define DOT_AVX512(sum, row, panel) \
+	((integers_avx512)_mm512_add_epi32(_mm512_add_epi32((__m512i)(sum), _mm512_madd_epi16(_mm512_set1_epi32((row) & 0xff00ff), EVEN_AVX512(panel))), \
+	                                   _mm512_madd_epi16(_mm512_set1_epi32((row) >> 8 & 0xff00ff), ODD_AVX512(panel))))
+
+#define ISA avx512
+#define TARGET __attribute__((target("avx512f,avx512bw,fma")))
+#define LANES 16
+#define TILE 24
+#define TILE8 24
+#define DOT8 DOT_AVX512
+#define PANELS 2
+#include "kernels_isa.h"
+
+#define DOT_VNNI(sum, row, panel) ((integers_vnni)_mm512_dpbusd_epi32((__m512i)(sum), _mm512_set1_epi32(row), (__m512i)(panel)))
+
+#define ISA vnni
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vnni,fma")))
+#define LANES 16
+#define TILE 24
+#define TILE8 24
+#define DOT8 DOT_VNNI
+#define PANELS 2
+#include "kernels_isa.h"
+#endif
+
+const kernels *chosen;
+
+int kernels_use(const char *name) {
+#if defined(__x86_64__)
+	__builtin_cpu_init();
+	const int wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+	if ((name == NULL || strcmp(name, "vnni") == 0) && wide && __builtin_cpu_supports("avx512vnni")) return chosen = &kernels_vnni, 1;
+	if ((name == NULL || strcmp(name, "avx512") == 0) && wide) return chosen = &kernels_avx512, 1;
+	if ((name == NULL || strcmp(name, "avx2") == 0) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+		return chosen = &kernels_avx2, 1;
+#endif
+	if (name == NULL || strcmp(name, "plain") == 0) return chosen = &kernels_plain, 1;
+	return 0;
+}
+
+__attribute__((constructor)) static void choose(void) { kernels_use(NULL); }
+
+typedef float four __attribute__((vector_size(16), aligned(4)));
+
+// transpose copies 4 by 4 floats.
+static inline void transpose(const float *x, int64_t apart, float *to, int64_t stride) {
+	typedef int order __attribute__((vector_size(16)));
+	const order low = {0, 4, 1, 5}, high = {2, 6, 3, 7}, first = {0, 1, 4, 5}, second = {2, 3, 6, 7};
+	four a = *(const four *)x, b = *(const four *)(x + apart), c = *(const four *)(x + 2 * apart), d = *(const four *)(x + 3 * apart);
+	four ab = __builtin_shuffle(a, b, low), cd = __builtin_shuffle(c, d, low);
+	*(four *)to = __builtin_shuffle(ab, cd, first);
+	*(four *)(to + stride) = __builtin_shuffle(ab, cd, second);
+	ab = __builtin_shuffle(a, b, high), cd = __builtin_shuffle(c, d, high);
+	*(four *)(to + 2 * stride) = __builtin_shuffle(ab, cd, first);
+	*(four *)(to + 3 * stride) = __builtin_shuffle(ab, cd, second);
+}
+
+void pack(const float *x, int64_t apart, int64_t rows, int64_t k, float *to, int64_t stride) {
+	int64_t r = 0;
+	for (; r + 4 <= rows; r += 4, x += 4 * apart) {
+		int64_t i = 0;
+		for (; i + 4 <= k; i += 4) transpose(x + i, apart, to + i * stride + r, stride);
+		for (; i < k; i++)
+			for (int64_t q = 0; q < 4; q++) to[i * stride + r + q] = x[q * apart + i];
+	}
+	for (; r < rows; r++, x += apart)
+		for (int64_t i = 0; i < k; i++) to[i * stride + r] = x[i];
+}

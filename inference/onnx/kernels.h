@@ -1,0 +1,69 @@
+// What the operators compute with: tiles of products and softmax, for the instruction
+// set that the processor has.
+#ifndef AZURE_NLP_ENDPOINT_KERNELS_H
+#define AZURE_NLP_ENDPOINT_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The columns of a panel. 16 floats are a cache line, one register of AVX-512, two of
+// AVX2 and four of NEON, so one layout in the file serves all processors.
+enum { PANEL = 16 };
+
+// The values of a column that lie together in 8 bits: processors add up four at once.
+enum { QUAD = 4 };
+
+// quantized are rows of 8 bits: value q of row r stands for scale[r]·(q - zero[r]).
+typedef struct {
+	const uint8_t *values; // [k / QUAD][rows][QUAD]
+	const float *scale;
+	const int32_t *zero;
+} quantized;
+
+// weights8 are weights of 8 bits, symmetric by column, of one panel.
+typedef struct {
+	const int8_t *values; // [k / QUAD][PANEL][QUAD]
+	const float *scale;   // [PANEL]
+	const int32_t *sum;   // [PANEL], of a column's values
+} weights8;
+
+typedef struct {
+	// rows adds x·w to y: so many rows, packed [k][rows], times so many panels, [k][PANEL]
+	// each, that lie so many floats apart. Rows of y are stride floats apart.
+	void (*rows)(int rows, int panels, const float *x, const float *w, int64_t apart, int64_t k, float *y, int64_t stride);
+	// softmax replaces n values by exponentials of their differences to the largest,
+	// which there is room for up to the next whole panel: it has zeros behind the last.
+	// It returns the exponentials' sum.
+	float (*softmax)(float *v, int64_t n);
+	// rows8 adds x·w to y, so many rows and one panel. Sums are exact,
+	// whatever the processor.
+	void (*rows8)(int rows, quantized x, weights8 w, int64_t k, float *y, int64_t stride);
+	// quantize gives a row's scale and zero, and its k values at to, QUAD by QUAD, apart
+	// from each other, with zeros up to the next whole QUAD. A row with what isn't finite
+	// has a scale that is not a number.
+	void (*quantize)(const float *x, int64_t k, uint8_t *to, int64_t apart, float *scale, int32_t *zero);
+	int tile;   // rows that go at once with one panel
+	int tile8;  // likewise of rows8
+	int panels; // panels at once where there are more rows; tile / panels rows then
+} kernels;
+
+// chosen are the kernels of the processor, or of kernels_use.
+extern const kernels *chosen;
+
+// kernels_use chooses an instruction set by its name, for tests; NULL is the best that
+// the processor has. It returns 0 where it hasn't it.
+int kernels_use(const char *name);
+
+// pack copies rows of k floats, apart from each other, to [k][rows]; stride, rows or
+// more, is how far the columns are from each other then.
+void pack(const float *x, int64_t apart, int64_t rows, int64_t k, float *to, int64_t stride);
+
+// parallel_for runs f(data, 0) to f(data, tasks - 1), in any order.
+typedef void parallel_for(void *context, void (*f)(void *data, size_t task), size_t tasks, void *data);
+
+// share is where part i of parts begins.
+static inline int64_t share(int64_t total, int64_t parts, int64_t i) { return total * i / parts; }
+
+static inline int64_t whole(int64_t columns) { return (columns + PANEL - 1) / PANEL * PANEL; }
+
+#endif

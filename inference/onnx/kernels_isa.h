@@ -1,0 +1,229 @@
+// The kernels for one instruction set. Included by kernels.c once
+// for each, with
+//
+//	ISA     the suffix of its names
+//	TARGET  the attribute that lets the compiler use it
+//	LANES   floats in one of its registers
+//	TILE    rows of the largest tile whose sums stay in registers, with one panel
+//	TILE8   rows of the largest tile of 8 bits
+//	DOT8    adds what four values of a row, as int32_t, give with a panel's, to its sums
+//	PANELS  panels of the tiles of many rows, which have TILE / PANELS rows at most
+//
+// How a sum comes about doesn't depend on its tile: a row's sums are the same to the bit
+// whatever stands beside it.
+
+#define JOIN_(a, b) a##_##b
+#define JOIN(a, b) JOIN_(a, b)
+#define NAME(a) JOIN(a, ISA)
+
+typedef float NAME(vector) __attribute__((vector_size(LANES * 4), aligned(4)));
+
+// tile adds rows of x, packed [k][rows], times panels, [k][PANEL] each, to y. It is
+// inlined with constant numbers of rows and panels, so the sums are registers.
+TARGET static inline __attribute__((always_inline)) void NAME(tile)(const int rows, const int panels, const float *x,
+                                                                    const float *w, int64_t apart, int64_t k, float *y,
+                                                                    int64_t stride) {
+	const int vectors = panels * PANEL / LANES;
+	NAME(vector) sum[TILE][PANELS * PANEL / LANES];
+#pragma GCC unroll 32
+	for (int r = 0; r < rows; r++)
+#pragma GCC unroll 8
+		for (int v = 0; v < vectors; v++) sum[r][v] = *(const NAME(vector) *)(y + r * stride + v * LANES);
+	for (int64_t i = 0; i < k; i++, x += rows, w += PANEL) {
+		NAME(vector) b[PANELS * PANEL / LANES];
+#pragma GCC unroll 8
+		for (int v = 0; v < vectors; v++) {
+			const float *from = w + v * LANES / PANEL * apart + v * LANES % PANEL;
+			if (v * LANES % PANEL == 0) __builtin_prefetch(from + AHEAD, 0, 3);
+			b[v] = *(const NAME(vector) *)from;
+		}
+#pragma GCC unroll 32
+		for (int r = 0; r < rows; r++)
+#pragma GCC unroll 8
+			for (int v = 0; v < vectors; v++) sum[r][v] += b[v] * x[r];
+	}
+#pragma GCC unroll 32
+	for (int r = 0; r < rows; r++)
+#pragma GCC unroll 8
+		for (int v = 0; v < vectors; v++) *(NAME(vector) *)(y + r * stride + v * LANES) = sum[r][v];
+}
+
+TARGET static void NAME(rows)(int rows, int panels, const float *x, const float *w, int64_t apart, int64_t k, float *y,
+                              int64_t stride) {
+#define ROWS(n) \
+	case n: NAME(tile)(n, 1, x, w, apart, k, y, stride); return;
+#define WIDE(n) \
+	case n: NAME(tile)(n, PANELS, x, w, apart, k, y, stride); return;
+#define SIX(rows, n) rows(n + 1) rows(n + 2) rows(n + 3) rows(n + 4) rows(n + 5) rows(n + 6)
+#if TILE > 6
+	if (panels == PANELS) switch (rows) { SIX(WIDE, 0) SIX(WIDE, 6) }
+	switch (rows) { SIX(ROWS, 0) SIX(ROWS, 6) SIX(ROWS, 12) SIX(ROWS, 18) }
+#else
+	switch (rows) { SIX(ROWS, 0) }
+#endif
+#undef SIX
+#undef WIDE
+#undef ROWS
+}
+
+typedef int32_t NAME(integers) __attribute__((vector_size(LANES * 4)));
+
+// larger is a where it is larger than b, and b elsewhere.
+TARGET static inline NAME(vector) NAME(larger)(NAME(vector) a, NAME(vector) b) {
+	NAME(integers) is = a > b;
+	return (NAME(vector))((is & (NAME(integers))a) | (~is & (NAME(integers))b));
+}
+
+// exponential is e^x of values that aren't positive, to about the last bit: e^r·2^n with x
+// = n·ln 2 + r, by the series of e^r. Below -87 the result would be a denormal, on which
+// processors are slow.
+TARGET static inline NAME(vector) NAME(exponential)(NAME(vector) x) {
+	x = NAME(larger)((NAME(vector)){0} - 87.0f, x);
+	const float round = 12582912.0f; // 1.5·2^23: what is added to it loses its fraction
+	NAME(vector) n = x * 1.44269504f + round - round;
+	NAME(vector) r = x - n * 0.693359375f + n * 2.12194440e-4f;
+	NAME(vector) p = r * (1.0f / 5040) + 1.0f / 720;
+	p = p * r + 1.0f / 120;
+	p = p * r + 1.0f / 24;
+	p = p * r + 1.0f / 6;
+	p = p * r + 0.5f;
+	p = p * r + 1.0f;
+	p = p * r + 1.0f;
+	NAME(integers) power = (__builtin_convertvector(n, NAME(integers)) + 127) << 23;
+	return p * (NAME(vector))power;
+}
+
+TARGET static float NAME(softmax)(float *v, int64_t n) {
+	const int64_t room = whole(n);
+	for (int64_t i = n; i < room; i++) v[i] = -FLT_MAX;
+	const int vectors = PANEL / LANES;
+	NAME(vector) largest = *(NAME(vector) *)v;
+	for (int64_t i = LANES; i < room; i += LANES)
+		largest = NAME(larger)(*(NAME(vector) *)(v + i), largest);
+	float most = largest[0];
+	for (int l = 1; l < LANES; l++) most = largest[l] > most ? largest[l] : most;
+	for (int64_t i = 0; i < room; i += LANES) {
+		NAME(vector) *x = (NAME(vector) *)(v + i);
+		*x = NAME(exponential)(*x - most);
+	}
+	for (int64_t i = n; i < room; i++) v[i] = 0;
+	NAME(vector) sums[PANEL / LANES] = {0};
+	for (int64_t i = 0; i < room; i += PANEL)
+		for (int q = 0; q < vectors; q++) sums[q] += *(NAME(vector) *)(v + i + q * LANES);
+	float sum = 0;
+	for (int q = 0; q < vectors; q++)
+		for (int l = 0; l < LANES; l++) sum += sums[q][l];
+	return sum;
+}
+
+// tile8 is tile in 8 bits.
+TARGET static inline __attribute__((always_inline)) void NAME(tile8)(const int rows, quantized x, weights8 w, int64_t k,
+                                                                     float *y, int64_t stride) {
+	const int vectors = PANEL / LANES;
+	NAME(integers) sum[TILE8][PANEL / LANES];
+#pragma GCC unroll 32
+	for (int r = 0; r < rows; r++)
+#pragma GCC unroll 4
+		for (int v = 0; v < vectors; v++) sum[r][v] = (NAME(integers)){0};
+	const uint8_t *row = x.values;
+	for (int64_t i = 0; i < k; i += QUAD, row += rows * QUAD, w.values += PANEL * QUAD) {
+		__builtin_prefetch(w.values + AHEAD * 4, 0, 3);
+		NAME(integers) b[PANEL / LANES];
+#pragma GCC unroll 4
+		for (int v = 0; v < vectors; v++) memcpy(&b[v], w.values + v * LANES * QUAD, sizeof b[v]);
+#pragma GCC unroll 32
+		for (int r = 0; r < rows; r++) {
+			int32_t four;
+			memcpy(&four, row + r * QUAD, sizeof four);
+#pragma GCC unroll 4
+			for (int v = 0; v < vectors; v++) sum[r][v] = DOT8(sum[r][v], four, b[v]);
+		}
+	}
+#pragma GCC unroll 32
+	for (int r = 0; r < rows; r++)
+#pragma GCC unroll 4
+		for (int v = 0; v < vectors; v++) {
+			NAME(integers) sums;
+			NAME(vector) scale, *to = (NAME(vector) *)(y + r * stride + v * LANES);
+			memcpy(&sums, w.sum + v * LANES, sizeof sums);
+			memcpy(&scale, w.scale + v * LANES, sizeof scale);
+			*to += __builtin_convertvector(sum[r][v] - sums * x.zero[r], NAME(vector)) * (scale * x.scale[r]);
+		}
+}
+
+TARGET static void NAME(rows8)(int rows, quantized x, weights8 w, int64_t k, float *y, int64_t stride) {
+#define ROWS(n) \
+	case n: NAME(tile8)(n, x, w, k, y, stride); return;
+#define FOUR(n) ROWS(n + 1) ROWS(n + 2) ROWS(n + 3) ROWS(n + 4)
+	switch (rows) {
+		FOUR(0)
+#if TILE8 > 4
+		FOUR(4) FOUR(8) FOUR(12) FOUR(16) FOUR(20)
+#endif
+	}
+#undef FOUR
+#undef ROWS
+}
+
+// smaller is a where it is less than b, and b elsewhere.
+TARGET static inline NAME(vector) NAME(smaller)(NAME(vector) a, NAME(vector) b) {
+	NAME(integers) is = a < b;
+	return (NAME(vector))((is & (NAME(integers))a) | (~is & (NAME(integers))b));
+}
+
+TARGET static void NAME(quantize)(const float *x, int64_t k, uint8_t *to, int64_t apart, float *scale, int32_t *zero) {
+	const float round = 12582912.0f; // as in exponential
+	NAME(vector) least = {0}, most = {0}, bad = {0};
+	int64_t i = 0;
+	for (; i + LANES <= k; i += LANES) {
+		NAME(vector) v = *(const NAME(vector) *)(x + i);
+		least = NAME(smaller)(v, least), most = NAME(larger)(v, most), bad += v * 0;
+	}
+	float low = 0, high = 0, wrong = 0; // 0 or not a number
+	for (int l = 0; l < LANES; l++) {
+		low = least[l] < low ? least[l] : low, high = most[l] > high ? most[l] : high, wrong += bad[l];
+	}
+	for (int64_t j = i; j < k; j++) low = x[j] < low ? x[j] : low, high = x[j] > high ? x[j] : high, wrong += x[j] * 0;
+	float step = (high - low) / 255;
+	if (!(step > 0)) step = 1; // zeros alone
+	const float inverse = 1 / step, middle = (-low * inverse + round) - round;
+	*scale = step + wrong, *zero = wrong == 0 ? (int32_t)middle : 0;
+	if (!(wrong == 0)) {
+		for (int64_t j = 0; j < k; j += QUAD, to += apart) memset(to, 0, QUAD);
+		return;
+	}
+	for (i = 0; i < k; i += LANES) {
+		float last[LANES];
+		const float *from = x + i;
+		if (i + LANES > k) {
+			for (int l = 0; l < LANES; l++) last[l] = i + l < k ? x[i + l] : 0;
+			from = last;
+		}
+		NAME(vector) v = *(const NAME(vector) *)from * inverse + middle;
+		v = NAME(larger)((NAME(vector)){0}, NAME(smaller)((NAME(vector)){0} + 255.0f, v));
+		NAME(integers) q = __builtin_convertvector(v + round - round, NAME(integers));
+		typedef uint8_t bytes __attribute__((vector_size(LANES)));
+		bytes packed = __builtin_convertvector(q, bytes);
+		uint8_t all[LANES];
+		memcpy(all, &packed, sizeof all);
+		for (int l = 0; l < LANES && i + l < k; l += QUAD, to += apart) {
+			memcpy(to, all + l, QUAD);
+			for (int64_t j = k - i - l; j < QUAD; j++) to[j] = 0; // beyond k
+		}
+	}
+}
+
+static const kernels NAME(kernels) = {
+	.rows = NAME(rows), .softmax = NAME(softmax), .rows8 = NAME(rows8), .quantize = NAME(quantize), .tile = TILE, .tile8 = TILE8, .panels = PANELS,
+};
+
+#undef NAME
+#undef JOIN
+#undef JOIN_
+#undef ISA
+#undef TARGET
+#undef LANES
+#undef TILE
+#undef TILE8
+#undef DOT8
+#undef PANELS

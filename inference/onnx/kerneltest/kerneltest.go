@@ -1,0 +1,84 @@
+// Package kerneltest calls what package onnx's operators compute, without ONNX Runtime, for
+// tests of each instruction set that the processor has.
+package kerneltest
+
+/*
+#cgo CFLAGS: -O2
+#include <stdlib.h>
+#include "../attention.h"
+#include "../gemm.h"
+
+static void serial(void *context, void (*f)(void *, size_t), size_t tasks, void *data) {
+	for (size_t i = tasks; i-- > 0;) f(data, i);
+}
+
+static void run(const float *x, const float *w, const float *bias, const float *skip, float *y, int64_t rows, int64_t k,
+                int64_t n, int tasks) {
+	gemm g = {x, w, bias, skip, y, rows, k, n, malloc(gemm_scratch(rows, k) * sizeof(float)), tasks};
+	gemm_run(&g, serial, NULL);
+	free(g.packed);
+}
+
+static void run8(const float *x, const int8_t *w, const float *scale, const int32_t *sum, const float *bias, const float *skip,
+                 float *y, int64_t rows, int64_t k, int64_t n, int tasks) {
+	gemm8 g = {x, w, scale, sum, bias, skip, y, rows, k, n, malloc(gemm8_scratch(rows, k)), tasks};
+	gemm8_run(&g, serial, NULL);
+	free(g.packed);
+}
+
+static void attend(const float *parts, const float *query, const int64_t *lengths, float *y, int64_t texts, int64_t longest,
+                   int64_t heads, int64_t size, int tasks) {
+	const int64_t hidden = heads * size, count = query ? 2 : 3;
+	attention a = {query ? query : parts, parts + (count - 2) * hidden, parts + (count - 1) * hidden, y,
+		query ? hidden : 3 * hidden, count * hidden, heads, size, lengths, texts, longest, query != NULL,
+		malloc(tasks * attention_scratch(longest, size) * sizeof(float)), tasks};
+	attention_run(&a, serial, NULL);
+	free(a.room);
+}
+*/
+import "C"
+
+import (
+	"slices"
+	"unsafe"
+)
+
+// Instructions are the names that Use takes.
+var Instructions = []string{"plain", "avx2", "avx512", "vnni"}
+
+// Use chooses an instruction set and says whether the processor has it.
+func Use(name string) bool {
+	c := C.CString(name)
+	defer C.free(unsafe.Pointer(c))
+	return C.kernels_use(c) != 0
+}
+
+// Multiply is x·w + bias + skip, with w in panels as graph.PackedMatMul says, in so many
+// tasks. bias and skip may be nil.
+func Multiply(x, w, bias, skip []float32, rows, k, n, tasks int) []float32 {
+	y := make([]float32, rows*n)
+	C.run(first(x), first(w), first(bias), first(skip), first(y), C.int64_t(rows), C.int64_t(k), C.int64_t(n), C.int(tasks))
+	return y
+}
+
+// Multiply8 is Multiply with w as graph.PackedMatMul8 says.
+func Multiply8(x []float32, w []int8, scale []float32, sum []int32, bias, skip []float32, rows, k, n, tasks int) []float32 {
+	y := make([]float32, rows*n)
+	C.run8(first(x), (*C.int8_t)(unsafe.Pointer(unsafe.SliceData(w))), first(scale), (*C.int32_t)(unsafe.Pointer(unsafe.SliceData(sum))),
+		first(bias), first(skip), first(y), C.int64_t(rows), C.int64_t(k), C.int64_t(n), C.int(tasks))
+	return y
+}
+
+// Attend is graph.PackedAttention of heads of so many floats; query may be nil.
+func Attend(parts, query []float32, lengths []int64, heads, size, tasks int) []float32 {
+	rows := len(parts) / (3 * heads * size)
+	if query != nil {
+		rows = len(lengths)
+	}
+	y := make([]float32, rows*heads*size)
+	C.attend(first(parts), first(query), (*C.int64_t)(unsafe.Pointer(unsafe.SliceData(lengths))), first(y), C.int64_t(len(lengths)),
+		C.int64_t(slices.Max(lengths)), C.int64_t(heads), C.int64_t(size), C.int(tasks))
+	return y
+}
+
+func first(v []float32) *C.float { return (*C.float)(unsafe.Pointer(unsafe.SliceData(v))) }
