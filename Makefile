@@ -101,12 +101,17 @@ image: ## Build the CPU image into build/image, hold it to its size, and list wh
 bench: ## Measure on random models of real size and write docs/benchmarks.md
 	scripts/fetch-onnxruntime.sh
 	go run ./tests/bench -write docs/benchmarks.md
-	go run ./tests/bench/generation -write docs/benchmarks.md
+	go run ./tests/bench/generation -peers "$$(scripts/fetch-peer.sh generation)" -write docs/benchmarks.md
 
 .PHONY: bench-peers
 bench-peers: ## Measure the scorer beside what else serves a classifier, and write docs/benchmarks.md: ARGS="-only ours,fastapi -turns 5"
 	scripts/fetch-onnxruntime.sh
 	go run ./tests/bench/classifiers -write docs/benchmarks.md $(ARGS)
+
+.PHONY: bench-peers-generation
+bench-peers-generation: ## Measure the scorer beside onnxruntime-genai and llama.cpp, and write docs/benchmarks.md: ARGS="-rounds 3"
+	scripts/fetch-onnxruntime.sh
+	go run ./tests/bench/generation -only beside -peers "$$(scripts/fetch-peer.sh generation)" -write docs/benchmarks.md $(ARGS)
 
 build/reference/bin/python: tests/reference/requirements.txt
 	python3 -m venv build/reference
@@ -116,7 +121,7 @@ build/reference/bin/python: tests/reference/requirements.txt
 .PHONY: genuine
 genuine: build/reference/bin/python ## Compare the scorer on the genuine Gemma 3 270M with other engines and write docs/genuine.md
 	scripts/fetch-onnxruntime.sh
-	go run ./tests/genuine/cmd/compare -write docs/genuine.md $(ARGS)
+	go run ./tests/genuine/cmd/compare -peers "$$(scripts/fetch-peer.sh generation)" -write docs/genuine.md $(ARGS)
 	GENUINE_INT4="$${XDG_CACHE_HOME:-$$HOME/.cache}/azure-nlp-endpoint/genuine/int4" \
 		go test -count=1 -run TestReproducibleToTheBit ./inference/generation
 

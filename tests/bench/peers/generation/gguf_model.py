@@ -1,6 +1,6 @@
 """A random model of Gemma 3 1B's shape for llama.cpp, every matrix Q4_0.
 
-    python tests/bench/peers/gguf_model.py OUT.gguf
+    python tests/bench/peers/generation/gguf_model.py OUT.gguf
 
 0.56 GB, the embedding included, which is the head too. tests/gemmashape writes the
 one for ONNX Runtime. Speed doesn't hang on the weights' values.
@@ -13,7 +13,7 @@ from pathlib import Path
 import gguf
 import numpy as np
 
-CONFIG = json.loads((Path(__file__).parents[2] / "testdata" / "gemma-1b-random" / "config.json").read_text())
+CONFIG = json.loads((Path(__file__).parents[3] / "testdata" / "gemma-1b-random" / "config.json").read_text())
 
 
 def q4_0(r, rows, columns):
