@@ -24,15 +24,15 @@ build: build/scorer build/bot build/nlp ## Build the scorer, the Telegram bot, a
 
 .PHONY: build/scorer
 build/scorer:
-	go build -trimpath -o $@ ./inference/cmd/scorer
+	go build -o $@ ./inference/cmd/scorer
 
 .PHONY: build/bot
 build/bot:
-	CGO_ENABLED=0 go build -trimpath -o $@ ./inference/cmd/bot
+	go build -o $@ ./inference/cmd/bot
 
 .PHONY: build/nlp
 build/nlp:
-	CGO_ENABLED=0 go build -trimpath -o $@ ./cmd/nlp
+	go build -o $@ ./cmd/nlp
 
 build/models/%/optimized: $(shell find inference/models -type f) | build/scorer
 	rm -rf build/models/$* && mkdir -p build/models

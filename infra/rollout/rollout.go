@@ -114,7 +114,7 @@ func (r *Rollout) Run(ctx context.Context, o Options) error {
 func (r *Rollout) Rollback(ctx context.Context, o Options, plan bool) error {
 	o.Change = Change{} // whatever it is that is rolled out
 	at, err := r.look(ctx, o)
-	if err != nil {
+	if err != nil && !errors.Is(err, errNothingAsked) {
 		return err
 	}
 	if at == nil || at.fresh {

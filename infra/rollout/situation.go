@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -63,6 +64,9 @@ func (r *Rollout) look(ctx context.Context, o Options) (*situation, error) {
 	return at, at.compare(ctx, r, o)
 }
 
+// errNothingAsked says that one deployment is live and no other is asked for.
+var errNothingAsked = errors.New("nothing says what to roll out")
+
 // choose says which deployment is new and which is old. done says that what is
 // asked for is live.
 func (at *situation) choose(o Options) (done bool, err error) {
@@ -102,7 +106,7 @@ func (at *situation) choose(o Options) (done bool, err error) {
 		at.to = at.from
 		return true, nil
 	case len(names) == 1 && !o.Change.asked():
-		return false, fmt.Errorf("nothing says what to roll out: give --image, --model-source, --model-sha256 or --model-version, or add deployments.%s to the file", at.to)
+		return false, fmt.Errorf("%w: give --image, --model-source, --model-sha256 or --model-version, or add deployments.%s to the file", errNothingAsked, at.to)
 	}
 	return false, nil
 }

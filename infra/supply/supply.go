@@ -35,8 +35,8 @@ type Supplier struct {
 	Token func(ctx context.Context, secret string) (string, error)
 	// Grant gives whoever runs this the right to write to the container.
 	Grant func(ctx context.Context) error
-	// Pause is between two tries while a right that was just granted doesn't
-	// hold yet, Patience for how long.
+	// Pause is the longest between two tries while a right that was just granted
+	// doesn't hold yet, Patience for how long.
 	Pause, Patience time.Duration
 	// Say is told what a person wants to know, Progress what passes quickly.
 	Say, Progress func(text string)
@@ -152,7 +152,7 @@ func Scan(ctx context.Context, dir, served string, progress func(done, total int
 // moment ago nobody has rights: then they are granted, once, and waited for.
 func (s *Supplier) reach(ctx context.Context, folder string) (complete bool, err error) {
 	var deadline time.Time
-	for {
+	for pause := min(time.Second, s.Pause); ; pause = min(2*pause, s.Pause) {
 		complete, _, err = delivery.Complete(ctx, s.Container, folder)
 		if !notAllowed(err) {
 			return complete, err
@@ -171,7 +171,7 @@ func (s *Supplier) reach(ctx context.Context, folder string) (complete bool, err
 		select {
 		case <-ctx.Done():
 			return false, ctx.Err()
-		case <-time.After(s.Pause):
+		case <-time.After(pause):
 		}
 	}
 }

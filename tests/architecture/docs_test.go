@@ -9,8 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"unicode"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/markdown"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
@@ -113,15 +113,7 @@ func headings(text string) map[string]bool {
 		if title == line || !strings.HasPrefix(title, " ") {
 			continue
 		}
-		anchor := strings.Map(func(r rune) rune {
-			switch {
-			case r == ' ':
-				return '-'
-			case r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r):
-				return unicode.ToLower(r)
-			}
-			return -1
-		}, strings.TrimSpace(title))
+		anchor := markdown.Anchor(title)
 		if n := seen[anchor]; n > 0 {
 			anchors[fmt.Sprintf("%s-%d", anchor, n)] = true
 		}

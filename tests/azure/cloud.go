@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -32,6 +33,9 @@ type Cloud struct {
 	// Scoring is the address under which a Gateway serves the endpoints; ""
 	// gives them addresses like Azure's, at which nobody answers.
 	Scoring string
+	// Host returns what answers in a deployment whose image nobody has published,
+	// or nil if that is the usual Scorer.
+	Host func(Instance) http.Handler
 
 	mu         sync.Mutex
 	resources  map[string]*Resource // by key(id)

@@ -23,7 +23,46 @@ type Container struct {
 	Events [][2]string
 }
 
-// Publish says what the image with a digest does. Other images answer well.
+// Instance is a deployment that runs, for Cloud.Host.
+type Instance struct {
+	Name      string // of the deployment
+	Image     string // HOST/REPOSITORY@DIGEST
+	ModelURI  string
+	Variables map[string]string // of its environment
+}
+
+// Instance describes the deployment with an id.
+func (c *Cloud) Instance(id string) (Instance, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	deployment := c.resources[key(id)]
+	if deployment == nil {
+		return Instance{}, notFound("ResourceNotFound", "%s", id)
+	}
+	return c.instance(deployment), nil
+}
+
+// instance describes a deployment. The caller holds the lock.
+func (c *Cloud) instance(deployment *Resource) Instance {
+	i := Instance{Name: last(deployment.ID), Variables: map[string]string{}}
+	for name, value := range object(deployment.Body, "properties", "environmentVariables") {
+		i.Variables[name], _ = value.(string)
+	}
+	id, err := parseID(deployment.ID)
+	if err != nil {
+		return i
+	}
+	if model := c.resources[key(c.assetID(id, text(deployment.Body, "properties", "model")))]; model != nil {
+		i.ModelURI = text(model.Body, "properties", "modelUri")
+	}
+	if environment := c.resources[key(c.assetID(id, text(deployment.Body, "properties", "environmentId")))]; environment != nil {
+		i.Image = text(environment.Body, "properties", "image")
+	}
+	return i
+}
+
+// Publish says what the image with a digest does. Other images do what Host says,
+// and without it answer well.
 func (c *Cloud) Publish(digest string, container Container) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -32,15 +71,7 @@ func (c *Cloud) Publish(digest string, container Container) {
 
 // container is what runs in a deployment. The caller holds the lock.
 func (c *Cloud) container(deployment *Resource) Container {
-	id, err := parseID(deployment.ID)
-	if err != nil {
-		return Container{}
-	}
-	environment := c.resources[key(c.assetID(id, text(deployment.Body, "properties", "environmentId")))]
-	if environment == nil {
-		return Container{}
-	}
-	_, digest, _ := strings.Cut(text(environment.Body, "properties", "image"), "@")
+	_, digest, _ := strings.Cut(c.instance(deployment).Image, "@")
 	return c.containers[digest]
 }
 

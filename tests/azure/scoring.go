@@ -26,6 +26,15 @@ type scored struct {
 	directed, mirrored bool
 }
 
+// Endpoints serves the endpoints under the names that Azure gives them,
+// NAME.REGION.inference.ml.azure.com.
+func (c *Cloud) Endpoints() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name, _, _ := strings.Cut(r.Host, ".")
+		c.score(w, r, name, r.URL.EscapedPath())
+	})
+}
+
 // score plays the gateway of an endpoint: who may call, which deployment answers,
 // what is let through, how its status comes back. path is what follows the
 // endpoint's address, as it was sent.
@@ -137,11 +146,15 @@ func (c *Cloud) ask(ctx context.Context, endpoint, name string, q request, answe
 		return
 	}
 	handler, route := c.container(deployment).Handler, c.scoringRoute(deployment.ID, deployment.Body)
+	instance := c.instance(deployment)
 	limit, err := isoDuration(text(deployment.Body, "properties", "requestSettings", "requestTimeout"))
 	c.mu.Unlock()
 	if route != "/" && q.target.Path != route {
 		answer.refuse(http.StatusNotFound)
 		return
+	}
+	if handler == nil && c.Host != nil {
+		handler = c.Host(instance)
 	}
 	if handler == nil {
 		handler = http.HandlerFunc(Scorer)

@@ -92,6 +92,10 @@ func TestInterruptionResumes(t *testing.T) {
 	if s.file() != before {
 		t.Errorf("the file is:\n%s\nwas:\n%s", s.file(), before)
 	}
+	if err := s.Rollback(t.Context(), o, false); err != nil {
+		t.Errorf("once more: %v", err)
+	}
+	s.says("there is no rollout to take back")
 }
 
 // TestKilledPulumiResumes begins where a run of Pulumi that was killed has left

@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -96,14 +97,19 @@ func (h *host) GetRequiredPlugins(
 }
 
 // Run builds the program and runs it against the engine. What the program
-// prints goes to the engine, which shows it to the user.
+// prints goes to the engine, which shows it to the user. The program stays in
+// PULUMI_HOME, where go finds whether it must be linked again.
 func (h *host) Run(ctx context.Context, req *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
-	temporary, err := os.MkdirTemp("", "pulumi-program-")
-	if err != nil {
-		return nil, err
+	folder := os.Getenv("PULUMI_HOME")
+	if folder == "" {
+		temporary, err := os.MkdirTemp("", "pulumi-program-")
+		if err != nil {
+			return nil, err
+		}
+		defer os.RemoveAll(temporary)
+		folder = temporary
 	}
-	defer os.RemoveAll(temporary)
-	program := filepath.Join(temporary, "program")
+	program := filepath.Join(folder, fmt.Sprintf("program-%x", sha256.Sum256([]byte(req.Info.ProgramDirectory))))
 
 	build := exec.CommandContext(ctx, "go", "build", "-o", program, req.Info.EntryPoint)
 	build.Dir = req.Info.ProgramDirectory
