@@ -6,6 +6,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZTIME ?= 1m
+SOAKTIME ?= 20m
 CLASSIFIER := distilbert-tiny-sentiment
 CHAT := gemma-tiny-chat
 PORT ?= 5001
@@ -83,6 +84,11 @@ hostile: ## Attack the scorer with all that tests/hostile has, at full size
 	scripts/fetch-onnxruntime.sh
 	HOSTILE=full go test -count=1 -v -timeout 20m ./tests/hostile
 
+.PHONY: soak
+soak: ## Serve for SOAKTIME (20m) among clients and disks that fail
+	scripts/fetch-onnxruntime.sh
+	SOAK=$(SOAKTIME) go test -count=1 -v -timeout 2h -run TestSoak ./tests/hostile
+
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME each (1m)
 	scripts/fuzz.sh $(FUZZTIME)
@@ -101,12 +107,17 @@ image: ## Build the CPU image into build/image, hold it to its size, and list wh
 bench: ## Measure on random models of real size and write docs/benchmarks.md
 	scripts/fetch-onnxruntime.sh
 	go run ./tests/bench -write docs/benchmarks.md
-	go run ./tests/bench/generation -write docs/benchmarks.md
+	go run ./tests/bench/generation -peers "$$(scripts/fetch-peer.sh generation)" -write docs/benchmarks.md
 
 .PHONY: bench-peers
 bench-peers: ## Measure the scorer beside what else serves a classifier, and write docs/benchmarks.md: ARGS="-only ours,fastapi -turns 5"
 	scripts/fetch-onnxruntime.sh
 	go run ./tests/bench/classifiers -write docs/benchmarks.md $(ARGS)
+
+.PHONY: bench-peers-generation
+bench-peers-generation: ## Measure the scorer beside onnxruntime-genai and llama.cpp, and write docs/benchmarks.md: ARGS="-rounds 3"
+	scripts/fetch-onnxruntime.sh
+	go run ./tests/bench/generation -only beside -peers "$$(scripts/fetch-peer.sh generation)" -write docs/benchmarks.md $(ARGS)
 
 build/reference/bin/python: tests/reference/requirements.txt
 	python3 -m venv build/reference
@@ -116,7 +127,7 @@ build/reference/bin/python: tests/reference/requirements.txt
 .PHONY: genuine
 genuine: build/reference/bin/python ## Compare the scorer on the genuine Gemma 3 270M with other engines and write docs/genuine.md
 	scripts/fetch-onnxruntime.sh
-	go run ./tests/genuine/cmd/compare -write docs/genuine.md $(ARGS)
+	go run ./tests/genuine/cmd/compare -peers "$$(scripts/fetch-peer.sh generation)" -write docs/genuine.md $(ARGS)
 	GENUINE_INT4="$${XDG_CACHE_HOME:-$$HOME/.cache}/azure-nlp-endpoint/genuine/int4" \
 		go test -count=1 -run TestReproducibleToTheBit ./inference/generation
 

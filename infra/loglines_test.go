@@ -103,3 +103,27 @@ func TestQueriesFitTheScorer(t *testing.T) {
 		}
 	}
 }
+
+// TestHeartbeatsWhateverTheLevel: a stack that logs less isn't silent.
+func TestHeartbeatsWhateverTheLevel(t *testing.T) {
+	scorer, err := scorerproc.Start(t.Context(), scorerproc.BundledModel(), "--heartbeat", "100ms", "--log-level", "error")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer scorer.Kill()
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		beats := 0
+		for lines := bufio.NewScanner(strings.NewReader(scorer.Log())); lines.Scan(); {
+			var line map[string]any
+			if json.Unmarshal(lines.Bytes(), &line) == nil && takes(t, silentQuery, line) {
+				beats++
+			}
+		}
+		if beats >= 2 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%d heartbeats; the log\n%s", beats, scorer.Log())
+		}
+	}
+}

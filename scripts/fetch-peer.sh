@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs one of the servers that `make bench-peers` compares the scorer with, once,
-# and prints the folder it is in: azureml, fastapi, hugot or transformersjs.
+# and prints the folder it is in: azureml, fastapi, hugot or transformersjs; or
+# generation, the engines that texts are generated with.
 #
 # tests/bench/peers/NAME pins it. It comes from PyPI, npm, or Go's modules and crates,
 # by their own clients. PEERS_CACHE names the folder to keep them in.
@@ -57,10 +58,10 @@ hugot() {
   rm -rf "$work/rust"
 }
 
-transformersjs() {
+node() {
   need npm "to install it"
   need node "to run it"
-  cp "$pins"/*.json "$pins/server.mjs" "$work"
+  cp "$pins"/*.json "$pins"/*.mjs "$work"
   (cd "$work" && npm ci --silent --ignore-scripts --no-audit --no-fund >&2)
 }
 
@@ -70,7 +71,9 @@ trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
 echo "fetch-peer: installing $name" >&2
 case $name in
 azureml | fastapi) python ;;
-*) "$name" ;;
+hugot) hugot ;;
+transformersjs) node ;;
+generation) python && node ;;
 esac
 # A virtual environment knows its own path.
 if [ -d "$work/venv" ]; then

@@ -92,6 +92,14 @@ func (b *builder) floats(name string, data []float32, sizes ...int) string {
 	return b.initializer(name, pb.TensorProto_FLOAT, raw, sizes...)
 }
 
+func (b *builder) int32s(name string, data []int32, sizes ...int) string {
+	raw := make([]byte, 0, 4*len(data))
+	for _, v := range data {
+		raw = binary.LittleEndian.AppendUint32(raw, uint32(v))
+	}
+	return b.initializer(name, pb.TensorProto_INT32, raw, sizes...)
+}
+
 func (b *builder) ints(name string, data []int64, sizes ...int) string {
 	raw := make([]byte, 0, 8*len(data))
 	for _, v := range data {

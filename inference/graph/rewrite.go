@@ -81,7 +81,7 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 func (r *rewriter) layer(name, x string, l layer) string {
 	qkv := r.linear(name+".qkv", x, join(scaled(l.query, r.headSize()), l.key, l.value))
 	context := r.attend(qkv)
-	x = r.layerNorm(name+".attended", r.added(name+".out", context, l.out, x), l.attended)
+	x = r.layerNorm(name+".attended", r.linear(name+".out", context, l.out, x), l.attended)
 	return r.feedForward(name, x, l)
 }
 
@@ -90,7 +90,7 @@ func (r *rewriter) lastLayer(name, x, firsts string, l layer) string {
 	first := r.op("Gather", x, firsts) // [texts, hidden]
 	query := r.linear(name+".query", first, scaled(l.query, r.headSize()))
 	context := r.attend(r.linear(name+".kv", x, join(l.key, l.value)), query)
-	x = r.layerNorm(name+".attended", r.added(name+".out", context, l.out, first), l.attended)
+	x = r.layerNorm(name+".attended", r.linear(name+".out", context, l.out, first), l.attended)
 	return r.feedForward(name, x, l)
 }
 
@@ -102,7 +102,7 @@ func (r *rewriter) attend(parts string, query ...string) string {
 }
 
 func (r *rewriter) feedForward(name, x string, l layer) string {
-	up := r.product(name+".up", x, l.up)
+	up := r.linear(name+".up", x, Linear{Weight: l.up.Weight})
 	bias := r.floats(name+".up.bias", l.up.Bias, len(l.up.Bias))
 	var inner string
 	switch r.spec.Activation {
@@ -113,7 +113,7 @@ func (r *rewriter) feedForward(name, x string, l layer) string {
 	default: // the names of gelu's approximation by tanh
 		inner = r.node(contrib, "FastGelu", []string{up, bias})
 	}
-	return r.layerNorm(name+".fed", r.added(name+".down", inner, l.down, x), l.fed)
+	return r.layerNorm(name+".fed", r.linear(name+".down", inner, l.down, x), l.fed)
 }
 
 // layerNorm normalises a sum. ONNX Runtime's SkipLayerNormalization adds and
@@ -125,28 +125,20 @@ func (r *rewriter) layerNorm(name, x string, n norm) string {
 		attribute{"axis", int64(-1)}, attribute{"epsilon", r.spec.Epsilon})
 }
 
-// product is x·W.
-func (r *rewriter) product(name, x string, l Linear) string {
+// linear is x·W + b; b may be nil. With skip it is x·W + b + skip.
+func (r *rewriter) linear(name, x string, l Linear, skip ...string) string {
 	if r.precision == Int8 {
-		return r.product8(name, x, l.Weight, nil)
+		return r.node(Domain, PackedMatMul8, r.withSkip(r.packed8(name, x, l.Weight, l.Bias), 4, skip))
 	}
-	return r.node(Domain, PackedMatMul, r.packed(name, x, l.Weight, nil))
+	return r.node(Domain, PackedMatMul, r.withSkip(r.packed(name, x, l.Weight, l.Bias), 2, skip))
 }
 
-// linear is x·W + b.
-func (r *rewriter) linear(name, x string, l Linear) string {
-	if r.precision == Int8 {
-		return r.product8(name, x, l.Weight, l.Bias)
+// withSkip adds skip behind the inputs, of which the one at place bias may be missing.
+func (r *rewriter) withSkip(inputs []string, bias int, skip []string) []string {
+	if len(skip) > 0 && len(inputs) == bias {
+		inputs = append(inputs, "")
 	}
-	return r.node(Domain, PackedMatMul, r.packed(name, x, l.Weight, l.Bias))
-}
-
-// added is x·W + b + skip.
-func (r *rewriter) added(name, x string, l Linear, skip string) string {
-	if r.precision == Int8 {
-		return r.op("Add", r.linear(name, x, l), skip)
-	}
-	return r.node(Domain, PackedMatMul, append(r.packed(name, x, l.Weight, l.Bias), skip))
+	return append(inputs, skip...)
 }
 
 // scaled divides the layer's outputs by the root of the size of a head.

@@ -33,10 +33,7 @@ static void pack_tiles(void *data, size_t task) {
 typedef float four __attribute__((vector_size(16), aligned(4)));
 
 // start sets what the sums of a row begin with.
-static void start(const gemm *g, int64_t row, int64_t column, int columns) {
-	const float *bias = g->bias ? g->bias + column : NULL;
-	const float *skip = g->skip ? g->skip + row * g->n + column : NULL;
-	float *y = g->y + row * g->n + column;
+static void start(const float *bias, const float *skip, int columns, float *y) {
 	int c = 0;
 	for (; c + 4 <= columns; c += 4) {
 		four v = {0};
@@ -45,6 +42,11 @@ static void start(const gemm *g, int64_t row, int64_t column, int columns) {
 		*(four *)(y + c) = v;
 	}
 	for (; c < columns; c++) y[c] = (bias ? bias[c] : 0) + (skip ? skip[c] : 0);
+}
+
+void starts(const float *bias, const float *skip, int64_t rows, int64_t n, int64_t column, int columns, float *y) {
+	for (int64_t r = 0; r < rows; r++)
+		start(bias ? bias + column : NULL, skip ? skip + r * n + column : NULL, columns, y + r * n);
 }
 
 static void multiply(void *data, size_t task) {
@@ -60,9 +62,9 @@ static void multiply(void *data, size_t task) {
 		for (int64_t t = 0; t < b->tiles; t++) {
 			int64_t from = share(b->rows, b->tiles, t);
 			int rows = share(b->rows, b->tiles, t + 1) - from;
-			float *y = g->y + (b->row + from) * g->n + column;
-			if (b->at == 0)
-				for (int r = 0; r < rows; r++) start(g, b->row + from + r, column, columns);
+			const int64_t row = b->row + from;
+			float *y = g->y + row * g->n + column;
+			if (b->at == 0) starts(g->bias, g->skip ? g->skip + row * g->n : NULL, rows, g->n, column, columns, y);
 			const float *x = g->packed + from * b->k;
 			if (columns == panels * PANEL) {
 				chosen->rows(rows, panels, x, w, apart, b->k, y, g->n);

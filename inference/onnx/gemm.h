@@ -16,7 +16,28 @@ typedef struct {
 	int tasks;     // that the columns are divided among
 } gemm;
 
+// gemm8 is gemm with weights of 8 bits, whose rows of x are quantized one by one.
+typedef struct {
+	const float *x;      // [rows, k]
+	const int8_t *w;     // [panels, quads, PANEL, QUAD]: QUAD values of k each of so many columns, zeros behind the last
+	const float *scale;  // [panels·PANEL]
+	const int32_t *sum;  // [panels·PANEL], of a column's values
+	const float *bias;   // [n], or NULL
+	const float *skip;   // [rows, n], or NULL
+	float *y;            // [rows, n]
+	int64_t rows, k, n;
+	void *packed; // room for gemm8_scratch bytes
+	int tasks;
+} gemm8;
+
+size_t gemm8_scratch(int64_t rows, int64_t k);
+void gemm8_run(gemm8 *g, parallel_for *parallel, void *context);
+
 size_t gemm_scratch(int64_t rows, int64_t k);
 void gemm_run(gemm *g, parallel_for *parallel, void *context);
+
+// starts sets so many columns of rows of y, [rows, n], from the one that y points at, to
+// what their sums begin with; skip's first row is y's.
+void starts(const float *bias, const float *skip, int64_t rows, int64_t n, int64_t column, int columns, float *y);
 
 #endif

@@ -7,25 +7,71 @@
 // the time of the work on it. Processors' own look-ahead ends with each page.
 enum { AHEAD = 64 * PANEL };
 
+typedef int32_t four_sums __attribute__((vector_size(16)));
+
+static inline four_sums dot_plain(four_sums sum, int32_t row, four_sums panel) {
+	uint8_t x[QUAD];
+	int8_t w[4 * QUAD];
+	memcpy(x, &row, sizeof x);
+	memcpy(w, &panel, sizeof w);
+	for (int i = 0; i < 4; i++)
+		for (int j = 0; j < QUAD; j++) sum[i] += x[j] * w[i * QUAD + j];
+	return sum;
+}
+
 #define ISA plain
 #define TARGET
 #define LANES 4
 #define TILE 6
+#define TILE8 4
+#define DOT8 dot_plain
 #define PANELS 1
 #include "kernels_isa.h"
 
 #if defined(__x86_64__)
+#include <immintrin.h>
+
+// Without VNNI: the even and the odd values, in 16 bits, two products of which fit into 32.
+// What adds products of 8 bits in 16 would overflow, and a score must not depend on which
+// processor there is.
+#define EVEN_AVX2(v) _mm256_srai_epi16(_mm256_slli_epi16((__m256i)(v), 8), 8)
+#define ODD_AVX2(v) _mm256_srai_epi16((__m256i)(v), 8)
+#define DOT_AVX2(sum, row, panel) \
+	((integers_avx2)_mm256_add_epi32(_mm256_add_epi32((__m256i)(sum), _mm256_madd_epi16(_mm256_set1_epi32((row) & 0xff00ff), EVEN_AVX2(panel))), \
+	                                 _mm256_madd_epi16(_mm256_set1_epi32((row) >> 8 & 0xff00ff), ODD_AVX2(panel))))
+
 #define ISA avx2
 #define TARGET __attribute__((target("avx2,fma")))
 #define LANES 8
 #define TILE 6
+#define TILE8 4
+#define DOT8 DOT_AVX2
 #define PANELS 1
 #include "kernels_isa.h"
 
+#define EVEN_AVX512(v) _mm512_srai_epi16(_mm512_slli_epi16((__m512i)(v), 8), 8)
+#define ODD_AVX512(v) _mm512_srai_epi16((__m512i)(v), 8)
+#define DOT_AVX512(sum, row, panel) \
+	((integers_avx512)_mm512_add_epi32(_mm512_add_epi32((__m512i)(sum), _mm512_madd_epi16(_mm512_set1_epi32((row) & 0xff00ff), EVEN_AVX512(panel))), \
+	                                   _mm512_madd_epi16(_mm512_set1_epi32((row) >> 8 & 0xff00ff), ODD_AVX512(panel))))
+
 #define ISA avx512
-#define TARGET __attribute__((target("avx512f,fma")))
+#define TARGET __attribute__((target("avx512f,avx512bw,fma")))
 #define LANES 16
 #define TILE 24
+#define TILE8 24
+#define DOT8 DOT_AVX512
+#define PANELS 2
+#include "kernels_isa.h"
+
+#define DOT_VNNI(sum, row, panel) ((integers_vnni)_mm512_dpbusd_epi32((__m512i)(sum), _mm512_set1_epi32(row), (__m512i)(panel)))
+
+#define ISA vnni
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vnni,fma")))
+#define LANES 16
+#define TILE 24
+#define TILE8 24
+#define DOT8 DOT_VNNI
 #define PANELS 2
 #include "kernels_isa.h"
 #endif
@@ -35,7 +81,9 @@ const kernels *chosen;
 int kernels_use(const char *name) {
 #if defined(__x86_64__)
 	__builtin_cpu_init();
-	if ((name == NULL || strcmp(name, "avx512") == 0) && __builtin_cpu_supports("avx512f")) return chosen = &kernels_avx512, 1;
+	const int wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+	if ((name == NULL || strcmp(name, "vnni") == 0) && wide && __builtin_cpu_supports("avx512vnni")) return chosen = &kernels_vnni, 1;
+	if ((name == NULL || strcmp(name, "avx512") == 0) && wide) return chosen = &kernels_avx512, 1;
 	if ((name == NULL || strcmp(name, "avx2") == 0) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
 		return chosen = &kernels_avx2, 1;
 #endif

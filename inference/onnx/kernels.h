@@ -10,6 +10,23 @@
 // AVX2 and four of NEON, so one layout in the file serves all processors.
 enum { PANEL = 16 };
 
+// The values of a column that lie together in 8 bits: processors add up four at once.
+enum { QUAD = 4 };
+
+// quantized are rows of 8 bits: value q of row r stands for scale[r]·(q - zero[r]).
+typedef struct {
+	const uint8_t *values; // [k / QUAD][rows][QUAD]
+	const float *scale;
+	const int32_t *zero;
+} quantized;
+
+// weights8 are weights of 8 bits, symmetric by column, of one panel.
+typedef struct {
+	const int8_t *values; // [k / QUAD][PANEL][QUAD]
+	const float *scale;   // [PANEL]
+	const int32_t *sum;   // [PANEL], of a column's values
+} weights8;
+
 typedef struct {
 	// rows adds x·w to y: so many rows, packed [k][rows], times so many panels, [k][PANEL]
 	// each, that lie so many floats apart. Rows of y are stride floats apart.
@@ -18,7 +35,15 @@ typedef struct {
 	// which there is room for up to the next whole panel: it has zeros behind the last.
 	// It returns the exponentials' sum.
 	float (*softmax)(float *v, int64_t n);
+	// rows8 adds x·w to y, so many rows and one panel. Sums are exact,
+	// whatever the processor.
+	void (*rows8)(int rows, quantized x, weights8 w, int64_t k, float *y, int64_t stride);
+	// quantize gives a row's scale and zero, and its k values at to, QUAD by QUAD, apart
+	// from each other, with zeros up to the next whole QUAD. A row with what isn't finite
+	// has a scale that is not a number.
+	void (*quantize)(const float *x, int64_t k, uint8_t *to, int64_t apart, float *scale, int32_t *zero);
 	int tile;   // rows that go at once with one panel
+	int tile8;  // likewise of rows8
 	int panels; // panels at once where there are more rows; tile / panels rows then
 } kernels;
 

@@ -5,6 +5,8 @@
 //	TARGET  the attribute that lets the compiler use it
 //	LANES   floats in one of its registers
 //	TILE    rows of the largest tile whose sums stay in registers, with one panel
+//	TILE8   rows of the largest tile of 8 bits
+//	DOT8    adds what four values of a row, as int32_t, give with a panel's, to its sums
 //	PANELS  panels of the tiles of many rows, which have TILE / PANELS rows at most
 //
 // How a sum comes about doesn't depend on its tile: a row's sums are the same to the bit
@@ -114,7 +116,106 @@ TARGET static float NAME(softmax)(float *v, int64_t n) {
 	return sum;
 }
 
-static const kernels NAME(kernels) = {NAME(rows), NAME(softmax), TILE, PANELS};
+// tile8 is tile in 8 bits.
+TARGET static inline __attribute__((always_inline)) void NAME(tile8)(const int rows, quantized x, weights8 w, int64_t k,
+                                                                     float *y, int64_t stride) {
+	const int vectors = PANEL / LANES;
+	NAME(integers) sum[TILE8][PANEL / LANES];
+#pragma GCC unroll 32
+	for (int r = 0; r < rows; r++)
+#pragma GCC unroll 4
+		for (int v = 0; v < vectors; v++) sum[r][v] = (NAME(integers)){0};
+	const uint8_t *row = x.values;
+	for (int64_t i = 0; i < k; i += QUAD, row += rows * QUAD, w.values += PANEL * QUAD) {
+		__builtin_prefetch(w.values + AHEAD * 4, 0, 3);
+		NAME(integers) b[PANEL / LANES];
+#pragma GCC unroll 4
+		for (int v = 0; v < vectors; v++) memcpy(&b[v], w.values + v * LANES * QUAD, sizeof b[v]);
+#pragma GCC unroll 32
+		for (int r = 0; r < rows; r++) {
+			int32_t four;
+			memcpy(&four, row + r * QUAD, sizeof four);
+#pragma GCC unroll 4
+			for (int v = 0; v < vectors; v++) sum[r][v] = DOT8(sum[r][v], four, b[v]);
+		}
+	}
+#pragma GCC unroll 32
+	for (int r = 0; r < rows; r++)
+#pragma GCC unroll 4
+		for (int v = 0; v < vectors; v++) {
+			NAME(integers) sums;
+			NAME(vector) scale, *to = (NAME(vector) *)(y + r * stride + v * LANES);
+			memcpy(&sums, w.sum + v * LANES, sizeof sums);
+			memcpy(&scale, w.scale + v * LANES, sizeof scale);
+			*to += __builtin_convertvector(sum[r][v] - sums * x.zero[r], NAME(vector)) * (scale * x.scale[r]);
+		}
+}
+
+TARGET static void NAME(rows8)(int rows, quantized x, weights8 w, int64_t k, float *y, int64_t stride) {
+#define ROWS(n) \
+	case n: NAME(tile8)(n, x, w, k, y, stride); return;
+#define FOUR(n) ROWS(n + 1) ROWS(n + 2) ROWS(n + 3) ROWS(n + 4)
+	switch (rows) {
+		FOUR(0)
+#if TILE8 > 4
+		FOUR(4) FOUR(8) FOUR(12) FOUR(16) FOUR(20)
+#endif
+	}
+#undef FOUR
+#undef ROWS
+}
+
+// smaller is a where it is less than b, and b elsewhere.
+TARGET static inline NAME(vector) NAME(smaller)(NAME(vector) a, NAME(vector) b) {
+	NAME(integers) is = a < b;
+	return (NAME(vector))((is & (NAME(integers))a) | (~is & (NAME(integers))b));
+}
+
+TARGET static void NAME(quantize)(const float *x, int64_t k, uint8_t *to, int64_t apart, float *scale, int32_t *zero) {
+	const float round = 12582912.0f; // as in exponential
+	NAME(vector) least = {0}, most = {0}, bad = {0};
+	int64_t i = 0;
+	for (; i + LANES <= k; i += LANES) {
+		NAME(vector) v = *(const NAME(vector) *)(x + i);
+		least = NAME(smaller)(v, least), most = NAME(larger)(v, most), bad += v * 0;
+	}
+	float low = 0, high = 0, wrong = 0; // 0 or not a number
+	for (int l = 0; l < LANES; l++) {
+		low = least[l] < low ? least[l] : low, high = most[l] > high ? most[l] : high, wrong += bad[l];
+	}
+	for (int64_t j = i; j < k; j++) low = x[j] < low ? x[j] : low, high = x[j] > high ? x[j] : high, wrong += x[j] * 0;
+	float step = (high - low) / 255;
+	if (!(step > 0)) step = 1; // zeros alone
+	const float inverse = 1 / step, middle = (-low * inverse + round) - round;
+	*scale = step + wrong, *zero = wrong == 0 ? (int32_t)middle : 0;
+	if (!(wrong == 0)) {
+		for (int64_t j = 0; j < k; j += QUAD, to += apart) memset(to, 0, QUAD);
+		return;
+	}
+	for (i = 0; i < k; i += LANES) {
+		float last[LANES];
+		const float *from = x + i;
+		if (i + LANES > k) {
+			for (int l = 0; l < LANES; l++) last[l] = i + l < k ? x[i + l] : 0;
+			from = last;
+		}
+		NAME(vector) v = *(const NAME(vector) *)from * inverse + middle;
+		v = NAME(larger)((NAME(vector)){0}, NAME(smaller)((NAME(vector)){0} + 255.0f, v));
+		NAME(integers) q = __builtin_convertvector(v + round - round, NAME(integers));
+		typedef uint8_t bytes __attribute__((vector_size(LANES)));
+		bytes packed = __builtin_convertvector(q, bytes);
+		uint8_t all[LANES];
+		memcpy(all, &packed, sizeof all);
+		for (int l = 0; l < LANES && i + l < k; l += QUAD, to += apart) {
+			memcpy(to, all + l, QUAD);
+			for (int64_t j = k - i - l; j < QUAD; j++) to[j] = 0; // beyond k
+		}
+	}
+}
+
+static const kernels NAME(kernels) = {
+	.rows = NAME(rows), .softmax = NAME(softmax), .rows8 = NAME(rows8), .quantize = NAME(quantize), .tile = TILE, .tile8 = TILE8, .panels = PANELS,
+};
 
 #undef NAME
 #undef JOIN
@@ -123,4 +224,6 @@ static const kernels NAME(kernels) = {NAME(rows), NAME(softmax), TILE, PANELS};
 #undef TARGET
 #undef LANES
 #undef TILE
+#undef TILE8
+#undef DOT8
 #undef PANELS

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 
 // Inputs; package graph says what they are.
-enum { X, WEIGHT, BIAS, SKIP, MATMUL_INPUTS };                  // of PackedMatMul
-enum { PARTS, LENGTHS, QUERY, ATTENTION_INPUTS };               // of PackedAttention
-enum { FLOAT = 1, INT64 = 7, REQUIRED = 0, OPTIONAL = 1, INVALID_ARGUMENT = 2 };
+enum { X, WEIGHT, BIAS, SKIP, MATMUL_INPUTS };                    // of PackedMatMul
+enum { X8, WEIGHT8, SCALE8, SUM8, BIAS8, SKIP8, MATMUL8_INPUTS }; // of PackedMatMul8
+enum { PARTS, LENGTHS, QUERY, ATTENTION_INPUTS };                 // of PackedAttention
+enum { FLOAT = 1, INT8 = 3, INT32 = 6, INT64 = 7, REQUIRED = 0, OPTIONAL = 1, INVALID_ARGUMENT = 2 };
 
 // How many pieces of a product each thread has: enough that a thread which other
 // processes hold up leaves the rest to the others.
@@ -27,22 +28,26 @@ typedef struct {
 } own;
 
 struct own_ops {
-	own matmul, attention;
+	own matmul, matmul8, attention;
 	OrtCustomOpDomain *domain;
 	int threads;
 	_Atomic(scratch *) idle; // of the last run, for the next one
 };
 
 static const char *matmul_name(const OrtCustomOp *op) { return "PackedMatMul"; }
+static const char *matmul8_name(const OrtCustomOp *op) { return "PackedMatMul8"; }
 static const char *attention_name(const OrtCustomOp *op) { return "PackedAttention"; }
 static const char *provider(const OrtCustomOp *op) { return NULL; } // the processor
 static int matmul_type(const OrtCustomOp *op, size_t i) { return FLOAT; }
+static int matmul8_type(const OrtCustomOp *op, size_t i) { return i == WEIGHT8 ? INT8 : i == SUM8 ? INT32 : FLOAT; }
 static int attention_type(const OrtCustomOp *op, size_t i) { return i == LENGTHS ? INT64 : FLOAT; }
 static int output_type(const OrtCustomOp *op, size_t i) { return FLOAT; }
 static size_t matmul_inputs(const OrtCustomOp *op) { return MATMUL_INPUTS; }
+static size_t matmul8_inputs(const OrtCustomOp *op) { return MATMUL8_INPUTS; }
 static size_t attention_inputs(const OrtCustomOp *op) { return ATTENTION_INPUTS; }
 static size_t outputs(const OrtCustomOp *op) { return 1; }
 static int matmul_input(const OrtCustomOp *op, size_t i) { return i < BIAS ? REQUIRED : OPTIONAL; }
+static int matmul8_input(const OrtCustomOp *op, size_t i) { return i < BIAS8 ? REQUIRED : OPTIONAL; }
 static int attention_input(const OrtCustomOp *op, size_t i) { return i < QUERY ? REQUIRED : OPTIONAL; }
 static int output(const OrtCustomOp *op, size_t i) { return REQUIRED; }
 static int zero(const OrtCustomOp *op) { return 0; }
@@ -80,21 +85,38 @@ static OrtStatus *read(const OrtKernelContext *context, size_t i, tensor *t) {
 	return e;
 }
 
-// product checks that the inputs go together, for a graph may come from anywhere.
-static OrtStatus *product(const tensor *t, gemm *g) {
-	const tensor *x = &t[X], *w = &t[WEIGHT], *bias = &t[BIAS], *skip = &t[SKIP];
-	if (x->rank != 2 || w->rank != 3 || w->shape[1] != x->shape[1] || w->shape[2] != PANEL)
-		return invalid("PackedMatMul needs x of [rows, k] and a weight of [panels, k, 16]");
-	*g = (gemm){.x = x->data, .w = w->data, .bias = bias->data, .skip = skip->data, .rows = x->shape[0], .k = x->shape[1]};
-	g->n = w->shape[0] * PANEL;
+// added checks bias and skip of a product of so many columns at most, and n says how many
+// there are. A graph may come from anywhere.
+static OrtStatus *added(const tensor *bias, const tensor *skip, int64_t rows, int64_t *n) {
 	if (bias->data != NULL) {
-		if (bias->rank != 1 || bias->shape[0] > g->n || bias->shape[0] <= g->n - PANEL)
-			return invalid("PackedMatMul needs a bias of as many columns as the weight's panels have");
-		g->n = bias->shape[0];
+		if (bias->rank != 1 || bias->shape[0] > *n || bias->shape[0] <= *n - PANEL)
+			return invalid("a product needs a bias of as many columns as the weight's panels have");
+		*n = bias->shape[0];
 	}
-	if (skip->data != NULL && (skip->rank != 2 || skip->shape[0] != g->rows || skip->shape[1] != g->n))
-		return invalid("PackedMatMul needs a skip of the product's shape");
+	if (skip->data != NULL && (skip->rank != 2 || skip->shape[0] != rows || skip->shape[1] != *n))
+		return invalid("a product needs a skip of the product's shape");
 	return NULL;
+}
+
+static OrtStatus *product(const tensor *t, gemm *g) {
+	const tensor *x = &t[X], *w = &t[WEIGHT];
+	if (x->rank != 2 || x->shape[1] < 1 || w->rank != 3 || w->shape[1] != x->shape[1] || w->shape[2] != PANEL)
+		return invalid("PackedMatMul needs x of [rows, k] and a weight of [panels, k, 16]");
+	*g = (gemm){.x = x->data, .w = w->data, .bias = t[BIAS].data, .skip = t[SKIP].data, .rows = x->shape[0], .k = x->shape[1]};
+	g->n = w->shape[0] * PANEL;
+	return added(&t[BIAS], &t[SKIP], g->rows, &g->n);
+}
+
+static OrtStatus *product8(const tensor *t, gemm8 *g) {
+	const tensor *x = &t[X8], *w = &t[WEIGHT8], *scale = &t[SCALE8], *sum = &t[SUM8];
+	if (x->rank != 2 || x->shape[1] < 1 || w->rank != 3 || w->shape[1] != (x->shape[1] + QUAD - 1) / QUAD || w->shape[2] != PANEL * QUAD)
+		return invalid("PackedMatMul8 needs x of [rows, k] and a weight of [panels, quads of k, 64]");
+	g->n = w->shape[0] * PANEL;
+	if (scale->rank != 1 || scale->shape[0] != g->n || sum->rank != 1 || sum->shape[0] != g->n)
+		return invalid("PackedMatMul8 needs a scale and a sum of each column");
+	*g = (gemm8){.x = x->data, .w = w->data, .scale = scale->data, .sum = sum->data, .bias = t[BIAS8].data, .skip = t[SKIP8].data,
+		.rows = x->shape[0], .k = x->shape[1], .n = g->n};
+	return added(&t[BIAS8], &t[SKIP8], g->rows, &g->n);
 }
 
 static void parallel(void *context, void (*f)(void *, size_t), size_t tasks, void *data) {
@@ -142,6 +164,24 @@ static OrtStatus *matmul_compute(void *kernel, OrtKernelContext *context) {
 	g.packed = s->data;
 	g.tasks = ops->threads == 1 ? 1 : ops->threads * PIECES;
 	gemm_run(&g, parallel, context);
+	give(ops, s);
+	return NULL;
+}
+
+static OrtStatus *matmul8_compute(void *kernel, OrtKernelContext *context) {
+	own_ops *ops = kernel;
+	tensor t[MATMUL8_INPUTS] = {0};
+	OrtStatus *e;
+	for (size_t i = 0; i < MATMUL8_INPUTS; i++)
+		if ((e = read(context, i, &t[i]))) return e;
+	gemm8 g;
+	if ((e = product8(t, &g))) return e;
+	if ((e = result(context, g.rows, g.n, &g.y))) return e;
+	scratch *s = take(ops, gemm8_scratch(g.rows, g.k) / sizeof(float) + 1);
+	if (s == NULL) return invalid("there is no memory for PackedMatMul8's rows");
+	g.packed = s->data;
+	g.tasks = ops->threads == 1 ? 1 : ops->threads * PIECES;
+	gemm8_run(&g, parallel, context);
 	give(ops, s);
 	return NULL;
 }
@@ -226,13 +266,18 @@ char *ops_register(OrtSessionOptions *so, const char *domain, int threads, own_o
 	op->GetName = matmul_name, op->GetInputType = matmul_type, op->GetInputTypeCount = matmul_inputs;
 	op->GetInputCharacteristic = matmul_input, op->CreateKernelV2 = matmul_create, op->KernelComputeV2 = matmul_compute;
 	op->KernelDestroy = matmul_destroy;
+	op = &ops->matmul8.op;
+	*op = common(), ops->matmul8.all = ops;
+	op->GetName = matmul8_name, op->GetInputType = matmul8_type, op->GetInputTypeCount = matmul8_inputs;
+	op->GetInputCharacteristic = matmul8_input, op->CreateKernelV2 = matmul_create, op->KernelComputeV2 = matmul8_compute;
+	op->KernelDestroy = matmul_destroy;
 	op = &ops->attention.op;
 	*op = common(), ops->attention.all = ops;
 	op->GetName = attention_name, op->GetInputType = attention_type, op->GetInputTypeCount = attention_inputs;
 	op->GetInputCharacteristic = attention_input, op->CreateKernelV2 = attention_create, op->KernelComputeV2 = attention_compute;
 	op->KernelDestroy = attention_destroy;
 	char *e = message(STATUS(CreateCustomOpDomain, (const char *, OrtCustomOpDomain **))(domain, &ops->domain));
-	const OrtCustomOp *all[] = {&ops->matmul.op, &ops->attention.op};
+	const OrtCustomOp *all[] = {&ops->matmul.op, &ops->matmul8.op, &ops->attention.op};
 	for (size_t i = 0; e == NULL && i < sizeof all / sizeof *all; i++)
 		e = message(STATUS(CustomOpDomain_Add, (OrtCustomOpDomain *, const OrtCustomOp *))(ops->domain, all[i]));
 	if (e == NULL) e = message(STATUS(AddCustomOpDomain, (OrtSessionOptions *, OrtCustomOpDomain *))(so, ops->domain));

@@ -58,7 +58,7 @@ func (c classifier) rewrite(source, target string) ([]string, error) {
 		"weights in a file of their own, page-aligned, laid out as they are multiplied",
 	}
 	if c.Precision == graph.Int8 {
-		steps = append(steps, "products in int8: weights by column in 7 bits, activations quantized at run time")
+		steps = append(steps, "products in int8: weights by column, activations by row at run time")
 	}
 	return steps, graph.Save(packed, target)
 }

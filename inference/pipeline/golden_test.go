@@ -21,6 +21,17 @@ import (
 // load returns a classifier of one of the small models, plain or optimised.
 func load(t *testing.T, model string, optimized bool, o pipeline.Options) *pipeline.Classifier {
 	t.Helper()
+	precision := graph.Precision("")
+	if optimized {
+		precision = graph.FP32
+	}
+	return loadIn(t, model, precision, o)
+}
+
+// loadIn returns a classifier as it was exported, for the precision "", or optimised.
+func loadIn(t *testing.T, model string, precision graph.Precision, o pipeline.Options) *pipeline.Classifier {
+	t.Helper()
+	optimized := precision != ""
 	onnxtest.Init(t)
 	folder, err := modelstore.Find(goldens.ModelDir(model), modelstore.Options{Plain: true})
 	if err != nil {
@@ -28,7 +39,7 @@ func load(t *testing.T, model string, optimized bool, o pipeline.Options) *pipel
 	}
 	if optimized {
 		output := filepath.Join(t.TempDir(), model)
-		if _, err := optimize.Run(context.Background(), optimize.Options{Folder: folder, Output: output}); err != nil {
+		if _, err := optimize.Run(context.Background(), optimize.Options{Folder: folder, Output: output, Precision: precision}); err != nil {
 			t.Fatal(err)
 		}
 		if folder, err = modelstore.Find(output, modelstore.Options{}); err != nil {
@@ -198,29 +209,31 @@ func TestInt8StaysClose(t *testing.T) {
 // batch with others.
 func TestNeighboursChangeNothing(t *testing.T) {
 	for _, model := range goldens.SmallModels {
-		t.Run(model, func(t *testing.T) {
-			g, err := goldens.Load(model)
-			if err != nil {
-				t.Fatal(err)
-			}
-			c := load(t, model, true, pipeline.Options{MaxBatchTokens: 512})
-			r := pipeline.Request{Truncate: true}
-			for _, text := range g.Texts {
-				r.Texts = append(r.Texts, text.Text)
-			}
-			together, err := c.Classify(context.Background(), r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, text := range r.Texts {
-				alone, err := c.Classify(context.Background(), pipeline.Request{Texts: []string{text}, Truncate: true})
+		for _, precision := range []graph.Precision{graph.FP32, graph.Int8} {
+			t.Run(fmt.Sprintf("%s/%s", model, precision), func(t *testing.T) {
+				g, err := goldens.Load(model)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if !slices.Equal(alone.Logits[0], together.Logits[i]) {
-					t.Errorf("text %d, %.40q: %v alone, %v in a batch", i, text, alone.Logits[0], together.Logits[i])
+				c := loadIn(t, model, precision, pipeline.Options{MaxBatchTokens: 512})
+				r := pipeline.Request{Truncate: true}
+				for _, text := range g.Texts {
+					r.Texts = append(r.Texts, text.Text)
 				}
-			}
-		})
+				together, err := c.Classify(context.Background(), r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i, text := range r.Texts {
+					alone, err := c.Classify(context.Background(), pipeline.Request{Texts: []string{text}, Truncate: true})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if !slices.Equal(alone.Logits[0], together.Logits[i]) {
+						t.Errorf("text %d, %.40q: %v alone, %v in a batch", i, text, alone.Logits[0], together.Logits[i])
+					}
+				}
+			})
+		}
 	}
 }

@@ -45,6 +45,10 @@ func (d Deployment) check(c *checker, name string, preview bool) {
 			c.report(key, d.Environment[variable], "is set by the program or by Azure", "use requests and model for it")
 		case secretPattern.MatchString(variable):
 			c.report(key, nil, "looks like a secret, and whoever may read the deployment could read it", "keep it in the Key Vault")
+		case variable == heartbeatVariable && !countable(d.Environment[variable]):
+			c.report(key, d.Environment[variable], "must be from 1s to 5m: the alert silent-"+name+" counts its lines", "remove it")
+		case variable == formatVariable && d.Environment[variable] != "json":
+			c.report(key, d.Environment[variable], "must be json: alerts and the workbook read the fields of log lines", "remove it")
 		}
 	}
 	if d.Autoscale != nil {

@@ -106,6 +106,9 @@ func TestBadConfiguration(t *testing.T) {
 		{edit(set("deployments.blue.model.path", "../secrets")), []string{`deployments.blue.model.path = "../secrets": must be a relative path in the storage container; write it as folder/folder`}},
 		{edit(set("deployments.blue.environment.HF_TOKEN", "x")), []string{"deployments.blue.environment.HF_TOKEN: looks like a secret, and whoever may read the deployment could read it; keep it in the Key Vault"}},
 		{edit(set("deployments.blue.environment.SCORER_REQUEST_TIMEOUT", "1h")), []string{`deployments.blue.environment.SCORER_REQUEST_TIMEOUT = "1h": is set by the program or by Azure; use requests and model for it`}},
+		{edit(set("deployments.blue.environment.SCORER_HEARTBEAT", "0s")), []string{`deployments.blue.environment.SCORER_HEARTBEAT = "0s": must be from 1s to 5m: the alert silent-blue counts its lines; remove it`}},
+		{edit(set("deployments.blue.environment.SCORER_HEARTBEAT", "1h")), []string{`deployments.blue.environment.SCORER_HEARTBEAT = "1h": must be from 1s to 5m: the alert silent-blue counts its lines; remove it`}},
+		{edit(set("deployments.blue.environment.SCORER_LOG_FORMAT", "text")), []string{`deployments.blue.environment.SCORER_LOG_FORMAT = "text": must be json: alerts and the workbook read the fields of log lines; remove it`}},
 		{edit(set("deployments.blue.environment.A-B", "x")), []string{"deployments.blue.environment.A-B: must be letters, digits and underscores; rename the variable"}},
 
 		{edit(set("deployments.blue.autoscale.maximum", 0)), []string{

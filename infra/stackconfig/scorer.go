@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"time"
 )
 
 // minTimeoutSeconds is the least time-out of a request: the scorer answers
@@ -21,6 +22,16 @@ const hideVariable, hiddenByDefault = "SCORER_HIDE", "metrics"
 // heartbeatVariable makes ready instances log, so that an alert notices when none
 // does any more.
 const heartbeatVariable, heartbeat = "SCORER_HEARTBEAT", "1m"
+
+// formatVariable says how log lines are written.
+const formatVariable = "SCORER_LOG_FORMAT"
+
+// countable reports whether an interval of heartbeats is one that the alert, which
+// waits for 15 minutes, can count.
+func countable(interval string) bool {
+	d, err := time.ParseDuration(interval)
+	return err == nil && d >= time.Second && d <= 5*time.Minute
+}
 
 // Variables are the environment variables of a deployment's container: the
 // scorer's limits, which follow the gateway's, what callers can't see, and what the

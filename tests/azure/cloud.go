@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/entra"
 )
 
 // Cloud is one offline Azure: a tenant, a subscription and their resources.
@@ -16,6 +18,9 @@ type Cloud struct {
 	ClientID       string // of the signed-in application
 	ObjectID       string // of the signed-in principal
 	Token          string // for calls of ARM beside the providers; "" is none
+	// Entra issues the tokens, which expire; nil takes Token, for ever. Token still
+	// tells the clouds of a Gateway apart.
+	Entra *entra.Service
 
 	// Latency is how long an asynchronous operation leaves a resource in a
 	// state like Creating, during which others see it as not ready.

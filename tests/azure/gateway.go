@@ -39,11 +39,9 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.score(w, r, scoring[1], scoring[2], cmp.Or(scoring[3], "/"))
 		return
 	}
-	g.mu.Lock()
-	cloud := g.clouds[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")]
-	g.mu.Unlock()
-	if cloud == nil {
-		refuse(w, &Error{Status: http.StatusUnauthorized, Code: "InvalidAuthenticationToken", Message: "the token is not known"})
+	cloud, refusal := g.signedIn(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+	if refusal != nil {
+		refuse(w, refusal)
 		return
 	}
 	var list []any
@@ -70,6 +68,18 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(map[string]any{"value": list})
+}
+
+// signedIn is the cloud whose token it is, or why that isn't taken.
+func (g *Gateway) signedIn(token string) (*Cloud, *Error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, cloud := range g.clouds {
+		if refusal, unknown := cloud.refuses(token, armScope); !unknown {
+			return cloud, refusal
+		}
+	}
+	return nil, unknownToken
 }
 
 // ScoringAddress is where the gateway, at an address, serves the endpoints of a

@@ -41,10 +41,12 @@ func (p *nativeProvider) invoke(token string, arguments map[string]any) (map[str
 			"subscriptionId": p.cloud.SubscriptionID, "tenantId": p.cloud.TenantID,
 		}, nil
 	case "authorization:getClientToken":
-		if p.cloud.Token == "" {
+		resource, _ := arguments["endpoint"].(string)
+		got := p.cloud.providerToken(resource)
+		if got == "" {
 			return nil, errors.New("no token: nobody is signed in; run az login")
 		}
-		return map[string]any{"token": p.cloud.Token}, nil
+		return map[string]any{"token": got}, nil
 	case "machinelearningservices:listOnlineEndpointKeys":
 		return p.endpointKeys(token, arguments)
 	}

@@ -66,16 +66,17 @@ func (c *Cloud) exchange(request *http.Request, body []byte) (int, map[string]an
 	if err := request.ParseForm(); err != nil || request.Method != http.MethodPost || request.URL.Path != "/oauth2/exchange" {
 		return refuse(http.StatusNotFound, "want a form for /oauth2/exchange")
 	}
+	form := request.PostForm
+	refusal, _ := c.refuses(form.Get("access_token"), armScope)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	form := request.PostForm
 	switch {
 	case request.URL.Scheme != "https" || !c.hasRegistry(request.URL.Host):
 		return refuse(http.StatusNotFound, "no registry "+request.URL.Host)
 	case form.Get("grant_type") != "access_token" || form.Get("service") != request.URL.Host || form.Get("tenant") != c.TenantID:
 		return refuse(http.StatusBadRequest, "grant_type, service or tenant")
-	case c.Token == "" || form.Get("access_token") != c.Token:
-		return refuse(http.StatusUnauthorized, "the token is not known")
+	case refusal != nil:
+		return refuse(http.StatusUnauthorized, refusal.Message)
 	}
 	c.images.exchanges++
 	password := fmt.Sprintf("offline-refresh-token-%d-%s", c.images.exchanges, guid(request.URL.Host))

@@ -63,16 +63,18 @@ func (c *Cloud) score(w http.ResponseWriter, r *http.Request, endpointName, path
 	id, keyed := endpoint.ID, text(endpoint.Body, "properties", "authMode") == "Key"
 	c.mu.Unlock()
 
-	token, want := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), []any{c.Token}
+	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	refusal, _ := c.refuses(token, scoringScope)
+	allowed := refusal == nil
 	if keyed {
 		keys, err := c.Keys(id)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
-		want = []any{keys["primaryKey"], keys["secondaryKey"]}
+		allowed = token != "" && (token == keys["primaryKey"] || token == keys["secondaryKey"])
 	}
-	if token == "" || !slices.Contains(want, any(token)) {
+	if !allowed {
 		http.Error(w, "key_auth_bad_header_or_token", http.StatusUnauthorized)
 		return
 	}

@@ -58,6 +58,32 @@ func (p *traveller) scores() {
 	p.says(p.follow("docs/live.md#score-a-text/1"), `"label":"POSITIVE"`, `"label":"NEGATIVE"`)
 }
 
+// followWithPython follows a block where there is Python for it.
+func (p *traveller) followWithPython(name string) (followed bool) {
+	p.t.Helper()
+	if python(p.t) == "" {
+		b := p.block(name)
+		p.t.Logf("%s:%d is skipped: Python 3.11 to 3.13 isn't here", b.page, b.line)
+		return false
+	}
+	p.follow(name)
+	return true
+}
+
+// chats runs OpenAI's client, which fails unless it gets what it wants. What the toy
+// says isn't judged.
+func (p *traveller) chats() {
+	p.t.Helper()
+	deployment := path.Base(p.deploymentsOf("gpu")[0])
+	_, before, _ := p.cloud.Scored(deployment)
+	if !p.followWithPython("docs/live.md#chat-with-openais-client/3") {
+		return
+	}
+	if _, after, _ := p.cloud.Scored(deployment); after != before+2 {
+		p.t.Errorf("%s answered %d requests, want 2: the models, a chat", deployment, after-before)
+	}
+}
+
 func (p *traveller) stackFile() string {
 	p.t.Helper()
 	text, err := os.ReadFile(filepath.Join(p.clone, "Pulumi.dev.yaml"))

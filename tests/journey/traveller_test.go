@@ -85,13 +85,6 @@ func (p *traveller) variable(name string) string {
 	return strings.TrimSpace(output)
 }
 
-// skip says why a block can't be run here, though elsewhere it is.
-func (p *traveller) skip(name, why string) {
-	p.t.Helper()
-	b := p.block(name)
-	p.t.Logf("%s:%d is skipped: %s", b.page, b.line, why)
-}
-
 // says wants words in what was printed.
 func (p *traveller) says(output string, words ...string) {
 	p.t.Helper()

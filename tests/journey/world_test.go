@@ -59,7 +59,7 @@ func newWorld(t *testing.T) *world {
 	w.environment = append(w.environment, tools(t, w.cloud)...)
 	w.environment = append(w.environment, home(t)...)
 	// A rollout takes hours by default. Every option is a variable.
-	w.environment = append(w.environment, "ROLLOUT_MIRROR=0", "ROLLOUT_STEPS=100", "ROLLOUT_OBSERVE=100ms", "ROLLOUT_OBSERVE_MOST=30s", "ROLLOUT_PROBE_RATE=300",
+	w.environment = append(w.environment, "ROLLOUT_MIRROR=0", "ROLLOUT_STEPS=100", "ROLLOUT_OBSERVE=100ms", "ROLLOUT_OBSERVE_MOST=30s", "ROLLOUT_PROBE_RATE=100",
 		"ROLLOUT_MIN_REQUESTS=30", "ROLLOUT_MAX_ERROR_PERCENT=10", "ROLLOUT_P95_RATIO=0", "ROLLOUT_MAX_P95=10s", "ROLLOUT_POLL=1s", "ROLLOUT_WAIT=100ms",
 		"ROLLOUT_PATIENCE=1m")
 	return w

@@ -97,11 +97,14 @@ func open(t *testing.T, edit func(config map[string]any)) *stand {
 	t.Helper()
 	cloud := azure.New()
 	cloud.Token = "token of " + t.Name()
-	return openWith(t, cloud, infra.Deploy, func(text string) string {
-		text = strings.Replace(text, "repository: scorer-cpu\n", "repository: scorer-cpu\n        digest: "+digest("a")+" # of the first image\n", 1)
-		text = strings.Replace(text, "        build:\n          target: scorer-cpu\n", "", 1)
-		return regexp.MustCompile(`source: .*\n`).ReplaceAllString(text, "version: \"1\"\n")
-	}, edit)
+	return openWith(t, cloud, infra.Deploy, published, edit)
+}
+
+// published is the file with an image and a model that are there.
+func published(text string) string {
+	text = strings.Replace(text, "repository: scorer-cpu\n", "repository: scorer-cpu\n        digest: "+digest("a")+" # of the first image\n", 1)
+	text = strings.Replace(text, "        build:\n          target: scorer-cpu\n", "", 1)
+	return regexp.MustCompile(`source: .*\n`).ReplaceAllString(text, "version: \"1\"\n")
 }
 
 // openWith makes stack dev of the committed file in a cloud, with its text changed as

@@ -39,7 +39,7 @@ type serveOptions struct {
 	MaxPerCaller    int           `name:"max-per-caller" env:"SCORER_MAX_PER_CALLER" default:"0" help:"Connections that an address may hold with --caller address, or requests that a caller may have open with --caller header:NAME; 0 is no limit."`
 	MaxConnections  int           `name:"max-connections" env:"SCORER_MAX_CONNECTIONS" default:"0" help:"Connections that may be open; 0 is as many as the limit of open files has room for, up to 8192."`
 	DrainDelay      time.Duration `env:"SCORER_DRAIN_DELAY" default:"1s" help:"After SIGTERM, time in which requests are still taken while /readyz says no."`
-	Heartbeat       time.Duration `env:"SCORER_HEARTBEAT" default:"0s" help:"How often to log, at level info, that the scorer is ready, for alerts that notice when the lines stop; 0s is never."`
+	Heartbeat       time.Duration `env:"SCORER_HEARTBEAT" default:"0s" help:"How often to log, whatever --log-level says, that the scorer is ready, for alerts that notice when the lines stop; 0s is never."`
 	ShutdownGrace   time.Duration `env:"SCORER_SHUTDOWN_GRACE" default:"30s" help:"After that, time for the requests in flight."`
 }
 
@@ -207,7 +207,8 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	return err
 }
 
-// beat logs at an interval until ctx ends. 0 is never.
+// beat logs at an interval until ctx ends, whatever the log's least level: it was
+// asked for by itself. 0 is never.
 func beat(ctx context.Context, log *slog.Logger, interval time.Duration) {
 	if interval == 0 {
 		return
@@ -215,7 +216,7 @@ func beat(ctx context.Context, log *slog.Logger, interval time.Duration) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {
-		log.Info("heartbeat")
+		_ = log.Handler().Handle(ctx, slog.NewRecord(time.Now(), slog.LevelInfo, "heartbeat", 0))
 		select {
 		case <-ctx.Done():
 			return

@@ -5,9 +5,8 @@ package kerneltest
 /*
 #cgo CFLAGS: -O2
 #include <stdlib.h>
-#include "../kernels.c"
-#include "../gemm.c"
-#include "../attention.c"
+#include "../attention.h"
+#include "../gemm.h"
 
 static void serial(void *context, void (*f)(void *, size_t), size_t tasks, void *data) {
 	for (size_t i = tasks; i-- > 0;) f(data, i);
@@ -17,6 +16,13 @@ static void run(const float *x, const float *w, const float *bias, const float *
                 int64_t n, int tasks) {
 	gemm g = {x, w, bias, skip, y, rows, k, n, malloc(gemm_scratch(rows, k) * sizeof(float)), tasks};
 	gemm_run(&g, serial, NULL);
+	free(g.packed);
+}
+
+static void run8(const float *x, const int8_t *w, const float *scale, const int32_t *sum, const float *bias, const float *skip,
+                 float *y, int64_t rows, int64_t k, int64_t n, int tasks) {
+	gemm8 g = {x, w, scale, sum, bias, skip, y, rows, k, n, malloc(gemm8_scratch(rows, k)), tasks};
+	gemm8_run(&g, serial, NULL);
 	free(g.packed);
 }
 
@@ -38,7 +44,7 @@ import (
 )
 
 // Instructions are the names that Use takes.
-var Instructions = []string{"plain", "avx2", "avx512"}
+var Instructions = []string{"plain", "avx2", "avx512", "vnni"}
 
 // Use chooses an instruction set and says whether the processor has it.
 func Use(name string) bool {
@@ -52,6 +58,14 @@ func Use(name string) bool {
 func Multiply(x, w, bias, skip []float32, rows, k, n, tasks int) []float32 {
 	y := make([]float32, rows*n)
 	C.run(first(x), first(w), first(bias), first(skip), first(y), C.int64_t(rows), C.int64_t(k), C.int64_t(n), C.int(tasks))
+	return y
+}
+
+// Multiply8 is Multiply with w as graph.PackedMatMul8 says.
+func Multiply8(x []float32, w []int8, scale []float32, sum []int32, bias, skip []float32, rows, k, n, tasks int) []float32 {
+	y := make([]float32, rows*n)
+	C.run8(first(x), (*C.int8_t)(unsafe.Pointer(unsafe.SliceData(w))), first(scale), (*C.int32_t)(unsafe.Pointer(unsafe.SliceData(sum))),
+		first(bias), first(skip), first(y), C.int64_t(rows), C.int64_t(k), C.int64_t(n), C.int(tasks))
 	return y
 }
 

@@ -11,7 +11,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
@@ -19,16 +18,15 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/peers"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 func main() {
 	b := &bench{figures: figures{}}
 	write := flag.String("write", "", "markdown file whose section is replaced")
 	dir := flag.String("dir", "", "folder to make the models in, and to find them again; none: a new one that is removed")
-	venv := flag.String("peers", filepath.Join(scorerproc.Root(), "build", "peers"), "virtual environment of tests/bench/peers")
+	venv := flag.String("peers", "", "folder of the engines to compare with, as scripts/fetch-peer.sh generation prints it; none: without")
 	seconds := flag.Float64("seconds", 20, "length of one measurement under load")
-	only := flag.String("only", "", "run engine or http alone")
+	only := flag.String("only", "", "run engine or http alone; or beside: the scorer beside the other engines, in a section of its own")
 	flag.IntVar(&b.rounds, "rounds", 5, "how often each measurement is taken")
 	flag.Parse()
 	b.length = time.Duration(*seconds * float64(time.Second))
@@ -61,7 +59,10 @@ func (b *bench) run(dir, venv, write, only string) (err error) {
 		}
 		defer func() { _ = os.RemoveAll(dir) }()
 	}
-	others := peers.Find(venv)
+	others, err := peers.Find(venv)
+	if err != nil {
+		return err
+	}
 	if b.models, err = makeModels(ctx, dir, others); err != nil {
 		return err
 	}
@@ -75,6 +76,13 @@ func (b *bench) run(dir, venv, write, only string) (err error) {
 	if err := onnx.Init(library); err != nil {
 		return err
 	}
+	if only == "beside" {
+		text, err := b.beside(ctx, others)
+		if err != nil {
+			return err
+		}
+		return b.write(write, "make bench-peers-generation", "generators", text)
+	}
 	if only != "http" {
 		if err := b.inProcess(ctx, others); err != nil {
 			return err
@@ -87,12 +95,17 @@ func (b *bench) run(dir, venv, write, only string) (err error) {
 			}
 		}
 	}
-	text := report.Machine("make bench") + b.report(others != nil)
+	return b.write(write, "make bench", "generation", b.report(others != nil))
+}
+
+// write prints what a command measured, and puts it into its section of a file.
+func (b *bench) write(file, command, section, text string) error {
+	text = report.Machine(command) + text
 	fmt.Println(text)
-	if write == "" {
+	if file == "" {
 		return nil
 	}
-	return report.Replace(write, "make bench", "generation", text)
+	return report.Replace(file, command, section, text)
 }
 
 // inProcess takes what needs the engine here, the bare sessions and the peers.
@@ -110,7 +123,7 @@ func (b *bench) inProcess(ctx context.Context, p *peers.Peers) (err error) {
 		return err
 	}
 	if p != nil {
-		for _, start := range [][2]string{{"genai.py", b.models.export}, {p.Llama(), b.models.gguf}} {
+		for _, start := range [][2]string{{peers.GenAI, b.models.export}, {peers.Llama, b.models.gguf}} {
 			started, err := p.Start(start[0], start[1], b.threads)
 			if err != nil {
 				return err

@@ -25,7 +25,7 @@ func (b *bench) report(withPeers bool) string {
 		}
 	}
 	if !withPeers {
-		out.WriteString("\nThe other engines were not measured: there is no `build/peers`. [tests/bench/peers](../tests/bench/peers/README.md) says how to make it.\n")
+		out.WriteString("\nThe other engines were not measured: [tests/bench/peers](../tests/bench/peers/README.md) says what they need.\n")
 	}
 	out.WriteString("\n### Against the aims\n\n| what | figures | ratio | aim |\n|---|---|---|---|\n")
 	row := func(what, unit, a, b string, ratio float64, aim string) {

@@ -15,30 +15,30 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
-// Peers are the engines of a virtual environment, which may have node_modules too.
+// The scripts that run the engines.
+const (
+	GenAI = "genai.py"
+	Llama = "llama.mjs"
+)
+
+// Peers are the engines that `scripts/fetch-peer.sh generation` installs.
 type Peers struct{ Python, dir string }
 
-// Find returns nil if there is no such virtual environment.
-func Find(dir string) *Peers {
-	python := filepath.Join(dir, "bin", "python")
+// Find returns nil without a folder.
+func Find(dir string) (*Peers, error) {
+	if dir == "" {
+		return nil, nil
+	}
+	python := filepath.Join(dir, "venv", "bin", "python")
 	if _, err := os.Stat(python); err != nil {
-		return nil
+		return nil, fmt.Errorf("no engines to compare with: %w; name the folder that scripts/fetch-peer.sh generation prints", err)
 	}
-	return &Peers{python, dir}
-}
-
-// Llama is the script that runs llama.cpp: by node-llama-cpp where that is, else by
-// llama-cpp-python.
-func (p *Peers) Llama() string {
-	if _, err := os.Stat(filepath.Join(p.dir, "node_modules", "node-llama-cpp")); err == nil {
-		return "llama.mjs"
-	}
-	return "llama.py"
+	return &Peers{python, dir}, nil
 }
 
 // Script is the path of one of the scripts.
 func (p *Peers) Script(name string) string {
-	return filepath.Join(scorerproc.Root(), "tests", "bench", "peers", name)
+	return filepath.Join(scorerproc.Root(), "tests", "bench", "peers", "generation", name)
 }
 
 // Peer is one of them, running.

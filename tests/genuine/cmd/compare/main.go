@@ -26,7 +26,7 @@ func main() {
 	write := flag.String("write", "", "document to write; none: standard output")
 	flag.StringVar(&c.python, "python", filepath.Join(root, "build", "reference", "bin", "python"), "interpreter with tests/reference/requirements.txt")
 	flag.StringVar(&c.folder, "folder", "", "where the model lies; none: in the cache")
-	flag.StringVar(&c.peers, "peers", filepath.Join(root, "build", "peers"), "virtual environment of tests/bench/peers; speeds are compared with those that are there")
+	flag.StringVar(&c.peers, "peers", "", "folder of other engines, as scripts/fetch-peer.sh generation prints it, whose speed is compared; none: without")
 	flag.IntVar(&c.every, "every", 4, "batches, chunks and the prefix cache are tried with each so many-th prompt")
 	recorded := flag.Bool("recorded", false, "compare with the reference texts that are there, and don't make the missing ones")
 	only := flag.String("only", "", "names of the parts to do, with commas, the others' results are those of earlier runs; none: all")

@@ -25,8 +25,12 @@ func (c *comparison) speed(ctx context.Context) (err error) {
 	}
 	defer p.Kill()
 	var others []*peers.Peer
-	if venv := peers.Find(c.peers); venv != nil {
-		for script, model := range map[string]string{"genai.py": filepath.Join(c.folder, "int4"), venv.Llama(): c.gguf()} {
+	venv, err := peers.Find(c.peers)
+	if err != nil {
+		return err
+	}
+	if venv != nil {
+		for script, model := range map[string]string{peers.GenAI: filepath.Join(c.folder, "int4"), peers.Llama: c.gguf()} {
 			peer, err := venv.Start(script, model, 1)
 			if err != nil {
 				return fmt.Errorf("%s: %w: tests/bench/peers/README.md says what it needs", script, err)

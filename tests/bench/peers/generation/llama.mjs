@@ -1,6 +1,6 @@
 // llama.cpp by node-llama-cpp, which comes compiled, as a peer of the benchmark.
 //
-//     node tests/bench/peers/llama.mjs MODEL.gguf [--threads 2]
+//     node tests/bench/peers/generation/llama.mjs MODEL.gguf [--threads 2]
 //
 // It runs in the folder whose node_modules has node-llama-cpp. Greedy, one
 // sequence. protocol.py says what it answers.

@@ -1,6 +1,6 @@
 """onnxruntime-genai's own loop, as a peer of the benchmark.
 
-    python tests/bench/peers/genai.py FOLDER [--threads 2]
+    python tests/bench/peers/generation/genai.py FOLDER [--threads 2]
 
 FOLDER is what tests/gemmashape writes. Greedy, one sequence, all
 settings but the number of threads as the library has them.

@@ -1,0 +1,95 @@
+package rollout_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/signin"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/entra"
+)
+
+// TestOutlivesItsTokens rolls out, and then rolls back, with tokens that hold for a
+// second, as hours do with Azure's of an hour. Whoever keeps one fails.
+func TestOutlivesItsTokens(t *testing.T) {
+	t.Parallel()
+	service := entra.New(t, time.Second)
+	cloud := azure.New()
+	cloud.Token, cloud.Entra = "the name of a cloud", service
+	s := openWith(t, cloud, infra.Deploy, published, nil)
+	login, err := signin.New(service.Getenv, signin.Options{Transport: service, HTTP: service.HTTP()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Credential = login
+	before := s.file()
+
+	first := service.Issue("https://management.azure.com/.default")
+	o := options()
+	o.Mirror, o.Steps = 0, []int{50, 100}
+	if err := s.Run(t.Context(), o); err != nil {
+		t.Fatalf("%v\n%s", err, s.out)
+	}
+	s.want("green-f4sv2:100")
+	if s.file() == before {
+		t.Error("the file is as before")
+	}
+	if strings.Contains(s.out.String(), "401") {
+		t.Errorf("a token was refused:\n%s", s.out)
+	}
+	s.refused(first)
+
+	// The way back.
+	o.Change.Image = digest("c")
+	var broken atomic.Bool // once the traffic shifts
+	s.out.line = func(text string) {
+		if strings.Contains(text, "50 % of the requests to blue") {
+			broken.Store(true)
+		}
+	}
+	cloud.Publish(digest("c"), azure.Container{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if broken.Load() {
+			http.Error(w, "broken", http.StatusInternalServerError)
+			return
+		}
+		azure.Scorer(w, r)
+	})})
+	live := s.file()
+	last := service.Issue("https://management.azure.com/.default")
+	if err := s.Run(t.Context(), o); !errors.Is(err, rollout.ErrRolledBack) || s.file() != live {
+		t.Fatalf("%v\n%s", err, s.out)
+	}
+	s.want("green-f4sv2:100")
+	s.refused(last)
+
+	// One token for the whole of it, as a command had it that signed in once.
+	s.Credential = credential{service.Issue("https://management.azure.com/.default")}
+	o.Change.Image = digest("d")
+	if err := s.Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), "401") {
+		t.Errorf("with a token that expired: %v\n%s", err, s.out)
+	}
+}
+
+// refused wants Azure to say that a token has expired.
+func (s *stand) refused(token string) {
+	s.t.Helper()
+	options, err := arm.Options(gatewayServer.URL)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	client, err := arm.New(credential{token}, options)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	err = client.Do(s.t.Context(), http.MethodGet, s.cloud.Find(endpoints)[0], "2024-04-01", nil, nil, nil)
+	if arm.Code(err) != "ExpiredAuthenticationToken" {
+		s.t.Errorf("a token from before: %v", err)
+	}
+}
