@@ -28,7 +28,7 @@ case "$*" in
 esac
 `
 
-// dockerCLI stands in for Docker, whose base images can't be had everywhere. It builds
+// dockerCLI stands in for Docker, whose base images aren't available everywhere. It builds
 // nothing, and pushes only where az acr login was.
 const dockerCLI = `#!/bin/sh
 command=$1
