@@ -41,7 +41,11 @@ func (c *Cloud) arm(r *http.Request) (answer map[string]any, err error) {
 		return map[string]any{"value": []any{map[string]any{"subscriptionId": c.SubscriptionID, "displayName": "offline"}}}, nil
 	}
 	if skusPath.MatchString(path) && r.Method == http.MethodGet {
-		return map[string]any{"value": c.skus(query.Get("$filter"))}, nil
+		return map[string]any{"value": c.skus(query.Get("$filter"))}, orNil(c.asked("Microsoft.Compute"))
+	}
+	if service := servicePath.FindStringSubmatch(path); service != nil {
+		answer, failure := c.service(r.Method, service[1], service[2] != "")
+		return answer, orNil(failure)
 	}
 	if activityPath.MatchString(path) {
 		answer, failure := c.activity(query)
