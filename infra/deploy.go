@@ -93,7 +93,7 @@ func (p Program) prepare(ctx *pulumi.Context) (run, error) {
 	var buildErr, hookErr error
 	r.builds, buildErr = hashBuilds(cfg, ctx.Stack())
 	r.retries, hookErr = newRetries(ctx, p.Pause)
-	return r, errors.Join(buildErr, r.preflight(), r.checkIdentity(), r.checkSources(), r.checkNetwork(), err, hookErr)
+	return r, errors.Join(buildErr, r.preflight(), err, hookErr)
 }
 
 // declare declares the resources and returns the stack's outputs.

@@ -49,7 +49,6 @@ func (l liveDeployment) same(fingerprint string) bool { return l.Tags[configurat
 // capacityOr is the number of instances, or a default.
 func (l liveDeployment) capacityOr(count int) int { return cmp.Or(l.Sku.Capacity, count) }
 
-// checkIdentity refuses an endpoint that is there with another identity than the
 // stack's: Azure can't change it (Microsoft Learn,
 // how-to-access-resources-from-endpoints-managed-identities).
 func (r run) checkIdentity() error {

@@ -14,6 +14,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 )
 
@@ -130,7 +131,7 @@ func signedIn(t *testing.T, live map[string]any) *recorder {
 		_ = json.NewEncoder(w).Encode(live)
 	}))
 	t.Cleanup(azure.Close)
-	t.Setenv(endpointVariable, azure.URL)
+	t.Setenv(arm.EndpointVariable, azure.URL)
 	return &recorder{token: "token"}
 }
 
@@ -236,7 +237,7 @@ func keysOf(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
 // offline hides credentials of the machine that runs the tests, and asks no hub.
 func offline(t *testing.T) {
 	t.Helper()
-	t.Setenv(offlineVariable, "1")
+	t.Setenv("HF_HUB_OFFLINE", "1")
 	for _, name := range []string{"ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_TENANT_ID", "ARM_SUBSCRIPTION_ID",
 		"AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID"} {
 		t.Setenv(name, "")

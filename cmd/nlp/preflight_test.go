@@ -14,11 +14,11 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 )
 
 func TestPreflightCommand(t *testing.T) {
-	t.Setenv(preflight.EndpointVariable, "off")
+	t.Setenv(arm.EndpointVariable, "off")
 	folder := t.TempDir()
 	data, err := os.ReadFile("../../Pulumi.yaml")
 	if err == nil {
@@ -88,7 +88,7 @@ func TestSubscription(t *testing.T) {
 			}
 			_, _ = w.Write([]byte(c.answer))
 		}))
-		t.Setenv(preflight.EndpointVariable, server.URL)
+		t.Setenv(arm.EndpointVariable, server.URL)
 		got, err := subscription(t.Context(), c.named, login{})
 		server.Close()
 		if got != c.want || (err != nil) != (c.problem != "") || err != nil && !strings.Contains(err.Error(), c.problem) {
