@@ -6,9 +6,12 @@ import (
 	"testing"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
 )
+
+const privateEndpoint = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/workspace"
 
 // everything turns on what the committed stacks leave off.
 func everything(c map[string]any) {
@@ -17,7 +20,7 @@ func everything(c map[string]any) {
 	set(c, "registry", map[string]any{"sku": "Premium"})
 	set(c, "storage", map[string]any{"resourceGroup": "team", "accountName": "teamstorage", "container": "models"})
 	set(c, "workspace", map[string]any{
-		"privateEndpoint":     "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/workspace",
+		"privateEndpoint":     privateEndpoint,
 		"publicNetworkAccess": false, "isolation": "AllowOnlyApprovedOutbound", "outboundHosts": []any{"huggingface.co"},
 	})
 	set(c, "endpoint", map[string]any{"authMode": "aad_token", "publicNetworkAccess": false})
@@ -42,6 +45,18 @@ func TestEverythingOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, cloud, "dev", infra.Deploy)
+	project, err := stackconfig.ReadProject(s.Workspace().WorkDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := project.Read("dev", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	workspace := stackconfig.NewNames(cfg, cloud.SubscriptionID, project.Name, "dev").WorkspaceID(cloud.SubscriptionID)
+	if err := engine.AddPrivateEndpoint(cloud, privateEndpoint, workspace); err != nil {
+		t.Fatal(err)
+	}
 	outputs := s.up("with everything", everything)
 	checkOutputs(t, outputs)
 	for _, typ := range []string{
