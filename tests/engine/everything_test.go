@@ -7,11 +7,13 @@ import (
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
 )
 
-const privateEndpoint = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/workspace"
+// privateEndpoint is the id of the one that leads to the workspace.
+var privateEndpoint = "/subscriptions/" + azure.New().SubscriptionID + "/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/workspace"
 
 // everything turns on what the committed stacks leave off.
 func everything(c map[string]any) {
@@ -44,11 +46,7 @@ func TestEverythingOn(t *testing.T) {
 	if err := engine.AddStorage(cloud, "westeurope", "team", "teamstorage"); err != nil {
 		t.Fatal(err)
 	}
-	s := open(t, cloud, "dev", infra.Deploy)
-	project, err := stackconfig.ReadProject(s.Workspace().WorkDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	project := stackconfigtest.Project()
 	cfg, err := project.Read("dev", true)
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +55,7 @@ func TestEverythingOn(t *testing.T) {
 	if err := engine.AddPrivateEndpoint(cloud, privateEndpoint, workspace); err != nil {
 		t.Fatal(err)
 	}
+	s := open(t, cloud, "dev", infra.Deploy)
 	outputs := s.up("with everything", everything)
 	checkOutputs(t, outputs)
 	for _, typ := range []string{
