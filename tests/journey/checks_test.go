@@ -61,7 +61,7 @@ func (p *traveller) scores() {
 // followWithPython follows a block where there is Python for it.
 func (p *traveller) followWithPython(name string) (followed bool) {
 	p.t.Helper()
-	if python(p.t) == "" {
+	if p.python == "" {
 		b := p.block(name)
 		p.t.Logf("%s:%d is skipped: Python 3.11 to 3.13 isn't here", b.page, b.line)
 		return false
