@@ -39,6 +39,10 @@ func (c *Cloud) arm(r *http.Request) (answer map[string]any, err error) {
 	if skusPath.MatchString(path) && r.Method == http.MethodGet {
 		return map[string]any{"value": c.skus(query.Get("$filter"))}, nil
 	}
+	if service := servicePath.FindStringSubmatch(path); service != nil {
+		answer, failure := c.service(r.Method, service[1], service[2] != "")
+		return answer, orNil(failure)
+	}
 	if activityPath.MatchString(path) {
 		answer, failure := c.activity(query)
 		return answer, orNil(failure)

@@ -23,13 +23,12 @@ case "$*" in
 "account show --query id --output tsv") echo "$STANDINS_SUBSCRIPTION" ;;
 "account get-access-token "*"--output tsv"*) echo "$STANDINS_TOKEN" ;;
 "account get-access-token "*) printf '{"accessToken": "%s", "expires_on": 4102444800, "tokenType": "Bearer"}\n' "$STANDINS_TOKEN" ;;
-"provider register --namespace Microsoft."*" --wait") ;;
 "acr login --name "*) touch "$STANDINS/$4.azurecr.io" ;;
 *) echo "the stand-in for the Azure CLI doesn't know: az $*" >&2; exit 2 ;;
 esac
 `
 
-// dockerCLI stands in for Docker, whose base images can't be had everywhere. It builds
+// dockerCLI stands in for Docker, whose base images aren't available everywhere. It builds
 // nothing, and pushes only where az acr login was.
 const dockerCLI = `#!/bin/sh
 command=$1

@@ -45,7 +45,7 @@ func (b *bench) ratios() []aim {
 }
 
 func (b *bench) aims(t *table) {
-	t.head("Against the aims", "The predecessor is Azure's server with transformers and torch. Ratios are medians of the turns' ratios.", "what", "ours", "theirs", "ratio", "aim", "met")
+	t.head("Against the aims", "The predecessor is Azure's inference server with transformers and torch. Ratios are medians of the turns' ratios.", "what", "ours", "theirs", "ratio", "aim", "met")
 	for _, a := range b.ratios() {
 		ratio, ok := b.figures.ratio(a.a, a.b)
 		if !ok {
