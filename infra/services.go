@@ -12,13 +12,19 @@ import (
 )
 
 // services are the resource providers that the subscription must have
-// registered, of which a new one has none: those of the stack's resources, and
-// two without which Azure accepts an endpoint and then fails it, naming neither
-// (MicrosoftLearning/mslearn-azure-ml, issue 106 and Labs/11/setup1.sh). Pulumi's
-// provider doesn't see to all of them (pulumi-azure-native#3479).
+// registered, of which a new one has none. Pulumi's provider doesn't see to all
+// of them (pulumi-azure-native#3479).
 var services = []string{
-	"Microsoft.Cdn", "Microsoft.ContainerRegistry", "Microsoft.Insights", "Microsoft.KeyVault", "Microsoft.MachineLearningServices",
-	"Microsoft.ManagedIdentity", "Microsoft.OperationalInsights", "Microsoft.PolicyInsights", "Microsoft.Storage",
+	// Those of the stack's resources.
+	"Microsoft.ContainerRegistry", "Microsoft.Insights", "Microsoft.KeyVault", "Microsoft.MachineLearningServices",
+	"Microsoft.ManagedIdentity", "Microsoft.OperationalInsights", "Microsoft.Storage",
+	// Without these Azure accepts an endpoint and then fails it, naming neither
+	// (MicrosoftLearning/mslearn-azure-ml, issue 106 and Labs/11/setup1.sh).
+	"Microsoft.Cdn", "Microsoft.PolicyInsights",
+	// Preflight asks it which sizes the subscription may use.
+	"Microsoft.Compute",
+	// The private endpoints of a managed network (how-to-managed-network).
+	"Microsoft.Network",
 }
 
 const (

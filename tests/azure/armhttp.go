@@ -37,7 +37,7 @@ func (c *Cloud) arm(r *http.Request) (answer map[string]any, err error) {
 		return map[string]any{"value": []any{}}, orNil(c.budgets())
 	}
 	if skusPath.MatchString(path) && r.Method == http.MethodGet {
-		return map[string]any{"value": c.skus(query.Get("$filter"))}, nil
+		return map[string]any{"value": c.skus(query.Get("$filter"))}, orNil(c.asked("Microsoft.Compute"))
 	}
 	if service := servicePath.FindStringSubmatch(path); service != nil {
 		answer, failure := c.service(r.Method, service[1], service[2] != "")

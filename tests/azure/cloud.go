@@ -189,7 +189,8 @@ func (c *Cloud) begin(id resourceID, apiVersion string, body map[string]any) (*R
 	if failure := c.fault(OperationPut, id, false); failure != nil {
 		return nil, failure
 	}
-	if failure := c.checkService(id); failure != nil {
+	namespace, _, _ := strings.Cut(id.typ, "/")
+	if failure := c.checkService(namespace); failure != nil {
 		return nil, failure
 	}
 	if failure := c.checkPlace(id, old); failure != nil {

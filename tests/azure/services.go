@@ -53,10 +53,16 @@ func (c *Cloud) registration(name string) string {
 	return "NotRegistered"
 }
 
-// checkService refuses a resource whose service the subscription hasn't
-// registered. The caller holds the lock.
-func (c *Cloud) checkService(id resourceID) *Error {
-	namespace, _, _ := strings.Cut(id.typ, "/")
+// asked refuses what a service is asked for that the subscription hasn't
+// registered.
+func (c *Cloud) asked(namespace string) *Error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.checkService(namespace)
+}
+
+// checkService is asked, for a caller that holds the lock.
+func (c *Cloud) checkService(namespace string) *Error {
 	if c.registration(strings.ToLower(namespace)) != "Registered" {
 		return conflict("MissingSubscriptionRegistration", "The subscription is not registered to use namespace '%s'. See https://aka.ms/rps-not-found for how to register subscriptions.", namespace)
 	}

@@ -37,6 +37,9 @@ func TestFreshSubscription(t *testing.T) {
 		t.Fatalf("an update: %v\n%s", err, run.Output)
 	}
 	s.wantTraffic(map[string]float64{s.liveDeployment(): 100})
+	if strings.Contains(run.Output, "not checked") {
+		t.Errorf("with all services there, something wasn't checked:\n%s", run.Output)
+	}
 	if steps := s.upSteps("without a change", nil); len(steps) != 0 {
 		t.Errorf("an up after it did: %v", steps)
 	}

@@ -90,6 +90,7 @@ func (b *bench) run(ctx context.Context, dir, only, write string) error {
 	if b.contenders, err = choose(only); err != nil {
 		return err
 	}
+	busy := report.Load()
 	if b.texts, err = goldens.BenchTexts(); err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func (b *bench) run(ctx context.Context, dir, only, write string) error {
 	if err != nil {
 		return err
 	}
-	text = report.Machine(b.command) + about + text
+	text = report.Machine(b.command) + busy + about + text
 	fmt.Println(text)
 	if write == "" {
 		return nil

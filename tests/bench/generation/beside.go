@@ -58,6 +58,7 @@ func (b *bench) beside(ctx context.Context, p *peers.Peers) (string, error) {
 		return "", errors.New("name the engines to compare with by -peers")
 	}
 	var out strings.Builder
+	out.WriteString(report.Load())
 	fmt.Fprintf(&out, "One stream at a time, %d threads each. The engines took turns; medians of %d turns of %d tokens.\n", runtime.NumCPU(), b.rounds, perTurn)
 	all := []forms{{"Gemma 3 1B's shape, random weights", b.models.optimized, b.models.export, b.models.graph, map[string]string{"Q4_0": b.models.gguf, "Q4_1": b.models.gguf5}}}
 	if genuine, ok := genuineForms(); ok {
