@@ -6,6 +6,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZTIME ?= 1m
+SOAKTIME ?= 20m
 CLASSIFIER := distilbert-tiny-sentiment
 CHAT := gemma-tiny-chat
 PORT ?= 5001
@@ -82,6 +83,11 @@ lint: ## gofmt, go vet, staticcheck, actionlint, and govulncheck where its datab
 hostile: ## Attack the scorer with all that tests/hostile has, at full size
 	scripts/fetch-onnxruntime.sh
 	HOSTILE=full go test -count=1 -v -timeout 20m ./tests/hostile
+
+.PHONY: soak
+soak: ## Serve for SOAKTIME (20m) among clients and disks that fail
+	scripts/fetch-onnxruntime.sh
+	SOAK=$(SOAKTIME) go test -count=1 -v -timeout 2h -run TestSoak ./tests/hostile
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME each (1m)

@@ -87,12 +87,16 @@ func (p Program) prepare(ctx *pulumi.Context) (run, error) {
 		scorer:       supply.Scorer{Path: p.Scorer, Dir: "."},
 		supplying:    &sync.Mutex{},
 		cache:        p.Cache,
+		pause:        p.Pause,
 		names:        stackconfig.NewNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
 		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
 	}
 	var buildErr, hookErr error
 	r.builds, buildErr = hashBuilds(cfg, ctx.Stack())
 	r.retries, hookErr = newRetries(ctx, p.Pause)
+	if err := r.registerServices(); err != nil {
+		return run{}, err
+	}
 	return r, errors.Join(buildErr, r.preflight(), err, hookErr)
 }
 
@@ -135,6 +139,7 @@ type run struct {
 	scorer       supply.Scorer
 	supplying    *sync.Mutex
 	cache        string
+	pause        time.Duration // between two tries of what passes by itself
 	names        stackconfig.Names
 	tags         pulumi.StringMap
 	builds       map[string]string // tags of the images to build, by deployment

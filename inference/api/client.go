@@ -41,7 +41,7 @@ type Parameters struct {
 // StatusError is an answer that isn't a success.
 type StatusError struct {
 	Status     int           // of the scorer; behind Azure too, where the gateway answers 424
-	Code       Code          // "" if something else than a scorer answered
+	Code       Code          // "" if something other than a scorer answered
 	Message    string        // for a person
 	RetryAfter time.Duration // 0 if the answer didn't say
 	RequestID  string        // under which the logs have the request

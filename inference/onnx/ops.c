@@ -100,7 +100,7 @@ static OrtStatus *added(const tensor *bias, const tensor *skip, int64_t rows, in
 
 static OrtStatus *product(const tensor *t, gemm *g) {
 	const tensor *x = &t[X], *w = &t[WEIGHT];
-	if (x->rank != 2 || w->rank != 3 || w->shape[1] != x->shape[1] || w->shape[2] != PANEL)
+	if (x->rank != 2 || x->shape[1] < 1 || w->rank != 3 || w->shape[1] != x->shape[1] || w->shape[2] != PANEL)
 		return invalid("PackedMatMul needs x of [rows, k] and a weight of [panels, k, 16]");
 	*g = (gemm){.x = x->data, .w = w->data, .bias = t[BIAS].data, .skip = t[SKIP].data, .rows = x->shape[0], .k = x->shape[1]};
 	g->n = w->shape[0] * PANEL;
@@ -109,7 +109,7 @@ static OrtStatus *product(const tensor *t, gemm *g) {
 
 static OrtStatus *product8(const tensor *t, gemm8 *g) {
 	const tensor *x = &t[X8], *w = &t[WEIGHT8], *scale = &t[SCALE8], *sum = &t[SUM8];
-	if (x->rank != 2 || w->rank != 3 || w->shape[1] != (x->shape[1] + QUAD - 1) / QUAD || w->shape[2] != PANEL * QUAD)
+	if (x->rank != 2 || x->shape[1] < 1 || w->rank != 3 || w->shape[1] != (x->shape[1] + QUAD - 1) / QUAD || w->shape[2] != PANEL * QUAD)
 		return invalid("PackedMatMul8 needs x of [rows, k] and a weight of [panels, quads of k, 64]");
 	g->n = w->shape[0] * PANEL;
 	if (scale->rank != 1 || scale->shape[0] != g->n || sum->rank != 1 || sum->shape[0] != g->n)

@@ -78,6 +78,7 @@ func TestPackedMatMulRefuses(t *testing.T) {
 		"four dimensions":    {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 1, 1, 8, 16), floats("b", 2)}, "three dimensions"},
 		"too long a bias":    {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 1, 8, 16), floats("b", 17)}, "needs a bias"},
 		"too short a bias":   {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 2, 8, 16), floats("b", 16)}, "needs a bias"},
+		"no columns":         {[]string{"e", "w", "b"}, []*pb.TensorProto{floats("e", 2, 0), floats("w", 1, 0, 16), floats("b", 2)}, "needs x of [rows, k]"},
 		"another skip":       {[]string{"x", "w", "b", "s"}, []*pb.TensorProto{floats("w", 1, 8, 16), floats("b", 2), floats("s", 9, 2)}, "needs a skip"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -128,7 +128,7 @@ func (r *Report) checkPrivateEndpoint(ctx context.Context, in Input) {
 		r.skip("the private endpoint", err.Error())
 		return
 	case !found:
-		r.find("%sAzure has no such private endpoint: make it, or set the id that az network private-endpoint list shows", at)
+		r.find("%sAzure has no such private endpoint: make it once the workspace is there, with publicNetworkAccess true until then, or set the id that az network private-endpoint list shows", at)
 		return
 	}
 	workspace := in.Names.WorkspaceID(in.Client.Subscription)

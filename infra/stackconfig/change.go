@@ -84,7 +84,7 @@ func (m Model) With(c Model) (changed Model, notes []string, err error) {
 // With is the image with what c says of it; empty fields of c stay as they are.
 // A repository comes with its registry, "" being the stack's own. A digest takes
 // the place of build, whose image it isn't: pulumi up would else build and
-// deploy something else than was asked for. notes say so.
+// deploy something other than was asked for. notes say so.
 func (i Image) With(c Image) (changed Image, notes []string) {
 	if c.Repository != "" {
 		i.Repository, i.Registry = c.Repository, c.Registry

@@ -28,6 +28,10 @@ type Cloud struct {
 	// Propagation is how long a new role assignment takes to hold. On Azure it
 	// is minutes (Microsoft Learn, troubleshooting role-based access control).
 	Propagation time.Duration
+	// Fresh says that the subscription has no service registered yet.
+	Fresh bool
+	// Reader says that whoever is signed in may register none.
+	Reader bool
 	// Offer is the subscription's offer where Cost Management doesn't serve it,
 	// such as MS-AZR-0036P (mivano/azure-cost-cli#24); "" is one that it serves.
 	Offer string
@@ -49,6 +53,7 @@ type Cloud struct {
 	quota      map[string]int // see SetQuota
 	images     images
 	silent     map[string]bool // see Silence
+	registered map[string]time.Time
 }
 
 // Silence keeps what has one of the names empty, and lets all else speak: a
@@ -182,6 +187,10 @@ func (c *Cloud) begin(id resourceID, apiVersion string, body map[string]any) (*R
 		ID: id.full, Type: id.typ, APIVersion: apiVersion, Update: old != nil, Body: clone(body),
 	})
 	if failure := c.fault(OperationPut, id, false); failure != nil {
+		return nil, failure
+	}
+	namespace, _, _ := strings.Cut(id.typ, "/")
+	if failure := c.checkService(namespace); failure != nil {
 		return nil, failure
 	}
 	if failure := c.checkPlace(id, old); failure != nil {

@@ -51,10 +51,12 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		failure = badRequest("want an api-version")
 	case location != nil && location[1] != cloud.SubscriptionID:
 		failure = notFound("SubscriptionNotFound", "subscription %s", location[1])
-	case location != nil && location[2] == "vmSizes":
-		list = vmSizes()
 	case location != nil:
-		list = cloud.usages()
+		if failure = cloud.asked("Microsoft.MachineLearningServices"); location[2] == "vmSizes" {
+			list = vmSizes()
+		} else {
+			list = cloud.usages()
+		}
 	case deployments != nil && r.Method == http.MethodGet:
 		list, failure = cloud.deploymentsOf(deployments[1])
 	default:

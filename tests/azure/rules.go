@@ -42,7 +42,7 @@ var ruleTable = map[string]rules{
 	storageType:     {check: checkStorage, complete: completeStorage, globalName: true},
 	identityType:    {complete: completeIdentity},
 	workspaceType:   {check: checkWorkspace, complete: completeWorkspace, softDelete: true},
-	endpointType:    {check: checkEndpoint, complete: completeEndpoint, serial: true},
+	endpointType:    {check: checkEndpoint, complete: completeEndpoint, settle: settleEndpoint, serial: true},
 	onlineType:      {check: checkOnlineDeployment, settle: settleOnlineDeployment, remove: removeOnlineDeployment},
 	modelType:       {check: checkModelVersion, remove: removeInUse},
 	environmentType: {check: checkEnvironmentVersion, remove: removeInUse},

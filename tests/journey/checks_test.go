@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 )
@@ -56,6 +57,39 @@ func (p *traveller) deployed(name string) {
 func (p *traveller) scores() {
 	p.t.Helper()
 	p.says(p.follow("docs/live.md#score-a-text/1"), `"label":"POSITIVE"`, `"label":"NEGATIVE"`)
+}
+
+// followWithPython follows a block where there is Python for it.
+func (p *traveller) followWithPython(name string) (followed bool) {
+	p.t.Helper()
+	if p.python == "" {
+		b := p.block(name)
+		p.t.Logf("%s:%d is skipped: Python 3.11 to 3.13 isn't here", b.page, b.line)
+		return false
+	}
+	p.follow(name)
+	return true
+}
+
+// chats runs OpenAI's client, which fails unless it gets what it wants. What the toy
+// says isn't judged.
+func (p *traveller) chats() {
+	p.t.Helper()
+	deployment := path.Base(p.deploymentsOf("gpu")[0])
+	_, before, _ := p.cloud.Scored(deployment)
+	if !p.followWithPython("docs/live.md#chat-with-openais-client/3") {
+		return
+	}
+	// An answer is counted when it has been sent, so the client may be done first.
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		_, after, _ := p.cloud.Scored(deployment)
+		if after == before+2 {
+			return
+		}
+		if time.Now().After(deadline) {
+			p.t.Fatalf("%s answered %d requests, want 2: the models, a chat", deployment, after-before)
+		}
+	}
 }
 
 func (p *traveller) stackFile() string {

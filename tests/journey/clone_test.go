@@ -14,7 +14,7 @@ import (
 )
 
 // clone is a clean clone of the working tree, until the test ends. It lies where the
-// last one lay, so that go needn't compile it again, as it does for another folder.
+// last one lay, so that go doesn't compile it again, as it does for another folder.
 func clone(t *testing.T) string {
 	t.Helper()
 	root, origin := scorerproc.Root(), t.TempDir()

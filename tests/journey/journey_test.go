@@ -16,6 +16,7 @@ func TestJourney(t *testing.T) {
 	p.tryHere()
 	p.goLive()
 	p.operate()
+	p.names()
 	p.arrived()
 }
 
@@ -48,11 +49,13 @@ func (p *traveller) goLive() {
 	p.scores()
 
 	p.says(p.follow(page+"chat-with-openais-client/1"), "fetching onnx-community/", "sent now")
-	if python(p.t) == "" {
-		p.skip(page+"chat-with-openais-client/2", "Python 3.11 to 3.13 isn't here")
-	} else if answer := p.follow(page + "chat-with-openais-client/2"); len(strings.Fields(answer)) < 2 {
-		p.t.Errorf("the chat model says %q", answer)
+	p.followWithPython(page + "chat-with-openais-client/2")
+	p.chats()
+	p.follow(page + "chat-with-openais-client/4") // the key in place of the token
+	if key := p.variable("OPENAI_API_KEY"); key == p.cloud.Token {
+		p.t.Errorf("the key is the token")
 	}
+	p.chats()
 	p.follow("docs/reference/models.md#fetching-one-scorer-pull-ownernamerevision/2") // with the token that was exported above
 	p.follow(page + "verify/1")
 }

@@ -23,13 +23,12 @@ case "$*" in
 "account show --query id --output tsv") echo "$STANDINS_SUBSCRIPTION" ;;
 "account get-access-token "*"--output tsv"*) echo "$STANDINS_TOKEN" ;;
 "account get-access-token "*) printf '{"accessToken": "%s", "expires_on": 4102444800, "tokenType": "Bearer"}\n' "$STANDINS_TOKEN" ;;
-"provider register --namespace Microsoft."*" --wait") ;;
 "acr login --name "*) touch "$STANDINS/$4.azurecr.io" ;;
 *) echo "the stand-in for the Azure CLI doesn't know: az $*" >&2; exit 2 ;;
 esac
 `
 
-// dockerCLI stands in for Docker, whose base images can't be had everywhere. It builds
+// dockerCLI stands in for Docker, whose base images aren't available everywhere. It builds
 // nothing, and pushes only where az acr login was.
 const dockerCLI = `#!/bin/sh
 command=$1
@@ -61,7 +60,7 @@ esac
 
 // tools are the programs that a person has installed: Pulumi, and stand-ins for the
 // Azure CLI and Docker.
-func tools(t *testing.T, cloud *azure.Cloud) (environment []string) {
+func tools(t *testing.T, cloud *azure.Cloud, python string) (environment []string) {
 	t.Helper()
 	root, err := pulumicli.Root(t.Context())
 	if err != nil {
@@ -74,7 +73,7 @@ func tools(t *testing.T, cloud *azure.Cloud) (environment []string) {
 		}
 	}
 	path := []string{folder, filepath.Join(root, "bin")}
-	if python := python(t); python != "" {
+	if python != "" {
 		// A virtual environment made by this one finds its packages there, so that
 		// nothing is fetched.
 		path = append(path, filepath.Dir(python))

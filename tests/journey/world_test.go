@@ -20,6 +20,7 @@ type world struct {
 	host        *host
 	internet    *internet.Internet
 	environment []string
+	python      string // that has the official clients; "" if there is none
 }
 
 // newWorld has no more of Azure than a subscription. The commands reach it, the
@@ -28,6 +29,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{clone: clone(t), cloud: azure.New(), internet: internet.New(t)}
 
+	w.cloud.Fresh = true // none of its services was ever used
 	w.cloud.Token = "the." + base64.RawURLEncoding.EncodeToString([]byte(`{"idtyp":"app"}`)) + ".token"
 	storage := azurite.Start(t, true)
 	container, err := storage.NewContainer(t.Context(), "models")
@@ -55,10 +57,11 @@ func newWorld(t *testing.T) *world {
 	for name, value := range pulumicli.Environment(state, providers.Providers()) {
 		w.environment = append(w.environment, name+"="+value)
 	}
-	w.environment = append(w.environment, tools(t, w.cloud)...)
+	w.python = python(t)
+	w.environment = append(w.environment, tools(t, w.cloud, w.python)...)
 	w.environment = append(w.environment, home(t)...)
 	// A rollout takes hours by default. Every option is a variable.
-	w.environment = append(w.environment, "ROLLOUT_MIRROR=0", "ROLLOUT_STEPS=100", "ROLLOUT_OBSERVE=100ms", "ROLLOUT_OBSERVE_MOST=30s", "ROLLOUT_PROBE_RATE=300",
+	w.environment = append(w.environment, "ROLLOUT_MIRROR=0", "ROLLOUT_STEPS=100", "ROLLOUT_OBSERVE=100ms", "ROLLOUT_OBSERVE_MOST=30s", "ROLLOUT_PROBE_RATE=100",
 		"ROLLOUT_MIN_REQUESTS=30", "ROLLOUT_MAX_ERROR_PERCENT=10", "ROLLOUT_P95_RATIO=0", "ROLLOUT_MAX_P95=10s", "ROLLOUT_POLL=1s", "ROLLOUT_WAIT=100ms",
 		"ROLLOUT_PATIENCE=1m")
 	return w

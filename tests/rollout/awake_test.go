@@ -39,7 +39,7 @@ func TestSleepAndWake(t *testing.T) {
 	// What doesn't start isn't left to cost.
 	s.cloud.Publish(digest("a"), azure.Container{Failure: &azure.Error{Status: 400, Code: "BadArgument", Message: "Unable to download user container image"}})
 	if err := s.Wake(t.Context(), options(), false); err == nil {
-		t.Fatal("woken in spite of an image that can't be had")
+		t.Fatal("woken in spite of an image that isn't available")
 	}
 	s.says("cause: image pull", "back to sleep")
 	s.want()

@@ -88,6 +88,11 @@ type Process struct {
 // Start serves the model folder on a free port of the loopback interface and
 // returns once the scorer is ready. Further options are arguments of `serve`.
 func Start(ctx context.Context, modelDir string, args ...string) (*Process, error) {
+	return StartLogging(ctx, nil, modelDir, args...)
+}
+
+// StartLogging is Start of a scorer that writes its log to a file; nil is Process.Log.
+func StartLogging(ctx context.Context, log *os.File, modelDir string, args ...string) (*Process, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
@@ -99,6 +104,9 @@ func Start(ctx context.Context, modelDir string, args ...string) (*Process, erro
 	}
 	p := &Process{URL: fmt.Sprintf("http://127.0.0.1:%d", port), cmd: cmd, log: &Buffer{}, done: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = p.log, p.log
+	if log != nil {
+		cmd.Stdout, cmd.Stderr = log, log
+	}
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
 		return nil, err

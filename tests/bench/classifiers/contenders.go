@@ -63,7 +63,7 @@ const int8Tolerance = 0.1
 
 func all() []*contender {
 	return []*contender{
-		{key: predecessor, name: "Azure's server, transformers, torch", path: "/score", tolerance: goldens.Tolerance, prepare: azureml},
+		{key: predecessor, name: "Azure's inference server", path: "/score", tolerance: goldens.Tolerance, prepare: azureml},
 		{key: fastAPI, name: "FastAPI, ONNX Runtime", path: "/score", tolerance: goldens.Tolerance, prepare: fastapi},
 		{key: "transformersjs", name: "transformers.js", path: "/score", tolerance: goldens.Tolerance, prepare: transformersJS},
 		{key: "hugot", name: "hugot", path: "/score", tolerance: goldens.Tolerance, prepare: hugot},

@@ -10,8 +10,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
@@ -37,7 +39,9 @@ func main() {
 		b.turns, b.length, *write = 1, time.Second, ""
 	}
 	b.command = command()
-	if err := b.run(context.Background(), *dir, *only, *write); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM) // the servers must not stay
+	defer stop()
+	if err := b.run(ctx, *dir, *only, *write); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -86,6 +90,7 @@ func (b *bench) run(ctx context.Context, dir, only, write string) error {
 	if b.contenders, err = choose(only); err != nil {
 		return err
 	}
+	busy := report.Load()
 	if b.texts, err = goldens.BenchTexts(); err != nil {
 		return err
 	}
@@ -105,7 +110,7 @@ func (b *bench) run(ctx context.Context, dir, only, write string) error {
 	if err != nil {
 		return err
 	}
-	text = report.Machine(b.command) + about + text
+	text = report.Machine(b.command) + busy + about + text
 	fmt.Println(text)
 	if write == "" {
 		return nil

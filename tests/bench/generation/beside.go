@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/peers"
@@ -16,9 +18,9 @@ import (
 // forms are a model as each engine reads it.
 type forms struct {
 	name           string
-	served, export string // folders: what the scorer serves, and onnxruntime-genai
-	graph          string // that the scorer runs
-	gguf           string
+	served, export string            // folders: what the scorer serves, and onnxruntime-genai
+	graph          string            // that the scorer runs
+	gguf           map[string]string // files of llama.cpp, by how they are quantized
 }
 
 // engine is one of those that take turns with a model.
@@ -45,8 +47,8 @@ func genuineForms() (forms, bool) {
 	}
 	dir := filepath.Join(cache, "azure-nlp-endpoint", "genuine")
 	f := forms{name: "The genuine Gemma 3 270M", served: filepath.Join(dir, "int4"), export: filepath.Join(dir, "int4"),
-		graph: filepath.Join(dir, "int4", "optimized", "model.onnx"), gguf: filepath.Join(dir, "gguf", "gemma-3-270m-q4_k_m.gguf")}
-	return f, exists(f.graph) && exists(f.gguf)
+		graph: filepath.Join(dir, "int4", "optimized", "model.onnx"), gguf: map[string]string{"Q4_K_M": filepath.Join(dir, "gguf", "gemma-3-270m-q4_k_m.gguf")}}
+	return f, exists(f.graph) && exists(f.gguf["Q4_K_M"])
 }
 
 // beside compares the scorer over HTTP with the other engines, one stream at a time,
@@ -56,8 +58,9 @@ func (b *bench) beside(ctx context.Context, p *peers.Peers) (string, error) {
 		return "", errors.New("name the engines to compare with by -peers")
 	}
 	var out strings.Builder
+	out.WriteString(report.Load())
 	fmt.Fprintf(&out, "One stream at a time, %d threads each. The engines took turns; medians of %d turns of %d tokens.\n", runtime.NumCPU(), b.rounds, perTurn)
-	all := []forms{{"Gemma 3 1B's shape, random weights", b.models.optimized, b.models.export, b.models.graph, b.models.gguf}}
+	all := []forms{{"Gemma 3 1B's shape, random weights", b.models.optimized, b.models.export, b.models.graph, map[string]string{"Q4_0": b.models.gguf, "Q4_1": b.models.gguf5}}}
 	if genuine, ok := genuineForms(); ok {
 		all = append(all, genuine)
 	} else {
@@ -71,31 +74,44 @@ func (b *bench) beside(ctx context.Context, p *peers.Peers) (string, error) {
 	return out.String(), nil
 }
 
-func (b *bench) besideWith(ctx context.Context, p *peers.Peers, f forms, out *strings.Builder) (err error) {
+func (b *bench) besideWith(ctx context.Context, p *peers.Peers, f forms, out *strings.Builder) error {
 	s, err := serve(ctx, f.served, "--no-prompt-lookup")
 	if err != nil {
 		return err
 	}
 	defer s.Kill()
+	var closing []*peers.Peer
+	defer func() {
+		for _, p := range closing {
+			_ = p.Close()
+		}
+	}()
 	weight, err := weightBytes(f.graph)
 	if err != nil {
 		return err
 	}
 	engines := []engine{scorerEngine(s, weight)}
-	gguf, err := os.Stat(f.gguf)
-	if err != nil {
-		return err
-	}
-	for _, start := range []struct {
-		script, model string
-		weight        float64
-	}{{peers.GenAI, f.export, weight}, {peers.Llama, f.gguf, float64(gguf.Size())}} {
-		peer, err := p.Start(start.script, start.model, runtime.NumCPU())
+	start := func(script, model, kind string, weight float64) error {
+		peer, err := p.Start(script, model, runtime.NumCPU())
 		if err != nil {
 			return err
 		}
-		defer func() { _ = peer.Close() }()
-		engines = append(engines, peerEngine(peer, start.weight))
+		peer.Name += kind
+		closing = append(closing, peer)
+		engines = append(engines, peerEngine(peer, weight))
+		return nil
+	}
+	if err := start(peers.GenAI, f.export, "", weight); err != nil {
+		return err
+	}
+	for _, kind := range slices.Sorted(maps.Keys(f.gguf)) {
+		file, err := os.Stat(f.gguf[kind])
+		if err != nil {
+			return err
+		}
+		if err := start(peers.Llama, f.gguf[kind], ", "+kind, float64(file.Size())); err != nil {
+			return err
+		}
 	}
 	measured := figures{}
 	for round := range b.rounds {

@@ -24,7 +24,8 @@ type models struct {
 	optimized string // folder, as scorer optimize makes it
 	graph     string // its graph
 	whole     string // that graph, where every layer's cache holds all tokens
-	gguf      string // "" without peers
+	gguf      string // Q4_0, 4.5 bits a weight; "" without peers
+	gguf5     string // Q4_1, 5 bits a weight, as many as the graph has
 }
 
 // makeModels fills dir with what isn't there yet.
@@ -53,10 +54,13 @@ func makeModels(ctx context.Context, dir string, p *peers.Peers) (*models, error
 		return nil, err
 	}
 	if p != nil {
-		m.gguf = filepath.Join(dir, "model.gguf")
-		if !exists(m.gguf) {
-			report.Note("making llama.cpp's model")
-			if out, err := exec.CommandContext(ctx, p.Python, p.Script("gguf_model.py"), m.gguf).CombinedOutput(); err != nil {
+		m.gguf, m.gguf5 = filepath.Join(dir, "model.gguf"), filepath.Join(dir, "model-5.gguf")
+		for path, kind := range map[string]string{m.gguf: "Q4_0", m.gguf5: "Q4_1"} {
+			if exists(path) {
+				continue
+			}
+			report.Note("making llama.cpp's model, %s", kind)
+			if out, err := exec.CommandContext(ctx, p.Python, p.Script("gguf_model.py"), path, kind).CombinedOutput(); err != nil {
 				return nil, fmt.Errorf("gguf_model.py: %w\n%s", err, out)
 			}
 		}

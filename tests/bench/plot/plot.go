@@ -102,10 +102,23 @@ func (c *Chart) extent() (xs []float64, low, high float64) {
 	case high == 0:
 		return xs, 1, 10
 	case c.LogY:
-		return xs, math.Pow(10, math.Floor(math.Log10(low))), math.Pow(10, math.Ceil(math.Log10(high*1.0001)))
+		return xs, round(low, false), round(high*1.0001, true)
 	}
 	s := step(high)
 	return xs, 0, s * math.Ceil(high/s)
+}
+
+// round is the next of …, 1, 2, 5, 10, 20, …, up or down.
+func round(v float64, up bool) float64 {
+	ten := math.Pow(10, math.Floor(math.Log10(v)))
+	at := ten
+	for _, m := range []float64{2, 5, 10} {
+		if up && at >= v || !up && m*ten > v {
+			break
+		}
+		at = m * ten
+	}
+	return at
 }
 
 // step is a round number of which about five fit.
@@ -121,7 +134,7 @@ func step(high float64) float64 {
 
 func (c *Chart) ticks(low, high float64) (ticks []float64) {
 	if c.LogY {
-		for t := low; t <= high*1.0001; t *= 10 {
+		for t := low; t <= high*1.0001; t = round(t*1.0001, true) {
 			ticks = append(ticks, t)
 		}
 		return ticks

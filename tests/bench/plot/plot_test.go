@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"testing"
@@ -78,6 +79,17 @@ func TestLinesLieInThePlot(t *testing.T) {
 func TestNothingToDraw(t *testing.T) {
 	if texts, _ := parse(t, (&Chart{Title: "empty"}).SVG()); len(texts) == 0 || texts[0] != "empty" {
 		t.Errorf("%q", texts)
+	}
+}
+
+func TestRound(t *testing.T) {
+	for _, c := range []struct {
+		v        float64
+		down, up float64
+	}{{1, 1, 1}, {1.5, 1, 2}, {3, 2, 5}, {7, 5, 10}, {20, 20, 20}, {437, 200, 500}, {0.3, .2, .5}, {999, 500, 1000}} {
+		if down, up := round(c.v, false), round(c.v, true); math.Abs(down/c.down-1) > 1e-9 || math.Abs(up/c.up-1) > 1e-9 {
+			t.Errorf("%v: %v and %v, want %v and %v", c.v, down, up, c.down, c.up)
+		}
 	}
 }
 

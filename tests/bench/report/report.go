@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -38,6 +39,20 @@ func Machine(command string) string {
 	commit, _ := exec.Command("git", "rev-parse", "--short=12", "HEAD").Output()
 	return fmt.Sprintf("Made by `%s` on %s, commit %s: %s, %d processors (%s), %s, ONNX Runtime %s.\n", command,
 		time.Now().UTC().Format("2006-01-02"), strings.TrimSpace(string(commit)), model, runtime.NumCPU(), strings.Join(of, ", "), runtime.Version(), onnxlib.Version)
+}
+
+// Load says how much else the machine had to do, to be asked before a run; it tells who
+// waits, if that is too much for figures worth keeping.
+func Load() string {
+	data, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return ""
+	}
+	load := strings.Fields(string(data))[:3]
+	if last, err := strconv.ParseFloat(load[0], 64); err == nil && last > 0.5 {
+		Note("the machine isn't idle: its load is %s", load[0])
+	}
+	return fmt.Sprintf("Load of the machine before the run (1, 5, 15 minutes): %s.\n", strings.Join(load, ", "))
 }
 
 func processor() (model string, flags []string) {

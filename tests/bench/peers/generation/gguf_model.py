@@ -1,8 +1,8 @@
-"""A random model of Gemma 3 1B's shape for llama.cpp, every matrix Q4_0.
+"""A random model of Gemma 3 1B's shape for llama.cpp, every matrix Q4_0 or Q4_1.
 
-    python tests/bench/peers/generation/gguf_model.py OUT.gguf
+    python tests/bench/peers/generation/gguf_model.py OUT.gguf Q4_0
 
-0.56 GB, the embedding included, which is the head too. tests/gemmashape writes the
+0.56 GB, or 0.63 as Q4_1, the embedding included, which is the head too. tests/gemmashape writes the
 one for ONNX Runtime. Speed doesn't hang on the weights' values.
 """
 
@@ -16,14 +16,18 @@ import numpy as np
 CONFIG = json.loads((Path(__file__).parents[3] / "testdata" / "gemma-1b-random" / "config.json").read_text())
 
 
-def q4_0(r, rows, columns):
-    """Rows of blocks of 32: a float16 scale and 32 values of 4 bits."""
-    blocks = r.integers(0, 256, (rows, columns // 32, 18), dtype=np.uint8)
-    blocks[:, :, :2] = np.frombuffer(np.float16(0.004).tobytes(), np.uint8)
+HEADS = {"Q4_0": [0.004], "Q4_1": [0.004, -0.032]}  # of a block: its scale, and where it begins
+
+
+def quantized(r, kind, rows, columns):
+    """Rows of blocks of 32: one or two float16 and 32 values of 4 bits."""
+    head = np.frombuffer(np.float16(HEADS[kind]).tobytes(), np.uint8)
+    blocks = r.integers(0, 256, (rows, columns // 32, len(head) + 16), dtype=np.uint8)
+    blocks[:, :, :len(head)] = head
     return blocks.reshape(rows, -1)
 
 
-def write(out):
+def write(out, kind):
     r = np.random.default_rng(1)
     vocabulary, hidden, ffn, head = CONFIG["vocab_size"], CONFIG["hidden_size"], CONFIG["intermediate_size"], CONFIG["head_dim"]
     queries, keys = CONFIG["num_attention_heads"] * head, CONFIG["num_key_value_heads"] * head
@@ -40,7 +44,7 @@ def write(out):
     writer.add_layer_norm_rms_eps(CONFIG["rms_norm_eps"])
     writer.add_rope_freq_base(CONFIG["rope_theta"])
     writer.add_sliding_window(CONFIG["sliding_window"])
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q4_0)
+    writer.add_file_type(gguf.LlamaFileType[f"MOSTLY_{kind}"])
     writer.add_tokenizer_model("llama")
     normal, control, byte = gguf.TokenType.NORMAL, gguf.TokenType.CONTROL, gguf.TokenType.BYTE
     names = ["<pad>", "<eos>", "<bos>", "<unk>"] + [f"<unused{i}>" for i in range(4, 238)] + [f"<0x{b:02X}>" for b in range(256)]
@@ -53,7 +57,7 @@ def write(out):
     writer.add_eos_token_id(1)
 
     def matrix(name, rows, columns):
-        writer.add_tensor(name + ".weight", q4_0(r, rows, columns), raw_dtype=gguf.GGMLQuantizationType.Q4_0)
+        writer.add_tensor(name + ".weight", quantized(r, kind, rows, columns), raw_dtype=gguf.GGMLQuantizationType[kind])
 
     def norm(name, size):
         writer.add_tensor(name + ".weight", np.ones(size, np.float32))
@@ -76,4 +80,4 @@ def write(out):
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    write(Path(sys.argv[1]), sys.argv[2])
