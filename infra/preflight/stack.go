@@ -51,7 +51,8 @@ func (in Input) Run(ctx context.Context) Report {
 }
 
 // checkIdentity refuses an endpoint that is there with another identity than the
-// stack's: Azure can't change it, and the update would fail after minutes.
+// stack's: Azure can't change it (Microsoft Learn,
+// how-to-access-resources-from-endpoints-managed-identities).
 func (r *Report) checkIdentity(ctx context.Context, in Input) {
 	var there struct {
 		Identity struct {
