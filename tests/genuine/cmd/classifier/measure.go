@@ -52,7 +52,10 @@ func rows(lines []map[string][]float32, name string) (out [][]float32) {
 }
 
 // answers are the logits that the scorer gave for each text.
-type answers struct{ fp32, int8 [][]float32 }
+type answers struct {
+	fp32, int8 [][]float32
+	checked    float64 // largest difference of a score that `scorer optimize` saw in int8
+}
 
 // measure serves a folder as `scorer optimize` prepares it in either precision.
 func measure(ctx context.Context, folder string, texts []text) (a answers, err error) {
@@ -61,8 +64,12 @@ func measure(ctx context.Context, folder string, texts []text) (a answers, err e
 		return a, err
 	}
 	for precision, to := range map[graph.Precision]*[][]float32{graph.FP32: &a.fp32, graph.Int8: &a.int8} {
-		if err := optimize(ctx, folder, precision); err != nil {
+		seen, err := optimize(ctx, folder, precision)
+		if err != nil {
 			return a, err
+		}
+		if precision == graph.Int8 {
+			a.checked = seen
 		}
 		if *to, err = served(ctx, folder, labels, texts); err != nil {
 			return a, err
@@ -71,13 +78,15 @@ func measure(ctx context.Context, folder string, texts []text) (a answers, err e
 	return a, nil
 }
 
-func optimize(ctx context.Context, folder string, precision graph.Precision) error {
-	cmd, err := scorerproc.Command(ctx, "optimize", "--model-dir", folder, "--precision", string(precision))
+// optimize returns the largest difference of a score that its own check saw. Here it may
+// be any, so that it is measured.
+func optimize(ctx context.Context, folder string, precision graph.Precision) (float64, error) {
+	cmd, err := scorerproc.Command(ctx, "optimize", "--model-dir", folder, "--precision", string(precision), "--max-score-difference", "1")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("optimize: %w: %s", err, out)
+		return 0, fmt.Errorf("optimize: %w: %s", err, out)
 	}
 	var record modelstore.Record
 	data, err := os.ReadFile(filepath.Join(folder, modelstore.OptimizedDir, modelstore.RecordFile))
@@ -87,7 +96,7 @@ func optimize(ctx context.Context, folder string, precision graph.Precision) err
 	if err == nil && record.Precision != string(precision) {
 		err = fmt.Errorf("it was prepared in %s, not in %s", record.Precision, precision)
 	}
-	return err
+	return record.Check.MaxScoreDifference, err
 }
 
 // served sends all texts, 32 a request, and returns their logits by number.
