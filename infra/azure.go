@@ -44,13 +44,19 @@ func (p providerLogin) GetToken(_ context.Context, options policy.TokenRequestOp
 	return azcore.AccessToken{Token: token.Token, ExpiresOn: time.Now().Add(tokenLife)}, nil
 }
 
+// check finds out whether somebody is signed in.
+func (p providerLogin) check(ctx context.Context) error {
+	_, err := p.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{"https://management.azure.com/.default"}})
+	return err
+}
+
 // newARM is a client of Azure Resource Manager beside the provider. A preview
 // that is to ask nothing has none.
 func newARM(ctx *pulumi.Context) (*arm.Client, error) {
-	address := os.Getenv(endpointVariable)
+	address := os.Getenv(arm.EndpointVariable)
 	if address == "off" {
 		if ctx.DryRun() {
-			return nil, fmt.Errorf("%w: %s is off", errSignedOut, endpointVariable)
+			return nil, fmt.Errorf("%w: %s is off", errSignedOut, arm.EndpointVariable)
 		}
 		address = ""
 	}

@@ -97,7 +97,7 @@ func (p Program) prepare(ctx *pulumi.Context) (run, error) {
 	if err := r.registerServices(); err != nil {
 		return run{}, err
 	}
-	return r, errors.Join(buildErr, r.preflight(), r.checkIdentity(), r.checkSources(), r.checkNetwork(), err, hookErr)
+	return r, errors.Join(buildErr, r.preflight(), err, hookErr)
 }
 
 // declare declares the resources and returns the stack's outputs.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
@@ -48,34 +47,3 @@ func (l liveDeployment) same(fingerprint string) bool { return l.Tags[configurat
 
 // capacityOr is the number of instances, or a default.
 func (l liveDeployment) capacityOr(count int) int { return cmp.Or(l.Sku.Capacity, count) }
-
-// checkIdentity refuses an endpoint that is there with another identity than the
-// stack's: Azure can't change it (Microsoft Learn,
-// how-to-access-resources-from-endpoints-managed-identities).
-func (r run) checkIdentity() error {
-	id := r.endpointID()
-	if id == "" {
-		return nil
-	}
-	var there struct {
-		Identity struct {
-			Type                   string
-			UserAssignedIdentities map[string]any
-		}
-	}
-	found, err := r.get(id, machinelearning.APIVersion, &there)
-	if err != nil {
-		return fmt.Errorf("which identity %s has: %w", r.names.Endpoint, err)
-	}
-	if !found || there.Identity.Type == "" {
-		return nil
-	}
-	own := r.id("Microsoft.ManagedIdentity/userAssignedIdentities", r.names.Identity)
-	for identity := range there.Identity.UserAssignedIdentities {
-		if strings.EqualFold(identity, own) {
-			return nil
-		}
-	}
-	return fmt.Errorf("the endpoint %s has another identity (%s) than the stack's, %s, and Azure can't change an endpoint's identity; "+
-		"delete the endpoint, or set nameSuffix to make another", r.names.Endpoint, there.Identity.Type, r.names.Identity)
-}

@@ -14,6 +14,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 )
 
@@ -122,6 +124,10 @@ func signedIn(t *testing.T, live map[string]any) *recorder {
 		if strings.HasSuffix(r.URL.Path, "/provisionManagedNetwork") {
 			return
 		}
+		if strings.Contains(r.URL.Path, "/privateEndpoints/") {
+			_ = json.NewEncoder(w).Encode(leadsTo(t))
+			return
+		}
 		if live == nil || !strings.Contains(r.URL.Path, "/onlineEndpoints/") {
 			w.WriteHeader(http.StatusNotFound)
 			return
@@ -130,8 +136,21 @@ func signedIn(t *testing.T, live map[string]any) *recorder {
 		_ = json.NewEncoder(w).Encode(live)
 	}))
 	t.Cleanup(azure.Close)
-	t.Setenv(endpointVariable, azure.URL)
+	t.Setenv(arm.EndpointVariable, azure.URL)
 	return &recorder{token: "token"}
+}
+
+// leadsTo is a private endpoint of stack dev's workspace.
+func leadsTo(t *testing.T) map[string]any {
+	cfg, err := stackconfig.Load("dev", ".", stackconfigtest.Texts(t, stackValues(t, "dev", withDigests)), true)
+	if err != nil {
+		t.Error(err)
+		return nil
+	}
+	return map[string]any{"properties": map[string]any{"privateLinkServiceConnections": []any{map[string]any{"properties": map[string]any{
+		"privateLinkServiceId":              stackconfig.NewNames(cfg, subscription, project, "dev").WorkspaceID(subscription),
+		"privateLinkServiceConnectionState": map[string]any{"status": "Approved"},
+	}}}}}
 }
 
 // deployed is what a run of the program declared.
@@ -236,7 +255,7 @@ func keysOf(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
 // offline hides credentials of the machine that runs the tests, and asks no hub.
 func offline(t *testing.T) {
 	t.Helper()
-	t.Setenv(offlineVariable, "1")
+	t.Setenv("HF_HUB_OFFLINE", "1")
 	for _, name := range []string{"ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_TENANT_ID", "ARM_SUBSCRIPTION_ID",
 		"AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID"} {
 		t.Setenv(name, "")

@@ -2,45 +2,29 @@ package infra
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
 )
-
-const notIsolated = "Disabled"
 
 // networkState is what Azure says of a workspace's managed network.
 type networkState struct {
 	Properties struct {
 		ManagedNetwork struct {
-			IsolationMode string
-			Status        struct{ Status string } // Active once it is provisioned
+			Status struct{ Status string } // Active once it is provisioned
 		}
 	}
-}
-
-// checkNetwork refuses to turn the isolation back, which Azure can't.
-func (r run) checkNetwork() error {
-	if r.subscription == "" || r.cfg.Workspace.Isolation != notIsolated {
-		return nil
-	}
-	var now networkState
-	found, err := r.get(r.workspaceID(), machinelearning.APIVersion, &now)
-	if mode := now.Properties.ManagedNetwork.IsolationMode; err == nil && found && mode != "" && mode != notIsolated {
-		return fmt.Errorf("workspace.isolation is %q, but the workspace in Azure has %q, which can't be turned back: write that, or make another stack", notIsolated, mode)
-	}
-	return err
 }
 
 // network is the workspace's name for deployments: known to a preview, and in an
 // update told when the managed network is provisioned, because Azure makes no
 // deployment before (how-to-secure-online-endpoint). It takes minutes, once.
 func (r run) network(w workspace) pulumi.StringInput {
-	if r.ctx.DryRun() || r.cfg.Workspace.Isolation == notIsolated {
+	if r.ctx.DryRun() || r.cfg.Workspace.Isolation == preflight.NotIsolated {
 		return w.workspaceName
 	}
 	return w.workspaceName.ApplyT(func(name string) (string, error) { return name, r.provisionNetwork() }).(pulumi.StringOutput)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -15,86 +14,12 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore/hub"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/supply"
 )
-
-// offlineVariable is the hub's own, of all its clients: it isn't to be asked.
-const offlineVariable = "HF_HUB_OFFLINE"
-
-// hubTime is how long a preview waits for the hub.
-const hubTime = 5 * time.Second
-
-// checkSources says what an update will fetch, and finds out before anything is
-// made if it isn't available. A preview only says so: a pull request's has no
-// token for the hub.
-func (r run) checkSources() error {
-	var problems []error
-	seen := map[string]bool{}
-	for _, name := range r.cfg.DeploymentNames() {
-		m := r.cfg.Deployments[name].Model
-		if m.Source == "" || seen[m.Folder()] {
-			continue
-		}
-		seen[m.Folder()] = true
-		line, err := r.checkSource(m)
-		if err != nil {
-			err = fmt.Errorf("deployments.%s.model.source is %q: %w", name, m.Source, err)
-			if !r.ctx.DryRun() {
-				problems = append(problems, err)
-				continue
-			}
-			line = "an update would stop: " + err.Error()
-		}
-		if err := r.ctx.Log.Info("preflight: model "+m.Name+": "+line, nil); err != nil {
-			return err
-		}
-	}
-	return errors.Join(problems...)
-}
-
-func (r run) checkSource(m stackconfig.Model) (line string, err error) {
-	if r.subscription != "" {
-		there, err := r.get(r.workspaceID()+"/models/"+m.Name+"/versions/"+m.Version, machinelearning.APIVersion, nil)
-		if err != nil || there {
-			return "version " + m.Version + " is in Azure", err
-		}
-	}
-	if dir := m.SourceFolder(); dir != "" {
-		files, err := manifest.Of(dir)
-		return fmt.Sprintf("an update prepares %s, %d files with %d MB, and uploads what it makes of them", m.Source, len(files.Files), files.Size()/1e6), err
-	}
-	if os.Getenv(offlineVariable) != "" {
-		return fmt.Sprintf("an update fetches %s, up to %d MiB by model.sizeMiB; the hub wasn't asked (%s)", m.Source, m.SizeMiB, offlineVariable), nil
-	}
-	ctx, cancel := context.WithTimeout(r.ctx.Context(), hubTime)
-	defer cancel()
-	token := os.Getenv("HF_TOKEN")
-	if token == "" && m.TokenSecret != "" && !r.ctx.DryRun() {
-		if token, err = r.hubToken(ctx, m.TokenSecret); err != nil {
-			return "", fmt.Errorf("%w; a vault that this update makes has no secret yet: set HF_TOKEN for it", err)
-		}
-	}
-	repository, commit := m.Repository()
-	_, files, err := hub.List(ctx, hub.Options{Repo: repository, Revision: commit, ModelFile: m.File, Token: token})
-	if errors.Is(err, context.DeadlineExceeded) {
-		return "", fmt.Errorf("the hub can't be reached within %v", hubTime)
-	}
-	if err != nil {
-		return "", err
-	}
-	var size int64
-	for _, f := range files {
-		size += f.Size
-	}
-	return fmt.Sprintf("an update fetches %s, %d files with %d MB, and uploads what it makes of them", m.Source, len(files), size/1e6), nil
-}
 
 // hubToken is the hub's token, from the environment or the stack's vault.
 func (r run) hubToken(ctx context.Context, secret string) (string, error) {

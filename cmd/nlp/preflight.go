@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -39,27 +38,15 @@ func (c preflightCmd) Run(s streams, caught signals) error {
 	if err != nil {
 		return usageError{err}
 	}
-	var client *preflight.Client
-	var names stackconfig.Names
-	credential, endpoint, unasked := azcore.TokenCredential(nil), "", preflight.EndpointVariable+" is off"
-	if os.Getenv(preflight.EndpointVariable) != "off" {
-		unasked = ""
-		if client, credential, err = c.connect(ctx); err != nil {
-			unasked = "not signed in to Azure: " + arm.Reason(err)
-		} else {
-			names = stackconfig.NewNames(cfg, client.Subscription, project.Name, c.Stack)
-			endpoint = names.EndpointID(client.Subscription)
-		}
+	in := preflight.Input{Config: cfg, Folder: project.Folder, HTTP: http.DefaultClient}
+	if os.Getenv(arm.EndpointVariable) == "off" {
+		in.Unasked = arm.EndpointVariable + " is off"
+	} else if err := c.connect(ctx, &in); err != nil {
+		in.Unasked = "not signed in to Azure: " + arm.Reason(err)
+	} else {
+		in.Names = stackconfig.NewNames(cfg, in.Client.Subscription, project.Name, c.Stack)
 	}
-	requirements := preflight.Requirements(cfg, endpoint)
-	requirements.Unasked = unasked
-	report := preflight.Check(ctx, requirements, client)
-	report.CheckDelivered(ctx, cfg, cfg.StorageAccount(names), http.DefaultClient, func() (string, error) {
-		if client == nil {
-			return "", errors.New("only the account that is signed in knows the stack's names")
-		}
-		return token(ctx, credential, preflight.StorageResource)
-	})
+	report := in.Run(ctx)
 	for _, line := range report.Lines() {
 		_, _ = fmt.Fprintln(s.out, line)
 	}
@@ -71,25 +58,22 @@ func (c preflightCmd) Run(s streams, caught signals) error {
 }
 
 // connect signs in, and finds the subscription.
-func (c preflightCmd) connect(ctx context.Context) (*preflight.Client, azcore.TokenCredential, error) {
+func (c preflightCmd) connect(ctx context.Context, in *preflight.Input) error {
 	credential, err := signIn()
 	if err != nil {
-		return nil, nil, err
-	}
-	text, err := token(ctx, credential, "https://management.azure.com/")
-	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	id, err := subscription(ctx, c.Subscription, credential)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	return &preflight.Client{Endpoint: os.Getenv(preflight.EndpointVariable), Subscription: id, Token: text}, credential, nil
-}
-
-func token(ctx context.Context, credential azcore.TokenCredential, resource string) (string, error) {
-	token, err := credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{strings.TrimRight(resource, "/") + "/.default"}})
-	return token.Token, err
+	// Whoever named the subscription was asked nothing yet.
+	if _, err := credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{"https://management.azure.com/.default"}}); err != nil {
+		return err
+	}
+	in.Credential = credential
+	in.Client, err = preflight.New(credential, id)
+	return err
 }
 
 // subscription is the one that was named, or else the only one that the account
@@ -98,7 +82,7 @@ func subscription(ctx context.Context, named string, credential azcore.TokenCred
 	if named != "" {
 		return named, nil
 	}
-	options, err := arm.Options(os.Getenv(preflight.EndpointVariable))
+	options, err := arm.Options(os.Getenv(arm.EndpointVariable))
 	if err != nil {
 		return "", err
 	}

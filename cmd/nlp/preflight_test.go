@@ -14,11 +14,12 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 )
 
 func TestPreflightCommand(t *testing.T) {
-	t.Setenv(preflight.EndpointVariable, "off")
+	t.Setenv(arm.EndpointVariable, "off")
+	t.Setenv("HF_HUB_OFFLINE", "1")
 	folder := t.TempDir()
 	data, err := os.ReadFile("../../Pulumi.yaml")
 	if err == nil {
@@ -48,6 +49,7 @@ func TestPreflightCommand(t *testing.T) {
 	}{
 		{[]string{"-s", "dev"}, exitFine, "preflight found nothing that would fail", ""},
 		{[]string{"--stack", "dev"}, exitFine, "estimated cost, by list prices of East US gathered in November 2026, of blue: USD 0.17 to 0.34 an hour, 123 to 247 a month (1 to 2 x Standard_F4s_v2)", ""},
+		{[]string{"-s", "dev"}, exitFine, "model distilbert-sst2: an update fetches distilbert/", ""},
 		{[]string{"-s", "full"}, exitFailed, "", "has 8.0 GiB; sizes that would do"},
 		{[]string{"-s", "wrong"}, exitUsage, "", "deployments.blue.instanceCuont: no such key"},
 		{[]string{"-s", "none"}, exitUsage, "", "Pulumi.none.yaml: no such file or directory; a stack's file is next to Pulumi.yaml"},
@@ -88,7 +90,7 @@ func TestSubscription(t *testing.T) {
 			}
 			_, _ = w.Write([]byte(c.answer))
 		}))
-		t.Setenv(preflight.EndpointVariable, server.URL)
+		t.Setenv(arm.EndpointVariable, server.URL)
 		got, err := subscription(t.Context(), c.named, login{})
 		server.Close()
 		if got != c.want || (err != nil) != (c.problem != "") || err != nil && !strings.Contains(err.Error(), c.problem) {

@@ -80,16 +80,10 @@ const largestAnswer = 32 << 20
 // decodes the answer into the value that out points to, unless that is nil. path
 // is a resource id and what follows. A body of nil sends none.
 func (c *Client) Do(ctx context.Context, method, path, apiVersion string, query map[string]string, body, out any) error {
-	request, err := runtime.NewRequest(ctx, method, runtime.JoinPaths(c.client.Endpoint(), path))
+	request, err := runtime.NewRequest(ctx, method, address(c.client.Endpoint(), path, apiVersion, query))
 	if err != nil {
 		return err
 	}
-	values := url.Values{"api-version": {apiVersion}}
-	for name, value := range query {
-		values.Set(name, value)
-	}
-	// Azure Monitor wants %20 in filters, not Encode's plus.
-	request.Raw().URL.RawQuery = strings.ReplaceAll(values.Encode(), "+", "%20")
 	request.Raw().Header.Set("Accept", "application/json")
 	if body != nil {
 		if err := runtime.MarshalAsJSON(request, body); err != nil {
@@ -122,6 +116,72 @@ func (c *Client) Do(ctx context.Context, method, path, apiVersion string, query 
 	return nil
 }
 
+// mostPages is more than any list has.
+const mostPages = 100
+
+// List gets a list, page by page.
+func (c *Client) List(ctx context.Context, path, apiVersion string, query map[string]string, item func(json.RawMessage) error) error {
+	next := address(c.client.Endpoint(), path, apiVersion, query)
+	for seen := map[string]bool{}; next != ""; {
+		// The token goes along, so it stays on this list's host.
+		if seen[next] || !strings.HasPrefix(next, strings.TrimRight(c.client.Endpoint(), "/")+"/") {
+			return fmt.Errorf("a next page at %q, which is no page of this list", next)
+		}
+		if seen[next] = true; len(seen) > mostPages {
+			return fmt.Errorf("more than %d pages", mostPages)
+		}
+		var page struct {
+			Value    []json.RawMessage
+			NextLink string
+		}
+		if err := c.get(ctx, next, &page); err != nil {
+			return err
+		}
+		for _, data := range page.Value {
+			if err := item(data); err != nil {
+				return fmt.Errorf("an item of the answer: %w", err)
+			}
+		}
+		next = page.NextLink
+	}
+	return nil
+}
+
+// get decodes the answer of one address into the value that out points to.
+func (c *Client) get(ctx context.Context, address string, out any) error {
+	request, err := runtime.NewRequest(ctx, http.MethodGet, address)
+	if err != nil {
+		return err
+	}
+	request.Raw().Header.Set("Accept", "application/json")
+	response, err := c.client.Pipeline().Do(request)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if !runtime.HasStatusCode(response, http.StatusOK) {
+		return runtime.NewResponseError(response)
+	}
+	content, err := io.ReadAll(io.LimitReader(response.Body, largestAnswer))
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(content, out); err != nil {
+		return fmt.Errorf("the answer isn't what was asked for: %w", err)
+	}
+	return nil
+}
+
+// address is that of a path, which is a resource id and what follows.
+func address(endpoint, path, apiVersion string, query map[string]string) string {
+	values := url.Values{"api-version": {apiVersion}}
+	for name, value := range query {
+		values.Set(name, value)
+	}
+	// Azure Monitor wants %20 in filters, not Encode's plus.
+	return runtime.JoinPaths(endpoint, path) + "?" + strings.ReplaceAll(values.Encode(), "+", "%20")
+}
+
 // Status is the HTTP status of an answer that is an error, 0 if it is no
 // answer.
 func Status(err error) int {
@@ -145,6 +205,9 @@ func Code(err error) string {
 // whole request, with the subscription's id, over many lines.
 func Reason(err error) string {
 	var response *azcore.ResponseError
+	if cause := (*url.Error)(nil); errors.As(err, &cause) {
+		return "Azure can't be reached: " + cause.Err.Error() // the address has the subscription
+	}
 	if !errors.As(err, &response) || response.RawResponse == nil {
 		first, _, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
 		return first

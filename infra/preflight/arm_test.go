@@ -11,18 +11,24 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 )
 
-// arm is a server that answers as Azure Resource Manager does.
-type arm struct {
+// azure is a server that answers as Azure Resource Manager does.
+type azure struct {
 	*httptest.Server
-	mu       sync.Mutex
-	sizes    []map[string]any
-	usages   map[string][]map[string]any // by region
-	running  []map[string]any            // nil is no endpoint
-	pageSize int                         // 0 is one page
-	offer    string                      // that can't have budgets
-	skus     map[string][]map[string]any // by region
+	mu        sync.Mutex
+	sizes     []map[string]any
+	usages    map[string][]map[string]any // by region
+	running   []map[string]any            // nil is no endpoint
+	pageSize  int                         // 0 is one page
+	offer     string                      // that can't have budgets
+	skus      map[string][]map[string]any // by region
+	resources map[string]any              // by id
 	// fail, if it isn't nil, answers instead; n counts the requests.
 	fail     func(w http.ResponseWriter, r *http.Request, n int) bool
 	requests []string
@@ -30,9 +36,9 @@ type arm struct {
 
 const testSubscription = "00000000-0000-4000-8000-000000000001"
 
-// newARM has the sizes and quotas that a new subscription has: some F and D
+// newAzure has the sizes and quotas that a new subscription has: some F and D
 // cores, no T4.
-func newARM(t *testing.T) *arm {
+func newAzure(t *testing.T) *azure {
 	t.Helper()
 	vm := func(name, family string, vCPUs int, memoryGB float64, diskMB, gpus int, price float64) map[string]any {
 		return map[string]any{
@@ -45,7 +51,7 @@ func newARM(t *testing.T) *arm {
 			}},
 		}
 	}
-	a := &arm{
+	a := &azure{
 		sizes: []map[string]any{
 			vm("Standard_F2s_v2", "standardFSv2Family", 2, 4, 16384, 0, 0.1),
 			vm("Standard_F4s_v2", "standardFSv2Family", 4, 8, 32768, 0, 0.2),
@@ -91,14 +97,26 @@ func ofWorkspace(name string, used, limit int) map[string]any {
 	return q
 }
 
-func (a *arm) client() *Client {
-	return &Client{
-		Endpoint: a.URL, Subscription: testSubscription, Token: "secret-token",
-		Wait: func(context.Context, time.Duration) error { return nil },
+func (a *azure) client() *Client {
+	options, err := arm.Options(a.URL)
+	if err != nil {
+		panic(err)
 	}
+	options.Retry.MaxRetries, options.Retry.RetryDelay = 3, time.Millisecond
+	client, err := arm.New(login{}, options)
+	if err != nil {
+		panic(err)
+	}
+	return &Client{client, testSubscription}
 }
 
-func (a *arm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+type login struct{}
+
+func (login) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	return azcore.AccessToken{Token: "secret-token", ExpiresOn: time.Now().Add(time.Hour)}, nil
+}
+
+func (a *azure) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.requests = append(a.requests, r.URL.Path)
@@ -127,12 +145,16 @@ func (a *arm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.page(w, r, a.skus[strings.Trim(strings.TrimPrefix(r.URL.Query().Get("$filter"), "location eq "), "'")])
 	case strings.HasSuffix(r.URL.Path, "/deployments") && a.running != nil:
 		a.page(w, r, a.running)
+	case a.resources[r.URL.Path] != nil:
+		if err := json.NewEncoder(w).Encode(a.resources[r.URL.Path]); err != nil {
+			panic(err)
+		}
 	default:
 		armError(w, http.StatusNotFound, "ResourceNotFound", r.URL.Path)
 	}
 }
 
-func (a *arm) page(w http.ResponseWriter, r *http.Request, items []map[string]any) {
+func (a *azure) page(w http.ResponseWriter, r *http.Request, items []map[string]any) {
 	var from int
 	fmt.Sscan(r.URL.Query().Get("skip"), &from)
 	to := len(items)
@@ -175,22 +197,22 @@ func TestAnswersOfAzure(t *testing.T) {
 		requests int
 		want     string
 	}{
-		"401": {always(401, "ExpiredAuthenticationToken"), 1, "401 Unauthorized: ExpiredAuthenticationToken: because; sign in again with az login"},
-		"403": {always(403, "AuthorizationFailed"), 1, "403 Forbidden: AuthorizationFailed: because; whoever is signed in needs Microsoft.MachineLearningServices/locations/usages/read and vmsizes/read on the subscription"},
-		"429": {always(429, "TooManyRequests"), 4, "429 Too Many Requests: TooManyRequests: because; try again later"},
-		"500": {always(500, "InternalServerError"), 4, "500 Internal Server Error: InternalServerError: because"},
+		"401": {always(401, "ExpiredAuthenticationToken"), 1, "401 ExpiredAuthenticationToken: because; sign in again with az login"},
+		"403": {always(403, "AuthorizationFailed"), 1, "403 AuthorizationFailed: because; whoever is signed in needs Microsoft.MachineLearningServices/locations/usages/read and vmsizes/read on the subscription"},
+		"429": {always(429, "TooManyRequests"), 4, "429 TooManyRequests: because; try again later"},
+		"500": {always(500, "InternalServerError"), 4, "500 InternalServerError: because"},
 		"503 of a proxy": {func(w http.ResponseWriter, _ *http.Request, _ int) bool {
 			http.Error(w, "<html>\n down </html>", http.StatusServiceUnavailable)
 			return true
-		}, 4, "503 Service Unavailable: <html> down </html>"},
-		"garbage":        {text("<html>"), 1, "the answer isn't a list: invalid character '<' looking for beginning of value"},
+		}, 4, "503 "},
+		"garbage":        {text("<html>"), 1, "the answer isn't what was asked for: invalid character '<' looking for beginning of value"},
 		"a list of text": {text(`{"value":["Standard_F4s_v2"]}`), 1, "an item of the answer: json: cannot unmarshal string into Go value of type preflight.vmSize"},
 		"nothing":        {text(`{"value":[]}`), 1, ""},
 		"a page elsewhere": {text(`{"value":[],"nextLink":"https://example.org/steal-the-token"}`), 1,
 			`a next page at "https://example.org/steal-the-token", which is no page of this list`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := newARM(t)
+			a := newAzure(t)
 			a.fail = c.fail
 			want := "sizes of the region and quota: not checked: " + path + c.want
 			if c.want == "" {
@@ -215,44 +237,18 @@ func TestAnswersOfAzure(t *testing.T) {
 	}
 }
 
-// TestRetryAfter: a refusal for the moment is waited out, as long as Azure
-// asks, within bounds.
-func TestRetryAfter(t *testing.T) {
-	for header, want := range map[string]time.Duration{"7": 7 * time.Second, "86400": longestWait, "": time.Second, "soon": time.Second} {
-		a := newARM(t)
-		a.fail = func(w http.ResponseWriter, _ *http.Request, n int) bool {
-			if n > 1 {
-				return false
-			}
-			w.Header().Set("Retry-After", header)
-			armError(w, http.StatusTooManyRequests, "TooManyRequests", "")
-			return true
-		}
-		var waited []time.Duration
-		client := a.client()
-		client.Wait = func(_ context.Context, d time.Duration) error {
-			waited = append(waited, d)
-			return nil
-		}
-		r := Check(t.Context(), Stack{Location: "westeurope", Deployments: []Deployment{dev()}}, client)
-		if len(waited) != 1 || waited[0] != want || len(r.Skipped) > 0 {
-			t.Errorf("Retry-After %q: waited %v, want %v; skipped %v", header, waited, want, r.Skipped)
-		}
-	}
-}
-
 func TestUnreachable(t *testing.T) {
-	a := newARM(t)
+	a := newAzure(t)
 	a.Close()
 	r := Check(t.Context(), Stack{Location: "westeurope", Deployments: []Deployment{dev()}}, a.client())
-	if len(r.Skipped) != 1 || !strings.Contains(r.Skipped[0], "azure can't be reached: ") || r.Err() != nil {
+	if len(r.Skipped) != 1 || !strings.Contains(r.Skipped[0], "Azure can't be reached: ") || r.Err() != nil {
 		t.Errorf("skipped %q, findings %q", r.Skipped, r.Findings)
 	}
 }
 
 // TestPages: a list that comes in pages is read to its end.
 func TestPages(t *testing.T) {
-	a := newARM(t)
+	a := newAzure(t)
 	a.pageSize = 1
 	sizes, err := a.client().sizes(t.Context(), "westeurope")
 	if err != nil || len(sizes) != len(a.sizes) {

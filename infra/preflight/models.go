@@ -31,6 +31,8 @@ type Storage struct {
 	HTTP      *http.Client
 }
 
+const largestBody = 16 << 20
+
 // storageVersion is of the blob service's API.
 const storageVersion = "2023-11-03"
 

@@ -48,6 +48,8 @@ type Report struct {
 	Findings []string
 	// Warnings are what may fail.
 	Warnings []string
+	// Notes are what an update will do.
+	Notes []string
 	// Skipped are the checks that could not run, and why.
 	Skipped []string
 	// Costs are estimates, one for each deployment.
@@ -226,8 +228,8 @@ func (r Report) Err() error {
 	return fmt.Errorf("preflight found %d problem(s), nothing was changed:\n  - %s", len(r.Findings), strings.Join(r.Findings, "\n  - "))
 }
 
-// Lines are what there is to say besides findings: warnings, costs, and what
-// was skipped.
+// Lines are what there is to say besides findings: warnings, costs, what an update
+// does, and what was skipped.
 func (r Report) Lines() []string {
 	var lines []string
 	for _, warning := range r.Warnings {
@@ -250,7 +252,7 @@ func (r Report) Lines() []string {
 				sum[0], sum[1], sum[0]*hoursPerMonth, sum[1]*hoursPerMonth))
 		}
 	}
-	return append(lines, r.Skipped...)
+	return append(append(lines, r.Notes...), r.Skipped...)
 }
 
 func price(currency string, low, high float64, minimum, maximum int, size string) string {

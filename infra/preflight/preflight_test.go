@@ -39,7 +39,7 @@ func TestFindings(t *testing.T) {
 	for name, c := range map[string]struct {
 		deployments []Deployment
 		offline     bool
-		azure       func(*arm)
+		azure       func(*azure)
 		want        []string // in order; each is contained in its finding
 	}{
 		"dev":                   {deployments: []Deployment{dev()}},
@@ -47,7 +47,7 @@ func TestFindings(t *testing.T) {
 		"gpu, offline":          {deployments: []Deployment{gpu()}, offline: true},
 		"blue and green":        {deployments: []Deployment{dev(), green}},
 		"no deployments":        {},
-		"quota without a limit": {deployments: []Deployment{gpu()}, azure: func(a *arm) { a.usages["westeurope"][4]["limit"] = -1 }},
+		"quota without a limit": {deployments: []Deployment{gpu()}, azure: func(a *azure) { a.usages["westeurope"][4]["limit"] = -1 }},
 		"disk": {
 			deployments: []Deployment{with(dev(), func(d *Deployment) { d.ImageMiB = 20 << 10 })}, offline: true,
 			want: []string{`deployments.blue.instanceType = "Standard_F4s_v2": needs 34.5 GiB of disk (image 20.0 GiB, its layers while it is pulled 10.0 GiB, model 0.5 GiB, headroom 4.0 GiB), has 32.0 GiB; sizes that would do: Standard_E4s_v3, Standard_F8s_v2, Standard_DS4_v2, Standard_E8s_v3, Standard_F16s_v2`},
@@ -75,7 +75,7 @@ func TestFindings(t *testing.T) {
 		},
 		"quota in use by others": {
 			deployments: []Deployment{dev()},
-			azure:       func(a *arm) { a.usages["westeurope"][2]["currentValue"] = 16 },
+			azure:       func(a *azure) { a.usages["westeurope"][2]["currentValue"] = 16 },
 			want:        []string{"needed 12 vCPUs (1.2 x instances, rounded up, x vCPUs: blue 2 x Standard_F4s_v2), used by others 16, limit 24; sizes that would fit: blue Standard_DS3_v2; regions that would: none of northeurope, swedencentral,"},
 		},
 		"blue and green together": {
@@ -84,17 +84,17 @@ func TestFindings(t *testing.T) {
 		},
 		"a size that endpoints don't offer": {
 			deployments: []Deployment{with(dev(), func(d *Deployment) { d.Size = "Standard_DS3_v2" })},
-			azure:       func(a *arm) { a.sizes[2]["supportedComputeTypes"] = []string{"AmlCompute"} },
+			azure:       func(a *azure) { a.sizes[2]["supportedComputeTypes"] = []string{"AmlCompute"} },
 			want:        []string{`deployments.blue.instanceType = "Standard_DS3_v2": westeurope doesn't offer this size for managed online endpoints; sizes that would do: Standard_F2s_v2, Standard_F4s_v2`},
 		},
 		"the region's total": {
 			deployments: []Deployment{dev()},
-			azure:       func(a *arm) { a.usages["westeurope"][0] = total(4, 14) },
+			azure:       func(a *azure) { a.usages["westeurope"][0] = total(4, 14) },
 			want:        []string{"Total Cluster Dedicated Regional vCPUs in westeurope: needed 12 vCPUs for all deployments (1.2 x instances, rounded up, x vCPUs), used by others 4, limit 14; ask for more machine learning quota at https://ml.azure.com/quota"},
 		},
 		"what runs already is ours": {
 			deployments: []Deployment{dev()},
-			azure: func(a *arm) {
+			azure: func(a *azure) {
 				a.usages["westeurope"][2]["currentValue"] = 16 // 8 of it blue's
 				a.usages["westeurope"][2]["limit"] = 20
 				a.running = []map[string]any{deployment("blue-f4sv2", "Standard_F4s_v2", 1)}
@@ -102,7 +102,7 @@ func TestFindings(t *testing.T) {
 		},
 		"what will be taken out goes last": {
 			deployments: []Deployment{dev()},
-			azure: func(a *arm) {
+			azure: func(a *azure) {
 				a.usages["westeurope"][2]["currentValue"] = 16 // old's 16
 				a.running = []map[string]any{deployment("old-f4sv2", "Standard_F4s_v2", 3)}
 			},
@@ -110,7 +110,7 @@ func TestFindings(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := newARM(t)
+			a := newAzure(t)
 			if c.azure != nil {
 				c.azure(a)
 			}
@@ -143,7 +143,7 @@ func deployment(name, size string, instances int) map[string]any {
 }
 
 func TestCost(t *testing.T) {
-	a := newARM(t)
+	a := newAzure(t)
 	a.usages["westeurope"][4]["limit"] = 100
 	fixed := with(gpu(), func(d *Deployment) { d.Name = "chat" })
 	r := Check(t.Context(), Stack{Location: "westeurope", Deployments: []Deployment{dev(), fixed}}, a.client())
@@ -163,7 +163,7 @@ func TestWhatIsUnknownIsSaid(t *testing.T) {
 	if want := `disk and memory of blue: not checked: the size Standard_X1_v9 isn't in the program's own table`; !slices.Contains(r.Skipped, want) {
 		t.Errorf("skipped %q", r.Skipped)
 	}
-	a := newARM(t)
+	a := newAzure(t)
 	for _, s := range a.sizes { // an answer that doesn't say what endpoints offer
 		s["supportedComputeTypes"] = []string{"AmlCompute"}
 	}
@@ -184,7 +184,7 @@ func TestWhatIsUnknownIsSaid(t *testing.T) {
 // TestOwnUseUnknown: where Azure doesn't say what the stack runs already, the
 // quota isn't judged, because the stack's own cores would count against it.
 func TestOwnUseUnknown(t *testing.T) {
-	a := newARM(t)
+	a := newAzure(t)
 	a.usages["westeurope"][2]["currentValue"] = 24
 	a.fail = func(w http.ResponseWriter, r *http.Request, _ int) bool {
 		if !strings.HasSuffix(r.URL.Path, "/deployments") {
@@ -203,7 +203,7 @@ func TestOwnUseUnknown(t *testing.T) {
 // TestRegionsWithoutAnswer: a region that could not be asked isn't said to have
 // no quota.
 func TestRegionsWithoutAnswer(t *testing.T) {
-	a := newARM(t)
+	a := newAzure(t)
 	a.fail = func(w http.ResponseWriter, r *http.Request, _ int) bool {
 		if !strings.Contains(r.URL.Path, "/swedencentral/") {
 			return false
@@ -219,7 +219,7 @@ func TestRegionsWithoutAnswer(t *testing.T) {
 
 // TestUnknownMemory: what isn't known of a size is said, not passed over.
 func TestUnknownMemory(t *testing.T) {
-	a := newARM(t)
+	a := newAzure(t)
 	a.sizes[3]["name"], a.sizes[3]["maxResourceVolumeMB"] = "Standard_NV6_v9", 0
 	a.usages["westeurope"][4]["limit"] = -1
 	d := with(gpu(), func(d *Deployment) { d.Size = "Standard_NV6_v9" })

@@ -3,12 +3,13 @@ package preflight
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
 )
 
 // API versions of the other providers.
@@ -25,11 +26,10 @@ func (r *Report) checkBudget(ctx context.Context, stack Stack, client *Client) {
 	if !stack.Budget {
 		return
 	}
-	err := client.list(ctx, client.provider("Microsoft.Consumption/budgets"), budgetVersion, "", func(json.RawMessage) error { return nil })
-	status := (*statusError)(nil)
+	err := client.list(ctx, client.provider("Microsoft.Consumption/budgets"), budgetVersion, nil, func(json.RawMessage) error { return nil })
 	switch {
-	case errors.As(err, &status) && status.code == http.StatusBadRequest:
-		r.find("budget.monthlyAmount: this subscription can't have budgets: %s; set budget.monthlyAmount to 0", status.reason)
+	case arm.Status(err) == http.StatusBadRequest:
+		r.find("budget.monthlyAmount: this subscription can't have budgets: %s; set budget.monthlyAmount to 0", arm.Reason(err))
 	case err != nil:
 		r.skip("whether the subscription can have a budget", err.Error())
 	}
@@ -59,7 +59,7 @@ func (r *Report) checkRestrictions(ctx context.Context, stack Stack, client *Cli
 // the subscription may not use it there.
 func (c *Client) restricted(ctx context.Context, location string) (map[string]bool, error) {
 	all := map[string]bool{}
-	err := c.list(ctx, c.provider("Microsoft.Compute/skus"), skusVersion, fmt.Sprintf("location eq '%s'", location), func(data json.RawMessage) error {
+	err := c.list(ctx, c.provider("Microsoft.Compute/skus"), skusVersion, map[string]string{"$filter": fmt.Sprintf("location eq '%s'", location)}, func(data json.RawMessage) error {
 		var sku struct {
 			Name, ResourceType string
 			Locations          []string

@@ -8,7 +8,7 @@ import (
 // TestBudget: on an offer without Cost Management, a stack with a budget is
 // refused, one without isn't.
 func TestBudget(t *testing.T) {
-	a := newARM(t)
+	a := newAzure(t)
 	stack := Stack{Location: "westeurope", Deployments: []Deployment{dev()}, Budget: true}
 	if err := Check(t.Context(), stack, a.client()).Err(); err != nil {
 		t.Error(err)
@@ -37,7 +37,7 @@ func sku(name, region, restriction string) map[string]any {
 // TestRestrictions: a size that the subscription may not use in the region is a
 // warning that names regions without it, over pages.
 func TestRestrictions(t *testing.T) {
-	a := newARM(t)
+	a := newAzure(t)
 	a.pageSize = 1
 	a.skus = map[string][]map[string]any{
 		"westeurope":    {sku("Standard_F4s_v2", "westeurope", "Zone"), sku("Standard_NC4as_T4_v3", "WestEurope", "Location")},

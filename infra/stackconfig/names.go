@@ -67,6 +67,11 @@ func (n Names) EndpointID(subscription string) string {
 	return n.WorkspaceID(subscription) + "/onlineEndpoints/" + n.Endpoint
 }
 
+// IdentityID is the ARM id of the endpoint's identity.
+func (n Names) IdentityID(subscription string) string {
+	return "/subscriptions/" + subscription + "/resourceGroups/" + n.ResourceGroup + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/" + n.Identity
+}
+
 // StorageAccount is the storage account's name, known before it is made: an
 // existing one's, or the stack's own.
 func (cfg *Config) StorageAccount(n Names) string { return cmp.Or(cfg.Storage.AccountName, n.Storage) }

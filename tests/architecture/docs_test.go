@@ -19,8 +19,6 @@ var (
 	linkTarget = regexp.MustCompile(`\]\(([^)\s]+)(?: "[^"]*")?\)`)
 	// A page that a message, a comment, a workflow or a script names.
 	namedPage = regexp.MustCompile(`\bdocs/(?:[a-z-]+/)?[a-z-]+\.md(?:#[\w-]+)?`)
-	codeFence = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
-	codeSpan  = regexp.MustCompile("`[^`\n]*`")
 )
 
 // TestLinksLead: every relative link of every page leads to a file that is
@@ -34,7 +32,7 @@ func TestLinksLead(t *testing.T) {
 		if strings.Contains(page, "testdata/") {
 			continue
 		}
-		text = codeSpan.ReplaceAllString(codeFence.ReplaceAllString(text, ""), "")
+		text = markdown.Span.ReplaceAllString(markdown.Fence.ReplaceAllString(text, ""), "")
 		for _, m := range linkTarget.FindAllStringSubmatch(text, -1) {
 			target := m[1]
 			if strings.Contains(target, "://") || strings.HasPrefix(target, "mailto:") {
@@ -108,7 +106,7 @@ func leads(pages map[string]string, page, target string) error {
 // headings are the anchors that GitHub gives a page's headings.
 func headings(text string) map[string]bool {
 	anchors, seen := map[string]bool{}, map[string]int{}
-	for line := range strings.Lines(codeFence.ReplaceAllString(text, "")) {
+	for line := range strings.Lines(markdown.Fence.ReplaceAllString(text, "")) {
 		title := strings.TrimLeft(line, "#")
 		if title == line || !strings.HasPrefix(title, " ") {
 			continue

@@ -12,7 +12,6 @@ var (
 	actionPath   = regexp.MustCompile(`^(/subscriptions/.+)/(listKeys|getLogs|query|provisionManagedNetwork)$`)
 	metricsPath  = regexp.MustCompile(`^(/subscriptions/.+)/providers/Microsoft\.Insights/metrics$`)
 	skusPath     = regexp.MustCompile(`^/subscriptions/[^/]+/providers/Microsoft\.Compute/skus$`)
-	accountPath  = regexp.MustCompile(`^/subscriptions/?$`)
 	budgetsPath  = regexp.MustCompile(`^/subscriptions/[^/]+/providers/Microsoft\.Consumption/budgets$`)
 	activityPath = regexp.MustCompile(`^/subscriptions/[^/]+/providers/Microsoft\.Insights/eventtypes/management/values$`)
 )
@@ -36,9 +35,6 @@ func (c *Cloud) arm(r *http.Request) (answer map[string]any, err error) {
 	}
 	if budgetsPath.MatchString(path) && r.Method == http.MethodGet {
 		return map[string]any{"value": []any{}}, orNil(c.budgets())
-	}
-	if accountPath.MatchString(path) && r.Method == http.MethodGet {
-		return map[string]any{"value": []any{map[string]any{"subscriptionId": c.SubscriptionID, "displayName": "offline"}}}, nil
 	}
 	if skusPath.MatchString(path) && r.Method == http.MethodGet {
 		return map[string]any{"value": c.skus(query.Get("$filter"))}, orNil(c.asked("Microsoft.Compute"))

@@ -6,9 +6,14 @@ import (
 	"testing"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
 )
+
+// privateEndpoint is the id of the one that leads to the workspace.
+var privateEndpoint = "/subscriptions/" + azure.New().SubscriptionID + "/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/workspace"
 
 // everything turns on what the committed stacks leave off.
 func everything(c map[string]any) {
@@ -17,7 +22,7 @@ func everything(c map[string]any) {
 	set(c, "registry", map[string]any{"sku": "Premium"})
 	set(c, "storage", map[string]any{"resourceGroup": "team", "accountName": "teamstorage", "container": "models"})
 	set(c, "workspace", map[string]any{
-		"privateEndpoint":     "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/workspace",
+		"privateEndpoint":     privateEndpoint,
 		"publicNetworkAccess": false, "isolation": "AllowOnlyApprovedOutbound", "outboundHosts": []any{"huggingface.co"},
 	})
 	set(c, "endpoint", map[string]any{"authMode": "aad_token", "publicNetworkAccess": false})
@@ -39,6 +44,15 @@ func TestEverythingOn(t *testing.T) {
 	t.Parallel()
 	cloud := azure.New()
 	if err := engine.AddStorage(cloud, "westeurope", "team", "teamstorage"); err != nil {
+		t.Fatal(err)
+	}
+	project := stackconfigtest.Project()
+	cfg, err := project.Read("dev", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	workspace := stackconfig.NewNames(cfg, cloud.SubscriptionID, project.Name, "dev").WorkspaceID(cloud.SubscriptionID)
+	if err := engine.AddPrivateEndpoint(cloud, privateEndpoint, workspace); err != nil {
 		t.Fatal(err)
 	}
 	s := open(t, cloud, "dev", infra.Deploy)

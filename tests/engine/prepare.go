@@ -92,6 +92,21 @@ func AddStorage(cloud *azure.Cloud, location, group, account string) error {
 	return err
 }
 
+// AddPrivateEndpoint makes a private endpoint that leads to a workspace.
+func AddPrivateEndpoint(cloud *azure.Cloud, id, workspace string) error {
+	group, _, _ := strings.Cut(id, "/providers/")
+	if _, _, err := cloud.Put(group, "2022-09-01", map[string]any{"location": "westeurope"}); err != nil {
+		return err
+	}
+	_, _, err := cloud.Put(id, "2023-11-01", map[string]any{"location": "westeurope", "properties": map[string]any{
+		"privateLinkServiceConnections": []any{map[string]any{"name": "workspace", "properties": map[string]any{
+			"privateLinkServiceId": workspace, "groupIds": []any{"amlworkspace"},
+			"privateLinkServiceConnectionState": map[string]any{"status": "Approved"},
+		}}},
+	}})
+	return err
+}
+
 func afterColon(key string) string {
 	return key[strings.LastIndex(key, ":")+1:]
 }

@@ -16,6 +16,7 @@ func TestJourney(t *testing.T) {
 	p.tryHere()
 	p.goLive()
 	p.operate()
+	p.names()
 	p.arrived()
 }
 

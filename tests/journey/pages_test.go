@@ -23,27 +23,36 @@ type block struct {
 
 func (b block) String() string { return fmt.Sprintf("%s#%s/%d", b.page, b.section, b.number) }
 
-// pages returns the blocks of README.md and of all pages in docs by their names.
-func pages(t *testing.T) map[string]block {
+// pages returns README.md and all pages in docs by their names.
+func pages(t *testing.T) map[string]string {
 	t.Helper()
-	files := []string{"README.md"}
+	all := map[string]string{}
 	root := os.DirFS(scorerproc.Root())
+	read := func(page string) error {
+		text, err := fs.ReadFile(root, page)
+		all[page] = string(text)
+		return err
+	}
 	err := fs.WalkDir(root, "docs", func(path string, _ fs.DirEntry, err error) error {
-		if strings.HasSuffix(path, ".md") {
-			files = append(files, path)
+		if err == nil && strings.HasSuffix(path, ".md") {
+			err = read(path)
 		}
 		return err
 	})
+	if err == nil {
+		err = read("README.md")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
+	return all
+}
+
+// blocks returns the pages' blocks by their names.
+func blocks(pages map[string]string) map[string]block {
 	all := map[string]block{}
-	for _, page := range files {
-		text, err := fs.ReadFile(root, page)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, b := range parse(page, string(text)) {
+	for page, text := range pages {
+		for _, b := range parse(page, text) {
 			all[b.String()] = b
 		}
 	}

@@ -60,7 +60,7 @@ esac
 
 // tools are the programs that a person has installed: Pulumi, and stand-ins for the
 // Azure CLI and Docker.
-func tools(t *testing.T, cloud *azure.Cloud) (environment []string) {
+func tools(t *testing.T, cloud *azure.Cloud, python string) (environment []string) {
 	t.Helper()
 	root, err := pulumicli.Root(t.Context())
 	if err != nil {
@@ -73,7 +73,7 @@ func tools(t *testing.T, cloud *azure.Cloud) (environment []string) {
 		}
 	}
 	path := []string{folder, filepath.Join(root, "bin")}
-	if python := python(t); python != "" {
+	if python != "" {
 		// A virtual environment made by this one finds its packages there, so that
 		// nothing is fetched.
 		path = append(path, filepath.Dir(python))

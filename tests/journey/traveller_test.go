@@ -15,7 +15,8 @@ import (
 type traveller struct {
 	*world
 	t        *testing.T
-	pages    map[string]block
+	pages    map[string]string
+	blocks   map[string]block
 	done     map[string]bool // blocks that were run
 	terminal *terminal
 }
@@ -24,6 +25,7 @@ type traveller struct {
 func newTraveller(t *testing.T) *traveller {
 	t.Helper()
 	p := &traveller{world: newWorld(t), t: t, pages: pages(t), done: map[string]bool{}}
+	p.blocks = blocks(p.pages)
 	p.terminal = openTerminal(t, p.clone, p.environment)
 	return p
 }
@@ -31,7 +33,7 @@ func newTraveller(t *testing.T) *traveller {
 // block finds a block of a page, and leaves out the commands that leftOut lists.
 func (p *traveller) block(name string) block {
 	p.t.Helper()
-	b, ok := p.pages[name]
+	b, ok := p.blocks[name]
 	if !ok {
 		p.t.Fatalf("no page has the block %s", name)
 	}

@@ -20,6 +20,7 @@ type world struct {
 	host        *host
 	internet    *internet.Internet
 	environment []string
+	python      string // that has the official clients; "" if there is none
 }
 
 // newWorld has no more of Azure than a subscription. The commands reach it, the
@@ -56,7 +57,8 @@ func newWorld(t *testing.T) *world {
 	for name, value := range pulumicli.Environment(state, providers.Providers()) {
 		w.environment = append(w.environment, name+"="+value)
 	}
-	w.environment = append(w.environment, tools(t, w.cloud)...)
+	w.python = python(t)
+	w.environment = append(w.environment, tools(t, w.cloud, w.python)...)
 	w.environment = append(w.environment, home(t)...)
 	// A rollout takes hours by default. Every option is a variable.
 	w.environment = append(w.environment, "ROLLOUT_MIRROR=0", "ROLLOUT_STEPS=100", "ROLLOUT_OBSERVE=100ms", "ROLLOUT_OBSERVE_MOST=30s", "ROLLOUT_PROBE_RATE=100",

@@ -2,8 +2,16 @@
 package markdown
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
+)
+
+var (
+	// Fence is a block of code.
+	Fence = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
+	// Span is code in a sentence, once the blocks are gone.
+	Span = regexp.MustCompile("`([^`\n]*)`")
 )
 
 // Anchor is what a link to a heading names, without the number that a second heading

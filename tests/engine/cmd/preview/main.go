@@ -40,21 +40,22 @@ func run(ctx context.Context, stacks []string) error {
 			stacks = append(stacks, strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml"))
 		}
 	}
+	// One for all, so that Pulumi's host builds the program once.
+	folder, err := os.MkdirTemp("", "pulumi-preview-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
 	for _, stack := range stacks {
 		fmt.Printf("\n== pulumi preview -s %s, offline ==\n", stack)
-		if err := preview(ctx, project, stack); err != nil {
+		if err := preview(ctx, project, stack, folder); err != nil {
 			return fmt.Errorf("stack %s: %w", stack, err)
 		}
 	}
 	return nil
 }
 
-func preview(ctx context.Context, project, stack string) error {
-	folder, err := os.MkdirTemp("", "pulumi-preview-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(folder)
+func preview(ctx context.Context, project, stack, folder string) error {
 	cloud := azure.New()
 	if err := engine.Prepare(cloud, project, stack); err != nil {
 		return err

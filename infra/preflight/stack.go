@@ -1,0 +1,146 @@
+package preflight
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+)
+
+// Input is a stack to check, and who is asked about it.
+type Input struct {
+	Config *stackconfig.Config
+	Names  stackconfig.Names
+	// Folder is the project's.
+	Folder string
+	// Client asks Azure; nil asks nothing, for the reason Unasked.
+	Client  *Client
+	Unasked string
+	// Credential and HTTP ask storage.
+	Credential azcore.TokenCredential
+	HTTP       *http.Client
+	// Update makes a finding of what the hub doesn't have, which a preview, whose
+	// pull request has no token of the hub's, only mentions. HubToken gives the one
+	// in a secret of the stack's vault.
+	Update   bool
+	HubToken func(ctx context.Context, secret string) (string, error)
+}
+
+// Run makes all checks of a stack: those of every preview and update, and of the
+// command.
+func (in Input) Run(ctx context.Context) Report {
+	endpoint := ""
+	if in.Client != nil {
+		endpoint = in.Names.EndpointID(in.Client.Subscription)
+	}
+	requirements := Requirements(in.Config, endpoint)
+	requirements.Unasked = in.Unasked
+	r := Check(ctx, requirements, in.Client)
+	r.checkDelivered(ctx, in)
+	if in.Client != nil {
+		r.checkIdentity(ctx, in)
+		r.checkNetwork(ctx, in)
+		r.checkPrivateEndpoint(ctx, in)
+	}
+	r.checkSources(ctx, in)
+	return r
+}
+
+// checkIdentity refuses an endpoint that is there with another identity than the
+// stack's: Azure can't change it (Microsoft Learn,
+// how-to-access-resources-from-endpoints-managed-identities).
+func (r *Report) checkIdentity(ctx context.Context, in Input) {
+	var there struct {
+		Identity struct {
+			Type                   string
+			UserAssignedIdentities map[string]any
+		}
+	}
+	id := in.Names.EndpointID(in.Client.Subscription)
+	found, err := in.Client.get(ctx, id, apiVersion, &there)
+	if err != nil {
+		r.skip("whether the endpoint's identity stays", err.Error())
+	}
+	if !found || there.Identity.Type == "" {
+		return
+	}
+	own := in.Names.IdentityID(in.Client.Subscription)
+	for identity := range there.Identity.UserAssignedIdentities {
+		if strings.EqualFold(identity, own) {
+			return
+		}
+	}
+	r.find("the endpoint %s has another identity (%s) than the stack's, %s, and Azure can't change an endpoint's identity; "+
+		"delete the endpoint, or set nameSuffix to make another", in.Names.Endpoint, there.Identity.Type, in.Names.Identity)
+}
+
+// NotIsolated is a workspace without a managed network.
+const NotIsolated = "Disabled"
+
+// checkNetwork refuses to turn the isolation back, which Azure can't.
+func (r *Report) checkNetwork(ctx context.Context, in Input) {
+	if in.Config.Workspace.Isolation != NotIsolated {
+		return
+	}
+	var now struct {
+		Properties struct {
+			ManagedNetwork struct{ IsolationMode string }
+		}
+	}
+	found, err := in.Client.get(ctx, in.Names.WorkspaceID(in.Client.Subscription), apiVersion, &now)
+	if err != nil {
+		r.skip("whether the workspace's isolation stays", err.Error())
+	}
+	if mode := now.Properties.ManagedNetwork.IsolationMode; found && mode != "" && mode != NotIsolated {
+		r.find("workspace.isolation is %q, but the workspace in Azure has %q, which can't be turned back: write that, or make another stack", NotIsolated, mode)
+	}
+}
+
+// networkVersion is that of Microsoft.Network.
+const networkVersion = "2023-11-01"
+
+// checkPrivateEndpoint wants the private endpoint that a stack counts on to be
+// there, to lead to its workspace, and to be approved: without, nobody reaches a
+// workspace or endpoint that isn't public.
+func (r *Report) checkPrivateEndpoint(ctx context.Context, in Input) {
+	id := in.Config.Workspace.PrivateEndpoint
+	if id == "" {
+		return
+	}
+	type connection struct {
+		Properties struct {
+			PrivateLinkServiceID              string `json:"privateLinkServiceId"`
+			PrivateLinkServiceConnectionState struct{ Status, Description string }
+		}
+	}
+	var there struct {
+		Properties struct {
+			PrivateLinkServiceConnections, ManualPrivateLinkServiceConnections []connection
+		}
+	}
+	found, err := in.Client.get(ctx, id, networkVersion, &there)
+	at := fmt.Sprintf("workspace.privateEndpoint = %q: ", id)
+	switch {
+	case err != nil:
+		r.skip("the private endpoint", err.Error())
+		return
+	case !found:
+		r.find("%sAzure has no such private endpoint: make it once the workspace is there, with publicNetworkAccess true until then, or set the id that az network private-endpoint list shows", at)
+		return
+	}
+	workspace := in.Names.WorkspaceID(in.Client.Subscription)
+	for _, c := range append(there.Properties.PrivateLinkServiceConnections, there.Properties.ManualPrivateLinkServiceConnections...) {
+		if !strings.EqualFold(c.Properties.PrivateLinkServiceID, workspace) {
+			continue
+		}
+		if state := c.Properties.PrivateLinkServiceConnectionState; state.Status != "Approved" {
+			r.find("%sits connection to the workspace is %s, not Approved (%s): approve it, in the workspace's private endpoint connections", at, state.Status, state.Description)
+		}
+		return
+	}
+	r.find("%sit doesn't lead to the stack's workspace, %s: make one for that, with the group amlworkspace", at, in.Names.Workspace)
+}
