@@ -119,7 +119,7 @@ func (l Login) credential() (azcore.TokenCredential, error) {
 	if l.Credential != nil {
 		return l.Credential, nil
 	}
-	return signin.New(l.Environment, signin.Options{})
+	return signin.New(l.Environment, signin.Options{Transport: l.Transport})
 }
 
 // options try again what may be temporary.

@@ -138,6 +138,7 @@ func TestBadConfiguration(t *testing.T) {
 		{edit(set("workspace.publicNetworkAccess", false), set("workspace.privateEndpoint", "mine")), []string{
 			`workspace.privateEndpoint = "mine": must be a private endpoint's ARM id, /subscriptions/.../providers/Microsoft.Network/privateEndpoints/NAME; ` +
 				"az network private-endpoint list shows it"}},
+		{edit(set("budget", 0)), []string{"budget = 0: must be an object with the fields monthlyAmount; indent its fields below the key"}},
 		{edit(set("budget.monthlyAmount", -1)), []string{"budget.monthlyAmount = -1: must be positive, or 0 for no budget; change the amount"}},
 	} {
 		values := stackValues(t, "dev", append([]func(map[string]any){withDigests}, c.edits...)...)

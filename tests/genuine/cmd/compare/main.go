@@ -1,6 +1,6 @@
 // Compare runs the genuine Gemma 3 270M through the scorer's commands, compares
 // its answers with those of transformers and onnxruntime-genai, and writes what it
-// saw as a document.
+// saw into a document.
 //
 // It fetches and converts what it needs into the cache once. `make genuine` runs
 // it; CI doesn't, because it takes an hour and 8 GB.
@@ -23,7 +23,7 @@ import (
 func main() {
 	c := &comparison{}
 	root := scorerproc.Root()
-	write := flag.String("write", "", "document to write; none: standard output")
+	write := flag.String("write", "", "document whose section is written; none: standard output")
 	flag.StringVar(&c.python, "python", filepath.Join(root, "build", "reference", "bin", "python"), "interpreter with tests/reference/requirements.txt")
 	flag.StringVar(&c.folder, "folder", "", "where the model lies; none: in the cache")
 	flag.StringVar(&c.peers, "peers", "", "folder of other engines, as scripts/fetch-peer.sh generation prints it, whose speed is compared; none: without")
@@ -81,13 +81,13 @@ func (c *comparison) run(write, only string, recorded bool) error {
 		fmt.Print(text)
 		return nil
 	}
-	return os.WriteFile(write, []byte(text), 0o644)
+	return report.Replace(write, "make genuine", "Gemma", text)
 }
 
 // make fetches and converts the model, and lets the references write their texts.
 func (c *comparison) make(recorded bool) error {
 	root := scorerproc.Root()
-	gguf, err := output(exec.Command(filepath.Join(root, "scripts", "fetch-genuine.sh")))
+	gguf, err := output(exec.Command(filepath.Join(root, "scripts", "fetch-genuine.sh"), "gemma"))
 	if err != nil {
 		return err
 	}

@@ -79,8 +79,7 @@ func (d *document) save(folder, part string) error {
 // text is the document in Markdown.
 func (d *document) text(versions map[string]string) string {
 	var b strings.Builder
-	b.WriteString("# The genuine Gemma 3 270M\n\n")
-	b.WriteString("What the scorer does with weights and a tokenizer that others made.\n\n")
+	b.WriteString("\n## Gemma 3 270M\n\n")
 	machines := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(d.parts)) {
 		machines[d.parts[name].Machine] = true
@@ -105,7 +104,7 @@ func (d *document) text(versions map[string]string) string {
 		if len(rows) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "\n## %s\n\n", s.title)
+		fmt.Fprintf(&b, "\n### %s\n\n", s.title)
 		if s.text != "" {
 			b.WriteString(s.text + "\n\n")
 		}
@@ -115,7 +114,7 @@ func (d *document) text(versions map[string]string) string {
 		}
 	}
 	if differences := d.differences(); len(differences) > 0 {
-		b.WriteString("\n## Where texts part\n\nA lead is a difference of log probabilities, of the reference's token before the next one.\n\n")
+		b.WriteString("\n### Where texts part\n\nA lead is a difference of log probabilities, of the reference's token before the next one.\n\n")
 		for _, line := range differences {
 			b.WriteString("- " + line + "\n")
 		}
