@@ -104,9 +104,8 @@ image: ## Build the CPU image into build/image, hold it to its size, and list wh
 	scripts/sbom.sh build/image/scorer-cpu build/image/scorer-cpu.cdx.json
 
 .PHONY: bench
-bench: ## Measure on random models of real size and write docs/benchmarks.md
+bench: ## Measure how Gemma 3 1B's shape generates, and write docs/benchmarks.md
 	scripts/fetch-onnxruntime.sh
-	go run ./tests/bench -write docs/benchmarks.md
 	go run ./tests/bench/generation -peers "$$(scripts/fetch-peer.sh generation)" -write docs/benchmarks.md
 
 .PHONY: bench-peers

@@ -40,7 +40,7 @@ type optimizeCmd struct {
 	Precision          string  `env:"SCORER_PRECISION" enum:"fp32,int8" default:"fp32" help:"Of the matrix products: ${enum}."`
 	MaxScoreDifference float64 `env:"SCORER_MAX_SCORE_DIFFERENCE" default:"0.05" help:"How far an int8 score may be from the export's."`
 	Embedding          string  `env:"SCORER_EMBEDDING" enum:"auto,tied,own" default:"auto" help:"Whether a chat model's embedding is read from its 4-bit head: ${enum}. auto if the model's answers hardly change."`
-	IfRecognised       bool    `help:"Leave an export that isn't recognised as it is, and call that no error."`
+	IfRecognised       bool    `env:"SCORER_IF_RECOGNISED" help:"Leave an export that isn't recognised as it is, and call that no error."`
 	ExecutionProvider  string  `env:"SCORER_EXECUTION_PROVIDER" enum:"cpu,cuda" default:"cpu" help:"What compares the graphs of a chat model: ${enum}."`
 	runtimeOptions
 }
