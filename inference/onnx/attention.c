@@ -13,8 +13,6 @@ typedef struct {
 	float *sums;    // [rows][whole(size)]
 } room;
 
-enum { MOST_TILE = 24 };
-
 size_t attention_scratch(int64_t longest, int64_t size) {
 	int64_t n = whole(longest), s = whole(size);
 	return n * s + n * s + MOST_TILE * (s + n + n + s);

@@ -2,8 +2,6 @@
 
 #include "kernels.h"
 
-#include <string.h>
-
 // Few rows go over all of k at once, so that a panel is read from memory in one run;
 // many in blocks, so that their packed rows stay in the second-level cache.
 enum { FEW_ROWS = 48, MANY_ROWS = 384, MANY_K = 384 };
@@ -52,7 +50,7 @@ void starts(const float *bias, const float *skip, int64_t rows, int64_t n, int64
 static void multiply(void *data, size_t task) {
 	const block *b = data;
 	const gemm *g = b->g;
-	float edge[PANEL * 32]; // the last panel's, where it goes beyond n
+	float edge[PANEL * MOST_TILE]; // the last panel's, where it goes beyond n
 	int64_t last = share(b->panels, g->tasks, task + 1);
 	for (int64_t p = share(b->panels, g->tasks, task), panels; p < last; p += panels) {
 		const float *w = g->w + (p * g->k + b->at) * PANEL;
@@ -70,9 +68,9 @@ static void multiply(void *data, size_t task) {
 				chosen->rows(rows, panels, x, w, apart, b->k, y, g->n);
 				continue;
 			}
-			for (int r = 0; r < rows; r++) memcpy(edge + r * PANEL, y + r * g->n, columns * sizeof *y);
+			copy(rows, columns, y, g->n, edge, PANEL);
 			chosen->rows(rows, 1, x, w, apart, b->k, edge, PANEL);
-			for (int r = 0; r < rows; r++) memcpy(y + r * g->n, edge + r * PANEL, columns * sizeof *y);
+			copy(rows, columns, edge, PANEL, y, g->n);
 		}
 	}
 }

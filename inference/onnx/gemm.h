@@ -4,6 +4,8 @@
 
 #include "kernels.h"
 
+#include <string.h>
+
 // gemm is y = x·w + bias + skip.
 typedef struct {
 	const float *x;    // [rows, k]
@@ -39,5 +41,10 @@ void gemm_run(gemm *g, parallel_for *parallel, void *context);
 // starts sets so many columns of rows of y, [rows, n], from the one that y points at, to
 // what their sums begin with; skip's first row is y's.
 void starts(const float *bias, const float *skip, int64_t rows, int64_t n, int64_t column, int columns, float *y);
+
+// copy copies so many columns of rows that are apart.
+static inline void copy(int64_t rows, int columns, const float *from, int64_t apart, float *to, int64_t stride) {
+	for (int64_t r = 0; r < rows; r++) memcpy(to + r * stride, from + r * apart, columns * sizeof *to);
+}
 
 #endif

@@ -1,9 +1,7 @@
 #include "gemm.h"
 
-#include <string.h>
-
 // The bytes of packed rows that tasks share: a part of the second-level cache.
-enum { PACKED = 400 << 10, MOST_TILE = 24 };
+enum { PACKED = 400 << 10 };
 
 static int64_t quads(int64_t k) { return (k + QUAD - 1) / QUAD; }
 
@@ -55,9 +53,9 @@ static void multiply(void *data, size_t task) {
 				chosen->rows8(rows, x, w, g->k, y, g->n);
 				continue;
 			}
-			for (int64_t r = 0; r < rows; r++) memcpy(edge + r * PANEL, y + r * g->n, columns * sizeof *y);
+			copy(rows, columns, y, g->n, edge, PANEL);
 			chosen->rows8(rows, x, w, g->k, edge, PANEL);
-			for (int64_t r = 0; r < rows; r++) memcpy(y + r * g->n, edge + r * PANEL, columns * sizeof *y);
+			copy(rows, columns, edge, PANEL, y, g->n);
 		}
 	}
 }

@@ -27,6 +27,9 @@ typedef struct {
 	const int32_t *sum;   // [PANEL], of a column's values
 } weights8;
 
+// The rows of the largest tile of any instruction set.
+enum { MOST_TILE = 24 };
+
 typedef struct {
 	// rows adds x·w to y: so many rows, packed [k][rows], times so many panels, [k][PANEL]
 	// each, that lie so many floats apart. Rows of y are stride floats apart.

@@ -213,6 +213,8 @@ TARGET static void NAME(quantize)(const float *x, int64_t k, uint8_t *to, int64_
 	}
 }
 
+_Static_assert(TILE <= MOST_TILE && TILE8 <= MOST_TILE, "others make room for MOST_TILE rows");
+
 static const kernels NAME(kernels) = {
 	.rows = NAME(rows), .softmax = NAME(softmax), .rows8 = NAME(rows8), .quantize = NAME(quantize), .tile = TILE, .tile8 = TILE8, .panels = PANELS,
 };

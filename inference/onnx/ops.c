@@ -85,6 +85,12 @@ static OrtStatus *read(const OrtKernelContext *context, size_t i, tensor *t) {
 	return e;
 }
 
+static OrtStatus *read_all(const OrtKernelContext *context, tensor *t, size_t inputs) {
+	OrtStatus *e = NULL;
+	for (size_t i = 0; e == NULL && i < inputs; i++) e = read(context, i, &t[i]);
+	return e;
+}
+
 // added checks bias and skip of a product of so many columns at most, and n says how many
 // there are. A graph may come from anywhere.
 static OrtStatus *added(const tensor *bias, const tensor *skip, int64_t rows, int64_t *n) {
@@ -153,9 +159,8 @@ static OrtStatus *result(OrtKernelContext *context, int64_t rows, int64_t column
 static OrtStatus *matmul_compute(void *kernel, OrtKernelContext *context) {
 	own_ops *ops = kernel;
 	tensor t[MATMUL_INPUTS] = {0};
-	OrtStatus *e;
-	for (size_t i = 0; i < MATMUL_INPUTS; i++)
-		if ((e = read(context, i, &t[i]))) return e;
+	OrtStatus *e = read_all(context, t, MATMUL_INPUTS);
+	if (e != NULL) return e;
 	gemm g;
 	if ((e = product(t, &g))) return e;
 	if ((e = result(context, g.rows, g.n, &g.y))) return e;
@@ -171,9 +176,8 @@ static OrtStatus *matmul_compute(void *kernel, OrtKernelContext *context) {
 static OrtStatus *matmul8_compute(void *kernel, OrtKernelContext *context) {
 	own_ops *ops = kernel;
 	tensor t[MATMUL8_INPUTS] = {0};
-	OrtStatus *e;
-	for (size_t i = 0; i < MATMUL8_INPUTS; i++)
-		if ((e = read(context, i, &t[i]))) return e;
+	OrtStatus *e = read_all(context, t, MATMUL8_INPUTS);
+	if (e != NULL) return e;
 	gemm8 g;
 	if ((e = product8(t, &g))) return e;
 	if ((e = result(context, g.rows, g.n, &g.y))) return e;
@@ -233,9 +237,8 @@ static OrtStatus *attends(const tensor *t, int64_t heads, attention *a) {
 static OrtStatus *attention_compute(void *kernel, OrtKernelContext *context) {
 	const attention_kernel *k = kernel;
 	tensor t[ATTENTION_INPUTS] = {0};
-	OrtStatus *e;
-	for (size_t i = 0; i < ATTENTION_INPUTS; i++)
-		if ((e = read(context, i, &t[i]))) return e;
+	OrtStatus *e = read_all(context, t, ATTENTION_INPUTS);
+	if (e != NULL) return e;
 	attention a;
 	if ((e = attends(t, k->heads, &a))) return e;
 	if ((e = result(context, a.first ? a.texts : t[PARTS].shape[0], a.heads * a.size, &a.y))) return e;
