@@ -123,7 +123,7 @@ static OrtStatus *product8(const tensor *t, gemm8 *g) {
 		return invalid("PackedMatMul8 needs x of [rows, k] and a weight of [panels, quads of k, 64]");
 	g->n = w->shape[0] * PANEL;
 	if (!of_blocks(scale, w->shape[0], x->shape[1]) || !of_blocks(sum, w->shape[0], x->shape[1]))
-		return invalid("PackedMatMul8 needs a scale and a sum of each block, [panels, blocks of k, 16]");
+		return invalid("PackedMatMul8 needs a scale and a sum of each block, [panels, blocks of k, 16]: run scorer optimize again");
 	*g = (gemm8){.x = x->data, .w = w->data, .scale = scale->data, .sum = sum->data, .bias = t[BIAS8].data, .skip = t[SKIP8].data,
 		.rows = x->shape[0], .k = x->shape[1], .n = g->n};
 	return added(&t[BIAS8], &t[SKIP8], g->rows, &g->n);
