@@ -105,9 +105,14 @@ image: ## Build the CPU image into build/image, hold it to its size, and list wh
 	scripts/sbom.sh build/image/scorer-cpu build/image/scorer-cpu.cdx.json
 
 .PHONY: bench
-bench: ## Measure how Gemma 3 1B's shape generates, and write docs/benchmarks.md
+bench: bench-start ## Measure starts and how Gemma 3 1B's shape generates, and write docs/benchmarks.md
 	scripts/fetch-onnxruntime.sh
 	go run ./tests/bench/generation -peers "$$(scripts/fetch-peer.sh generation)" -write docs/benchmarks.md
+
+.PHONY: bench-start
+bench-start: ## Measure from start to first answer, and write docs/benchmarks.md: ARGS="-turns 3"
+	scripts/fetch-onnxruntime.sh
+	go run ./tests/bench/start -write docs/benchmarks.md $(ARGS)
 
 .PHONY: bench-peers
 bench-peers: ## Measure the scorer beside what else serves a classifier, and write docs/benchmarks.md: ARGS="-only ours,fastapi -turns 5"

@@ -16,9 +16,11 @@ import (
 	"time"
 )
 
-// Service is what texts are sent to, each as {"text": …}.
+// Service is what texts are sent to.
 type Service struct {
 	URL string // with the path
+	// Body is what texts[i] is sent as, in JSON; nil sends {"text": …}.
+	Body func(i int) any
 	// Check says what is wrong with the answer to texts[i]; nil checks its status alone.
 	Check func(i int, answer []byte) error
 }
@@ -38,7 +40,13 @@ func (e *refusedError) Error() string { return fmt.Sprintf("status %d", e.status
 
 // ask sends texts[i] and returns when the whole answer is read and checked.
 func (s Service) ask(ctx context.Context, c *http.Client, texts []string, i int) error {
-	body, err := json.Marshal(map[string]string{"text": texts[i]})
+	var message any
+	if s.Body == nil {
+		message = map[string]string{"text": texts[i]}
+	} else {
+		message = s.Body(i)
+	}
+	body, err := json.Marshal(message)
 	if err != nil {
 		return err
 	}
