@@ -3,10 +3,6 @@
 #include <float.h>
 #include <string.h>
 
-// How far ahead of its use a panel is asked for, in floats: what comes from memory in
-// the time of the work on it. Processors' own look-ahead ends with each page.
-enum { AHEAD = 64 * PANEL };
-
 typedef int32_t four_sums __attribute__((vector_size(16)));
 
 // Without instructions for it: the even and the odd values, in 16 bits, which one product
