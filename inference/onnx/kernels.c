@@ -54,7 +54,7 @@ static inline four_sums dot_plain(four_sums sum, int32_t row, four_sums panel) {
 #define TARGET __attribute__((target("avx512f,avx512bw,fma")))
 #define LANES 16
 #define TILE 24
-#define TILE8 24
+#define TILE8 12
 #define DOT8 DOT_AVX512
 #define PANELS 2
 #include "kernels_isa.h"
@@ -65,7 +65,7 @@ static inline four_sums dot_plain(four_sums sum, int32_t row, four_sums panel) {
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vnni,fma")))
 #define LANES 16
 #define TILE 24
-#define TILE8 24
+#define TILE8 12
 #define DOT8 DOT_VNNI
 #define PANELS 2
 #include "kernels_isa.h"
