@@ -2,6 +2,7 @@ package infra
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
 	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
@@ -70,7 +71,10 @@ const (
 	scorerName         = "scorer"
 	modelName          = "model" // of the init container and the volume
 	modelFolder        = "/model"
-	stoppingTakes      = 45 // seconds: longer than the scorer's drain delay and grace
+	// What the app runs until it is opened: what the Azure CLI takes as well.
+	closedSuffix  = "closed"
+	closedImage   = "mcr.microsoft.com/k8se/quickstart:latest"
+	stoppingTakes = 45 // seconds: longer than the scorer's drain delay and grace
 )
 
 // NewApp declares an app in an environment of its own.
@@ -126,9 +130,17 @@ func profile(name, typ string) pulumi.Map {
 
 // declareApp makes the app closed to the outside, says who may call it, and only
 // then opens it: until Azure knows that, whoever found the address could call.
-// The app's own resource makes it once, and a template puts all that changes.
+// The app's own resource makes it once, with a public image that is never called,
+// and leaves it alone then. A template puts all that changes; it may be put again
+// at any time, as it is where a role wasn't in effect at first.
 func (a *App) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSetting) (err error) {
-	first := a.properties(a.args.Deployments[0], a.args.Deployments[:1], false)
+	first := a.properties(pulumi.Map{
+		"revisionSuffix": pulumi.String(closedSuffix),
+		"containers": pulumi.Array{pulumi.Map{
+			"name": pulumi.String(scorerName), "image": pulumi.String(closedImage), "resources": replicaResources(a.args.Deployments[0].Deployment),
+		}},
+		"scale": pulumi.Map{"minReplicas": pulumi.Int(0), "maxReplicas": pulumi.Int(1)},
+	}, nil)
 	for key, value := range (pulumi.Map{
 		"resourceGroupName": a.args.ResourceGroup,
 		"containerAppName":  pulumi.String(a.args.Names.Endpoint),
@@ -140,7 +152,6 @@ func (a *App) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSettin
 	}
 	a.app, err = containerapps.NewContainerApp(ctx, "app", first, a.options(
 		pulumi.DependsOn(append([]pulumi.Resource{logging}, a.args.Needs...)),
-		a.args.retries.of("app", target{a.args.ID, containerapps.APIVersion}),
 		pulumi.IgnoreChanges([]string{"tags", "identity", "configuration", "template", "environmentId", "workloadProfileName"}),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "30m", Delete: "30m"}),
 	)...)
@@ -177,7 +188,7 @@ func (a *App) revisionName(d RevisionArgs) string { return a.args.Names.Endpoint
 // again is refused, because its name is taken (microsoft/azure-container-apps#1278).
 func (a *App) open(ctx *pulumi.Context) (*resources.Deployment, error) {
 	latest, fresh := a.latest()
-	properties := a.properties(latest, a.args.Deployments, true)
+	properties := a.properties(a.revision(latest), a.args.Deployments)
 	template := pulumi.All(properties, a.args.Tags, a.auth.ID()).ApplyT(func(v []any) (any, error) {
 		if a.args.activate != nil {
 			if err := a.args.activate(); err != nil {
@@ -186,7 +197,8 @@ func (a *App) open(ctx *pulumi.Context) (*resources.Deployment, error) {
 		}
 		return a.template(v[0], v[1]), nil
 	})
-	options := a.options(a.args.retries.of(openName, target{}))
+	group, _, _ := strings.Cut(a.args.ID, "/providers/")
+	options := a.options(a.args.retries.of(openName, target{group + "/providers/Microsoft.Resources/deployments/" + openName, templateVersion}))
 	if !fresh {
 		options = append(options, pulumi.IgnoreChanges([]string{"properties.template.resources[0].properties.template"}))
 	}
@@ -202,10 +214,9 @@ func (a *App) open(ctx *pulumi.Context) (*resources.Deployment, error) {
 // it is new.
 func (a *App) latest() (latest RevisionArgs, fresh bool) {
 	latest = a.args.Deployments[0]
-	for i, d := range a.args.Deployments {
-		name := a.revisionName(d)
-		switch there := a.args.Live.has(name); {
-		case !there && (a.args.Live.found || i > 0 || len(a.args.Deployments) == 1):
+	for _, d := range a.args.Deployments {
+		switch name := a.revisionName(d); {
+		case !a.args.Live.has(name):
 			return d, true
 		case name == a.args.Live.Properties.LatestRevisionName:
 			latest = d

@@ -12,19 +12,21 @@ import (
 )
 
 // properties are ARM's of the app, with one revision's template and the traffic
-// to those of all deployments.
-func (a *App) properties(latest RevisionArgs, all []RevisionArgs, external bool) pulumi.Map {
+// to those of all deployments; with none, nobody outside reaches the app.
+func (a *App) properties(template pulumi.Map, all []RevisionArgs) pulumi.Map {
+	ingress := pulumi.Map{
+		"external": pulumi.Bool(len(all) > 0), "allowInsecure": pulumi.Bool(false), "targetPort": pulumi.Int(api.Port), "transport": pulumi.String("auto"),
+	}
 	traffic := pulumi.Array{}
 	for _, d := range all {
-		weight := a.args.Traffic[d.Name]
-		if !external {
-			weight = 100 // of the first, which nobody can call yet
-		}
 		traffic = append(traffic, pulumi.Map{
 			"revisionName": pulumi.String(a.revisionName(d)),
 			"label":        pulumi.String(d.Name), // has an address of its own, whatever the traffic
-			"weight":       pulumi.Int(weight),
+			"weight":       pulumi.Int(a.args.Traffic[d.Name]),
 		})
+	}
+	if len(all) > 0 {
+		ingress["traffic"] = traffic
 	}
 	profile := consumptionProfile
 	if a.args.GPU {
@@ -36,13 +38,10 @@ func (a *App) properties(latest RevisionArgs, all []RevisionArgs, external bool)
 		"configuration": pulumi.Map{
 			"activeRevisionsMode":  pulumi.String("Multiple"),
 			"maxInactiveRevisions": pulumi.Int(inactiveRevisions),
-			"ingress": pulumi.Map{
-				"external": pulumi.Bool(external), "allowInsecure": pulumi.Bool(false), "targetPort": pulumi.Int(api.Port),
-				"transport": pulumi.String("auto"), "traffic": traffic,
-			},
-			"registries": pulumi.Array{pulumi.Map{"server": a.args.Registry, "identity": a.args.Identity}},
+			"ingress":              ingress,
+			"registries":           pulumi.Array{pulumi.Map{"server": a.args.Registry, "identity": a.args.Identity}},
 		},
-		"template": a.revision(latest),
+		"template": template,
 	}
 }
 
@@ -56,9 +55,7 @@ func (a *App) revision(d RevisionArgs) pulumi.Map {
 	if d.Deployment.Model.SHA256 != "" {
 		fetch = append(fetch, pulumi.String("--sha256"), pulumi.String(d.Deployment.Model.SHA256))
 	}
-	resources := pulumi.Map{
-		"cpu": pulumi.Float64(d.ReplicaVCPUs()), "memory": pulumi.String(strconv.FormatFloat(d.ReplicaMemoryGiB(), 'f', -1, 64) + "Gi"),
-	}
+	resources := replicaResources(d.Deployment)
 	mounts := pulumi.Array{pulumi.Map{"volumeName": pulumi.String(modelName), "mountPath": pulumi.String(modelFolder)}}
 	return pulumi.Map{
 		"revisionSuffix":                pulumi.String(d.Suffix),
@@ -78,6 +75,12 @@ func (a *App) revision(d RevisionArgs) pulumi.Map {
 			}}},
 		},
 		"volumes": pulumi.Array{pulumi.Map{"name": pulumi.String(modelName), "storageType": pulumi.String("EmptyDir")}},
+	}
+}
+
+func replicaResources(d stackconfig.Deployment) pulumi.Map {
+	return pulumi.Map{
+		"cpu": pulumi.Float64(d.ReplicaVCPUs()), "memory": pulumi.String(strconv.FormatFloat(d.ReplicaMemoryGiB(), 'f', -1, 64) + "Gi"),
 	}
 }
 

@@ -75,9 +75,8 @@ func (r run) revisions(base platform, args *AppArgs) error {
 			fresh = append(fresh, "deployments."+name)
 		}
 	}
-	// The app's own resource makes one, the template another.
-	if most := map[bool]int{false: 2, true: 1}[args.Live.found]; len(fresh) > most {
-		return fmt.Errorf("%s are new or changed: an update of a Container App makes %d revision(s), so change one deployment, run pulumi up, and then the next", strings.Join(fresh, ", "), most)
+	if len(fresh) > 1 && args.Live.asked {
+		return fmt.Errorf("%s are new or changed, and an update of a Container App makes one revision: leave one of them, run pulumi up, and then add the next", strings.Join(fresh, ", "))
 	}
 	return nil
 }
@@ -102,6 +101,7 @@ func (r run) content(name, tag string, d stackconfig.Deployment) string {
 
 // liveApp is the app as Azure has it.
 type liveApp struct {
+	asked      bool // Azure was; a preview that nobody is signed in for knows nothing
 	found      bool
 	revisions  map[string]liveRevision // by name
 	Properties struct{ LatestRevisionName string }
@@ -135,9 +135,10 @@ func (r run) liveApp() (live liveApp, err error) {
 	if r.subscription == "" {
 		return liveApp{}, nil
 	}
+	live.asked = providerLogin{r.ctx}.check(r.ctx.Context()) == nil
 	id := r.names.AppID(r.subscription)
 	if live.found, err = r.get(id, containerapps.APIVersion, &live); err != nil || !live.found {
-		return liveApp{}, err
+		return live, err
 	}
 	var list struct{ Value []liveRevision }
 	if _, err := r.get(id+"/revisions", containerapps.APIVersion, &list); err != nil {

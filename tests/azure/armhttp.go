@@ -29,6 +29,9 @@ func (c *Cloud) arm(r *http.Request) (answer map[string]any, err error) {
 	if answer, failure, ok := c.purging(r.Method, path, body); ok {
 		return answer, orNil(failure)
 	}
+	if answer, failure, ok := c.appUsages(path); ok {
+		return answer, orNil(failure)
+	}
 	if answer, failure, ok := c.revisions(r.Method, path); ok {
 		return answer, orNil(failure)
 	}

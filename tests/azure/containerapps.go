@@ -98,7 +98,37 @@ func checkContainerApp(c *Cloud, id resourceID, body map[string]any, old *Resour
 		// Azure/terraform-azurerm-avm-res-app-containerapp#115).
 		return badRequest("ContainerAppInvalidRevisionSuffix: Field 'template.revisionsuffix' is invalid with details: 'Invalid value: \"%s\": revision with suffix %s already exists.'", suffix, suffix)
 	}
+	if failure := c.checkPull(p); failure != nil && c.resources[key(made)] == nil {
+		return failure
+	}
 	return c.checkRevisionTraffic(id, body, last(made))
+}
+
+// checkPull pulls the image with the identity that the registry's entry names. Azure
+// refuses the request where it can't (microsoft/azure-container-apps#212, with
+// az rest; the sentence is from Azure/container-apps-deploy-action#85). Others saw the
+// revision made, and given up after 15 minutes (microsoft/azure-container-apps#646).
+func (c *Cloud) checkPull(p map[string]any) *Error {
+	for _, container := range slices.Concat(list(p, "template", "initContainers"), list(p, "template", "containers")) {
+		image := text(container, "image")
+		host, _, _ := strings.Cut(image, "/")
+		for _, resource := range c.resources {
+			if !strings.EqualFold(resource.Type, registryType) || text(resource.Body, "properties", "loginServer") != host {
+				continue
+			}
+			allowed := false
+			for _, registry := range list(p, "configuration", "registries") {
+				allowed = allowed || text(registry, "server") == host && c.hasRole(c.principalOf(text(registry, "identity")), resource.ID, "AcrPull")
+			}
+			if !allowed {
+				return &Error{Status: 400, Code: "InvalidParameterValueInContainerTemplate", Message: fmt.Sprintf(
+					"The following field(s) are either invalid or missing. Field 'template.containers.%s.image' is invalid with details: 'Invalid value: \"%s\": "+
+						"GET https:?scope=repository%%3A&service=%s: UNAUTHORIZED: authentication required, visit https://aka.ms/acr/authorization for more information.';.",
+					text(container, "name"), image, host)}
+			}
+		}
+	}
+	return nil
 }
 
 // checkRevisionTraffic wants weights that total 100, of revisions that are there or
@@ -215,34 +245,13 @@ func completeContainerApp(c *Cloud, id resourceID, body map[string]any, _ *Resou
 	return c.systemIdentity(id, body)
 }
 
-// settleContainerApp makes the revision, if its template is new, and starts it: its
-// image is pulled with the identity that the registry's entry names, and the init
-// container reads the model with the one of its variable. A revision that can't
-// pull gives up and stays failed (microsoft/azure-container-apps#646). The sentence
-// is Azure's own (Azure/container-apps-deploy-action#85).
+// settleContainerApp makes the revision, if its template is new.
 func settleContainerApp(c *Cloud, r *Resource) *Error {
 	p := properties(r.Body)
 	id := r.ID + "/revisions/" + text(p, "latestRevisionName")
-	if c.resources[key(id)] != nil {
-		return nil
-	}
-	revision := &Resource{ID: id, Type: revisionType, APIVersion: r.APIVersion, State: stateSucceeded, Created: time.Now(),
-		Body: map[string]any{"properties": map[string]any{"active": true, "template": clone(object(p, "template"))}}}
-	c.resources[key(id)] = revision
-	for _, registry := range list(r.Body, "properties", "configuration", "registries") {
-		image := text(list(p, "template", "containers")[0], "image")
-		for _, resource := range c.resources {
-			if !strings.EqualFold(resource.Type, registryType) || !strings.HasPrefix(image, text(resource.Body, "properties", "loginServer")+"/") {
-				continue
-			}
-			if c.hasRole(c.principalOf(text(registry, "identity")), resource.ID, "AcrPull") {
-				continue
-			}
-			revision.State = stateFailed
-			return badRequest("InvalidParameterValueInContainerTemplate: The following field(s) are either invalid or missing. Field 'template.containers.%s.image' is invalid with details: "+
-				"'Invalid value: \"%s\": GET https:?scope=repository:pull&service=%s: UNAUTHORIZED: authentication required, visit https://aka.ms/acr/authorization for more information.';.",
-				text(list(p, "template", "containers")[0], "name"), image, text(registry, "server"))
-		}
+	if c.resources[key(id)] == nil {
+		c.resources[key(id)] = &Resource{ID: id, Type: revisionType, APIVersion: r.APIVersion, State: stateSucceeded, Created: time.Now(),
+			Body: map[string]any{"properties": map[string]any{"active": true, "provisioningState": "Provisioned", "template": clone(object(p, "template"))}}}
 	}
 	return nil
 }
@@ -283,6 +292,35 @@ func checkAppAuth(_ *Cloud, id resourceID, body map[string]any, _ *Resource) *Er
 	return nil
 }
 
+// appQuota is a new environment's (Microsoft Learn, container-apps/quotas: 100 cores
+// of Consumption by default). A T4 is by request; an enterprise agreement has one.
+func (c *Cloud) appQuota() map[string]any {
+	usage := func(name string, limit float64) any {
+		return map[string]any{"name": map[string]any{"value": name}, "currentValue": 0.0, "limit": limit, "unit": "Count"}
+	}
+	t4s := 1.0
+	if limit, ok := c.quota[gpuConsuming]; ok {
+		t4s = float64(limit)
+	}
+	return map[string]any{"value": []any{usage("ManagedEnvironmentConsumptionCores", 100), usage("ManagedEnvironmentConsumptionT4Gpus", t4s)}}
+}
+
+var usagesPath = regexp.MustCompile(`^(/subscriptions/.+/managedEnvironments/[^/]+)/usages$`)
+
+// appUsages answers for the quota of an environment.
+func (c *Cloud) appUsages(path string) (answer map[string]any, failure *Error, ok bool) {
+	parts := usagesPath.FindStringSubmatch(path)
+	if parts == nil {
+		return nil, nil, false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.resources[key(parts[1])] == nil {
+		return nil, notFound("ResourceNotFound", "%s was not found", parts[1]), true
+	}
+	return c.appQuota(), nil, true
+}
+
 var revisionsPath = regexp.MustCompile(`^(/subscriptions/.+/containerApps/[^/]+)/revisions(?:/([^/]+)/(activate|deactivate))?$`)
 
 // revisions answers for the revisions of an app, which no PUT makes.
@@ -302,11 +340,6 @@ func (c *Cloud) revisions(method, path string) (answer map[string]any, failure *
 			if r.Type == revisionType {
 				body := clone(r.Body)
 				body["name"], body["id"], body["type"] = last(r.ID), r.ID, r.Type
-				state := "Provisioned" // as the API's RevisionProvisioningState has it
-				if r.State == stateFailed {
-					state = stateFailed
-				}
-				properties(body)["provisioningState"] = state
 				all = append(all, body)
 			}
 		}
