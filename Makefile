@@ -124,6 +124,11 @@ bench-peers-generation: ## Measure the scorer beside onnxruntime-genai and llama
 	scripts/fetch-onnxruntime.sh
 	go run ./tests/bench/generation -only beside -peers "$$(scripts/fetch-peer.sh generation)" -write docs/benchmarks.md $(ARGS)
 
+.PHONY: bench-growth
+bench-growth: ## Measure throughput and latency as requests grow, name every cliff, and write docs/benchmarks.md
+	scripts/fetch-onnxruntime.sh
+	go run ./tests/bench/growth -write docs/benchmarks.md $(ARGS)
+
 build/reference/bin/python: tests/reference/requirements.txt
 	python3 -m venv build/reference
 	build/reference/bin/pip install --quiet -r $<

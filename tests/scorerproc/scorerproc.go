@@ -73,6 +73,22 @@ func Command(ctx context.Context, args ...string) (*exec.Cmd, error) {
 	return cmd, nil
 }
 
+// Prepare runs `scorer optimize` on an export and replaces what output has. Further
+// options are arguments of it.
+func Prepare(ctx context.Context, export, output string, args ...string) error {
+	if err := os.RemoveAll(output); err != nil { // the scorer may have changed since
+		return err
+	}
+	cmd, err := Command(ctx, append([]string{"optimize", "--model-dir", export, "--output", output}, args...)...)
+	if err != nil {
+		return err
+	}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("optimize: %w\n%s", err, out)
+	}
+	return nil
+}
+
 // Process is a serving scorer.
 type Process struct {
 	URL   string // http://127.0.0.1:port

@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -34,7 +35,10 @@ func client(n int) *http.Client {
 }
 
 // refusedError says that the server has too much to do.
-type refusedError struct{ status int }
+type refusedError struct {
+	status int
+	after  time.Duration // when to come again, as it says
+}
 
 func (e *refusedError) Error() string { return fmt.Sprintf("status %d", e.status) }
 
@@ -67,7 +71,8 @@ func (s Service) ask(ctx context.Context, c *http.Client, texts []string, i int)
 	switch resp.StatusCode {
 	case http.StatusOK:
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		return &refusedError{resp.StatusCode}
+		seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
+		return &refusedError{resp.StatusCode, time.Duration(seconds) * time.Second}
 	default:
 		return fmt.Errorf("status %d: %s", resp.StatusCode, answer)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -42,30 +41,15 @@ func makeModels(ctx context.Context, dir string) ([]*model, error) {
 			report.Note("%s isn't there, so %s isn't measured: make genuine converts it", from[i].export, m.name)
 			continue
 		}
-		if err := prepare(ctx, m.dir, from[i].export, from[i].precision); err != nil {
+		report.Note("preparing %s", m.dir)
+		var precision []string
+		if from[i].precision != "" {
+			precision = []string{"--precision", from[i].precision}
+		}
+		if err := scorerproc.Prepare(ctx, from[i].export, m.dir, precision...); err != nil {
 			return nil, err
 		}
 		models = append(models, m)
 	}
 	return models, nil
-}
-
-func prepare(ctx context.Context, dir, export, precision string) error {
-	report.Note("preparing %s", dir)
-	if err := os.RemoveAll(dir); err != nil {
-		return err
-	}
-	args := []string{"optimize", "--model-dir", export, "--output", dir}
-	if precision != "" {
-		args = append(args, "--precision", precision)
-	}
-	cmd, err := scorerproc.Command(ctx, args...)
-	if err != nil {
-		return err
-	}
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("optimize: %w\n%s", err, out)
-	}
-	return nil
 }
