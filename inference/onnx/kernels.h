@@ -10,30 +10,52 @@
 // AVX2 and four of NEON, so one layout in the file serves all processors.
 enum { PANEL = 16 };
 
+// How far ahead of its use a panel is asked for, in floats: what comes from memory in
+// the time of the work on it. Processors' own look-ahead ends with each page.
+enum { AHEAD = 64 * PANEL };
+
 // The values of a column that lie together in 8 bits: processors add up four at once.
 enum { QUAD = 4 };
 
-// quantized are rows of 8 bits: value q of row r stands for scale[r]·(q - zero[r]).
+// weights are panels, [k][PANEL] each, that lie so many floats apart.
+typedef struct {
+	const float *values;
+	int panels;
+	int64_t apart, k;
+	// What is asked for meanwhile, in each panel's place: a float, and from each of k to the
+	// next so many more.
+	const float *ahead;
+	int64_t step;
+} weights;
+
+// The values of a row, and of a column, that have a scale in 8 bits. A large one costs
+// those beside it precision, but not others.
+enum { BLOCK = 64 };
+
+static inline int64_t blocks(int64_t k) { return (k + BLOCK - 1) / BLOCK; }
+
+// quantized are rows of 8 bits: value q of row r in block b stands for
+// scale[b][r]·(q - zero[b][r]).
 typedef struct {
 	const uint8_t *values; // [k / QUAD][rows][QUAD]
-	const float *scale;
-	const int32_t *zero;
+	const float *scale;    // [blocks][rows]
+	const int32_t *zero;   // [blocks][rows]
 } quantized;
 
-// weights8 are weights of 8 bits, symmetric by column, of one panel.
+// weights8 are weights of 8 bits, symmetric by block of a column, of one panel.
 typedef struct {
 	const int8_t *values; // [k / QUAD][PANEL][QUAD]
-	const float *scale;   // [PANEL]
-	const int32_t *sum;   // [PANEL], of a column's values
+	const float *scale;   // [blocks][PANEL]
+	const int32_t *sum;   // [blocks][PANEL], of the values
 } weights8;
 
 // The rows of the largest tile of any instruction set.
 enum { MOST_TILE = 24 };
 
 typedef struct {
-	// rows adds x·w to y: so many rows, packed [k][rows], times so many panels, [k][PANEL]
-	// each, that lie so many floats apart. Rows of y are stride floats apart.
-	void (*rows)(int rows, int panels, const float *x, const float *w, int64_t apart, int64_t k, float *y, int64_t stride);
+	// rows sets y to bias + skip + x·w: so many rows of x, packed [k][rows]. bias and skip
+	// may be NULL, and skip may be y. Rows of skip and y are stride floats apart.
+	void (*rows)(int rows, const float *x, weights w, const float *bias, const float *skip, float *y, int64_t stride);
 	// softmax replaces n values by exponentials of their differences to the largest,
 	// which there is room for up to the next whole panel: it has zeros behind the last.
 	// It returns the exponentials' sum.
@@ -41,9 +63,9 @@ typedef struct {
 	// rows8 adds x·w to y, so many rows and one panel. Sums are exact,
 	// whatever the processor.
 	void (*rows8)(int rows, quantized x, weights8 w, int64_t k, float *y, int64_t stride);
-	// quantize gives a row's scale and zero, and its k values at to, QUAD by QUAD, apart
-	// from each other, with zeros up to the next whole QUAD. A row with what isn't finite
-	// has a scale that is not a number.
+	// quantize gives the scale and zero of k values of a row, a block at most, and the
+	// values at to, QUAD by QUAD, apart from each other, with zeros up to the next whole
+	// QUAD. Where one isn't finite the scale is not a number.
 	void (*quantize)(const float *x, int64_t k, uint8_t *to, int64_t apart, float *scale, int32_t *zero);
 	int tile;   // rows that go at once with one panel
 	int tile8;  // likewise of rows8
