@@ -8,7 +8,7 @@ static OrtStatus *weights_of_4(const tensor *t, weights4 *out) {
 	if (w->rank != 3 || w->shape[1] < 1 || w->shape[2] != PANEL * BLOCK / 2)
 		return invalid("a weight of 4 bits needs the shape [panels, blocks, 256]");
 	if (scale->rank != 3 || scale->shape[0] != w->shape[0] || scale->shape[1] != w->shape[1] || scale->shape[2] != PANEL ||
-	    scale->type != FLOAT && scale->type != HALF)
+	    (scale->type != FLOAT && scale->type != HALF))
 		return invalid("a weight of 4 bits needs a scale of each column's blocks, all halves or all floats");
 	*out = (weights4){w->data, scale->data, scale->type == FLOAT};
 	return NULL;
