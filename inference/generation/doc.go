@@ -33,9 +33,6 @@ type Options struct {
 	KVMemory int64
 	// MaxQueue is how many streams may wait, default 64.
 	MaxQueue int
-	// Shared are beginnings of prompts, system prompts, whose keys and values all
-	// callers may share.
-	Shared [][]int32
 	// PrefixMemory limits the copies of prompts' keys and values that are kept
 	// for prompts which begin alike, in bytes; 0 keeps none.
 	PrefixMemory int64
@@ -139,6 +136,9 @@ type Request struct {
 	// Caller is who asks, "" where callers aren't told apart. Callers take turns,
 	// and know nothing of each other's prompts by the prefix cache.
 	Caller string
+	// WarmUp tells that nobody waits for the text: what is put off until the first
+	// answer is put off further.
+	WarmUp bool
 	Sink   Sink
 }
 

@@ -22,6 +22,7 @@ type Engine struct {
 	runner   runner
 	threads  int
 	kvTotal  int64
+	shared   [][]int32
 
 	mu      sync.Mutex
 	queue   []*Stream
@@ -48,6 +49,9 @@ type Engine struct {
 	tokens   []int32
 	past     []int
 	top      []sampling.Logprob
+	settled  bool
+
+	settling sync.WaitGroup
 }
 
 // Stream is one request's way through the engine.
@@ -98,6 +102,10 @@ func Load(path string, heads Heads, o Options) (*Engine, error) {
 	return e, nil
 }
 
+// Share says which beginnings of prompts, system prompts, have keys and values that all
+// callers may share. It must be called before the first Submit.
+func (e *Engine) Share(prompts [][]int32) { e.shared = prompts }
+
 // bytes is what the keys and values of n tokens take.
 func (e *Engine) bytes(n int) int64 {
 	return int64(e.geometry.windowBytes()) + int64(n)*int64(e.geometry.tokenBytes())
@@ -111,7 +119,7 @@ func (e *Engine) Submit(r *Request) (*Stream, error) {
 	s := &Stream{
 		engine: e, request: r, arrived: time.Now(),
 		tokens:  append(make([]int32, 0, len(r.Tokens)+r.MaxTokens), r.Tokens...),
-		shared:  sharedTokens(r.Tokens, e.options.Shared),
+		shared:  sharedTokens(r.Tokens, e.shared),
 		sampler: sampling.New(r.Sampling, e.geometry.vocab, e.options.Window, r.Tokens),
 	}
 	if r.Logprobs {
@@ -220,6 +228,7 @@ func (e *Engine) CancelAll() {
 }
 
 func (e *Engine) free() error {
+	e.settling.Wait()
 	if e.prefixes != nil {
 		e.prefixes.clear()
 	}
@@ -247,5 +256,5 @@ func (e *Engine) Window() int { return e.options.Window }
 // Slots is how many streams are generated at once.
 func (e *Engine) Slots() int { return e.options.Slots }
 
-// Share is how many streams a caller may have waiting, others or not.
-func (e *Engine) Share() int { return turns.Share(e.options.MaxQueue, "any") }
+// MaxWaiting is how many streams a caller may have waiting, others or not.
+func (e *Engine) MaxWaiting() int { return turns.Share(e.options.MaxQueue, "any") }

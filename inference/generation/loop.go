@@ -236,6 +236,15 @@ func (e *Engine) finish(s *Stream, why Finish, err error) {
 	}
 	e.options.Observer.Finished(reason, s.generated, perToken)
 	s.request.Sink.Done(r)
+	if !s.request.WarmUp && !e.settled {
+		e.settle()
+	}
+}
+
+// settle does what makes later answers faster, and would have made the first one wait.
+func (e *Engine) settle() {
+	e.settled = true
+	e.settling.Go(e.session.UseHugePages)
 }
 
 func (e *Engine) observe() {

@@ -8,20 +8,12 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 )
 
-// open loads the graph and gives it the memory that is read fastest. Without a
+// open loads the graph. Without a
 // number of threads it takes one for each processor that the process may use.
 // Timing a few numbers of them at the start gave another one whenever the machine
 // was busy, and the bits of a sum can depend on it.
 func open(path string, heads Heads, o Options) (*Engine, error) {
-	e, err := openWith(path, heads, o, cmp.Or(o.Threads, runtime.GOMAXPROCS(0)))
-	if err != nil {
-		return nil, err
-	}
-	e.session.UseHugePages()
-	return e, nil
-}
-
-func openWith(path string, heads Heads, o Options, threads int) (*Engine, error) {
+	threads := cmp.Or(o.Threads, runtime.GOMAXPROCS(0))
 	session, err := onnx.OpenBound(path, onnx.BoundOptions{
 		Options:  onnx.Options{Threads: threads, Spinning: o.Spinning},
 		Provider: o.Provider, DeviceMemory: o.DeviceMemory,

@@ -115,8 +115,9 @@ func TestQueueIsShared(t *testing.T) {
 func TestPrefixesBelongToTheirCaller(t *testing.T) {
 	shared := prompt(100, 1)
 	e := load(t, func(o *generation.Options) {
-		o.Slots, o.Chunk, o.PrefixMemory, o.Shared = 1, 16, 64<<20, [][]int32{shared}
+		o.Slots, o.Chunk, o.PrefixMemory = 1, 16, 64<<20
 	})
+	e.Share([][]int32{shared})
 	cached := func(caller string, tokens []int32) int {
 		t.Helper()
 		c := submit(t, e, generation.Request{Tokens: tokens, MaxTokens: 3, Caller: caller, Sampling: sampling.Greedy()})

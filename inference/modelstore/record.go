@@ -78,6 +78,9 @@ type FileID struct {
 	Name   string `json:"name"`
 	Size   int64  `json:"size"`
 	SHA256 string `json:"sha256"`
+	// CRC32C is that of each part of the file, see checksum.go. Records of earlier
+	// versions have none.
+	CRC32C string `json:"crc32c,omitempty"`
 	// ModTime makes a quick comparison possible, without reading the file.
 	ModTime time.Time `json:"mod_time,omitzero"`
 }
@@ -97,7 +100,41 @@ func Identify(path, name string) (FileID, error) {
 	if _, err := io.Copy(sum, f); err != nil {
 		return FileID{}, err
 	}
-	return FileID{Name: name, Size: info.Size(), SHA256: hex.EncodeToString(sum.Sum(nil)), ModTime: info.ModTime().UTC()}, nil
+	parts, err := checksums(f, info.Size())
+	return FileID{Name: name, Size: info.Size(), SHA256: hex.EncodeToString(sum.Sum(nil)), CRC32C: parts, ModTime: info.ModTime().UTC()}, err
+}
+
+// check reads the file at path and returns how its content differs from id's, "" if it
+// doesn't.
+func (id FileID) check(path string) (difference string, err error) {
+	if id.CRC32C == "" {
+		got, err := Identify(path, id.Name)
+		if err == nil && got.SHA256 != id.SHA256 {
+			difference = fmt.Sprintf("its SHA-256 is %.12s…, not %.12s…", got.SHA256, id.SHA256)
+		}
+		return difference, err
+	}
+	f, err := modelfile.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	if info.Size() != id.Size {
+		return fmt.Sprintf("it has %d bytes, not %d", info.Size(), id.Size), nil
+	}
+	got, err := checksums(f, info.Size())
+	if err != nil || got == id.CRC32C {
+		return "", err
+	}
+	at := 0
+	for at+8 <= min(len(got), len(id.CRC32C)) && got[at:at+8] == id.CRC32C[at:at+8] {
+		at += 8
+	}
+	return fmt.Sprintf("its checksum differs from byte %d on", int64(at/8)*checksummed), nil
 }
 
 // readRecord returns nil if there is none.
@@ -145,12 +182,12 @@ func (r *Record) whole(f *Folder) error {
 		if !info.Mode().IsRegular() || info.Size() != want.Size {
 			return fmt.Errorf("%s has %d bytes, %d were written: %s", path, info.Size(), want.Size, again)
 		}
-		got, err := Identify(path, want.Name)
+		difference, err := want.check(path)
 		if err != nil {
 			return err
 		}
-		if got.SHA256 != want.SHA256 {
-			return fmt.Errorf("%s is not as it was written (SHA-256 %.12s…, not %.12s…): %s", path, got.SHA256, want.SHA256, again)
+		if difference != "" {
+			return fmt.Errorf("%s is not as it was written (%s): %s", path, difference, again)
 		}
 		known[path] = true
 	}
@@ -177,19 +214,9 @@ func (r *Record) MadeFrom(path string) error {
 	if info.Size() == r.Source.Size && info.ModTime().UTC().Equal(r.Source.ModTime) {
 		return nil
 	}
-	return r.VerifySource(path)
-}
-
-// VerifySource compares the content of the file at path with the record's
-// source.
-func (r *Record) VerifySource(path string) error {
-	id, err := Identify(path, r.Source.Name)
-	if err != nil {
-		return err
+	difference, err := r.Source.check(path)
+	if err == nil && difference != "" {
+		err = fmt.Errorf("%s has changed since (%s): prepare the model again with scorer optimize", path, difference)
 	}
-	if id.SHA256 != r.Source.SHA256 {
-		return fmt.Errorf("%s has changed since (SHA-256 %.12s…, it was made from %.12s…): prepare the model again with scorer optimize",
-			path, id.SHA256, r.Source.SHA256)
-	}
-	return nil
+	return err
 }

@@ -29,6 +29,9 @@ static room divided(const attention *a, size_t task) {
 	return r;
 }
 
+// near is a panel that was just made, so nothing needs to be asked for.
+static weights near(const float *panel, int64_t k) { return (weights){.values = panel, .panels = 1, .k = k, .ahead = panel}; }
+
 // head computes one head of the text whose first token is at row.
 static void head(const attention *a, const room *r, int64_t text, int64_t row, int64_t h) {
 	const int64_t n = a->lengths[text], size = a->size, columns = whole(n), width = whole(size);
@@ -48,15 +51,13 @@ static void head(const attention *a, const room *r, int64_t text, int64_t row, i
 	for (int64_t t = 0; t < tiles; t++) {
 		int64_t from = share(queries, tiles, t), rows = share(queries, tiles, t + 1) - from;
 		pack(a->q + (first + from) * a->q_apart + h * size, a->q_apart, rows, size, r->queries, rows);
-		memset(r->scores, 0, rows * columns * sizeof *r->scores);
 		for (int64_t c = 0; c < columns; c += PANEL)
-			chosen->rows(rows, 1, r->queries, r->keys + c * size, 0, size, r->scores + c, columns);
+			chosen->rows(rows, r->queries, near(r->keys + c * size, size), NULL, NULL, r->scores + c, columns);
 		float scale[MOST_TILE];
 		for (int64_t i = 0; i < rows; i++) scale[i] = 1 / chosen->softmax(r->scores + i * columns, n);
 		pack(r->scores, columns, rows, n, r->packed, rows);
-		memset(r->sums, 0, rows * width * sizeof *r->sums);
 		for (int64_t c = 0; c < width; c += PANEL)
-			chosen->rows(rows, 1, r->packed, r->values + c * n, 0, n, r->sums + c, width);
+			chosen->rows(rows, r->packed, near(r->values + c * n, n), NULL, NULL, r->sums + c, width);
 		for (int64_t i = 0; i < rows; i++) {
 			float *y = a->y + (first + from + i) * a->heads * size + h * size;
 			for (int64_t c = 0; c < size; c++) y[c] = r->sums[i * width + c] * scale[i];

@@ -2,21 +2,21 @@
 
 #include "kernels.h"
 
-// Few rows go over all of k at once, so that a panel is read from memory in one run;
-// many in blocks, so that their packed rows stay in the second-level cache.
-enum { FEW_ROWS = 48, MANY_ROWS = 384, MANY_K = 384 };
+// Rows go in blocks that share the second-level cache with two panels; up to FEW_ROWS are
+// packed by one thread, which is sooner done than handing them out.
+enum { FEW_ROWS = 48, MOST_ROWS = 192, MOST_K = 768 };
 
-size_t gemm_scratch(int64_t rows, int64_t k) {
-	return rows <= FEW_ROWS ? rows * k : (rows < MANY_ROWS ? rows : MANY_ROWS) * (k < MANY_K ? k : MANY_K);
-}
+static int64_t block_rows(int64_t rows) { return rows < MOST_ROWS ? rows : MOST_ROWS; }
 
-// block is a part of x, packed tile by tile, [k][rows of the tile], that all tasks
+size_t gemm_scratch(int64_t rows, int64_t k) { return block_rows(rows) * k; }
+
+// block is some rows of x, packed tile by tile, [k][rows of the tile], that all tasks
 // multiply their columns with.
 typedef struct {
 	const gemm *g;
-	int64_t row, rows, at, k; // of x
-	int64_t tiles, panels;
-	int wide; // panels that a tile takes at once
+	int64_t row, rows, tiles;
+	int64_t pairs; // of panels, or single ones: what a tile takes at once
+	int wide;      // panels of a pair
 } block;
 
 static void pack_tiles(void *data, size_t task) {
@@ -24,7 +24,7 @@ static void pack_tiles(void *data, size_t task) {
 	const gemm *g = b->g;
 	for (int64_t t = share(b->tiles, g->tasks, task); t < share(b->tiles, g->tasks, task + 1); t++) {
 		int64_t from = share(b->rows, b->tiles, t), rows = share(b->rows, b->tiles, t + 1) - from;
-		pack(g->x + (b->row + from) * g->k + b->at, g->k, rows, b->k, g->packed + from * b->k, rows);
+		pack(g->x + (b->row + from) * g->k, g->k, rows, g->k, g->packed + from * g->k, rows);
 	}
 }
 
@@ -47,48 +47,67 @@ void starts(const float *bias, const float *skip, int64_t rows, int64_t n, int64
 		start(bias ? bias + column : NULL, skip ? skip + r * n + column : NULL, columns, y + r * n);
 }
 
+// multiply_pair multiplies so many of k, from at, with one or two panels. While a tile goes, a
+// part of the next panels is asked for; with one tile, a bit of its own.
+static void multiply_pair(const block *b, int64_t panel, int panels, int64_t at, int64_t k) {
+	const gemm *g = b->g;
+	const int64_t column = panel * PANEL, n = g->n;
+	const int columns = n - column < panels * PANEL ? n - column : panels * PANEL;
+	float edge[PANEL * MOST_TILE]; // of the last panel, where it goes beyond n
+	weights w = {.values = g->w + (panel * g->k + at) * PANEL, .panels = panels, .apart = g->k * PANEL, .k = k};
+	w.step = b->tiles == 1 ? PANEL : (PANEL + b->tiles - 1) / b->tiles;
+	w.ahead = w.values + (b->tiles == 1 ? AHEAD : panels * w.apart);
+	for (int64_t t = 0; t < b->tiles; t++, w.ahead += k * w.step) {
+		const int64_t from = share(b->rows, b->tiles, t), to = share(b->rows, b->tiles, t + 1), row = b->row + from;
+		const int64_t next = t + 1 < b->tiles ? share(b->rows, b->tiles, t + 2) : to;
+		const float *x = g->packed + from * g->k + at * (to - from), *skip = at > 0 ? g->y : g->skip;
+		const float *bias = at == 0 && g->bias ? g->bias + column : NULL;
+		float *y = g->y + row * n + column;
+		for (int64_t r = to; r < next; r++)
+			for (int64_t c = (b->row + r) * n + column; c < (b->row + r) * n + column + columns; c += PANEL) {
+				__builtin_prefetch(g->y + c, 1, 3);
+				if (at == 0 && g->skip) __builtin_prefetch(g->skip + c, 0, 3);
+			}
+		if (skip) skip += row * n + column;
+		if (columns == panels * PANEL) {
+			chosen->rows(to - from, x, w, bias, skip, y, n);
+			continue;
+		}
+		float begin[PANEL] = {0};
+		if (bias) memcpy(begin, bias, columns * sizeof *bias);
+		if (skip) copy(to - from, columns, skip, n, edge, PANEL);
+		chosen->rows(to - from, x, w, begin, skip ? edge : NULL, edge, PANEL);
+		copy(to - from, columns, edge, PANEL, y, n);
+	}
+}
+
 static void multiply(void *data, size_t task) {
 	const block *b = data;
 	const gemm *g = b->g;
-	float edge[PANEL * MOST_TILE]; // the last panel's, where it goes beyond n
-	int64_t last = share(b->panels, g->tasks, task + 1);
-	for (int64_t p = share(b->panels, g->tasks, task), panels; p < last; p += panels) {
-		const float *w = g->w + (p * g->k + b->at) * PANEL;
-		int64_t column = p * PANEL, apart = g->k * PANEL;
-		panels = p + b->wide <= last && (p + b->wide) * PANEL <= g->n ? b->wide : 1;
-		int columns = g->n - column < panels * PANEL ? g->n - column : panels * PANEL;
-		for (int64_t t = 0; t < b->tiles; t++) {
-			int64_t from = share(b->rows, b->tiles, t);
-			int rows = share(b->rows, b->tiles, t + 1) - from;
-			const int64_t row = b->row + from;
-			float *y = g->y + row * g->n + column;
-			if (b->at == 0) starts(g->bias, g->skip ? g->skip + row * g->n : NULL, rows, g->n, column, columns, y);
-			const float *x = g->packed + from * b->k;
-			if (columns == panels * PANEL) {
-				chosen->rows(rows, panels, x, w, apart, b->k, y, g->n);
+	const int64_t most_k = b->tiles == 1 ? g->k : MOST_K; // one tile reads a panel from memory in one run
+	for (int64_t at = 0; at < g->k; at += most_k) {
+		const int64_t k = g->k - at < most_k ? g->k - at : most_k;
+		for (int64_t p = share(b->pairs, g->tasks, task); p < share(b->pairs, g->tasks, task + 1); p++) {
+			if ((p + 1) * b->wide * PANEL <= g->n) {
+				multiply_pair(b, p * b->wide, b->wide, at, k);
 				continue;
 			}
-			copy(rows, columns, y, g->n, edge, PANEL);
-			chosen->rows(rows, 1, x, w, apart, b->k, edge, PANEL);
-			copy(rows, columns, edge, PANEL, y, g->n);
+			for (int64_t panel = p * b->wide; panel * PANEL < g->n; panel++) multiply_pair(b, panel, 1, at, k);
 		}
 	}
 }
 
 void gemm_run(gemm *g, parallel_for *parallel, void *context) {
-	int few = g->rows <= FEW_ROWS;
-	int64_t most_rows = few ? FEW_ROWS : MANY_ROWS, most_k = few ? g->k : MANY_K;
-	block b = {.g = g, .panels = (g->n + PANEL - 1) / PANEL, .wide = g->rows > chosen->tile ? chosen->panels : 1};
-	for (b.row = 0; b.row < g->rows; b.row += b.rows) {
-		b.rows = g->rows - b.row < most_rows ? g->rows - b.row : most_rows;
+	block b = {.g = g, .wide = g->rows > chosen->tile ? chosen->panels : 1};
+	const int64_t blocks = (g->rows + MOST_ROWS - 1) / MOST_ROWS;
+	b.pairs = (g->n + b.wide * PANEL - 1) / (b.wide * PANEL);
+	for (int64_t i = 0; i < blocks; i++) {
+		b.row = share(g->rows, blocks, i), b.rows = share(g->rows, blocks, i + 1) - b.row;
 		b.tiles = (b.rows * b.wide + chosen->tile - 1) / chosen->tile;
-		for (b.at = 0; b.at < g->k; b.at += b.k) {
-			b.k = g->k - b.at < most_k ? g->k - b.at : most_k;
-			if (few)
-				for (int i = 0; i < g->tasks; i++) pack_tiles(&b, i);
-			else
-				parallel(context, pack_tiles, g->tasks, &b);
-			parallel(context, multiply, g->tasks, &b);
-		}
+		if (g->rows <= FEW_ROWS)
+			for (int t = 0; t < g->tasks; t++) pack_tiles(&b, t);
+		else
+			parallel(context, pack_tiles, g->tasks, &b);
+		parallel(context, multiply, g->tasks, &b);
 	}
 }

@@ -3,11 +3,7 @@
 #include <float.h>
 #include <string.h>
 
-// How far ahead of its use a panel is asked for, in floats: what comes from memory in
-// the time of the work on it. Processors' own look-ahead ends with each page.
-enum { AHEAD = 64 * PANEL };
-
-// The same of 4 bits, in bytes.
+// How far ahead of its use a panel of 4 bits is asked for, in bytes.
 enum { AHEAD4 = 4096 };
 
 typedef int32_t four_sums __attribute__((vector_size(16)));

@@ -10,8 +10,23 @@
 // AVX2 and four of NEON, so one layout in the file serves all processors.
 enum { PANEL = 16 };
 
+// How far ahead of its use a panel is asked for, in floats: what comes from memory in
+// the time of the work on it. Processors' own look-ahead ends with each page.
+enum { AHEAD = 64 * PANEL };
+
 // The values of a column that lie together in 8 bits: processors add up four at once.
 enum { QUAD = 4 };
+
+// weights are panels, [k][PANEL] each, that lie so many floats apart.
+typedef struct {
+	const float *values;
+	int panels;
+	int64_t apart, k;
+	// What is asked for meanwhile, in each panel's place: a float, and from each of k to the
+	// next so many more.
+	const float *ahead;
+	int64_t step;
+} weights;
 
 // quantized are rows of 8 bits: value q of row r stands for scale[r]·(q - zero[r]).
 typedef struct {
@@ -49,9 +64,9 @@ typedef struct {
 enum { MOST_TILE = 24 };
 
 typedef struct {
-	// rows adds x·w to y: so many rows, packed [k][rows], times so many panels, [k][PANEL]
-	// each, that lie so many floats apart. Rows of y are stride floats apart.
-	void (*rows)(int rows, int panels, const float *x, const float *w, int64_t apart, int64_t k, float *y, int64_t stride);
+	// rows sets y to bias + skip + x·w: so many rows of x, packed [k][rows]. bias and skip
+	// may be NULL, and skip may be y. Rows of skip and y are stride floats apart.
+	void (*rows)(int rows, const float *x, weights w, const float *bias, const float *skip, float *y, int64_t stride);
 	// softmax replaces n values by exponentials of their differences to the largest,
 	// which there is room for up to the next whole panel: it has zeros behind the last.
 	// It returns the exponentials' sum.

@@ -21,24 +21,28 @@
 
 typedef float NAME(vector) __attribute__((vector_size(LANES * 4), aligned(4)));
 
-// tile adds rows of x, packed [k][rows], times panels, [k][PANEL] each, to y. It is
-// inlined with constant numbers of rows and panels, so the sums are registers.
-TARGET static inline __attribute__((always_inline)) void NAME(tile)(const int rows, const int panels, const float *x,
-                                                                    const float *w, int64_t apart, int64_t k, float *y,
-                                                                    int64_t stride) {
+// tile is rows with constant numbers of rows and panels, so that the sums are registers.
+TARGET static inline __attribute__((always_inline)) void NAME(tile)(const int rows, const int panels, const float *x, weights w,
+                                                                    const float *bias, const float *skip, float *y, int64_t stride) {
 	const int vectors = panels * PANEL / LANES;
 	NAME(vector) sum[TILE][PANELS * PANEL / LANES];
 #pragma GCC unroll 32
 	for (int r = 0; r < rows; r++)
 #pragma GCC unroll 8
-		for (int v = 0; v < vectors; v++) sum[r][v] = *(const NAME(vector) *)(y + r * stride + v * LANES);
-	for (int64_t i = 0; i < k; i++, x += rows, w += PANEL) {
+		for (int v = 0; v < vectors; v++)
+			sum[r][v] = skip ? *(const NAME(vector) *)(skip + r * stride + v * LANES) : (NAME(vector)){0};
+	if (bias)
+#pragma GCC unroll 32
+		for (int r = 0; r < rows; r++)
+#pragma GCC unroll 8
+			for (int v = 0; v < vectors; v++) sum[r][v] += *(const NAME(vector) *)(bias + v * LANES);
+	for (int64_t i = 0; i < w.k; i++, x += rows, w.values += PANEL, w.ahead += w.step) {
 		NAME(vector) b[PANELS * PANEL / LANES];
 #pragma GCC unroll 8
 		for (int v = 0; v < vectors; v++) {
-			const float *from = w + v * LANES / PANEL * apart + v * LANES % PANEL;
-			if (v * LANES % PANEL == 0) __builtin_prefetch(from + AHEAD, 0, 3);
-			b[v] = *(const NAME(vector) *)from;
+			const int64_t panel = v * LANES / PANEL * w.apart, lane = v * LANES % PANEL;
+			if (lane == 0) __builtin_prefetch(w.ahead + panel, 0, 3);
+			b[v] = *(const NAME(vector) *)(w.values + panel + lane);
 		}
 #pragma GCC unroll 32
 		for (int r = 0; r < rows; r++)
@@ -51,15 +55,14 @@ TARGET static inline __attribute__((always_inline)) void NAME(tile)(const int ro
 		for (int v = 0; v < vectors; v++) *(NAME(vector) *)(y + r * stride + v * LANES) = sum[r][v];
 }
 
-TARGET static void NAME(rows)(int rows, int panels, const float *x, const float *w, int64_t apart, int64_t k, float *y,
-                              int64_t stride) {
+TARGET static void NAME(rows)(int rows, const float *x, weights w, const float *bias, const float *skip, float *y, int64_t stride) {
 #define ROWS(n) \
-	case n: NAME(tile)(n, 1, x, w, apart, k, y, stride); return;
+	case n: NAME(tile)(n, 1, x, w, bias, skip, y, stride); return;
 #define WIDE(n) \
-	case n: NAME(tile)(n, PANELS, x, w, apart, k, y, stride); return;
+	case n: NAME(tile)(n, PANELS, x, w, bias, skip, y, stride); return;
 #define SIX(rows, n) rows(n + 1) rows(n + 2) rows(n + 3) rows(n + 4) rows(n + 5) rows(n + 6)
 #if TILE > 6
-	if (panels == PANELS) switch (rows) { SIX(WIDE, 0) SIX(WIDE, 6) }
+	if (w.panels == PANELS) switch (rows) { SIX(WIDE, 0) SIX(WIDE, 6) }
 	switch (rows) { SIX(ROWS, 0) SIX(ROWS, 6) SIX(ROWS, 12) SIX(ROWS, 18) }
 #else
 	switch (rows) { SIX(ROWS, 0) }

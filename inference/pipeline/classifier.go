@@ -139,18 +139,21 @@ func finite(row []float32) bool {
 	return true
 }
 
-// Warm runs the model on a short and on the longest input, so that the first
-// requests don't pay for what the runtime sets up on first use.
+// Warm runs the model on a short input, so that the first request doesn't pay for
+// what the runtime sets up on first use, and for reading the weights. A model that
+// `scorer optimize` prepared has scored the longest input then; any other has to do so
+// here.
 func (c *Classifier) Warm(ctx context.Context) error {
 	ids := c.tokenizer.Encode("warm up", c.info.MaxTokens)
-	longest := batcher.Sequence{
-		IDs:     make([]int64, c.info.MaxTokens),
-		TypeIDs: make([]int64, c.info.MaxTokens),
+	inputs := []batcher.Sequence{{IDs: ids.IDs, TypeIDs: ids.TypeIDs}}
+	if !c.info.Optimized {
+		longest := batcher.Sequence{IDs: make([]int64, c.info.MaxTokens), TypeIDs: make([]int64, c.info.MaxTokens)}
+		for i := range longest.IDs {
+			longest.IDs[i] = ids.IDs[i%len(ids.IDs)]
+		}
+		inputs = append(inputs, longest)
 	}
-	for i := range longest.IDs {
-		longest.IDs[i] = ids.IDs[i%len(ids.IDs)]
-	}
-	for _, s := range []batcher.Sequence{{IDs: ids.IDs, TypeIDs: ids.TypeIDs}, longest} {
+	for _, s := range inputs {
 		rows, _, err := c.batcher.Submit(ctx, "", []batcher.Sequence{s})
 		if err != nil {
 			return fmt.Errorf("warm-up with %d tokens: %w", len(s.IDs), err)

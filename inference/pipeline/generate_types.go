@@ -27,6 +27,8 @@ type GenerateRequest struct {
 	// for those of the most probable ones beside it (0 to 20).
 	Logprobs    bool
 	TopLogprobs int
+
+	warmUp bool // see generation.Request
 }
 
 // Sampling says how tokens are drawn. A nil field means the model's own

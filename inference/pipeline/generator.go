@@ -23,11 +23,15 @@ type Generator struct {
 	engine    *generation.Engine
 	defaults  modelstore.Generation
 	formats   *formats
+	noCUDA    error
 	plain     bool // control tokens in raw prompts stay text
 }
 
 // Info describes the model.
 func (g *Generator) Info() GeneratorInfo { return g.info }
+
+// NoCUDA is why CUDA isn't what computes, if it was to where it is available.
+func (g *Generator) NoCUDA() error { return g.noCUDA }
 
 // Tokenize returns the ids of a raw prompt, with what the tokenizer puts before
 // it if addSpecial and if the prompt doesn't begin with that itself. Control
@@ -125,6 +129,7 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 	q := &generation.Request{
 		Tokens: prompt, MaxTokens: r.MaxTokens, Pin: pin, End: g.defaults.End,
 		Caller: r.Caller, Sampling: params, Logprobs: r.Logprobs, TopLogprobs: r.TopLogprobs,
+		WarmUp:       r.warmUp,
 		Reproducible: r.Sampling.Seed != nil || params.Temperature <= 0 || params.TopK == 1,
 	}
 	if q.Constraint, err = g.formats.constraint(ctx, r.Caller, r.Format, g.defaults.End); err != nil {
@@ -263,18 +268,23 @@ func translateGeneration(err error) error {
 }
 
 // Warm generates a few tokens, so that the first request doesn't pay for what
-// the runtime sets up on first use.
+// the runtime sets up on first use. A model that `scorer optimize` prepared has
+// answered prompts of many chunks then; any other has to do so here.
 func (g *Generator) Warm(ctx context.Context) error {
 	ids, err := g.Tokenize("warm up", true, warmTokens)
 	if err != nil {
 		return fmt.Errorf("warm-up: %w", err)
 	}
-	long := make([]int32, min(warmTokens, g.info.Window-warmSteps))
-	for i := range long {
-		long[i] = ids[i%len(ids)]
+	n := warmTokens
+	if g.info.Optimized {
+		n = len(ids)
+	}
+	prompt := make([]int32, min(n, g.info.Window-warmSteps))
+	for i := range prompt {
+		prompt[i] = ids[i%len(ids)]
 	}
 	var temperature float32
-	s, err := g.Generate(ctx, GenerateRequest{PromptTokens: long, MaxTokens: warmSteps, Sampling: Sampling{Temperature: &temperature}})
+	s, err := g.Generate(ctx, GenerateRequest{PromptTokens: prompt, MaxTokens: warmSteps, warmUp: true, Sampling: Sampling{Temperature: &temperature}})
 	if err != nil {
 		return fmt.Errorf("warm-up: %w", err)
 	}

@@ -20,36 +20,48 @@ type Runtime struct {
 	// Budget is locked while a model computes, so that models of one process
 	// don't compute at once. Nil locks nothing.
 	Budget sync.Locker
+	// Phase is called when a part of loading begins, and what it returns when that
+	// ends; by several goroutines at once. It may be nil.
+	Phase func(name string) (end func())
+}
+
+func (r Runtime) phase(name string) (end func()) {
+	if r.Phase == nil {
+		return func() {}
+	}
+	return r.Phase(name)
+}
+
+// background begins f. What it returns waits for f's end, and has its results.
+func background[T any](f func() (T, error)) func() (T, error) {
+	f = sync.OnceValues(f)
+	go func() { _, _ = f() }()
+	return f
 }
 
 // Load makes a Classifier of a model folder. onnx.Init must have been called.
 // What in the folder doesn't fit together is an error of one line that names
 // the file and the remedy. The classifier must be closed.
 func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
-	t, err := tokenizer.LoadPretrained(f.Dir, f.Tokenizer)
-	if err != nil {
-		return nil, err
-	}
-	if err := f.CheckVocabulary(t.TextSize()); err != nil {
-		return nil, err
-	}
-	special := len(t.Encode("", 0).IDs)
-	if special == 0 {
-		return nil, fmt.Errorf("%s has no post_processor that adds special tokens, so an empty text would have none: take the tokenizer that the model was trained with",
-			f.Tokenizer)
-	}
-	if f.Config.Positions <= special {
-		return nil, fmt.Errorf("%s: max_position_embeddings is %d, which leaves no room for text beside %d special tokens",
-			filepath.Join(f.Dir, modelstore.ConfigFile), f.Config.Positions, special)
-	}
 	options := onnx.Options{Threads: r.Threads, Spinning: r.Spinning, Labels: len(f.Config.Labels)}
 	prepared := graph.IsPacked(f.Signature)
 	if prepared {
 		options.Optimization = onnx.OptimizeNone
 	}
-	session, err := onnx.Open(f.Graph, options)
+	opened := background(func() (*onnx.Session, error) {
+		defer r.phase("session")()
+		return onnx.Open(f.Graph, options)
+	})
+	t, err := loadTokenizer(f, r)
+	session, failed := opened()
 	if err != nil {
+		if failed == nil {
+			err = errors.Join(err, session.Close())
+		}
 		return nil, err
+	}
+	if failed != nil {
+		return nil, failed
 	}
 	vocabulary, _ := f.Vocabulary()
 	info := Info{
@@ -84,6 +96,28 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 		m = budgeted{m, r.Budget}
 	}
 	return newClassifier(info, t, m, o), nil
+}
+
+// loadTokenizer loads a classifier's.
+func loadTokenizer(f *modelstore.Folder, r Runtime) (*tokenizer.Tokenizer, error) {
+	defer r.phase("tokenizer")()
+	t, err := tokenizer.LoadPretrained(f.Dir, f.Tokenizer)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.CheckVocabulary(t.TextSize()); err != nil {
+		return nil, err
+	}
+	special := len(t.Encode("", 0).IDs)
+	if special == 0 {
+		return nil, fmt.Errorf("%s has no post_processor that adds special tokens, so an empty text would have none: take the tokenizer that the model was trained with",
+			f.Tokenizer)
+	}
+	if f.Config.Positions <= special {
+		return nil, fmt.Errorf("%s: max_position_embeddings is %d, which leaves no room for text beside %d special tokens",
+			filepath.Join(f.Dir, modelstore.ConfigFile), f.Config.Positions, special)
+	}
+	return t, nil
 }
 
 // budgeted is a model that shares the processors with others.

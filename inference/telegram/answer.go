@@ -30,7 +30,7 @@ func (b *Bot) begin(c *conversation, to address) (ctx context.Context, typed, do
 	shown := make(chan struct{})
 	go func() {
 		defer close(shown)
-		b.showTyping(typing, to)
+		b.showTyping(typing, to, time.Now().Add(b.NoticeAfter))
 	}()
 	release := func() {}
 	select {
@@ -51,14 +51,24 @@ func (b *Bot) begin(c *conversation, to address) (ctx context.Context, typed, do
 	}, err
 }
 
-// showTyping shows the action "typing" until ctx ends.
-func (b *Bot) showTyping(ctx context.Context, to address) {
-	for {
+// showTyping shows the action "typing" until ctx ends, and says once why nothing
+// has come by then: a scorer that wakes up from zero holds its first request.
+func (b *Bot) showTyping(ctx context.Context, to address, notice time.Time) {
+	for said := false; ; {
 		err := b.api.call(ctx, "sendChatAction", sendChatAction{to.chat, to.thread, "typing"}, nil)
 		if err != nil && ctx.Err() == nil {
 			b.Log.Debug("typing isn't shown", "error", err.Error())
 		}
-		if !sleep(ctx, max(typingEvery, retryAfter(err))) {
+		pause := max(typingEvery, retryAfter(err))
+		if left := time.Until(notice); !said && left < pause {
+			if !sleep(ctx, left) {
+				return
+			}
+			b.say(to, textSlow)
+			said = true
+			continue
+		}
+		if !sleep(ctx, pause) {
 			return
 		}
 	}
@@ -70,7 +80,7 @@ func (b *Bot) classify(c *conversation, j job) {
 	ctx, _, done, err := b.begin(c, j.to)
 	var scores []api.Score
 	if err == nil {
-		err = b.attempt(ctx, func() (bool, error) {
+		err = b.attempt(ctx, j.to, func() (bool, error) {
 			scores, err = b.Scorer.Score(ctx, j.text)
 			return true, err
 		})
@@ -97,7 +107,7 @@ func (b *Bot) converse(c *conversation, j job) {
 	r := api.ChatRequest{MaxTokens: b.MaxTokens, Temperature: b.Temperature}
 	var stream *api.ChatStream
 	if err == nil {
-		err = b.attempt(ctx, func() (bool, error) {
+		err = b.attempt(ctx, j.to, func() (bool, error) {
 			var err error
 			stream, err = b.tryChat(ctx, &c.history, j.text, r, d)
 			return d.empty(), err
@@ -149,11 +159,21 @@ func (b *Bot) tryChat(ctx context.Context, h *history, question string, r api.Ch
 }
 
 // attempt tries until it succeeds, the error isn't one that passes, or an
-// attempt says that it must not be repeated.
-func (b *Bot) attempt(ctx context.Context, try func() (again bool, err error)) error {
+// attempt says that it must not be repeated. If the scorer sleeps, it tells the
+// person, and tries once more when the scorer is there.
+func (b *Bot) attempt(ctx context.Context, to address, try func() (again bool, err error)) error {
 	var pause backoff
+	slept := false
 	for n := 1; ; n++ {
 		again, err := try()
+		if asleep(err) && again && !slept {
+			slept = true
+			b.say(to, textAsleep)
+			if !b.awaitScorer(ctx) {
+				return err
+			}
+			continue
+		}
 		if err == nil || ctx.Err() != nil || !again || !later(err) || n == maxAttempts {
 			return err
 		}
@@ -170,6 +190,23 @@ func (b *Bot) attempt(ctx context.Context, try func() (again bool, err error)) e
 			return err
 		}
 	}
+}
+
+// awaitScorer waits until a scorer that slept is ready, for half the time of an
+// answer at most: the rest is for the answer.
+func (b *Bot) awaitScorer(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, b.AnswerTimeout/2)
+	defer cancel()
+	var pause backoff
+	for sleep(ctx, pause.next()) {
+		asking, cancel := context.WithTimeout(ctx, callTimeout)
+		err := b.Scorer.Ready(asking)
+		cancel()
+		if err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // reason is why there is no answer, or no more of it: what ended ctx, if

@@ -140,6 +140,52 @@ func TestAnswerTimeout(t *testing.T) {
 	})
 }
 
+// TestScorerSleeps has nothing behind the address at first. Both kinds of answers
+// wait until there is something, and say so once.
+func TestScorerSleeps(t *testing.T) {
+	t.Parallel()
+	r := start(t, echo, func(o *telegram.Options) { o.Task = telegram.Both })
+	const waits = "The model is asleep. I try again as soon as it is awake."
+	r.scorer.sleeping.Store(true)
+	r.Write(5, "hi")
+	r.Write(6, "/sentiment hi")
+	r.AwaitTexts(t, 5, waits)
+	r.AwaitTexts(t, 6, waits)
+	r.scorer.sleeping.Store(false)
+	r.AwaitTexts(t, 5, waits, "You said: hi")
+	r.AwaitTexts(t, 6, waits, "POSITIVE (98.7 %)")
+	if asked := r.scorer.asked(); len(asked) != 2 {
+		t.Errorf("the scorer was asked %d times for two answers", len(asked))
+	}
+}
+
+// TestScorerSleepsOn has nothing behind the address for as long as an answer may take.
+func TestScorerSleepsOn(t *testing.T) {
+	t.Parallel()
+	r := start(t, echo, func(o *telegram.Options) { o.Task, o.AnswerTimeout = telegram.Both, 2*time.Second })
+	r.scorer.sleeping.Store(true)
+	r.Write(5, "hi")
+	r.AwaitTexts(t, 5, "The model is asleep. I try again as soon as it is awake.", "The model is still asleep. My owner has to wake it; please ask again later.")
+	r.scorer.sleeping.Store(false)
+	r.Write(5, "hi")
+	r.Await(t, "the next answer", func() bool { texts := r.Texts(5); return len(texts) == 3 && texts[2] == "You said: hi" })
+}
+
+// TestHeldAnswer has a request held, as for a scorer that wakes up from zero.
+func TestHeldAnswer(t *testing.T) {
+	t.Parallel()
+	awake := make(chan struct{})
+	r := start(t, func(w *answerWriter, q request) {
+		<-awake
+		echo(w, q)
+	}, func(o *telegram.Options) { o.NoticeAfter = 100 * time.Millisecond })
+	const slow = "This takes longer than usual: the model may be waking up. Your answer comes as soon as it is there."
+	r.Write(5, "hi")
+	r.AwaitTexts(t, 5, slow)
+	close(awake)
+	r.AwaitTexts(t, 5, slow, "You said: hi")
+}
+
 // TestContextLength has a model whose window takes 5 messages, and an answer
 // that must not be limited when there is but the question.
 func TestContextLength(t *testing.T) {

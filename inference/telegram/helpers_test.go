@@ -13,6 +13,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,6 +45,8 @@ type scorer struct {
 	URL    string
 	info   api.Info
 	answer func(w *answerWriter, q request)
+
+	sleeping atomic.Bool // nothing is behind the gateway
 
 	mu       sync.Mutex
 	requests []request
@@ -84,6 +87,13 @@ func (w *answerWriter) fail(status int, code api.Code, retryAfter string) {
 func newScorer(t *testing.T, answer func(*answerWriter, request)) *scorer {
 	s := &scorer{answer: answer, info: api.Info{Model: api.ModelInfo{Task: "text-classification"}, Generation: &api.GenerationInfo{}}}
 	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.sleeping.Load() {
+			http.NotFound(w, r)
+			return
+		}
+		if r.URL.Path == api.ReadyPath {
+			return
+		}
 		if r.URL.Path == api.InfoPath {
 			_ = json.NewEncoder(w).Encode(s.info)
 			return
@@ -152,7 +162,7 @@ func options(tg *telegramtest.Telegram, s *scorer, log io.Writer) telegram.Optio
 	return telegram.Options{
 		Token: telegramtest.Token, URL: tg.URL, Scorer: &api.Client{URL: s.URL},
 		MaxQueue: 5, MaxPending: 100, MaxAnswers: 4, MaxChats: 100, HistoryTurns: 10, HistoryLength: 4000,
-		AnswerTimeout: time.Minute, EditInterval: 200 * time.Millisecond, PollTimeout: 20 * time.Second, Grace: 8 * time.Second,
+		AnswerTimeout: time.Minute, NoticeAfter: time.Minute, EditInterval: 200 * time.Millisecond, PollTimeout: 20 * time.Second, Grace: 8 * time.Second,
 		Log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 }

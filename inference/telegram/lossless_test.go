@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -131,6 +132,68 @@ func TestStopsWithoutLosingAMessage(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- next.Run(t.Context()) }()
 	r.AwaitTexts(t, 5, "You said: first", "You said: second", "You said: third")
+}
+
+// TestTwoPollers has a new process take over while the old one still asks, as when
+// Container Apps switches revisions: Telegram ends the requests of one for those
+// of the other. People write all the time, and each text is answered once.
+func TestTwoPollers(t *testing.T) {
+	t.Parallel()
+	r := start(t, echo, func(o *telegram.Options) { o.PollTimeout = 2 * time.Second })
+	var want []string
+	write := func() {
+		text := fmt.Sprint("SECRETTEXT ", len(want))
+		r.Write(5, text)
+		want = append(want, "You said: "+text)
+	}
+	write()
+	r.AwaitTexts(t, 5, want...)
+	o := options(r.Telegram, r.scorer, r.log)
+	o.PollTimeout = 3 * time.Second
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- telegram.New(o).Run(ctx) }()
+	conflicts := func() int { return strings.Count(r.log.String(), "another process asks with this token") }
+	for n := range 3 { // each of them is ended at least once
+		r.Await(t, "a conflict", func() bool { return conflicts() > n })
+		write()
+		write()
+		r.Await(t, "the answers", func() bool { return len(r.Texts(5)) >= len(want) })
+	}
+	write()
+	if err := r.end(t); err != nil {
+		t.Error(err)
+	}
+	write()
+	r.Await(t, "the new process's answers", func() bool { return len(r.Texts(5)) >= len(want) })
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	got := r.Texts(5)
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("the chat has %q, want %q", got, want)
+	}
+}
+
+// TestLeavesWhatAnotherTook has another process confirm an update between this
+// one's two looks at it.
+func TestLeavesWhatAnotherTook(t *testing.T) {
+	t.Parallel()
+	r := start(t, echo, func(o *telegram.Options) { o.PollTimeout = time.Second })
+	r.Fail("getUpdates", telegramtest.Fault{Status: 409, Text: "Conflict"})
+	r.Await(t, "a conflict", func() bool { return strings.Contains(r.log.String(), "another process asks with this token") })
+	taken := r.Write(5, "of the other")
+	r.Await(t, "the first look", func() bool { return r.Fetched(taken) == 1 })
+	resp, err := http.Post(r.URL+"/bot"+telegramtest.Token+"/getUpdates", "application/json", strings.NewReader(fmt.Sprintf(`{"offset": %d}`, taken+1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	r.Write(5, "of this one")
+	r.AwaitTexts(t, 5, "You said: of this one")
 }
 
 // TestConfirmsAtTheEnd stops the bot when it took an update and couldn't ask for

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"time"
 )
@@ -15,6 +16,14 @@ var wanted = []string{"message", "callback_query"}
 // newIDs is after how long Telegram may begin to count updates again, even from a lower
 // number; it says after a week without any.
 var newIDs = 6 * 24 * time.Hour
+
+// While a new process takes over, the old one asks too. Telegram ends the request
+// that was there first, so whose request is ended stands back, and then takes
+// only updates that are there at a second look.
+const (
+	standBack  = 5 * time.Second
+	secondLook = time.Second
+)
 
 // poll asks for updates until ctx ends, or Telegram refuses the token. It
 // returns the id from which on it has no updates; those before have reached
@@ -27,8 +36,9 @@ func (b *Bot) poll(ctx context.Context) (next int64, err error) {
 	var pause backoff
 	var arrived time.Time  // when the last update came
 	timeout := time.Second // short at first, to know soon that all is well
+	contested := false     // another process asked since updates were taken
 	for ctx.Err() == nil {
-		if !b.awaitRoom(ctx) {
+		if !b.awaitRoom(ctx, next) {
 			break
 		}
 		b.health.expect(timeout + callTimeout)
@@ -46,6 +56,10 @@ func (b *Bot) poll(ctx context.Context) (next int64, err error) {
 				return next, tokenError(err)
 			}
 			wait := max(pause.next(), retryAfter(err))
+			if refusedWith(err, http.StatusConflict) {
+				contested = true
+				wait = max(wait, standBack)
+			}
 			b.health.expect(wait)
 			b.Log.Warn("no updates from Telegram", "error", pollError(err).Error(), "again_in", wait.String())
 			sleep(ctx, wait)
@@ -54,6 +68,13 @@ func (b *Bot) poll(ctx context.Context) (next int64, err error) {
 		pause.reset()
 		b.health.polled()
 		timeout = max(b.PollTimeout, time.Second)
+		if contested && len(updates) > 0 {
+			// The other process has these too, and is about to confirm them, unless
+			// it is gone.
+			contested = false
+			sleep(ctx, secondLook+rand.N(secondLook))
+			continue
+		}
 		for _, raw := range updates {
 			var u update
 			err := json.Unmarshal(raw, &u) // it goes on after a field that it can't read
@@ -100,8 +121,9 @@ func (b *Bot) confirm(ctx context.Context, next int64) error {
 }
 
 // awaitRoom waits while too many messages wait for an answer. Telegram keeps
-// those that weren't fetched for a day.
-func (b *Bot) awaitRoom(ctx context.Context) bool {
+// those that weren't fetched for a day; those before next are confirmed, so that
+// no process that takes over gets them.
+func (b *Bot) awaitRoom(ctx context.Context, next int64) bool {
 	for warned := false; ; {
 		b.mu.Lock()
 		full := b.pending >= b.MaxPending
@@ -112,6 +134,10 @@ func (b *Bot) awaitRoom(ctx context.Context) bool {
 		if !warned {
 			b.Log.Warn("so many messages wait that no more are fetched", "waiting", b.MaxPending)
 			warned = true
+			if err := b.confirm(ctx, next); err != nil {
+				b.Log.Warn(err.Error())
+			}
+			continue // there may be room by now
 		}
 		b.health.expect(b.AnswerTimeout + sayTimeout)
 		select {

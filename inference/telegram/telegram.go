@@ -55,6 +55,7 @@ type Options struct {
 	HistoryTurns  int           // questions with their answers that are remembered of a chat; 0: none
 	HistoryLength int           // their characters
 	AnswerTimeout time.Duration // for one answer
+	NoticeAfter   time.Duration // without a word of it, before the person is told why
 	EditInterval  time.Duration // between two edits of the message that an answer grows in
 	PollTimeout   time.Duration // that Telegram may hold a request for updates
 	Grace         time.Duration // at the end, for the answers in progress

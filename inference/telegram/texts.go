@@ -24,6 +24,9 @@ const (
 	textUnknown    = "I don't know that command. /help lists those that I know."
 	textWhichText  = "Which text? Write it after the command, as in: /sentiment I like it here. Or answer a message with the command."
 	textRestarting = "I am being restarted: please ask again in a moment."
+	textSlow       = "This takes longer than usual: the model may be waking up. Your answer comes as soon as it is there."
+	textAsleep     = "The model is asleep. I try again as soon as it is awake."
+	textStillSleep = "The model is still asleep. My owner has to wake it; please ask again later."
 	textStopped    = "(stopped)"
 	textCut        = "(This is as long as my answers may be.)"
 	textEmpty      = "(The model had nothing to say.)"
@@ -86,6 +89,8 @@ func apology(err error) string {
 	}
 	s := "Something went wrong at the model. Please try again later."
 	switch {
+	case asleep(err):
+		return textStillSleep
 	case refused.Code == api.ContextLengthExceeded || refused.Code == api.TooLong || refused.Code == api.PayloadTooLarge:
 		s = "Your message is too long for the model. Please shorten it."
 	case refused.Status == http.StatusUnauthorized || refused.Status == http.StatusForbidden:
@@ -110,6 +115,14 @@ func seconds(d time.Duration) string {
 		return fmt.Sprintf("%d seconds", n)
 	}
 	return "a second"
+}
+
+// asleep reports whether nothing is behind the address: the gateway of an Azure
+// ML endpoint answers 404 while no deployment has traffic, and that of Container
+// Apps for an app that is stopped. A scorer's own 404 has a code.
+func asleep(err error) bool {
+	var refused *api.StatusError
+	return errors.As(err, &refused) && refused.Status == http.StatusNotFound && refused.Code == ""
 }
 
 // later reports whether the scorer may answer the same request soon.

@@ -10,8 +10,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/streaming"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/manifest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azurite"
 )
 

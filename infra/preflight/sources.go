@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/manifest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore/hub"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 

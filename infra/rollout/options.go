@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/manifest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/judge"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 

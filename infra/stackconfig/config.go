@@ -164,7 +164,7 @@ type Model struct {
 	// Version is required but for a model with a source or a hash, which give it.
 	Version string `json:"version"`
 	// SHA256 is the hash of a delivered model's manifest, which says version
-	// and folder; see infra/manifest.
+	// and folder; see inference/manifest.
 	SHA256 string `json:"sha256"`
 	// Path is the model's folder in the storage container; empty is
 	// Name/SHA256, or without that Name/Version.

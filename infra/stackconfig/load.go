@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/manifest"
 )
 
 // Load decodes and checks a stack's configuration. folder is the project's, from

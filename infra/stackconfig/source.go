@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/manifest"
 )
 
 // preparation counts what an update makes of the same files: a change of it is

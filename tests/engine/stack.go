@@ -54,14 +54,15 @@ func Open(ctx context.Context, cloud *azure.Cloud, project, name, folder string,
 	if err != nil {
 		return nil, err
 	}
-	stack, err := auto.UpsertStackInlineSource(ctx, name, "", program,
-		auto.Pulumi(command), auto.WorkDir(folder), auto.EnvVars(pulumicli.Environment(folder, server.Providers())),
+	opened := &Stack{Cloud: cloud, folder: folder, name: name, server: server}
+	opened.Stack, err = auto.UpsertStackInlineSource(ctx, name, "", program,
+		auto.Pulumi(queries{command, opened.State}), auto.WorkDir(folder), auto.EnvVars(pulumicli.Environment(folder, server.Providers())),
 		auto.SecretsProvider("passphrase"))
 	if err != nil {
 		server.Close()
 		return nil, fmt.Errorf("engine: %w", err)
 	}
-	return &Stack{Stack: stack, Cloud: cloud, folder: folder, name: name, server: server}, nil
+	return opened, nil
 }
 
 // Close stops the stack's providers.

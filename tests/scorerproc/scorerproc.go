@@ -73,9 +73,26 @@ func Command(ctx context.Context, args ...string) (*exec.Cmd, error) {
 	return cmd, nil
 }
 
+// Prepare runs `scorer optimize` on an export and replaces what output has. Further
+// options are arguments of it.
+func Prepare(ctx context.Context, export, output string, args ...string) error {
+	if err := os.RemoveAll(output); err != nil { // the scorer may have changed since
+		return err
+	}
+	cmd, err := Command(ctx, append([]string{"optimize", "--model-dir", export, "--output", output}, args...)...)
+	if err != nil {
+		return err
+	}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("optimize: %w\n%s", err, out)
+	}
+	return nil
+}
+
 // Process is a serving scorer.
 type Process struct {
-	URL string // http://127.0.0.1:port
+	URL   string // http://127.0.0.1:port
+	Began time.Time
 	// Ready is how long it took from the start until /readyz said yes.
 	Ready time.Duration
 
@@ -93,6 +110,20 @@ func Start(ctx context.Context, modelDir string, args ...string) (*Process, erro
 
 // StartLogging is Start of a scorer that writes its log to a file; nil is Process.Log.
 func StartLogging(ctx context.Context, log *os.File, modelDir string, args ...string) (*Process, error) {
+	p, err := Launch(ctx, log, modelDir, args...)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.awaitReady(ctx); err != nil {
+		p.Kill()
+		return nil, fmt.Errorf("%w; its log:\n%s", err, p.log)
+	}
+	p.Ready = time.Since(p.Began)
+	return p, nil
+}
+
+// Launch is StartLogging, but doesn't wait until the scorer is ready.
+func Launch(ctx context.Context, log *os.File, modelDir string, args ...string) (*Process, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
@@ -107,7 +138,7 @@ func StartLogging(ctx context.Context, log *os.File, modelDir string, args ...st
 	if log != nil {
 		cmd.Stdout, cmd.Stderr = log, log
 	}
-	start := time.Now()
+	p.Began = time.Now()
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -115,11 +146,6 @@ func StartLogging(ctx context.Context, log *os.File, modelDir string, args ...st
 		p.err = cmd.Wait()
 		close(p.done)
 	}()
-	if err := p.awaitReady(ctx); err != nil {
-		p.Kill()
-		return nil, fmt.Errorf("%w; its log:\n%s", err, p.log)
-	}
-	p.Ready = time.Since(start)
 	return p, nil
 }
 

@@ -81,7 +81,7 @@ func start(t *testing.T, tg *telegramtest.Telegram, variables ...string) *bot {
 		_ = b.cmd.Process.Kill()
 		b.wait(t)
 		if t.Failed() {
-			t.Logf("the bot's log:\n%s", b.log)
+			t.Logf("the bot's log:\n%s\nthe scorer's:\n%s", b.log, scorer.Log())
 		}
 		for _, secret := range []string{telegramtest.Token, "AAEfake", "capital", "Paris", "great", key} {
 			if strings.Contains(b.log.String(), secret) {

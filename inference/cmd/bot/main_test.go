@@ -118,7 +118,7 @@ func TestEveryOptionHasAVariable(t *testing.T) {
 			t.Errorf("docs/reference/telegram.md lacks --%s", name)
 		}
 	}
-	if names != 24 {
+	if names != 26 {
 		t.Errorf("%d flags were found in %s", names, out)
 	}
 	for _, variable := range []string{tokenVariable, keyVariable} {

@@ -25,6 +25,7 @@ type secrets struct {
 
 type options struct {
 	ScorerURL     string `env:"BOT_SCORER_URL" default:"http://localhost:5001" placeholder:"URL" help:"Where the scorer is, or the scoring URI of an Azure ML endpoint."`
+	ScorerScope   string `env:"BOT_SCORER_SCOPE" placeholder:"SCOPE" help:"Sign in at the scorer as the managed identity that AZURE_CLIENT_ID names, or the only one, for this scope: https://ml.azure.com/.default for an Azure ML endpoint."`
 	ScorerKeyFile string `env:"BOT_SCORER_KEY_FILE" placeholder:"FILE" help:"File with the scorer's key or an Entra token, instead of BOT_SCORER_KEY. It is read at each request, so something else may renew it."`
 	Deployment    string `env:"BOT_DEPLOYMENT" placeholder:"NAME" help:"Deployment of an Azure ML endpoint that should answer, whatever the endpoint's traffic."`
 	Task          string `env:"BOT_TASK" enum:"auto,sentiment,chat,both" default:"auto" help:"What the scorer is asked for: ${enum}. auto asks its /info."`
@@ -44,6 +45,7 @@ type options struct {
 	MaxPending        int           `env:"BOT_MAX_PENDING" default:"1000" help:"Messages of all chats that wait; meanwhile Telegram keeps more."`
 	MaxAnswers        int           `env:"BOT_MAX_ANSWERS" default:"16" help:"Answers that the scorer is asked for at once."`
 	AnswerTimeout     time.Duration `env:"BOT_ANSWER_TIMEOUT" default:"3m" help:"Time for an answer, including waiting for the scorer."`
+	NoticeAfter       time.Duration `env:"BOT_NOTICE_AFTER" default:"15s" help:"Time without a word of an answer, after which the user is told that the model may be waking up."`
 
 	TelegramURL   string        `env:"BOT_TELEGRAM_URL" default:"https://api.telegram.org" placeholder:"URL" help:"Where the Bot API is, if you run a server of it."`
 	PollTimeout   time.Duration `env:"BOT_POLL_TIMEOUT" default:"50s" help:"Time that Telegram may hold a request for messages."`
@@ -84,6 +86,14 @@ func (o options) check(s secrets) []error {
 			wrong("--scorer-key-file: %w", err)
 		}
 	}
+	if o.ScorerScope != "" {
+		if s.key != "" || o.ScorerKeyFile != "" {
+			wrong("--scorer-scope and a key are both set: keep one of them")
+		}
+		if !strings.HasSuffix(o.ScorerScope, "/.default") {
+			wrong("--scorer-scope is %q: a managed identity signs in for a scope that ends in /.default, such as https://ml.azure.com/.default", o.ScorerScope)
+		}
+	}
 	for _, c := range []struct {
 		name             string
 		value, low, high int
@@ -107,6 +117,7 @@ func (o options) check(s secrets) []error {
 		value, low, high time.Duration
 	}{
 		{"edit-interval", o.EditInterval, 100 * time.Millisecond, time.Minute},
+		{"notice-after", o.NoticeAfter, time.Second, time.Hour},
 		{"answer-timeout", o.AnswerTimeout, time.Second, time.Hour},
 		{"poll-timeout", o.PollTimeout, time.Second, 50 * time.Second},
 		{"shutdown-grace", o.ShutdownGrace, time.Second, 30 * time.Minute},
@@ -147,6 +158,6 @@ func (o options) bot() telegram.Options {
 		Allow: o.Allow, MessagesPerMinute: o.MessagesPerMinute,
 		MaxQueue: o.MaxQueue, MaxAnswers: o.MaxAnswers, MaxPending: o.MaxPending, MaxChats: o.MaxChats,
 		HistoryTurns: o.HistoryTurns, HistoryLength: o.HistoryCharacters,
-		AnswerTimeout: o.AnswerTimeout, EditInterval: o.EditInterval, PollTimeout: o.PollTimeout, Grace: o.ShutdownGrace,
+		AnswerTimeout: o.AnswerTimeout, NoticeAfter: o.NoticeAfter, EditInterval: o.EditInterval, PollTimeout: o.PollTimeout, Grace: o.ShutdownGrace,
 	}
 }

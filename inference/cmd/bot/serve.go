@@ -25,6 +25,10 @@ func serve(ctx context.Context, o options, s secrets, out io.Writer) error {
 	transport.MaxIdleConnsPerHost = o.MaxAnswers
 	scorer := &api.Client{URL: o.ScorerURL, HTTP: &http.Client{Transport: transport}, Deployment: o.Deployment}
 	switch {
+	case o.ScorerScope != "":
+		if scorer.Token, err = managedIdentity(o.ScorerScope); err != nil {
+			return err
+		}
 	case o.ScorerKeyFile != "":
 		scorer.Token = func(context.Context) (string, error) { return readKey(o.ScorerKeyFile) }
 	case s.key != "":

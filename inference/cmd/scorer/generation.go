@@ -72,19 +72,15 @@ func (o generationOptions) load(f *modelstore.Folder, r pipeline.Runtime, observ
 		}
 		options.Shared = append(options.Shared, strings.TrimSpace(string(text)))
 	}
-	reason := "--execution-provider is " + o.ExecutionProvider
-	options.Provider = onnx.CPU
-	if o.ExecutionProvider != "cpu" {
-		options.Provider = onnx.CUDA
-	}
+	options.Provider = map[string]onnx.Provider{"cpu": onnx.CPU, "cuda": onnx.CUDA}[o.ExecutionProvider]
 	g, err := pipeline.LoadGenerator(f, options)
-	if err != nil && o.ExecutionProvider == "auto" {
+	if err != nil {
+		return nil, err
+	}
+	reason := "--execution-provider is " + o.ExecutionProvider
+	if err := g.NoCUDA(); err != nil {
 		reason = "CUDA isn't available: " + err.Error()
-		options.Provider = onnx.CPU
-		g, err = pipeline.LoadGenerator(f, options)
 	}
-	if err == nil {
-		log.Info("execution provider", "provider", options.Provider, "reason", reason)
-	}
-	return g, err
+	log.Info("execution provider", "provider", g.Info().Provider, "reason", reason)
+	return g, nil
 }

@@ -29,6 +29,7 @@ type cli struct {
 	Predict  predictCmd  `cmd:"" help:"Score the lines of standard input; one JSON line each on standard output."`
 	Optimize optimizeCmd `cmd:"" help:"Prepare a model folder for serving, and check that its answers stay the same."`
 	Pull     pullCmd     `cmd:"" help:"Fetch a model from the Hugging Face hub, and prepare it for serving."`
+	Fetch    fetchCmd    `cmd:"" help:"Fetch a delivered model from Azure Blob Storage, as the container's managed identity."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 

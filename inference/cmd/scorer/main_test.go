@@ -80,6 +80,8 @@ func TestMistakesEndTheProcess(t *testing.T) {
 		{[]string{"check", "--model-dir", bundled, "--log-format", "xml"}, 2, "--log-format"},
 		{[]string{"predict", "--model-dir", bundled, "--top-k", "0"}, 2, "--top-k is 0"},
 		{[]string{"optimize", "--model-dir", bundled, "--max-score-difference", "2"}, 2, "--max-score-difference is 2"},
+		{[]string{"fetch", "https://a.blob.core.windows.net/models/m/1"}, 2, "--to"},
+		{[]string{"fetch", "http://a.blob.core.windows.net/models/m/1", "--to", empty + "/z"}, 1, "must be https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER"},
 		{[]string{"pull"}, 2, "<repo>"},
 		{[]string{"pull", "noslash", "--to", empty + "/x"}, 1, "name it as OWNER/NAME"},
 	} {

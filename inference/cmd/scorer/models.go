@@ -28,37 +28,22 @@ type observers interface {
 }
 
 // loadModels loads what the options name. Two models share the processors.
-func (c *serveOptions) loadModels(o observers, log *slog.Logger) (m *models, err error) {
+func (c *serveOptions) loadModels(o observers, log *slog.Logger, p *phases) (m *models, err error) {
 	m = &models{}
-	first, err := c.Model.find()
-	if err != nil {
-		if c.ChatModelDir != "" && c.Model.ModelFile != "" {
-			err = fmt.Errorf("%w (--model-file names a file of --model-dir, --chat-model-file one of --chat-model-dir)", err)
-		}
+	loaded := make(chan error, 1)
+	go func() { // while the files are checked
+		end := p.begin("runtime")
+		err := c.Model.init()
+		end()
+		loaded <- err
+	}()
+	if err := c.findModels(m, p); err != nil {
 		return nil, err
 	}
-	if c.ChatModelFile != "" && c.ChatModelDir == "" {
-		return nil, usageError{fmt.Errorf("--chat-model-file is %s, but --chat-model-dir isn't given: name a file of --model-dir with --model-file", c.ChatModelFile)}
-	}
-	m.folders = append(m.folders, first)
-	if c.ChatModelDir != "" {
-		second, err := modelstore.Find(c.ChatModelDir, modelstore.Options{
-			GraphFile: c.ChatModelFile, GraphOption: "--chat-model-file", Plain: c.Model.Optimized == "off"})
-		if err != nil {
-			return nil, fmt.Errorf("--chat-model-dir: %w", err)
-		}
-		if second.Config.Task != modelstore.TextGeneration {
-			return nil, usageError{fmt.Errorf("--chat-model-dir is %s, which doesn't generate text (%s): name it with --model-dir", c.ChatModelDir, second.Config.Architecture)}
-		}
-		if first.Config.Task == modelstore.TextGeneration {
-			return nil, usageError{fmt.Errorf("--chat-model-dir is %s, but --model-dir names a model that generates text already (%s): name one of them", c.ChatModelDir, first.Config.Architecture)}
-		}
-		m.folders = append(m.folders, second)
-	}
-	if err := c.Model.init(); err != nil {
+	if err := <-loaded; err != nil {
 		return nil, err
 	}
-	r := pipeline.Runtime{Threads: c.Model.Threads, Spinning: c.Model.Spinning}
+	r := pipeline.Runtime{Threads: c.Model.Threads, Spinning: c.Model.Spinning, Phase: p.begin}
 	if len(m.folders) > 1 {
 		r.Budget = &sync.Mutex{}
 	}
@@ -73,6 +58,37 @@ func (c *serveOptions) loadModels(o observers, log *slog.Logger) (m *models, err
 		}
 	}
 	return m, nil
+}
+
+// findModels finds the folders, and checks their files.
+func (c *serveOptions) findModels(m *models, p *phases) error {
+	defer p.begin("files")()
+	first, err := c.Model.find()
+	if err != nil {
+		if c.ChatModelDir != "" && c.Model.ModelFile != "" {
+			err = fmt.Errorf("%w (--model-file names a file of --model-dir, --chat-model-file one of --chat-model-dir)", err)
+		}
+		return err
+	}
+	if c.ChatModelFile != "" && c.ChatModelDir == "" {
+		return usageError{fmt.Errorf("--chat-model-file is %s, but --chat-model-dir isn't given: name a file of --model-dir with --model-file", c.ChatModelFile)}
+	}
+	m.folders = append(m.folders, first)
+	if c.ChatModelDir != "" {
+		second, err := modelstore.Find(c.ChatModelDir, modelstore.Options{
+			GraphFile: c.ChatModelFile, GraphOption: "--chat-model-file", Plain: c.Model.Optimized == "off"})
+		if err != nil {
+			return fmt.Errorf("--chat-model-dir: %w", err)
+		}
+		if second.Config.Task != modelstore.TextGeneration {
+			return usageError{fmt.Errorf("--chat-model-dir is %s, which doesn't generate text (%s): name it with --model-dir", c.ChatModelDir, second.Config.Architecture)}
+		}
+		if first.Config.Task == modelstore.TextGeneration {
+			return usageError{fmt.Errorf("--chat-model-dir is %s, but --model-dir names a model that generates text already (%s): name one of them", c.ChatModelDir, first.Config.Architecture)}
+		}
+		m.folders = append(m.folders, second)
+	}
+	return nil
 }
 
 // remark logs what is to be known about how the folders are served.
@@ -136,7 +152,8 @@ func (m *models) maxTokens() int {
 	return m.generator.Info().Window
 }
 
-func (m *models) warm(ctx context.Context) error {
+func (m *models) warm(ctx context.Context, p *phases) error {
+	defer p.begin("warm_up")()
 	if m.classifier != nil {
 		if err := m.classifier.Warm(ctx); err != nil {
 			return err

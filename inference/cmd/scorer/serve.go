@@ -119,8 +119,8 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	metrics := telemetry.NewMetrics()
-	start := time.Now()
-	m, err := c.loadModels(metrics, log)
+	p := newPhases()
+	m, err := c.loadModels(metrics, log, p)
 	if err != nil {
 		return err
 	}
@@ -165,11 +165,11 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	serving, stop := context.WithCancel(ctx)
 	defer stop()
 	go func() {
-		err := m.warm(serving)
+		err := m.warm(serving, p)
 		if err == nil {
 			followMemoryLimit(log)
 			srv.SetReady()
-			log.Info("ready", "address", listener.Addr().String(), "took", time.Since(start).String(), "max_connections", options.MaxConnections)
+			log.Info("ready", "address", listener.Addr().String(), p.log(), "max_connections", options.MaxConnections)
 		} else {
 			stop()
 		}

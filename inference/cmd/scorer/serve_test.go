@@ -67,6 +67,11 @@ func TestServeWithoutItsCollector(t *testing.T) {
 	case <-time.After(20 * time.Second):
 		t.Fatal("SIGTERM did not end it")
 	}
+	for _, phase := range []string{"files", "runtime", "tokenizer", "session", "warm_up", "all"} {
+		if ms := readyLine(t, out.String()).Took[phase]; ms <= 0 {
+			t.Errorf("the log doesn't say how long %s took: %s", phase, out.String())
+		}
+	}
 	if took := time.Since(began); took > 12*time.Second {
 		t.Errorf("the end took %v", took)
 	}
@@ -81,4 +86,21 @@ func TestServeWithoutItsCollector(t *testing.T) {
 	if !warned || !strings.Contains(out.String(), `"msg":"stopped"`) {
 		t.Errorf("the log is %s", out.String())
 	}
+}
+
+// ready is what the log says when the scorer is.
+type ready struct {
+	Took map[string]float64 `json:"took_ms"`
+}
+
+func readyLine(t *testing.T, log string) (r ready) {
+	t.Helper()
+	for line := range strings.Lines(log) {
+		if strings.Contains(line, `"ready"`) {
+			if err := json.Unmarshal([]byte(line), &r); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return r
 }

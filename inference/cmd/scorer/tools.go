@@ -22,11 +22,12 @@ func (c *checkCmd) Run(ctx context.Context, s streams) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	m, err := c.loadModels(telemetry.NewMetrics(), slog.New(slog.DiscardHandler))
+	p := newPhases()
+	m, err := c.loadModels(telemetry.NewMetrics(), slog.New(slog.DiscardHandler), p)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(m.warm(ctx), m.close(ctx)); err != nil {
+	if err := errors.Join(m.warm(ctx, p), m.close(ctx)); err != nil {
 		return err
 	}
 	_, err = fmt.Fprint(s.out, m.report()+"ok\n")

@@ -5,19 +5,21 @@ import (
 	"time"
 )
 
-// getUpdates confirms the updates before the offset, and waits for others. It
-// ends the request of another process, as Telegram does.
+// conflictEvery is how long Telegram holds back its answer to a further request
+// that another one ended.
+const conflictEvery = 3 * time.Second
+
+// getUpdates confirms the updates before the offset, and waits for others. If
+// there are none it ends the request of another process that waits, as Telegram
+// does (tdlib/telegram-bot-api, Client.cpp: do_get_updates, abort_long_poll,
+// fail_query_conflict).
 func (s *Telegram) getUpdates(p params, gone <-chan struct{}) (any, *failure) {
 	late := time.After(time.Duration(p.Timeout) * time.Second)
+	var mine chan struct{}
 	s.mu.Lock()
-	if s.poll != nil {
-		close(s.poll)
-	}
-	mine := make(chan struct{})
-	s.poll = mine
 	defer func() {
 		s.mu.Lock()
-		if s.poll == mine {
+		if mine != nil && s.poll == mine {
 			s.poll = nil
 		}
 		s.mu.Unlock()
@@ -39,6 +41,13 @@ func (s *Telegram) getUpdates(p params, gone <-chan struct{}) (any, *failure) {
 			out = append(out, u.body)
 		}
 		changed := s.changed
+		if len(out) == 0 && p.Timeout > 0 && mine == nil {
+			if s.poll != nil {
+				close(s.poll)
+			}
+			mine = make(chan struct{})
+			s.poll = mine
+		}
 		s.mu.Unlock()
 		if len(out) > 0 {
 			return out, nil
@@ -50,8 +59,26 @@ func (s *Telegram) getUpdates(p params, gone <-chan struct{}) (any, *failure) {
 		case <-gone:
 			return out, nil
 		case <-mine:
+			s.awaitConflict(gone)
 			return nil, &failure{http.StatusConflict, 0, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"}
 		}
 		s.mu.Lock()
+	}
+}
+
+// awaitConflict holds a refusal back, unless the last one is long ago.
+func (s *Telegram) awaitConflict(gone <-chan struct{}) {
+	s.mu.Lock()
+	soon := time.Since(s.conflict) < conflictEvery
+	if !soon {
+		s.conflict = time.Now()
+	}
+	s.mu.Unlock()
+	if !soon {
+		return
+	}
+	select {
+	case <-time.After(conflictEvery):
+	case <-gone:
 	}
 }

@@ -57,6 +57,7 @@ type Telegram struct {
 	nextMsg   int64
 	confirmed int64         // updates before this one are gone
 	poll      chan struct{} // of the request that waits for updates, closed when another comes
+	conflict  time.Time     // when a request was last told of it at once
 
 	messages []*Message
 	typing   map[int64]int

@@ -81,16 +81,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-func TestParseStat(t *testing.T) {
-	got, err := parseStat("42 (a b) (c) S 7 42 42 0 -1 4194560 1 2 3 4 150 50 20 30 20 0 1 0 100 200 300\n")
-	if err != nil || got != (stat{42, 7, 2.5}) {
-		t.Errorf("%+v, %v", got, err)
-	}
-	for _, line := range []string{"", "42 (a) S 7", "x (a) S 7 42 42 0 -1 4194560 1 2 3 4 150 50 20 30 20"} {
-		if got, err := parseStat(line); err == nil {
-			t.Errorf("%q gave %+v", line, got)
-		}
-	}
+func TestTree(t *testing.T) {
 	pids, err := tree(os.Getppid())
 	if err != nil || !slices.Contains(pids, os.Getpid()) {
 		t.Errorf("%d isn't in its parent's %v (%v)", os.Getpid(), pids, err)

@@ -207,16 +207,8 @@ type models struct{ export, flat, fp32, int8 string }
 func makeModels(ctx context.Context, export, dir string) (*models, error) {
 	m := &models{export: export, flat: filepath.Join(dir, "flat"), fp32: filepath.Join(dir, "fp32"), int8: filepath.Join(dir, "int8")}
 	for precision, output := range map[string]string{"fp32": m.fp32, "int8": m.int8} {
-		if err := os.RemoveAll(output); err != nil { // the scorer may have changed since
+		if err := scorerproc.Prepare(ctx, export, output, "--precision", precision); err != nil {
 			return nil, err
-		}
-		cmd, err := scorerproc.Command(ctx, "optimize", "--model-dir", export, "--output", output, "--precision", precision)
-		if err != nil {
-			return nil, err
-		}
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			return nil, fmt.Errorf("optimize: %w\n%s", err, out)
 		}
 	}
 	return m, flatten(export, m.flat)

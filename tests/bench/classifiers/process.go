@@ -8,8 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
@@ -104,7 +102,7 @@ func (p *process) used() (cpu, peak float64, err error) {
 		if errors.Is(err, os.ErrNotExist) {
 			continue // it ended just now
 		}
-		s, err := parseStat(string(data))
+		s, err := report.ParseStat(string(data))
 		if err != nil {
 			return 0, 0, err
 		}
@@ -112,43 +110,9 @@ func (p *process) used() (cpu, peak float64, err error) {
 		if err != nil {
 			return 0, 0, err
 		}
-		cpu, peak = cpu+s.cpu, peak+most
+		cpu, peak = cpu+s.CPU, peak+most
 	}
 	return cpu, peak, nil
-}
-
-// stat is what /proc/PID/stat says.
-type stat struct {
-	pid, parent int
-	cpu         float64 // seconds, of children that ended too
-}
-
-// clockTicks a second is what the kernel counts in for programs, on every Linux.
-const clockTicks = 100
-
-func parseStat(line string) (stat, error) {
-	// The name, in parentheses, may have any character.
-	pid, rest, ok := strings.Cut(line, " (")
-	end := strings.LastIndex(rest, ") ")
-	if !ok || end < 0 {
-		return stat{}, fmt.Errorf("%q isn't what /proc/PID/stat has", line)
-	}
-	fields := strings.Fields(rest[end+2:])
-	if len(fields) < 15 {
-		return stat{}, fmt.Errorf("%q has too few fields", line)
-	}
-	var s stat
-	var errs [2]error
-	s.pid, errs[0] = strconv.Atoi(pid)
-	s.parent, errs[1] = strconv.Atoi(fields[1])
-	for _, f := range fields[11:15] { // utime, stime, cutime, cstime
-		ticks, err := strconv.ParseFloat(f, 64)
-		if err != nil {
-			return stat{}, err
-		}
-		s.cpu += ticks / clockTicks
-	}
-	return s, errors.Join(errs[:]...)
 }
 
 // tree is a process and its descendants.
@@ -163,11 +127,11 @@ func tree(root int) ([]int, error) {
 		if err != nil {
 			continue // it ended
 		}
-		s, err := parseStat(string(data))
+		s, err := report.ParseStat(string(data))
 		if err != nil {
 			return nil, err
 		}
-		children[s.parent] = append(children[s.parent], s.pid)
+		children[s.Parent] = append(children[s.Parent], s.PID)
 	}
 	pids := []int{root}
 	for i := 0; i < len(pids); i++ {

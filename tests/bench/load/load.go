@@ -12,13 +12,16 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
 
-// Service is what texts are sent to, each as {"text": …}.
+// Service is what texts are sent to.
 type Service struct {
 	URL string // with the path
+	// Body is what texts[i] is sent as, in JSON; nil sends {"text": …}.
+	Body func(i int) any
 	// Check says what is wrong with the answer to texts[i]; nil checks its status alone.
 	Check func(i int, answer []byte) error
 }
@@ -32,13 +35,22 @@ func client(n int) *http.Client {
 }
 
 // refusedError says that the server has too much to do.
-type refusedError struct{ status int }
+type refusedError struct {
+	status int
+	after  time.Duration // when to come again, as it says
+}
 
 func (e *refusedError) Error() string { return fmt.Sprintf("status %d", e.status) }
 
 // ask sends texts[i] and returns when the whole answer is read and checked.
 func (s Service) ask(ctx context.Context, c *http.Client, texts []string, i int) error {
-	body, err := json.Marshal(map[string]string{"text": texts[i]})
+	var message any
+	if s.Body == nil {
+		message = map[string]string{"text": texts[i]}
+	} else {
+		message = s.Body(i)
+	}
+	body, err := json.Marshal(message)
 	if err != nil {
 		return err
 	}
@@ -59,7 +71,8 @@ func (s Service) ask(ctx context.Context, c *http.Client, texts []string, i int)
 	switch resp.StatusCode {
 	case http.StatusOK:
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		return &refusedError{resp.StatusCode}
+		seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
+		return &refusedError{resp.StatusCode, time.Duration(seconds) * time.Second}
 	default:
 		return fmt.Errorf("status %d: %s", resp.StatusCode, answer)
 	}

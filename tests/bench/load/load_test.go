@@ -115,3 +115,22 @@ func TestFirstWaits(t *testing.T) {
 		t.Error("nobody is there, and no error")
 	}
 }
+
+// TestClosingComesAgain has a server refuse every other request for a second.
+func TestClosingComesAgain(t *testing.T) {
+	var n atomic.Int64
+	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		if n.Add(1)%2 == 0 {
+			w.Header().Set("Retry-After", "1")
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+	})
+	c, err := Closing(t.Context(), s, []string{"a"}, 2, 1500*time.Millisecond)
+	if err != nil || len(c.Refused) < 2 || len(c.Latencies) < 2 || int64(len(c.Refused)+len(c.Latencies)) != n.Load() {
+		t.Errorf("%d answered, %d refused, of %d, %v", len(c.Latencies), len(c.Refused), n.Load(), err)
+	}
+	broken := serve(t, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "broken", http.StatusInternalServerError) })
+	if _, err := Closing(t.Context(), broken, []string{"a"}, 3, time.Minute); err == nil || !strings.Contains(err.Error(), "broken") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+const (
+	// fall is how much less throughput may be at the next step.
+	fall = 0.15
+	// spread is how many times the median the slowest of a hundred may take.
+	spread = 4
+)
+
+const about = `The model is a DistilBERT of real size with random weights in fp32, and for chats Gemma 3 1B's
+shape in int4, both prepared by ` + "`scorer optimize`" + `. Clients send their next request when they
+have the last one's answer, and share the processors with the scorer; who is refused comes
+again when Retry-After says so. Figures are the better of %d passes. What doesn't grow is %d
+clients with a text of %d tokens each, and 2 clients where a request's texts grow.
+
+Processor time is the scorer's, for each text or token. A cliff is throughput that falls by more than %.0f %% from one step to the next, or a p99 of more
+than %d times the median.
+
+`
+
+func tables(axes []*axis) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, about, passes, usual.clients, usual.tokens, 100*fall, spread)
+	var found []string
+	for _, a := range axes {
+		fmt.Fprintf(&out, "### %s\n\n| %s | %s | processor ms each | p50 ms | p99 ms | refused |\n|---|---|---|---|---|---|\n", a.title, a.step, a.unit)
+		for _, s := range a.steps {
+			fmt.Fprintf(&out, "| %s | %.3g | %.3g | %.3g | %.3g | %d |\n", s.name, s.rate, 1000*s.cost, milliseconds(s.p50), milliseconds(s.p99), s.refused)
+		}
+		out.WriteString("\n")
+		found = append(found, a.cliffs()...)
+	}
+	out.WriteString("### Cliffs\n\n")
+	if len(found) == 0 {
+		out.WriteString("None.\n")
+	}
+	for _, c := range found {
+		fmt.Fprintf(&out, "- %s\n", c)
+	}
+	return out.String()
+}
+
+// cliffs are those of an axis, each in a sentence.
+func (a *axis) cliffs() (found []string) {
+	for i, s := range a.steps {
+		if i > 0 && s.rate < (1-fall)*a.steps[i-1].rate {
+			found = append(found, fmt.Sprintf("%s: from %s to %s, throughput falls by %.0f %%.", a.title, a.steps[i-1].name, s.name, 100*(1-s.rate/a.steps[i-1].rate)))
+		}
+		if s.p99 > spread*s.p50 {
+			found = append(found, fmt.Sprintf("%s: at %s, p99 is %.1f times the median.", a.title, s.name, s.p99.Seconds()/s.p50.Seconds()))
+		}
+	}
+	return found
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
