@@ -18,17 +18,17 @@ const Domain = "azure-nlp-endpoint"
 // Output: x·weight + bias + skip, float32 [rows, n].
 const PackedMatMul = "PackedMatMul"
 
-// PackedMatMul8 is PackedMatMul in 8 bits. Each row of x is quantized as it comes, with a
-// scale and a zero point of its own, so other rows don't change it; each column of the
-// weight was, symmetrically.
+// PackedMatMul8 is PackedMatMul in 8 bits. Each row of x is quantized as it comes, every
+// 64 values with a scale and a zero point of their own, so other rows don't change it; so
+// was each column of the weight, symmetrically.
 //
 // Inputs:
 //
 //	x       float32 [rows, k]
-//	weight  int8 [panels, quads, 64]  panel p, quad i: values 4·i to 4·i + 3 of each of the columns from 16·p, zeros behind the last
-//	scale   float32 [panels·16]       of each column
-//	sum     int32 [panels·16]         of each column's values
-//	bias    float32 [n]               optional, as skip
+//	weight  int8 [panels, quads, 64]      panel p, quad i: values 4·i to 4·i + 3 of each of the columns from 16·p, zeros behind the last
+//	scale   float32 [panels, blocks, 16]  block b: of values 64·b to 64·b + 63 of each column
+//	sum     int32 [panels, blocks, 16]    of those values
+//	bias    float32 [n]                   optional, as skip
 //	skip    float32 [rows, n]
 //
 // Output: float32 [rows, n].

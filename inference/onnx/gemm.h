@@ -18,12 +18,12 @@ typedef struct {
 	int tasks;     // that the columns are divided among
 } gemm;
 
-// gemm8 is gemm with weights of 8 bits, whose rows of x are quantized one by one.
+// gemm8 is gemm with weights of 8 bits, whose rows of x are quantized block by block.
 typedef struct {
 	const float *x;      // [rows, k]
 	const int8_t *w;     // [panels, quads, PANEL, QUAD]: QUAD values of k each of so many columns, zeros behind the last
-	const float *scale;  // [panels·PANEL]
-	const int32_t *sum;  // [panels·PANEL], of a column's values
+	const float *scale;  // [panels, blocks, PANEL]
+	const int32_t *sum;  // [panels, blocks, PANEL], of a block's values
 	const float *bias;   // [n], or NULL
 	const float *skip;   // [rows, n], or NULL
 	float *y;            // [rows, n]

@@ -148,14 +148,19 @@ static inline void transpose(const float *x, int64_t apart, float *to, int64_t s
 	*(four *)(to + 3 * stride) = __builtin_shuffle(ab, cd, second);
 }
 
+// A cache line of each row after the other, so that what is read and written stays in the
+// first-level cache, however long rows are.
 void pack(const float *x, int64_t apart, int64_t rows, int64_t k, float *to, int64_t stride) {
-	int64_t r = 0;
-	for (; r + 4 <= rows; r += 4, x += 4 * apart) {
-		int64_t i = 0;
-		for (; i + 4 <= k; i += 4) transpose(x + i, apart, to + i * stride + r, stride);
-		for (; i < k; i++)
-			for (int64_t q = 0; q < 4; q++) to[i * stride + r + q] = x[q * apart + i];
+	for (int64_t at = 0; at < k; at += PANEL) {
+		if (rows < 4 || k - at < PANEL) {
+			for (int64_t r = 0; r < rows; r++)
+				for (int64_t i = at; i < k && i < at + PANEL; i++) to[i * stride + r] = x[r * apart + i];
+			continue;
+		}
+		for (int64_t r = 0; r < rows; r += 4) {
+			const int64_t four = r + 4 <= rows ? r : rows - 4; // the last ones again, if they aren't four
+			for (int64_t q = four; q < four + 4; q++) __builtin_prefetch(x + q * apart + at + 8 * PANEL, 0, 3);
+			for (int64_t i = at; i < at + PANEL; i += 4) transpose(x + four * apart + i, apart, to + i * stride + four, stride);
+		}
 	}
-	for (; r < rows; r++, x += apart)
-		for (int64_t i = 0; i < k; i++) to[i * stride + r] = x[i];
 }

@@ -28,18 +28,25 @@ typedef struct {
 	int64_t step;
 } weights;
 
-// quantized are rows of 8 bits: value q of row r stands for scale[r]·(q - zero[r]).
+// The values of a row, and of a column, that have a scale in 8 bits. A large one costs
+// those beside it precision, but not others.
+enum { BLOCK = 64 };
+
+static inline int64_t blocks(int64_t k) { return (k + BLOCK - 1) / BLOCK; }
+
+// quantized are rows of 8 bits: value q of row r in block b stands for
+// scale[b][r]·(q - zero[b][r]).
 typedef struct {
 	const uint8_t *values; // [k / QUAD][rows][QUAD]
-	const float *scale;
-	const int32_t *zero;
+	const float *scale;    // [blocks][rows]
+	const int32_t *zero;   // [blocks][rows]
 } quantized;
 
-// weights8 are weights of 8 bits, symmetric by column, of one panel.
+// weights8 are weights of 8 bits, symmetric by block of a column, of one panel.
 typedef struct {
 	const int8_t *values; // [k / QUAD][PANEL][QUAD]
-	const float *scale;   // [PANEL]
-	const int32_t *sum;   // [PANEL], of a column's values
+	const float *scale;   // [blocks][PANEL]
+	const int32_t *sum;   // [blocks][PANEL], of the values
 } weights8;
 
 // The values of a column that share a scale in 4 bits.
@@ -74,9 +81,9 @@ typedef struct {
 	// rows8 adds x·w to y, so many rows and one panel. Sums are exact,
 	// whatever the processor.
 	void (*rows8)(int rows, quantized x, weights8 w, int64_t k, float *y, int64_t stride);
-	// quantize gives a row's scale and zero, and its k values at to, QUAD by QUAD, apart
-	// from each other, with zeros up to the next whole QUAD. A row with what isn't finite
-	// has a scale that is not a number.
+	// quantize gives the scale and zero of k values of a row, a block at most, and the
+	// values at to, QUAD by QUAD, apart from each other, with zeros up to the next whole
+	// QUAD. Where one isn't finite the scale is not a number.
 	void (*quantize)(const float *x, int64_t k, uint8_t *to, int64_t apart, float *scale, int32_t *zero);
 	// rows4 sets y to x·w, so many rows and one panel. Sums within a block are exact,
 	// whatever the processor.

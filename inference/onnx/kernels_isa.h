@@ -126,35 +126,41 @@ TARGET static float NAME(softmax)(float *v, int64_t n) {
 TARGET static inline __attribute__((always_inline)) void NAME(tile8)(const int rows, quantized x, weights8 w, int64_t k,
                                                                      float *y, int64_t stride) {
 	const int vectors = PANEL / LANES;
-	NAME(integers) sum[TILE8][PANEL / LANES];
-#pragma GCC unroll 32
+	NAME(vector) total[TILE8][PANEL / LANES]; // in memory: beside sum there are no registers left
 	for (int r = 0; r < rows; r++)
-#pragma GCC unroll 4
-		for (int v = 0; v < vectors; v++) sum[r][v] = (NAME(integers)){0};
-	const uint8_t *row = x.values;
-	for (int64_t i = 0; i < k; i += QUAD, row += rows * QUAD, w.values += PANEL * QUAD) {
-		__builtin_prefetch(w.values + AHEAD * 4, 0, 3);
-		NAME(integers) b[PANEL / LANES];
-#pragma GCC unroll 4
-		for (int v = 0; v < vectors; v++) memcpy(&b[v], w.values + v * LANES * QUAD, sizeof b[v]);
+		for (int v = 0; v < vectors; v++) total[r][v] = *(const NAME(vector) *)(y + r * stride + v * LANES);
+	for (; k > 0; k -= BLOCK, x.scale += rows, x.zero += rows, w.scale += PANEL, w.sum += PANEL) {
+		NAME(integers) sum[TILE8][PANEL / LANES];
 #pragma GCC unroll 32
-		for (int r = 0; r < rows; r++) {
-			int32_t four;
-			memcpy(&four, row + r * QUAD, sizeof four);
+		for (int r = 0; r < rows; r++)
 #pragma GCC unroll 4
-			for (int v = 0; v < vectors; v++) sum[r][v] = DOT8(sum[r][v], four, b[v]);
+			for (int v = 0; v < vectors; v++) sum[r][v] = (NAME(integers)){0};
+		const int64_t end = k < BLOCK ? k : BLOCK;
+		for (int64_t i = 0; i < end; i += QUAD, x.values += rows * QUAD, w.values += PANEL * QUAD) {
+			__builtin_prefetch(w.values + AHEAD * 4, 0, 3);
+			NAME(integers) b[PANEL / LANES];
+#pragma GCC unroll 4
+			for (int v = 0; v < vectors; v++) memcpy(&b[v], w.values + v * LANES * QUAD, sizeof b[v]);
+#pragma GCC unroll 32
+			for (int r = 0; r < rows; r++) {
+				int32_t four;
+				memcpy(&four, x.values + r * QUAD, sizeof four);
+#pragma GCC unroll 4
+				for (int v = 0; v < vectors; v++) sum[r][v] = DOT8(sum[r][v], four, b[v]);
+			}
 		}
+		NAME(integers) sums[PANEL / LANES];
+		NAME(vector) scale[PANEL / LANES];
+		memcpy(sums, w.sum, sizeof sums);
+		memcpy(scale, w.scale, sizeof scale);
+#pragma GCC unroll 32
+		for (int r = 0; r < rows; r++)
+#pragma GCC unroll 4
+			for (int v = 0; v < vectors; v++)
+				total[r][v] += __builtin_convertvector(sum[r][v] - sums[v] * x.zero[r], NAME(vector)) * (scale[v] * x.scale[r]);
 	}
-#pragma GCC unroll 32
 	for (int r = 0; r < rows; r++)
-#pragma GCC unroll 4
-		for (int v = 0; v < vectors; v++) {
-			NAME(integers) sums;
-			NAME(vector) scale, *to = (NAME(vector) *)(y + r * stride + v * LANES);
-			memcpy(&sums, w.sum + v * LANES, sizeof sums);
-			memcpy(&scale, w.scale + v * LANES, sizeof scale);
-			*to += __builtin_convertvector(sum[r][v] - sums * x.zero[r], NAME(vector)) * (scale * x.scale[r]);
-		}
+		for (int v = 0; v < vectors; v++) *(NAME(vector) *)(y + r * stride + v * LANES) = total[r][v];
 }
 
 TARGET static void NAME(rows8)(int rows, quantized x, weights8 w, int64_t k, float *y, int64_t stride) {

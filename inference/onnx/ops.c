@@ -84,13 +84,17 @@ static OrtStatus *product(const tensor *t, gemm *g) {
 	return added(&t[BIAS], &t[SKIP], g->rows, &g->n);
 }
 
+static int of_blocks(const tensor *t, int64_t panels, int64_t k) {
+	return t->rank == 3 && t->shape[0] == panels && t->shape[1] == blocks(k) && t->shape[2] == PANEL;
+}
+
 static OrtStatus *product8(const tensor *t, gemm8 *g) {
 	const tensor *x = &t[X8], *w = &t[WEIGHT8], *scale = &t[SCALE8], *sum = &t[SUM8];
 	if (x->rank != 2 || x->shape[1] < 1 || w->rank != 3 || w->shape[1] != (x->shape[1] + QUAD - 1) / QUAD || w->shape[2] != PANEL * QUAD)
 		return invalid("PackedMatMul8 needs x of [rows, k] and a weight of [panels, quads of k, 64]");
 	g->n = w->shape[0] * PANEL;
-	if (scale->rank != 1 || scale->shape[0] != g->n || sum->rank != 1 || sum->shape[0] != g->n)
-		return invalid("PackedMatMul8 needs a scale and a sum of each column");
+	if (!of_blocks(scale, w->shape[0], x->shape[1]) || !of_blocks(sum, w->shape[0], x->shape[1]))
+		return invalid("PackedMatMul8 needs a scale and a sum of each block, [panels, blocks of k, 16]: run scorer optimize again");
 	*g = (gemm8){.x = x->data, .w = w->data, .scale = scale->data, .sum = sum->data, .bias = t[BIAS8].data, .skip = t[SKIP8].data,
 		.rows = x->shape[0], .k = x->shape[1], .n = g->n};
 	return added(&t[BIAS8], &t[SKIP8], g->rows, &g->n);
