@@ -9,8 +9,8 @@ import (
 	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 )
 
-// block is how many 4-bit values of a column share a scale.
-const block = 32
+// block4 is how many 4-bit values of a column share a scale.
+const block4 = 32
 
 // PackDecoder gives a prepared decoder's 4-bit products, and the embedding that reads the
 // head's weights, our own operators, and returns how many. Weights stay what they are. It takes what the operators compute, symmetric weights in
@@ -60,7 +60,7 @@ func (p *packer4) product(n *pb.NodeProto) {
 	for len(inputs) > 3 && inputs[len(inputs)-1] == "" {
 		inputs = inputs[:len(inputs)-1]
 	}
-	if len(inputs) != 3 || intAttribute(n, "bits") != 4 || intAttribute(n, "block_size") != block || intAttribute(n, "accuracy_level") != 4 {
+	if len(inputs) != 3 || intAttribute(n, "bits") != 4 || intAttribute(n, "block_size") != block4 || intAttribute(n, "accuracy_level") != 4 {
 		return
 	}
 	w := rowsOf4{p.tensor(inputs[1]), p.tensor(inputs[2]), intAttribute(n, "N"), intAttribute(n, "K")}
@@ -70,7 +70,7 @@ func (p *packer4) product(n *pb.NodeProto) {
 }
 
 func (p *packer4) embedding(n *pb.NodeProto) {
-	if len(n.Input) != 3 || intAttribute(n, "bits") != 4 || intAttribute(n, "block_size") != block ||
+	if len(n.Input) != 3 || intAttribute(n, "bits") != 4 || intAttribute(n, "block_size") != block4 ||
 		intAttribute(n, "gather_axis") != 0 || intAttribute(n, "quantize_axis") != 1 {
 		return
 	}
@@ -91,8 +91,8 @@ func (p *packer4) replace(n *pb.NodeProto, op string, inputs []string) {
 
 // pack lays w out in panels and returns the names of weight and scale; nil where it can't.
 func (p *packer4) pack(name string, w rowsOf4) []string {
-	if w.values == nil || w.scales == nil || w.rows < 1 || w.columns < 1 || w.rows%panel != 0 || w.columns%block != 0 ||
-		int64(len(w.values.RawData)) != w.rows*w.columns/2 || int64(len(w.scales.RawData)) != w.rows*w.columns/block*4 {
+	if w.values == nil || w.scales == nil || w.rows < 1 || w.columns < 1 || w.rows%panel != 0 || w.columns%block4 != 0 ||
+		int64(len(w.values.RawData)) != w.rows*w.columns/2 || int64(len(w.scales.RawData)) != w.rows*w.columns/block4*4 {
 		return nil
 	}
 	scale, ok := floatReader(w.scales)
@@ -104,23 +104,23 @@ func (p *packer4) pack(name string, w rowsOf4) []string {
 			return d.inputs
 		}
 	}
-	rows, blocks := int(w.rows), int(w.columns)/block
+	rows, blocks := int(w.rows), int(w.columns)/block4
 	scales := make([]float32, rows*blocks)
 	values := make([]byte, len(w.values.RawData))
 	for row := range rows {
 		for b := range blocks {
 			at := (row/panel*blocks+b)*panel + row%panel
 			scales[at] = scale(row*blocks + b)
-			from := w.values.RawData[(row*blocks+b)*block/2:][:block/2]
-			to := values[(row/panel*blocks+b)*panel*block/2+row%panel*quad:]
-			for i := range block / 2 { // value i, and the one half a block behind it
-				low, high := from[i/2]>>(4*(i%2))&15, from[i/2+block/4]>>(4*(i%2))&15
+			from := w.values.RawData[(row*blocks+b)*block4/2:][:block4/2]
+			to := values[(row/panel*blocks+b)*panel*block4/2+row%panel*quad:]
+			for i := range block4 / 2 { // value i, and the one half a block behind it
+				low, high := from[i/2]>>(4*(i%2))&15, from[i/2+block4/4]>>(4*(i%2))&15
 				to[i/quad*panel*quad+i%quad] = low | high<<4
 			}
 		}
 	}
 	inputs := []string{
-		p.initializer("packed/"+name, pb.TensorProto_UINT8, values, rows/panel, blocks, panel*block/2),
+		p.initializer("packed/"+name, pb.TensorProto_UINT8, values, rows/panel, blocks, panel*block4/2),
 		p.scales("packed/"+name+".scale", scales, rows/panel, blocks, panel),
 	}
 	p.done = append(p.done, packed4{w.values.RawData, w.scales.RawData, inputs})

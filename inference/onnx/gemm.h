@@ -49,7 +49,7 @@ void gemm4_run(gemm4 *g, parallel_for *parallel, void *context);
 // panel4 are the weights of one panel of them.
 weights4 panel4(weights4 w, int64_t blocks, int64_t panel);
 
-// column4 sets y, [blocks·BLOCK], to a column of such weights.
+// column4 sets y, [blocks·BLOCK4], to a column of such weights.
 void column4(weights4 w, int64_t blocks, int64_t column, float *y);
 
 size_t gemm8_scratch(int64_t rows, int64_t k);

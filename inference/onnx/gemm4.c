@@ -20,11 +20,11 @@ typedef struct {
 
 size_t gemm4_scratch(int64_t rows, int64_t k) {
 	if (rows > most_rows(k)) rows = most_rows(k);
-	return rows * (k + k / BLOCK * (sizeof(float) + sizeof(int32_t)));
+	return rows * (k + k / BLOCK4 * (sizeof(float) + sizeof(int32_t)));
 }
 
 weights4 panel4(weights4 w, int64_t blocks, int64_t panel) {
-	w.values += panel * blocks * PANEL * BLOCK / 2;
+	w.values += panel * blocks * PANEL * BLOCK4 / 2;
 	w.scale = (const char *)w.scale + panel * blocks * PANEL * (w.floats ? sizeof(float) : sizeof(uint16_t));
 	return w;
 }
@@ -35,7 +35,7 @@ static void quantize(void *data, size_t task) {
 	for (int64_t t = share(b->tiles, g->tasks, task); t < share(b->tiles, g->tasks, task + 1); t++) {
 		int64_t from = share(b->rows, b->tiles, t), rows = share(b->rows, b->tiles, t + 1) - from;
 		for (int64_t r = 0; r < rows; r++)
-			chosen->quantize4(g->x + (b->row + from + r) * g->k, b->blocks, rows, b->values + from * g->k + r * BLOCK,
+			chosen->quantize4(g->x + (b->row + from + r) * g->k, b->blocks, rows, b->values + from * g->k + r * BLOCK4,
 			                  b->scale + from * b->blocks + r, b->start + from * b->blocks + r);
 	}
 }
@@ -54,7 +54,7 @@ static void multiply(void *data, size_t task) {
 }
 
 void gemm4_run(gemm4 *g, parallel_for *parallel, void *context) {
-	rows4 b = {.g = g, .panels = g->n / PANEL, .blocks = g->k / BLOCK};
+	rows4 b = {.g = g, .panels = g->n / PANEL, .blocks = g->k / BLOCK4};
 	for (b.row = 0; b.row < g->rows; b.row += b.rows) {
 		b.rows = g->rows - b.row < most_rows(g->k) ? g->rows - b.row : most_rows(g->k);
 		b.tiles = (b.rows + chosen->tile4 - 1) / chosen->tile4;
@@ -72,11 +72,11 @@ void gemm4_run(gemm4 *g, parallel_for *parallel, void *context) {
 void column4(weights4 w, int64_t blocks, int64_t column, float *y) {
 	w = panel4(w, blocks, column / PANEL);
 	const int64_t c = column % PANEL;
-	for (int64_t b = 0; b < blocks; b++, y += BLOCK) {
+	for (int64_t b = 0; b < blocks; b++, y += BLOCK4) {
 		const float step = w.floats ? ((const float *)w.scale)[b * PANEL + c] : half_value(((const uint16_t *)w.scale)[b * PANEL + c]);
-		for (int i = 0; i < BLOCK / 2; i++) {
-			const uint8_t both = w.values[((b * BLOCK / 2 + i) / QUAD * PANEL + c) * QUAD + i % QUAD];
-			y[i] = step * ((both & 15) - 8), y[BLOCK / 2 + i] = step * ((both >> 4) - 8);
+		for (int i = 0; i < BLOCK4 / 2; i++) {
+			const uint8_t both = w.values[((b * BLOCK4 / 2 + i) / QUAD * PANEL + c) * QUAD + i % QUAD];
+			y[i] = step * ((both & 15) - 8), y[BLOCK4 / 2 + i] = step * ((both >> 4) - 8);
 		}
 	}
 }

@@ -50,20 +50,20 @@ typedef struct {
 } weights8;
 
 // The values of a column that share a scale in 4 bits.
-enum { BLOCK = 32 };
+enum { BLOCK4 = 32 };
 
 // quantized4 are rows in blocks of 8 bits: each value of block b of row r stands for
 // itself times scale[b][r].
 typedef struct {
-	const int8_t *values; // [k / BLOCK][rows][BLOCK]
-	const float *scale;   // [k / BLOCK][rows]
-	const int32_t *start; // [k / BLOCK][rows], -8 times the sum of a block's values
+	const int8_t *values; // [k / BLOCK4][rows][BLOCK4]
+	const float *scale;   // [k / BLOCK4][rows]
+	const int32_t *start; // [k / BLOCK4][rows], -8 times the sum of a block's values
 } quantized4;
 
 // weights4 are weights of 4 bits of one panel: v stands for scale·(v - 8).
 typedef struct {
-	const uint8_t *values; // [k / BLOCK][BLOCK / 8][PANEL][QUAD]: of two quads, one half a block behind the other, in its upper bits
-	const void *scale;     // [k / BLOCK][PANEL], halves or floats
+	const uint8_t *values; // [k / BLOCK4][BLOCK4 / 8][PANEL][QUAD]: of two quads, one half a block behind the other, in its upper bits
+	const void *scale;     // [k / BLOCK4][PANEL], halves or floats
 	int floats;            // whether they are floats
 } weights4;
 

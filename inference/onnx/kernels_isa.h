@@ -228,7 +228,7 @@ TARGET static void NAME(quantize)(const float *x, int64_t k, uint8_t *to, int64_
 // tile4 is tile in 4 bits, without what y was. Each block of weights is unpacked once for all rows.
 TARGET static inline __attribute__((always_inline)) void NAME(tile4)(const int rows, const int floats, quantized4 x, weights4 w,
                                                                      int64_t blocks, float *y, int64_t stride) {
-	const int vectors = PANEL / LANES, pairs = BLOCK / QUAD / 2;
+	const int vectors = PANEL / LANES, pairs = BLOCK4 / QUAD / 2;
 	NAME(vector) total[TILE4][PANEL / LANES];
 #pragma GCC unroll 32
 	for (int r = 0; r < rows; r++)
@@ -239,7 +239,7 @@ TARGET static inline __attribute__((always_inline)) void NAME(tile4)(const int r
 		for (int v = 0; v < vectors; v++) {
 			const int at = v * LANES;
 			const NAME(vector) scale = floats ? *(const NAME(vector) *)((const float *)w.scale + at) : HALVES((const uint16_t *)w.scale + at);
-			NAME(integers) low[BLOCK / QUAD / 2], high[BLOCK / QUAD / 2];
+			NAME(integers) low[BLOCK4 / QUAD / 2], high[BLOCK4 / QUAD / 2];
 #pragma GCC unroll 4
 			for (int i = 0; i < pairs; i++) {
 				const uint8_t *from = w.values + (i * PANEL + v * LANES) * QUAD;
@@ -251,7 +251,7 @@ TARGET static inline __attribute__((always_inline)) void NAME(tile4)(const int r
 #pragma GCC unroll 32
 			for (int r = 0; r < rows; r++) {
 				NAME(integers) sum = (NAME(integers)){0} + x.start[r];
-				const int8_t *row = x.values + r * BLOCK;
+				const int8_t *row = x.values + r * BLOCK4;
 #pragma GCC unroll 4
 				for (int i = 0; i < pairs; i++) {
 					int32_t four;
@@ -267,8 +267,8 @@ TARGET static inline __attribute__((always_inline)) void NAME(tile4)(const int r
 				total[r][v] += __builtin_convertvector(sum, NAME(vector)) * (scale * x.scale[r]);
 			}
 		}
-		x.values += rows * BLOCK, x.scale += rows, x.start += rows;
-		w.values += PANEL * BLOCK / 2, w.scale += PANEL * (floats ? sizeof(float) : sizeof(uint16_t));
+		x.values += rows * BLOCK4, x.scale += rows, x.start += rows;
+		w.values += PANEL * BLOCK4 / 2, w.scale += PANEL * (floats ? sizeof(float) : sizeof(uint16_t));
 	}
 #pragma GCC unroll 32
 	for (int r = 0; r < rows; r++)
@@ -292,9 +292,9 @@ TARGET static void NAME(rows4)(int rows, quantized4 x, weights4 w, int64_t block
 
 TARGET static void NAME(quantize4)(const float *x, int64_t blocks, int64_t rows, int8_t *to, float *scale, int32_t *start) {
 	const float round = 12582912.0f; // as in exponential
-	for (; blocks > 0; blocks--, x += BLOCK, to += rows * BLOCK, scale += rows, start += rows) {
+	for (; blocks > 0; blocks--, x += BLOCK4, to += rows * BLOCK4, scale += rows, start += rows) {
 		NAME(vector) most = {0}, bad = {0};
-		for (int i = 0; i < BLOCK; i += LANES) {
+		for (int i = 0; i < BLOCK4; i += LANES) {
 			NAME(vector) v = *(const NAME(vector) *)(x + i);
 			most = NAME(larger)(NAME(larger)(v, -v), most), bad += v * 0;
 		}
@@ -303,7 +303,7 @@ TARGET static void NAME(quantize4)(const float *x, int64_t blocks, int64_t rows,
 		const float inverse = largest > 0 ? 127 / largest : 0;
 		*scale = largest / 127 + wrong;
 		NAME(integers) sums = {0};
-		for (int i = 0; i < BLOCK; i += LANES) {
+		for (int i = 0; i < BLOCK4; i += LANES) {
 			NAME(vector) v = *(const NAME(vector) *)(x + i) * (wrong == 0 ? inverse : 0);
 			__asm__("" : "+m"(v)); // else some processors would round once, others twice
 			NAME(integers) q = __builtin_convertvector(v + round - round, NAME(integers));

@@ -5,7 +5,7 @@
 // weights_of_4 reads weight and scale, which lie behind the first of three inputs.
 static OrtStatus *weights_of_4(const tensor *t, weights4 *out) {
 	const tensor *w = &t[WEIGHT4], *scale = &t[SCALE4];
-	if (w->rank != 3 || w->shape[1] < 1 || w->shape[2] != PANEL * BLOCK / 2)
+	if (w->rank != 3 || w->shape[1] < 1 || w->shape[2] != PANEL * BLOCK4 / 2)
 		return invalid("a weight of 4 bits needs the shape [panels, blocks, 256]");
 	if (scale->rank != 3 || scale->shape[0] != w->shape[0] || scale->shape[1] != w->shape[1] || scale->shape[2] != PANEL ||
 	    (scale->type != FLOAT && scale->type != HALF))
@@ -21,9 +21,9 @@ OrtStatus *matmul4_compute(void *kernel, OrtKernelContext *context) {
 	gemm4 g = {.rows = 1};
 	if (e != NULL || (e = weights_of_4(t, &g.w))) return e;
 	const tensor *x = &t[X4], *w = &t[WEIGHT4];
-	if (x->rank < 2 || x->shape[x->rank - 1] != w->shape[1] * BLOCK)
+	if (x->rank < 2 || x->shape[x->rank - 1] != w->shape[1] * BLOCK4)
 		return invalid("PackedMatMul4 needs x of [rows, k] or [batch, rows, k], k being 32 for each block of the weight");
-	g.x = x->data, g.k = w->shape[1] * BLOCK, g.n = w->shape[0] * PANEL;
+	g.x = x->data, g.k = w->shape[1] * BLOCK4, g.n = w->shape[0] * PANEL;
 	int64_t shape[3];
 	for (size_t i = 0; i + 1 < x->rank; i++) g.rows *= shape[i] = x->shape[i];
 	shape[x->rank - 1] = g.n;
@@ -44,7 +44,7 @@ OrtStatus *embedding4_compute(void *kernel, OrtKernelContext *context) {
 	if (e != NULL || (e = weights_of_4(t, &table))) return e;
 	const tensor *ids = &t[IDS], *w = &t[TABLE];
 	if (ids->rank != 2) return invalid("PackedEmbedding4 needs ids of [batch, rows]");
-	const int64_t blocks = w->shape[1], shape[3] = {ids->shape[0], ids->shape[1], blocks * BLOCK};
+	const int64_t blocks = w->shape[1], shape[3] = {ids->shape[0], ids->shape[1], blocks * BLOCK4};
 	float *y;
 	if ((e = output_of(context, shape, 3, &y))) return e;
 	for (int64_t i = 0; i < shape[0] * shape[1]; i++, y += shape[2]) {

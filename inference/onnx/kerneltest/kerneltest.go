@@ -33,7 +33,7 @@ static void run4(const float *x, const uint8_t *w, const void *scale, int floats
 }
 
 static void column(const uint8_t *w, const void *scale, int floats, int64_t k, int64_t column, float *y) {
-	column4((weights4){w, scale, floats}, k / BLOCK, column, y);
+	column4((weights4){w, scale, floats}, k / BLOCK4, column, y);
 }
 
 static void attend(const float *parts, const float *query, const int64_t *lengths, float *y, int64_t texts, int64_t longest,
