@@ -229,7 +229,7 @@ func TestAppRollback(t *testing.T) {
 	if err := s.Explain(t.Context(), "green", time.Hour, 10); err != nil {
 		t.Error(err)
 	}
-	s.says("green is Succeeded, 0 × 2 vCPUs, 50 % of the traffic")
+	s.says("green is Succeeded, 0 × 2 vCPUs, 10 % of the traffic")
 	if err := s.Rollback(t.Context(), o, false); err != nil {
 		t.Fatalf("%v\n%s", err, s.out)
 	}
