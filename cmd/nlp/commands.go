@@ -109,7 +109,7 @@ type teardownCmd struct {
 }
 
 func (c teardownCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught, c.managed("run pulumi destroy -s "+c.Stack)...)
+	r, err := c.open(s, caught)
 	if err != nil {
 		return err
 	}

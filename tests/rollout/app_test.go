@@ -239,3 +239,18 @@ func TestAppRollback(t *testing.T) {
 	}
 	s.noChanges()
 }
+
+// TestAppTeardown leaves no name taken of a stack on Container Apps.
+func TestAppTeardown(t *testing.T) {
+	t.Parallel()
+	s := openApp(t)
+	if err := s.Teardown(t.Context(), "", true); err != nil {
+		t.Fatal(err)
+	}
+	s.says("1. destroy everything but the logs and what they need", "2. delete the logs log-nlp-dev-", "5. check that the names are free")
+	if err := s.Teardown(t.Context(), "", false); err != nil {
+		t.Fatalf("%v\n%s", err, s.out)
+	}
+	s.says("all names are free")
+	s.empty()
+}
