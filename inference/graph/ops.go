@@ -34,6 +34,13 @@ const PackedMatMul = "PackedMatMul"
 // Output: float32 [rows, n].
 const PackedMatMul8 = "PackedMatMul8"
 
+// PackedMatMulGelu and PackedMatMul8Gelu are the exact GELU (by erf) of the two, with the
+// same inputs. They aren't an attribute, which versions that don't know it would overlook.
+const (
+	PackedMatMulGelu  = PackedMatMul + "Gelu"
+	PackedMatMul8Gelu = PackedMatMul8 + "Gelu"
+)
+
 // PackedAttention is attention of texts whose tokens lie one after the other:
 // softmax(query·keyᵀ)·value of each head, in which each text sees itself alone.
 //

@@ -104,16 +104,15 @@ func (r *rewriter) attend(parts string, query ...string) string {
 }
 
 func (r *rewriter) feedForward(name, x string, l layer) string {
-	up := r.linear(name+".up", x, Linear{Weight: l.up.Weight})
-	bias := r.floats(name+".up.bias", l.up.Bias, len(l.up.Bias))
 	var inner string
-	switch r.spec.Activation {
+	switch up := name + ".up"; r.spec.Activation {
 	case "gelu":
-		inner = r.node(contrib, "BiasGelu", []string{up, bias})
+		inner = r.gelu(up, x, l.up)
 	case "relu":
-		inner = r.op("Relu", r.op("Add", up, bias))
+		inner = r.op("Relu", r.linear(up, x, l.up))
 	default: // the names of gelu's approximation by tanh
-		inner = r.node(contrib, "FastGelu", []string{up, bias})
+		bias := r.floats(up+".bias", l.up.Bias, len(l.up.Bias))
+		inner = r.node(contrib, "FastGelu", []string{r.linear(up, x, Linear{Weight: l.up.Weight}), bias})
 	}
 	return r.layerNorm(name+".fed", r.linear(name+".down", inner, l.down, x), l.fed)
 }
@@ -133,6 +132,14 @@ func (r *rewriter) linear(name, x string, l Linear, skip ...string) string {
 		return r.node(Domain, PackedMatMul8, r.withSkip(r.packed8(name, x, l.Weight, l.Bias), 4, skip))
 	}
 	return r.node(Domain, PackedMatMul, r.withSkip(r.packed(name, x, l.Weight, l.Bias), 2, skip))
+}
+
+// gelu is the GELU of x·W + b.
+func (r *rewriter) gelu(name, x string, l Linear) string {
+	if r.precision == Int8 {
+		return r.node(Domain, PackedMatMul8Gelu, r.packed8(name, x, l.Weight, l.Bias))
+	}
+	return r.node(Domain, PackedMatMulGelu, r.packed(name, x, l.Weight, l.Bias))
 }
 
 // withSkip adds skip behind the inputs, of which the one at place bias may be missing.

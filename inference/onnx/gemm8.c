@@ -58,10 +58,12 @@ static void multiply(void *data, size_t task) {
 			starts(g->bias, g->skip ? g->skip + row * g->n : NULL, rows, g->n, column, columns, y);
 			if (columns == PANEL) {
 				chosen->rows8(rows, x, w, g->k, y, g->n);
+				if (g->gelu) chosen->gelu(y, rows, PANEL, g->n);
 				continue;
 			}
 			copy(rows, columns, y, g->n, edge, PANEL);
 			chosen->rows8(rows, x, w, g->k, edge, PANEL);
+			if (g->gelu) chosen->gelu(edge, rows, PANEL, PANEL);
 			copy(rows, columns, edge, PANEL, y, g->n);
 		}
 	}

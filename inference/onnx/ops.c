@@ -25,10 +25,11 @@ typedef struct {
 typedef struct {
 	OrtCustomOp op;
 	own_ops *all;
+	int gelu; // of the product
 } own;
 
 struct own_ops {
-	own matmul, matmul8, attention;
+	own matmul, matmul8, gelu, gelu8, attention;
 	OrtCustomOpDomain *domain;
 	int threads;
 	_Atomic(scratch *) idle; // of the last run, for the next one
@@ -36,6 +37,8 @@ struct own_ops {
 
 static const char *matmul_name(const OrtCustomOp *op) { return "PackedMatMul"; }
 static const char *matmul8_name(const OrtCustomOp *op) { return "PackedMatMul8"; }
+static const char *gelu_name(const OrtCustomOp *op) { return "PackedMatMulGelu"; }
+static const char *gelu8_name(const OrtCustomOp *op) { return "PackedMatMul8Gelu"; }
 static const char *attention_name(const OrtCustomOp *op) { return "PackedAttention"; }
 static const char *provider(const OrtCustomOp *op) { return NULL; } // the processor
 static int matmul_type(const OrtCustomOp *op, size_t i) { return FLOAT; }
@@ -55,7 +58,7 @@ static int memory(const OrtCustomOp *op, size_t i) { return 0; } // OrtMemTypeDe
 static int version(const OrtCustomOp *op) { return 1; }
 
 static OrtStatus *matmul_create(const OrtCustomOp *op, const void *api, const void *info, void **kernel) {
-	*kernel = ((const own *)op)->all;
+	*kernel = (void *)op;
 	return NULL;
 }
 static void matmul_destroy(void *kernel) {}
@@ -161,7 +164,8 @@ static OrtStatus *result(OrtKernelContext *context, int64_t rows, int64_t column
 }
 
 static OrtStatus *matmul_compute(void *kernel, OrtKernelContext *context) {
-	own_ops *ops = kernel;
+	const own *op = kernel;
+	own_ops *ops = op->all;
 	tensor t[MATMUL_INPUTS] = {0};
 	OrtStatus *e = read_all(context, t, MATMUL_INPUTS);
 	if (e != NULL) return e;
@@ -171,6 +175,7 @@ static OrtStatus *matmul_compute(void *kernel, OrtKernelContext *context) {
 	scratch *s = take(ops, gemm_scratch(g.rows, g.k));
 	if (s == NULL) return invalid("there is no memory for PackedMatMul's rows");
 	g.packed = s->data;
+	g.gelu = op->gelu;
 	g.tasks = ops->threads == 1 ? 1 : ops->threads * PIECES;
 	gemm_run(&g, parallel, context);
 	give(ops, s);
@@ -178,7 +183,8 @@ static OrtStatus *matmul_compute(void *kernel, OrtKernelContext *context) {
 }
 
 static OrtStatus *matmul8_compute(void *kernel, OrtKernelContext *context) {
-	own_ops *ops = kernel;
+	const own *op = kernel;
+	own_ops *ops = op->all;
 	tensor t[MATMUL8_INPUTS] = {0};
 	OrtStatus *e = read_all(context, t, MATMUL8_INPUTS);
 	if (e != NULL) return e;
@@ -188,6 +194,7 @@ static OrtStatus *matmul8_compute(void *kernel, OrtKernelContext *context) {
 	scratch *s = take(ops, gemm8_scratch(g.rows, g.k) / sizeof(float) + 1);
 	if (s == NULL) return invalid("there is no memory for PackedMatMul8's rows");
 	g.packed = s->data;
+	g.gelu = op->gelu;
 	g.tasks = ops->threads == 1 ? 1 : ops->threads * PIECES;
 	gemm8_run(&g, parallel, context);
 	give(ops, s);
@@ -264,27 +271,37 @@ static OrtCustomOp common(void) {
 	};
 }
 
+typedef const char *name_of(const OrtCustomOp *op);
+
+static own matmul(own_ops *all, name_of *name, int gelu) {
+	own o = {common(), all, gelu};
+	o.op.GetName = name, o.op.GetInputType = matmul_type, o.op.GetInputTypeCount = matmul_inputs;
+	o.op.GetInputCharacteristic = matmul_input, o.op.CreateKernelV2 = matmul_create, o.op.KernelComputeV2 = matmul_compute;
+	o.op.KernelDestroy = matmul_destroy;
+	return o;
+}
+
+static own matmul8(own_ops *all, name_of *name, int gelu) {
+	own o = {common(), all, gelu};
+	o.op.GetName = name, o.op.GetInputType = matmul8_type, o.op.GetInputTypeCount = matmul8_inputs;
+	o.op.GetInputCharacteristic = matmul8_input, o.op.CreateKernelV2 = matmul_create, o.op.KernelComputeV2 = matmul8_compute;
+	o.op.KernelDestroy = matmul_destroy;
+	return o;
+}
+
 char *ops_register(OrtSessionOptions *so, const char *domain, int threads, own_ops **out) {
 	own_ops *ops = *out = calloc(1, sizeof *ops);
 	if (ops == NULL) return message(invalid("there is no memory for operators"));
 	ops->threads = threads;
-	OrtCustomOp *op = &ops->matmul.op;
-	*op = common(), ops->matmul.all = ops;
-	op->GetName = matmul_name, op->GetInputType = matmul_type, op->GetInputTypeCount = matmul_inputs;
-	op->GetInputCharacteristic = matmul_input, op->CreateKernelV2 = matmul_create, op->KernelComputeV2 = matmul_compute;
-	op->KernelDestroy = matmul_destroy;
-	op = &ops->matmul8.op;
-	*op = common(), ops->matmul8.all = ops;
-	op->GetName = matmul8_name, op->GetInputType = matmul8_type, op->GetInputTypeCount = matmul8_inputs;
-	op->GetInputCharacteristic = matmul8_input, op->CreateKernelV2 = matmul_create, op->KernelComputeV2 = matmul8_compute;
-	op->KernelDestroy = matmul_destroy;
-	op = &ops->attention.op;
+	ops->matmul = matmul(ops, matmul_name, 0), ops->gelu = matmul(ops, gelu_name, 1);
+	ops->matmul8 = matmul8(ops, matmul8_name, 0), ops->gelu8 = matmul8(ops, gelu8_name, 1);
+	OrtCustomOp *op = &ops->attention.op;
 	*op = common(), ops->attention.all = ops;
 	op->GetName = attention_name, op->GetInputType = attention_type, op->GetInputTypeCount = attention_inputs;
 	op->GetInputCharacteristic = attention_input, op->CreateKernelV2 = attention_create, op->KernelComputeV2 = attention_compute;
 	op->KernelDestroy = attention_destroy;
 	char *e = message(STATUS(CreateCustomOpDomain, (const char *, OrtCustomOpDomain **))(domain, &ops->domain));
-	const OrtCustomOp *all[] = {&ops->matmul.op, &ops->matmul8.op, &ops->attention.op};
+	const OrtCustomOp *all[] = {&ops->matmul.op, &ops->matmul8.op, &ops->gelu.op, &ops->gelu8.op, &ops->attention.op};
 	for (size_t i = 0; e == NULL && i < sizeof all / sizeof *all; i++)
 		e = message(STATUS(CustomOpDomain_Add, (OrtCustomOpDomain *, const OrtCustomOp *))(ops->domain, all[i]));
 	if (e == NULL) e = message(STATUS(AddCustomOpDomain, (OrtSessionOptions *, OrtCustomOpDomain *))(so, ops->domain));
