@@ -41,6 +41,30 @@ const (
 	PackedMatMul8Gelu = PackedMatMul8 + "Gelu"
 )
 
+// PackedMatMul4 is PackedMatMul with weights of 4 bits, symmetric in blocks of 32, which
+// value v of a block stands in as scale·(v - 8). Each block of 32 values of a row of x is
+// quantized as it comes, symmetrically in 8 bits, as ONNX Runtime's MatMulNBits does at
+// accuracy level 4.
+//
+// Inputs:
+//
+//	x       float32 [rows, k] or [batch, rows, k]
+//	weight  uint8 [panels, blocks, 256]    panel p, block b, byte 64·j + 4·c + i: values 4·j + i, in the lower bits, and 16 + 4·j + i of column 16·p + c
+//	scale   float16 or float32 [panels, blocks, 16]
+//
+// Output: x·weight, float32 [rows, n] or [batch, rows, n], n being panels·16.
+const PackedMatMul4 = "PackedMatMul4"
+
+// PackedEmbedding4 looks rows up that are the columns of PackedMatMul4's weight.
+//
+// Inputs:
+//
+//	ids     int64 [batch, rows]      from 0 to panels·16 - 1
+//	weight, scale                    as PackedMatMul4's
+//
+// Output: float32 [batch, rows, k].
+const PackedEmbedding4 = "PackedEmbedding4"
+
 // PackedAttention is attention of texts whose tokens lie one after the other:
 // softmax(query·keyᵀ)·value of each head, in which each text sees itself alone.
 //
