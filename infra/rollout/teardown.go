@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,7 +43,7 @@ func (r *Rollout) Teardown(ctx context.Context, subscription string, plan bool) 
 		return err
 	}
 	client.Frequency = r.Frequency
-	steps := r.teardown(s, client, names)
+	steps := r.teardown(s, client, names, cfg.Hosting)
 	for i, step := range steps {
 		if plan {
 			_, _ = fmt.Fprintf(r.Out, "%d. %s\n", i+1, step.what)
@@ -67,19 +68,20 @@ type teardownStep struct {
 // teardown are the steps. Workspace and logs are deleted for good while they and
 // their resource group are there: once Pulumi has deleted them, their names are
 // held.
-func (r *Rollout) teardown(s *state, client *purge.Client, n purge.Names) []teardownStep {
+func (r *Rollout) teardown(s *state, client *purge.Client, n purge.Names, hosting string) []teardownStep {
 	workspace, _ := s.find("machinelearningservices", "Workspace")
 	logs, _ := s.find("operationalinsights", "Workspace")
-	var keep []string
-	for _, urn := range []string{workspace, logs} {
+	var keep, kept []string
+	for what, urn := range map[string]string{"the workspace": workspace, "the logs": logs} {
 		if urn != "" {
-			keep = append(keep, urn)
+			keep, kept = append(keep, urn), append(kept, what)
 		}
 	}
+	slices.SortFunc(kept, func(a, b string) int { return strings.Compare(b, a) })
 	var steps []teardownStep
 	add := func(what string, do func(context.Context) error) { steps = append(steps, teardownStep{what, do}) }
 	if len(keep) > 0 {
-		add("destroy everything but the workspace, the logs and what they need", func(ctx context.Context) error { return r.Stack.destroy(ctx, keep...) })
+		add("destroy everything but "+strings.Join(kept, ", ")+" and what they need", func(ctx context.Context) error { return r.Stack.destroy(ctx, keep...) })
 	}
 	if workspace != "" {
 		add("delete the workspace "+n.Workspace+" for good", client.Workspace)
@@ -90,7 +92,7 @@ func (r *Rollout) teardown(s *state, client *purge.Client, n purge.Names) []tear
 	if len(s.Resources) > 0 {
 		add("destroy the rest", func(ctx context.Context) error { return r.Stack.destroy(ctx) })
 	}
-	if len(keep) < 2 {
+	if logs == "" || workspace == "" && hosting != stackconfig.ContainerApp {
 		add("purge what an earlier destroy left of workspace and logs", client.Leftovers)
 	}
 	add("purge the vault "+n.KeyVault, client.Vault)
