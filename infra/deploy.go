@@ -110,6 +110,9 @@ func (r run) declare() (pulumi.Map, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.cfg.Hosting == stackconfig.ContainerApp {
+		return r.declareHostedApp(base)
+	}
 	work, err := r.learning(base)
 	if err != nil {
 		return nil, err

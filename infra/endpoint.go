@@ -15,14 +15,8 @@ import (
 // them, what scales them and what watches over them.
 type Endpoint struct {
 	pulumi.ResourceState
+	Served
 
-	// Name and ID are known to a preview.
-	Name pulumi.StringOutput
-	ID   pulumi.StringOutput
-	// ScoringURI is Azure's word for the address, known once it is made.
-	ScoringURI pulumi.StringOutput
-	// Deployments are the deployments' names in Azure, by their configured ones.
-	Deployments pulumi.StringMap
 	// Traffic is the resource that has sent the requests to the deployments.
 	Traffic *resources.Deployment
 
@@ -31,6 +25,17 @@ type Endpoint struct {
 	logging     *insights.DiagnosticSetting
 	deployments map[string]*machinelearning.OnlineDeployment // by configured name
 	actions     pulumi.StringInput                           // the action group's id
+}
+
+// Served is what callers reach, whatever hosts it.
+type Served struct {
+	// Name and ID are known to a preview.
+	Name pulumi.StringOutput
+	ID   pulumi.StringOutput
+	// ScoringURI is Azure's word for the address, known once it is made.
+	ScoringURI pulumi.StringOutput
+	// Deployments are the deployments' names in Azure, by their configured ones.
+	Deployments pulumi.StringMap
 }
 
 // EndpointArgs are what an Endpoint is made of.
@@ -74,7 +79,7 @@ func (d DeploymentArgs) AzureName() string { return stackconfig.DeploymentName(d
 
 // NewEndpoint declares an endpoint.
 func NewEndpoint(ctx *pulumi.Context, name string, args EndpointArgs, options ...pulumi.ResourceOption) (*Endpoint, error) {
-	e := &Endpoint{args: args, Deployments: pulumi.StringMap{}, deployments: map[string]*machinelearning.OnlineDeployment{}}
+	e := &Endpoint{args: args, Served: Served{Deployments: pulumi.StringMap{}}, deployments: map[string]*machinelearning.OnlineDeployment{}}
 	if err := ctx.RegisterComponentResource("azure-nlp-endpoint:infra:Endpoint", name, e, options...); err != nil {
 		return nil, err
 	}

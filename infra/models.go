@@ -62,7 +62,7 @@ func (r run) models(w workspace) (map[string]*machinelearning.ModelVersion, erro
 			Version:           pulumi.String(model.Version),
 			ModelVersionProperties: &machinelearning.ModelVersionTypeArgs{
 				ModelType: pulumi.String("custom_model"),
-				ModelUri:  r.supplied(w, model),
+				ModelUri:  r.supplied(w.store, r.folder(w, model.Folder()), model),
 				Tags:      r.tags,
 			},
 		}, kept...)

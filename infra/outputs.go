@@ -15,45 +15,50 @@ import (
 // endpoint has any, are secrets.
 // What the program itself computes, a preview knows.
 func (r run) outputs(base platform, work learning, endpoint *Endpoint) pulumi.Map {
-	traffic := pulumi.IntMap{}
-	for _, name := range r.cfg.DeploymentNames() {
-		traffic[name] = pulumi.Int(r.cfg.Traffic[name])
-	}
-	out := pulumi.Map{
-		"scoringUri":            r.address(endpoint, api.ScoringRoute),
-		"openaiBaseUrl":         r.address(endpoint, api.OpenAIPath),
-		"endpointName":          endpoint.Name,
-		"endpointId":            endpoint.ID,
-		"authMode":              pulumi.String(r.cfg.Endpoint.AuthMode),
-		"resourceGroup":         base.name,
-		"workspaceName":         work.workspaceName,
-		"workspaceId":           known(work.made, r.workspaceID()),
-		"registry":              base.registry.host,
-		"registryId":            known(base.registry, r.registryID()),
-		"storageAccount":        base.accountName,
-		"storageAccountId":      known(base.account, r.accountID()),
-		"modelsContainer":       base.containerName,
-		"modelsDatastore":       work.datastoreName,
-		"keyVaultUri":           r.vaultURI(base),
-		"logAnalyticsId":        known(base.logs, r.logsID()),
-		"applicationInsightsId": known(base.insights, r.id("Microsoft.Insights/components", r.names.Insights)),
-		"endpointIdentityId":    known(work.identity, r.id("Microsoft.ManagedIdentity/userAssignedIdentities", r.names.Identity)),
-		"deployments":           endpoint.Deployments,
-		"traffic":               traffic,
-		"curl":                  r.curl(endpoint),
-		"readme":                r.readme(endpoint),
-	}
+	out := r.servedOutputs(base, endpoint.Served, work.identity)
+	out["workspaceName"] = work.workspaceName
+	out["workspaceId"] = known(work.made, r.workspaceID())
+	out["modelsDatastore"] = work.datastoreName
 	if r.cfg.Endpoint.AuthMode == authModeKey {
 		out["primaryKey"], out["secondaryKey"] = r.keys(base, work, endpoint)
 	}
 	return out
 }
 
+// servedOutputs are those that every host has.
+func (r run) servedOutputs(base platform, endpoint Served, identity pulumi.Resource) pulumi.Map {
+	traffic := pulumi.IntMap{}
+	for _, name := range r.cfg.DeploymentNames() {
+		traffic[name] = pulumi.Int(r.cfg.Traffic[name])
+	}
+	return pulumi.Map{
+		"scoringUri":            r.address(endpoint, api.ScoringRoute),
+		"openaiBaseUrl":         r.address(endpoint, api.OpenAIPath),
+		"endpointName":          endpoint.Name,
+		"endpointId":            endpoint.ID,
+		"authMode":              pulumi.String(r.cfg.Endpoint.AuthMode),
+		"resourceGroup":         base.name,
+		"registry":              base.registry.host,
+		"registryId":            known(base.registry, r.registryID()),
+		"storageAccount":        base.accountName,
+		"storageAccountId":      known(base.account, r.accountID()),
+		"modelsContainer":       base.containerName,
+		"keyVaultUri":           r.vaultURI(base),
+		"logAnalyticsId":        known(base.logs, r.logsID()),
+		"applicationInsightsId": known(base.insights, r.id("Microsoft.Insights/components", r.names.Insights)),
+		"endpointIdentityId":    known(identity, r.id("Microsoft.ManagedIdentity/userAssignedIdentities", r.names.Identity)),
+		"deployments":           endpoint.Deployments,
+		"traffic":               traffic,
+		"curl":                  r.curl(endpoint),
+		"readme":                r.readme(endpoint),
+	}
+}
+
 // address is where a route of the scorer is reached. Azure gives the endpoint's
 // scoring URI; a preview of an endpoint that isn't there yet makes it of name and
-// region, as Azure does.
-func (r run) address(endpoint *Endpoint, route string) pulumi.StringInput {
-	if r.ctx.DryRun() {
+// region, as Azure does. The domain of an app only Azure knows.
+func (r run) address(endpoint Served, route string) pulumi.StringInput {
+	if r.ctx.DryRun() && r.cfg.Hosting != stackconfig.ContainerApp {
 		return pulumi.String("https://" + r.names.Endpoint + "." + r.cfg.Location + ".inference.ml.azure.com" + route)
 	}
 	return endpoint.ScoringURI.ApplyT(func(uri string) string { return api.BaseURL(uri) + route }).(pulumi.StringOutput)
@@ -89,8 +94,12 @@ func (r run) keys(base platform, work learning, endpoint *Endpoint) (primary, se
 // curl is a line that asks the model something, for a shell: whatever it is, a
 // classifier or a chat model, takes inputs. It fetches the token or key
 // when it runs, and holds none.
-func (r run) curl(endpoint *Endpoint) pulumi.StringOutput {
-	token := "$(az account get-access-token --resource https://ml.azure.com --query accessToken --output tsv)"
+func (r run) curl(endpoint Served) pulumi.StringOutput {
+	resource := "https://ml.azure.com"
+	if r.cfg.Hosting == stackconfig.ContainerApp {
+		resource = r.cfg.Endpoint.ClientID
+	}
+	token := "$(az account get-access-token --resource " + resource + " --query accessToken --output tsv)"
 	if r.cfg.Endpoint.AuthMode == authModeKey {
 		token = "$(pulumi stack output primaryKey --show-secrets --stack " + r.ctx.Stack() + ")"
 	}
@@ -99,14 +108,20 @@ func (r run) curl(endpoint *Endpoint) pulumi.StringOutput {
 }
 
 // readme is what Pulumi Cloud shows on the stack's page.
-func (r run) readme(endpoint *Endpoint) pulumi.StringOutput {
+func (r run) readme(endpoint Served) pulumi.StringOutput {
 	var rows strings.Builder
 	for _, name := range r.cfg.DeploymentNames() {
 		d := r.cfg.Deployments[name]
-		fmt.Fprintf(&rows, "| %s | %s %s | %s | %d %% |\n", stackconfig.DeploymentName(name, d.InstanceType), d.Model.Name, d.Model.Version,
-			d.InstanceType, r.cfg.Traffic[name])
+		azureName, size := name, fmt.Sprintf("%g vCPUs, %g GiB", d.ReplicaVCPUs(), d.ReplicaMemoryGiB())
+		if d.InstanceType != "" {
+			azureName, size = stackconfig.DeploymentName(name, d.InstanceType), d.InstanceType
+		}
+		fmt.Fprintf(&rows, "| %s | %s %s | %s | %d %% |\n", azureName, d.Model.Name, d.Model.Version, size, r.cfg.Traffic[name])
 	}
-	return pulumi.Sprintf("# %s\n\nAnswers at `%s`, OpenAI's clients with the base URL `%s`; the key or token of the endpoint is their API key.\n\n    %s\n\n| Deployment | Model | Size | Traffic |\n|---|---|---|---|\n%s\n"+
-		"A request with the header `azureml-model-deployment: NAME` goes to that deployment, whatever the traffic.\n",
-		r.names.Endpoint, r.address(endpoint, api.ScoringRoute), r.address(endpoint, api.OpenAIPath), r.curl(endpoint), rows.String())
+	direct := "A request with the header `azureml-model-deployment: NAME` goes to that deployment, whatever the traffic."
+	if r.cfg.Hosting == stackconfig.ContainerApp {
+		direct = "A deployment's own address has its name behind the app's, " + r.names.Endpoint + "---NAME, and answers whatever the traffic."
+	}
+	return pulumi.Sprintf("# %s\n\nAnswers at `%s`, OpenAI's clients with the base URL `%s`; the key or token of the endpoint is their API key.\n\n    %s\n\n| Deployment | Model | Size | Traffic |\n|---|---|---|---|\n%s\n%s\n",
+		r.names.Endpoint, r.address(endpoint, api.ScoringRoute), r.address(endpoint, api.OpenAIPath), r.curl(endpoint), rows.String(), direct)
 }

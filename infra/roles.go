@@ -48,11 +48,11 @@ func (r run) assign(g grant) (*authorization.RoleAssignment, error) {
 
 // endpointIdentity makes the endpoint's identity and grants it what a
 // deployment needs before it can start, to pull its image and to read its
-// model, and to write its metrics. Azure grants a user-assigned identity
+// model, and whatever else its host needs. Azure grants a user-assigned identity
 // nothing by itself.
-func (r run) endpointIdentity(w workspace) (*managedidentity.UserAssignedIdentity, []pulumi.Resource, error) {
+func (r run) endpointIdentity(base platform, more ...grant) (*managedidentity.UserAssignedIdentity, []pulumi.Resource, error) {
 	identity, err := managedidentity.NewUserAssignedIdentity(r.ctx, "endpoint-identity", &managedidentity.UserAssignedIdentityArgs{
-		ResourceGroupName: w.name,
+		ResourceGroupName: base.name,
 		ResourceName:      pulumi.String(r.names.Identity),
 		Location:          r.location(),
 		Tags:              r.tags,
@@ -61,11 +61,10 @@ func (r run) endpointIdentity(w workspace) (*managedidentity.UserAssignedIdentit
 		return nil, nil, err
 	}
 	var grants []pulumi.Resource
-	for _, g := range []grant{
-		{name: "endpoint-pulls-images", role: r.builtin(roleAcrPull), scope: w.registry.ID().ToStringOutput(), why: "The endpoint pulls its image"},
-		{name: "endpoint-reads-models", role: r.builtin(roleBlobDataReader), scope: w.account.ID().ToStringOutput(), why: "The endpoint reads its model"},
-		{name: "endpoint-writes-metrics", role: r.builtin(roleMetricsWriter), scope: w.made.ID().ToStringOutput(), why: "The endpoint's instances write their metrics"},
-	} {
+	for _, g := range append([]grant{
+		{name: "endpoint-pulls-images", role: r.builtin(roleAcrPull), scope: base.registry.ID().ToStringOutput(), why: "The endpoint pulls its image"},
+		{name: "endpoint-reads-models", role: r.builtin(roleBlobDataReader), scope: base.account.ID().ToStringOutput(), why: "The endpoint reads its model"},
+	}, more...) {
 		g.principal = identity.PrincipalId
 		assignment, err := r.assign(g)
 		if err != nil {

@@ -4,20 +4,26 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // services are the resource providers that the subscription must have
 // registered, of which a new one has none. Pulumi's provider doesn't see to all
 // of them (pulumi-azure-native#3479).
 var services = []string{
-	// Those of the stack's resources.
-	"Microsoft.ContainerRegistry", "Microsoft.Insights", "Microsoft.KeyVault", "Microsoft.MachineLearningServices",
+	"Microsoft.ContainerRegistry", "Microsoft.Insights", "Microsoft.KeyVault",
 	"Microsoft.ManagedIdentity", "Microsoft.OperationalInsights", "Microsoft.Storage",
+}
+
+// hostServices are those of what hosts the deployments.
+var hostServices = map[string][]string{stackconfig.ContainerApp: {"Microsoft.App"}, stackconfig.ManagedEndpoint: {
+	"Microsoft.MachineLearningServices",
 	// Without these Azure accepts an endpoint and then fails it, naming neither
 	// (MicrosoftLearning/mslearn-azure-ml, issue 106 and Labs/11/setup1.sh).
 	"Microsoft.Cdn", "Microsoft.PolicyInsights",
@@ -25,7 +31,7 @@ var services = []string{
 	"Microsoft.Compute",
 	// The private endpoints of a managed network (how-to-managed-network).
 	"Microsoft.Network",
-}
+}}
 
 const (
 	servicesVersion  = "2021-04-01"
@@ -43,7 +49,7 @@ func (r run) registerServices() error {
 		return nil // signed out, which preflight says
 	}
 	// What Azure doesn't say isn't missing, until it was registered here.
-	missing := r.registrations(client, services, func(state string) bool { return state != "" && state != serviceIsReady })
+	missing := r.registrations(client, slices.Concat(services, hostServices[r.cfg.Hosting]), func(state string) bool { return state != "" && state != serviceIsReady })
 	switch {
 	case len(missing) == 0:
 		return nil

@@ -33,14 +33,13 @@ func (r run) storageLogin() delivery.Login {
 	return delivery.Login{Environment: os.Getenv, Credential: providerLogin{r.ctx}, Transport: r.http}
 }
 
-// supplied is the model's folder as a model version names it. An update brings
-// the files there first; a preview and a model without a source leave it alone.
-func (r run) supplied(w workspace, m stackconfig.Model) pulumi.StringInput {
-	uri := r.folder(w, m.Folder())
+// supplied is the address of a model's folder. An update brings the files there
+// first; a preview and a model without a source leave it alone.
+func (r run) supplied(base store, uri pulumi.StringOutput, m stackconfig.Model) pulumi.StringInput {
 	if m.Source == "" || r.ctx.DryRun() {
 		return uri
 	}
-	return pulumi.All(uri, w.containerName).ApplyT(func(v []any) (string, error) {
+	return pulumi.All(uri, base.containerName).ApplyT(func(v []any) (string, error) {
 		r.supplying.Lock() // one after another: they share the scorer, and the line
 		defer r.supplying.Unlock()
 		return v[0].(string), r.supply(m)

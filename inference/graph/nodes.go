@@ -6,7 +6,7 @@ import (
 
 // node is what Inspect reads of one.
 type node struct {
-	op              string
+	op, domain      string
 	inputs, outputs []string
 	attributes      map[string]int64
 }
@@ -29,6 +29,8 @@ func readNode(b []byte) (*node, error) {
 			n.outputs = append(n.outputs, string(content))
 		case nodeOpType:
 			n.op = string(content)
+		case nodeDomain:
+			n.domain = string(content)
 		case nodeAttribute:
 			var name string
 			var i int64
@@ -60,6 +62,11 @@ func (s *Signature) embeddingRows(nodes []*node) int {
 		}
 	}
 	for _, n := range nodes {
+		if n.op == PackedEmbedding4 && len(n.inputs) > 1 && n.inputs[0] == InputIDs {
+			if dims := s.Initializers[n.inputs[1]]; len(dims) == 3 {
+				return int(dims[0]) * panel
+			}
+		}
 		if n.op != "Gather" && n.op != "GatherBlockQuantized" || len(n.inputs) < 2 || n.inputs[1] != InputIDs && n.inputs[1] != PackedInputIDs {
 			continue
 		}

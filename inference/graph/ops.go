@@ -18,21 +18,45 @@ const Domain = "azure-nlp-endpoint"
 // Output: x·weight + bias + skip, float32 [rows, n].
 const PackedMatMul = "PackedMatMul"
 
-// PackedMatMul8 is PackedMatMul in 8 bits. Each row of x is quantized as it comes, with a
-// scale and a zero point of its own, so other rows don't change it; each column of the
-// weight was, symmetrically.
+// PackedMatMul8 is PackedMatMul in 8 bits. Each row of x is quantized as it comes, every
+// 64 values with a scale and a zero point of their own, so other rows don't change it; so
+// was each column of the weight, symmetrically.
 //
 // Inputs:
 //
 //	x       float32 [rows, k]
-//	weight  int8 [panels, quads, 64]  panel p, quad i: values 4·i to 4·i + 3 of each of the columns from 16·p, zeros behind the last
-//	scale   float32 [panels·16]       of each column
-//	sum     int32 [panels·16]         of each column's values
-//	bias    float32 [n]               optional, as skip
+//	weight  int8 [panels, quads, 64]      panel p, quad i: values 4·i to 4·i + 3 of each of the columns from 16·p, zeros behind the last
+//	scale   float32 [panels, blocks, 16]  block b: of values 64·b to 64·b + 63 of each column
+//	sum     int32 [panels, blocks, 16]    of those values
+//	bias    float32 [n]                   optional, as skip
 //	skip    float32 [rows, n]
 //
 // Output: float32 [rows, n].
 const PackedMatMul8 = "PackedMatMul8"
+
+// PackedMatMul4 is PackedMatMul with weights of 4 bits, symmetric in blocks of 32, which
+// value v of a block stands in as scale·(v - 8). Each block of 32 values of a row of x is
+// quantized as it comes, symmetrically in 8 bits, as ONNX Runtime's MatMulNBits does at
+// accuracy level 4.
+//
+// Inputs:
+//
+//	x       float32 [rows, k] or [batch, rows, k]
+//	weight  uint8 [panels, blocks, 256]    panel p, block b, byte 64·j + 4·c + i: values 4·j + i, in the lower bits, and 16 + 4·j + i of column 16·p + c
+//	scale   float16 or float32 [panels, blocks, 16]
+//
+// Output: x·weight, float32 [rows, n] or [batch, rows, n], n being panels·16.
+const PackedMatMul4 = "PackedMatMul4"
+
+// PackedEmbedding4 looks rows up that are the columns of PackedMatMul4's weight.
+//
+// Inputs:
+//
+//	ids     int64 [batch, rows]      from 0 to panels·16 - 1
+//	weight, scale                    as PackedMatMul4's
+//
+// Output: float32 [batch, rows, k].
+const PackedEmbedding4 = "PackedEmbedding4"
 
 // PackedAttention is attention of texts whose tokens lie one after the other:
 // softmax(query·keyᵀ)·value of each head, in which each text sees itself alone.

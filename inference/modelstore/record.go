@@ -43,21 +43,34 @@ type Check struct {
 	SameLabel          float64 `json:"same_label"` // share of the texts, 0 to 1
 	// Embedding is set where a chat model's embedding could be tied to its head.
 	Embedding *EmbeddingCheck `json:"embedding,omitempty"`
+	// Products is set where a chat model's products could become our own operators.
+	Products *ProductsCheck `json:"products,omitempty"`
+}
+
+// TextCheck is what a change of a chat model changes on real text.
+type TextCheck struct {
+	Tokens int `json:"tokens"` // of the texts
+	// SameToken is the share of them, 0 to 1, before which the most probable token
+	// stays the same.
+	SameToken float64 `json:"same_token"`
+	// Increase is the perplexity's, as a share; Margin two standard errors of it.
+	Increase float64 `json:"increase"`
+	Margin   float64 `json:"margin"`
 }
 
 // EmbeddingCheck is what reading the embedding from the 4-bit head changed, or
 // would have changed, on real text.
 type EmbeddingCheck struct {
-	Tied   bool `json:"tied"`
-	Tokens int  `json:"tokens"` // of the texts
-	// SameToken is the share of them, 0 to 1, before which the most probable token
-	// stays the same.
-	SameToken      float64 `json:"same_token"`
+	Tied bool `json:"tied"`
+	TextCheck
 	OwnPerplexity  float64 `json:"own_perplexity"`
 	TiedPerplexity float64 `json:"tied_perplexity"`
-	// Increase is the perplexity's, as a share; Margin two standard errors of it.
-	Increase float64 `json:"increase"`
-	Margin   float64 `json:"margin"`
+}
+
+// ProductsCheck is what our own products of 4 bits changed, or would have changed.
+type ProductsCheck struct {
+	Packed bool `json:"packed"`
+	TextCheck
 }
 
 // FileID tells a file by name, size and content.

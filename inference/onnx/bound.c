@@ -56,18 +56,22 @@ static char *session_options(const bound_options *o, OrtSessionOptions *so) {
 	return e;
 }
 
-char *bound_open(const bound_options *o, OrtSession **out) {
+char *bound_open(const bound_options *o, OrtSession **out, own_ops **ops) {
 	OrtSessionOptions *so;
 	char *e = message(STATUS(CreateSessionOptions, (OrtSessionOptions **))(&so));
 	if (e != NULL) return e;
 	e = session_options(o, so);
+	if (e == NULL && o->domain != NULL) e = ops_register(so, o->domain, o->threads, ops);
 	if (e == NULL)
 		e = message(STATUS(CreateSession, (const OrtEnv *, const char *, const OrtSessionOptions *, OrtSession **))(env, o->path, so, out));
 	CALL(ReleaseSessionOptions, void, (OrtSessionOptions *))(so);
 	return e;
 }
 
-void bound_close(OrtSession *s) { CALL(ReleaseSession, void, (OrtSession *))(s); }
+void bound_close(OrtSession *s, own_ops *ops) {
+	if (s != NULL) CALL(ReleaseSession, void, (OrtSession *))(s);
+	ops_close(ops);
+}
 
 char *bound_memory(OrtSession *s, const char *device, OrtMemoryInfo **info, OrtAllocator **allocator) {
 	// OrtDeviceAllocator is 0, OrtMemTypeDefault is 0.

@@ -46,6 +46,7 @@ type BoundSession struct {
 	path      string
 	signature *graph.Signature
 	session   *C.OrtSession
+	ops       *C.own_ops // nil where the provider isn't the CPU
 	provider  Provider
 	host      *Memory
 	device    *Memory
@@ -82,7 +83,7 @@ func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
 		o.Provider = CPU
 	}
 	if o.Provider == CUDA {
-		if err := hasCUDA(Library()); err != nil {
+		if err := forCUDA(path, signature, Library()); err != nil {
 			return nil, err
 		}
 	}
@@ -111,6 +112,17 @@ func OpenBound(path string, o BoundOptions) (*BoundSession, error) {
 
 // cudaProvider is the file that ONNX Runtime loads for CUDA, from beside itself.
 const cudaProvider = "libonnxruntime_providers_cuda.so"
+
+// forCUDA says why CUDA can't compute a graph.
+func forCUDA(path string, s *graph.Signature, library string) error {
+	if err := hasCUDA(library); err != nil {
+		return err
+	}
+	if s.Own {
+		return fmt.Errorf("%s was prepared for the CPU, with operators that CUDA doesn't have: prepare the model with scorer optimize --execution-provider cuda, or serve its export", path)
+	}
+	return nil
+}
 
 // hasCUDA spares the runtime the search, because its own error is long.
 func hasCUDA(library string) error {
@@ -155,7 +167,11 @@ func (s *BoundSession) open(o BoundOptions) error {
 		co.use_cuda = 1
 		co.cuda, co.cuda_len = strs.list(cuda), C.size_t(len(cuda))
 	}
-	if err := failure(C.bound_open(&co, &s.session)); err != nil {
+	if o.Provider == CPU {
+		co.domain = strs.one(graph.Domain)
+	}
+	if err := failure(C.bound_open(&co, &s.session, &s.ops)); err != nil {
+		C.bound_close(nil, s.ops)
 		return notLoaded(fmt.Sprintf("%s for %s", s.path, o.Provider), err)
 	}
 	return nil
@@ -178,8 +194,8 @@ func (s *BoundSession) Close() error {
 			C.bound_free_memory(m.info, m.allocator)
 		}
 	}
-	C.bound_close(s.session)
-	s.session = nil
+	C.bound_close(s.session, s.ops)
+	s.session, s.ops = nil, nil
 	return s.weights.close()
 }
 

@@ -3,7 +3,7 @@
 #ifndef AZURE_NLP_ENDPOINT_BOUND_H
 #define AZURE_NLP_ENDPOINT_BOUND_H
 
-#include "ortapi.h"
+#include "ops.h"
 
 typedef struct {
 	const char *path;
@@ -15,11 +15,12 @@ typedef struct {
 	const char **cuda;   // likewise, the CUDA provider's options
 	size_t cuda_len;
 	int use_cuda;
+	const char *domain; // of our own operators; NULL: without
 } bound_options;
 
 char *bound_init(const char *library);
-char *bound_open(const bound_options *o, OrtSession **out);
-void bound_close(OrtSession *s);
+char *bound_open(const bound_options *o, OrtSession **out, own_ops **ops);
+void bound_close(OrtSession *s, own_ops *ops);
 
 char *bound_memory(OrtSession *s, const char *device, OrtMemoryInfo **info, OrtAllocator **allocator);
 void bound_free_memory(OrtMemoryInfo *info, OrtAllocator *allocator);

@@ -18,12 +18,12 @@ typedef struct {
 	int tasks;     // that the columns are divided among
 } gemm;
 
-// gemm8 is gemm with weights of 8 bits, whose rows of x are quantized one by one.
+// gemm8 is gemm with weights of 8 bits, whose rows of x are quantized block by block.
 typedef struct {
 	const float *x;      // [rows, k]
 	const int8_t *w;     // [panels, quads, PANEL, QUAD]: QUAD values of k each of so many columns, zeros behind the last
-	const float *scale;  // [panels·PANEL]
-	const int32_t *sum;  // [panels·PANEL], of a column's values
+	const float *scale;  // [panels, blocks, PANEL]
+	const int32_t *sum;  // [panels, blocks, PANEL], of a block's values
 	const float *bias;   // [n], or NULL
 	const float *skip;   // [rows, n], or NULL
 	float *y;            // [rows, n]
@@ -31,6 +31,26 @@ typedef struct {
 	void *packed; // room for gemm8_scratch bytes
 	int tasks;
 } gemm8;
+
+// gemm4 is y = x·w with weights of 4 bits in blocks, whose rows of x are quantized block by
+// block.
+typedef struct {
+	const float *x;     // [rows, k]
+	weights4 w;         // of all panels
+	float *y;           // [rows, n]
+	int64_t rows, k, n; // whole blocks, whole panels
+	void *packed;       // room for gemm4_scratch bytes
+	int tasks;
+} gemm4;
+
+size_t gemm4_scratch(int64_t rows, int64_t k);
+void gemm4_run(gemm4 *g, parallel_for *parallel, void *context);
+
+// panel4 are the weights of one panel of them.
+weights4 panel4(weights4 w, int64_t blocks, int64_t panel);
+
+// column4 sets y, [blocks·BLOCK4], to a column of such weights.
+void column4(weights4 w, int64_t blocks, int64_t column, float *y);
 
 size_t gemm8_scratch(int64_t rows, int64_t k);
 void gemm8_run(gemm8 *g, parallel_for *parallel, void *context);

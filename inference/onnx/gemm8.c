@@ -22,7 +22,7 @@ typedef struct {
 
 size_t gemm8_scratch(int64_t rows, int64_t k) {
 	if (rows > most_rows(k)) rows = most_rows(k);
-	return rows * (quads(k) * QUAD + sizeof(float) + sizeof(int32_t));
+	return rows * (quads(k) * QUAD + blocks(k) * (sizeof(float) + sizeof(int32_t)));
 }
 
 static void quantize(void *data, size_t task) {
@@ -31,8 +31,14 @@ static void quantize(void *data, size_t task) {
 	for (int64_t t = share(b->tiles, g->tasks, task); t < share(b->tiles, g->tasks, task + 1); t++) {
 		int64_t from = share(b->rows, b->tiles, t), rows = share(b->rows, b->tiles, t + 1) - from;
 		uint8_t *to = b->values + from * quads(g->k) * QUAD;
-		for (int64_t r = 0; r < rows; r++)
-			chosen->quantize(g->x + (b->row + from + r) * g->k, g->k, to + r * QUAD, rows * QUAD, b->scale + from + r, b->zero + from + r);
+		float *scale = b->scale + from * blocks(g->k);
+		int32_t *zero = b->zero + from * blocks(g->k);
+		for (int64_t r = 0; r < rows; r++) {
+			const float *x = g->x + (b->row + from + r) * g->k;
+			for (int64_t i = 0; i < g->k; i += BLOCK)
+				chosen->quantize(x + i, g->k - i < BLOCK ? g->k - i : BLOCK, to + i * rows + r * QUAD, rows * QUAD,
+				                 scale + i / BLOCK * rows + r, zero + i / BLOCK * rows + r);
+		}
 	}
 }
 
@@ -42,11 +48,12 @@ static void multiply(void *data, size_t task) {
 	float edge[PANEL * MOST_TILE]; // the last panel's, where it goes beyond n
 	for (int64_t p = share(b->panels, g->tasks, task); p < share(b->panels, g->tasks, task + 1); p++) {
 		const int64_t column = p * PANEL;
-		const weights8 w = {g->w + p * quads(g->k) * QUAD * PANEL, g->scale + column, g->sum + column};
+		const int64_t scales = column * blocks(g->k);
+		const weights8 w = {g->w + p * quads(g->k) * QUAD * PANEL, g->scale + scales, g->sum + scales};
 		const int columns = g->n - column < PANEL ? g->n - column : PANEL;
 		for (int64_t t = 0; t < b->tiles; t++) {
 			const int64_t from = share(b->rows, b->tiles, t), rows = share(b->rows, b->tiles, t + 1) - from, row = b->row + from;
-			const quantized x = {b->values + from * quads(g->k) * QUAD, b->scale + from, b->zero + from};
+			const quantized x = {b->values + from * quads(g->k) * QUAD, b->scale + from * blocks(g->k), b->zero + from * blocks(g->k)};
 			float *y = g->y + row * g->n + column;
 			starts(g->bias, g->skip ? g->skip + row * g->n : NULL, rows, g->n, column, columns, y);
 			if (columns == PANEL) {
@@ -67,7 +74,7 @@ void gemm8_run(gemm8 *g, parallel_for *parallel, void *context) {
 		b.tiles = (b.rows + chosen->tile8 - 1) / chosen->tile8;
 		b.values = g->packed;
 		b.scale = (float *)(b.values + b.rows * quads(g->k) * QUAD);
-		b.zero = (int32_t *)(b.scale + b.rows);
+		b.zero = (int32_t *)(b.scale + b.rows * blocks(g->k));
 		if (b.tiles == 1)
 			for (int i = 0; i < g->tasks; i++) quantize(&b, i);
 		else

@@ -3,7 +3,11 @@
 #include <float.h>
 #include <string.h>
 
+// How far ahead of its use a panel of 4 bits is asked for, in bytes.
+enum { AHEAD4 = 4096 };
+
 typedef int32_t four_sums __attribute__((vector_size(16)));
+typedef float four_floats __attribute__((vector_size(16), aligned(4)));
 
 // Without instructions for it: the even and the odd values, in 16 bits, which one product
 // fits into; then the two products of each column, in 32.
@@ -14,12 +18,33 @@ static inline four_sums dot_plain(four_sums sum, int32_t row, four_sums panel) {
 	return sum + (even << 16 >> 16) + (even >> 16) + (odd << 16 >> 16) + (odd >> 16);
 }
 
+// The same with signed values of a row and a panel's of 4 bits, two products of which fit
+// into 16.
+static inline four_sums dot4_plain(four_sums sum, int32_t row, four_sums panel) {
+	typedef int16_t shorts __attribute__((vector_size(16)));
+	const shorts four = (shorts)((four_sums){0} + row);
+	const four_sums pair = (four_sums)((shorts)(panel & 0xff00ff) * (four << 8 >> 8) + (shorts)(panel >> 8 & 0xff00ff) * (four >> 8));
+	return sum + (pair << 16 >> 16) + (pair >> 16);
+}
+
+// halves_plain reads halves that are numbers: the exponent is off by 112 until it is multiplied.
+static inline four_floats halves_plain(const uint16_t *from) {
+	const four_sums h = {from[0], from[1], from[2], from[3]};
+	const four_floats magnitude = (four_floats)((h & 0x7fff) << 13) * 0x1p112f;
+	return (four_floats)((four_sums)magnitude | (h & 0x8000) << 16);
+}
+
+float half_value(uint16_t h) { return halves_plain((uint16_t[]){h, 0, 0, 0})[0]; }
+
 #define ISA plain
 #define TARGET
 #define LANES 4
 #define TILE 6
 #define TILE8 4
 #define DOT8 dot_plain
+#define TILE4 4
+#define DOT4 dot4_plain
+#define HALVES halves_plain
 #define PANELS 1
 #include "kernels_isa.h"
 
@@ -35,12 +60,19 @@ static inline four_sums dot_plain(four_sums sum, int32_t row, four_sums panel) {
 	((integers_avx2)_mm256_add_epi32(_mm256_add_epi32((__m256i)(sum), _mm256_madd_epi16(_mm256_set1_epi32((row) & 0xff00ff), EVEN_AVX2(panel))), \
 	                                 _mm256_madd_epi16(_mm256_set1_epi32((row) >> 8 & 0xff00ff), ODD_AVX2(panel))))
 
+#define DOT4_AVX2(sum, row, panel) \
+	((integers_avx2)_mm256_add_epi32((__m256i)(sum), \
+	                                 _mm256_madd_epi16(_mm256_maddubs_epi16((__m256i)(panel), _mm256_set1_epi32(row)), _mm256_set1_epi16(1))))
+
 #define ISA avx2
-#define TARGET __attribute__((target("avx2,fma")))
+#define TARGET __attribute__((target("avx2,fma,f16c")))
 #define LANES 8
 #define TILE 6
 #define TILE8 4
 #define DOT8 DOT_AVX2
+#define TILE4 4
+#define DOT4 DOT4_AVX2
+#define HALVES(from) ((vector_avx2)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(from))))
 #define PANELS 1
 #include "kernels_isa.h"
 
@@ -50,16 +82,25 @@ static inline four_sums dot_plain(four_sums sum, int32_t row, four_sums panel) {
 	((integers_avx512)_mm512_add_epi32(_mm512_add_epi32((__m512i)(sum), _mm512_madd_epi16(_mm512_set1_epi32((row) & 0xff00ff), EVEN_AVX512(panel))), \
 	                                   _mm512_madd_epi16(_mm512_set1_epi32((row) >> 8 & 0xff00ff), ODD_AVX512(panel))))
 
+#define DOT4_AVX512(sum, row, panel) \
+	((integers_avx512)_mm512_add_epi32((__m512i)(sum), \
+	                                   _mm512_madd_epi16(_mm512_maddubs_epi16((__m512i)(panel), _mm512_set1_epi32(row)), _mm512_set1_epi16(1))))
+
 #define ISA avx512
 #define TARGET __attribute__((target("avx512f,avx512bw,fma")))
 #define LANES 16
 #define TILE 24
 #define TILE8 24
 #define DOT8 DOT_AVX512
+#define TILE4 12
+#define DOT4 DOT4_AVX512
+#define HALVES(from) ((vector_avx512)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(from))))
 #define PANELS 2
 #include "kernels_isa.h"
 
 #define DOT_VNNI(sum, row, panel) ((integers_vnni)_mm512_dpbusd_epi32((__m512i)(sum), _mm512_set1_epi32(row), (__m512i)(panel)))
+
+#define DOT4_VNNI(sum, row, panel) ((integers_vnni)_mm512_dpbusd_epi32((__m512i)(sum), (__m512i)(panel), _mm512_set1_epi32(row)))
 
 #define ISA vnni
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vnni,fma")))
@@ -67,6 +108,9 @@ static inline four_sums dot_plain(four_sums sum, int32_t row, four_sums panel) {
 #define TILE 24
 #define TILE8 24
 #define DOT8 DOT_VNNI
+#define TILE4 12
+#define DOT4 DOT4_VNNI
+#define HALVES(from) ((vector_vnni)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(from))))
 #define PANELS 2
 #include "kernels_isa.h"
 #endif
@@ -79,7 +123,8 @@ int kernels_use(const char *name) {
 	const int wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
 	if ((name == NULL || strcmp(name, "vnni") == 0) && wide && __builtin_cpu_supports("avx512vnni")) return chosen = &kernels_vnni, 1;
 	if ((name == NULL || strcmp(name, "avx512") == 0) && wide) return chosen = &kernels_avx512, 1;
-	if ((name == NULL || strcmp(name, "avx2") == 0) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+	if ((name == NULL || strcmp(name, "avx2") == 0) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+	    __builtin_cpu_supports("f16c"))
 		return chosen = &kernels_avx2, 1;
 #endif
 	if (name == NULL || strcmp(name, "plain") == 0) return chosen = &kernels_plain, 1;
@@ -103,14 +148,19 @@ static inline void transpose(const float *x, int64_t apart, float *to, int64_t s
 	*(four *)(to + 3 * stride) = __builtin_shuffle(ab, cd, second);
 }
 
+// A cache line of each row after the other, so that what is read and written stays in the
+// first-level cache, however long rows are.
 void pack(const float *x, int64_t apart, int64_t rows, int64_t k, float *to, int64_t stride) {
-	int64_t r = 0;
-	for (; r + 4 <= rows; r += 4, x += 4 * apart) {
-		int64_t i = 0;
-		for (; i + 4 <= k; i += 4) transpose(x + i, apart, to + i * stride + r, stride);
-		for (; i < k; i++)
-			for (int64_t q = 0; q < 4; q++) to[i * stride + r + q] = x[q * apart + i];
+	for (int64_t at = 0; at < k; at += PANEL) {
+		if (rows < 4 || k - at < PANEL) {
+			for (int64_t r = 0; r < rows; r++)
+				for (int64_t i = at; i < k && i < at + PANEL; i++) to[i * stride + r] = x[r * apart + i];
+			continue;
+		}
+		for (int64_t r = 0; r < rows; r += 4) {
+			const int64_t four = r + 4 <= rows ? r : rows - 4; // the last ones again, if they aren't four
+			for (int64_t q = four; q < four + 4; q++) __builtin_prefetch(x + q * apart + at + 8 * PANEL, 0, 3);
+			for (int64_t i = at; i < at + PANEL; i += 4) transpose(x + four * apart + i, apart, to + i * stride + four, stride);
+		}
 	}
-	for (; r < rows; r++, x += apart)
-		for (int64_t i = 0; i < k; i++) to[i * stride + r] = x[i];
 }

@@ -28,19 +28,44 @@ typedef struct {
 	int64_t step;
 } weights;
 
-// quantized are rows of 8 bits: value q of row r stands for scale[r]·(q - zero[r]).
+// The values of a row, and of a column, that have a scale in 8 bits. A large one costs
+// those beside it precision, but not others.
+enum { BLOCK = 64 };
+
+static inline int64_t blocks(int64_t k) { return (k + BLOCK - 1) / BLOCK; }
+
+// quantized are rows of 8 bits: value q of row r in block b stands for
+// scale[b][r]·(q - zero[b][r]).
 typedef struct {
 	const uint8_t *values; // [k / QUAD][rows][QUAD]
-	const float *scale;
-	const int32_t *zero;
+	const float *scale;    // [blocks][rows]
+	const int32_t *zero;   // [blocks][rows]
 } quantized;
 
-// weights8 are weights of 8 bits, symmetric by column, of one panel.
+// weights8 are weights of 8 bits, symmetric by block of a column, of one panel.
 typedef struct {
 	const int8_t *values; // [k / QUAD][PANEL][QUAD]
-	const float *scale;   // [PANEL]
-	const int32_t *sum;   // [PANEL], of a column's values
+	const float *scale;   // [blocks][PANEL]
+	const int32_t *sum;   // [blocks][PANEL], of the values
 } weights8;
+
+// The values of a column that share a scale in 4 bits.
+enum { BLOCK4 = 32 };
+
+// quantized4 are rows in blocks of 8 bits: each value of block b of row r stands for
+// itself times scale[b][r].
+typedef struct {
+	const int8_t *values; // [k / BLOCK4][rows][BLOCK4]
+	const float *scale;   // [k / BLOCK4][rows]
+	const int32_t *start; // [k / BLOCK4][rows], -8 times the sum of a block's values
+} quantized4;
+
+// weights4 are weights of 4 bits of one panel: v stands for scale·(v - 8).
+typedef struct {
+	const uint8_t *values; // [k / BLOCK4][BLOCK4 / 8][PANEL][QUAD]: of two quads, one half a block behind the other, in its upper bits
+	const void *scale;     // [k / BLOCK4][PANEL], halves or floats
+	int floats;            // whether they are floats
+} weights4;
 
 // The rows of the largest tile of any instruction set.
 enum { MOST_TILE = 24 };
@@ -56,12 +81,19 @@ typedef struct {
 	// rows8 adds x·w to y, so many rows and one panel. Sums are exact,
 	// whatever the processor.
 	void (*rows8)(int rows, quantized x, weights8 w, int64_t k, float *y, int64_t stride);
-	// quantize gives a row's scale and zero, and its k values at to, QUAD by QUAD, apart
-	// from each other, with zeros up to the next whole QUAD. A row with what isn't finite
-	// has a scale that is not a number.
+	// quantize gives the scale and zero of k values of a row, a block at most, and the
+	// values at to, QUAD by QUAD, apart from each other, with zeros up to the next whole
+	// QUAD. Where one isn't finite the scale is not a number.
 	void (*quantize)(const float *x, int64_t k, uint8_t *to, int64_t apart, float *scale, int32_t *zero);
+	// rows4 sets y to x·w, so many rows and one panel. Sums within a block are exact,
+	// whatever the processor.
+	void (*rows4)(int rows, quantized4 x, weights4 w, int64_t blocks, float *y, int64_t stride);
+	// quantize4 gives a row's blocks: values, scales and starts, each rows of them apart.
+	// A block with what isn't finite has a scale that is not a number.
+	void (*quantize4)(const float *x, int64_t blocks, int64_t rows, int8_t *to, float *scale, int32_t *start);
 	int tile;   // rows that go at once with one panel
 	int tile8;  // likewise of rows8
+	int tile4;  // of rows4
 	int panels; // panels at once where there are more rows; tile / panels rows then
 } kernels;
 
@@ -71,6 +103,9 @@ extern const kernels *chosen;
 // kernels_use chooses an instruction set by its name, for tests; NULL is the best that
 // the processor has. It returns 0 where it hasn't it.
 int kernels_use(const char *name);
+
+// half_value is the value of a half that is a finite number.
+float half_value(uint16_t h);
 
 // pack copies rows of k floats, apart from each other, to [k][rows]; stride, rows or
 // more, is how far the columns are from each other then.

@@ -7,6 +7,9 @@
 //	TILE    rows of the largest tile whose sums stay in registers, with one panel
 //	TILE8   rows of the largest tile of 8 bits
 //	DOT8    adds what four values of a row, as int32_t, give with a panel's, to its sums
+//	TILE4   rows of the largest tile of 4 bits
+//	DOT4    adds what four values of a row, signed, give with a panel's, unsigned, to its sums
+//	HALVES  reads LANES halves
 //	PANELS  panels of the tiles of many rows, which have TILE / PANELS rows at most
 //
 // How a sum comes about doesn't depend on its tile: a row's sums are the same to the bit
@@ -123,35 +126,41 @@ TARGET static float NAME(softmax)(float *v, int64_t n) {
 TARGET static inline __attribute__((always_inline)) void NAME(tile8)(const int rows, quantized x, weights8 w, int64_t k,
                                                                      float *y, int64_t stride) {
 	const int vectors = PANEL / LANES;
-	NAME(integers) sum[TILE8][PANEL / LANES];
-#pragma GCC unroll 32
+	NAME(vector) total[TILE8][PANEL / LANES]; // in memory: beside sum there are no registers left
 	for (int r = 0; r < rows; r++)
-#pragma GCC unroll 4
-		for (int v = 0; v < vectors; v++) sum[r][v] = (NAME(integers)){0};
-	const uint8_t *row = x.values;
-	for (int64_t i = 0; i < k; i += QUAD, row += rows * QUAD, w.values += PANEL * QUAD) {
-		__builtin_prefetch(w.values + AHEAD * 4, 0, 3);
-		NAME(integers) b[PANEL / LANES];
-#pragma GCC unroll 4
-		for (int v = 0; v < vectors; v++) memcpy(&b[v], w.values + v * LANES * QUAD, sizeof b[v]);
+		for (int v = 0; v < vectors; v++) total[r][v] = *(const NAME(vector) *)(y + r * stride + v * LANES);
+	for (; k > 0; k -= BLOCK, x.scale += rows, x.zero += rows, w.scale += PANEL, w.sum += PANEL) {
+		NAME(integers) sum[TILE8][PANEL / LANES];
 #pragma GCC unroll 32
-		for (int r = 0; r < rows; r++) {
-			int32_t four;
-			memcpy(&four, row + r * QUAD, sizeof four);
+		for (int r = 0; r < rows; r++)
 #pragma GCC unroll 4
-			for (int v = 0; v < vectors; v++) sum[r][v] = DOT8(sum[r][v], four, b[v]);
+			for (int v = 0; v < vectors; v++) sum[r][v] = (NAME(integers)){0};
+		const int64_t end = k < BLOCK ? k : BLOCK;
+		for (int64_t i = 0; i < end; i += QUAD, x.values += rows * QUAD, w.values += PANEL * QUAD) {
+			__builtin_prefetch(w.values + AHEAD * 4, 0, 3);
+			NAME(integers) b[PANEL / LANES];
+#pragma GCC unroll 4
+			for (int v = 0; v < vectors; v++) memcpy(&b[v], w.values + v * LANES * QUAD, sizeof b[v]);
+#pragma GCC unroll 32
+			for (int r = 0; r < rows; r++) {
+				int32_t four;
+				memcpy(&four, x.values + r * QUAD, sizeof four);
+#pragma GCC unroll 4
+				for (int v = 0; v < vectors; v++) sum[r][v] = DOT8(sum[r][v], four, b[v]);
+			}
 		}
+		NAME(integers) sums[PANEL / LANES];
+		NAME(vector) scale[PANEL / LANES];
+		memcpy(sums, w.sum, sizeof sums);
+		memcpy(scale, w.scale, sizeof scale);
+#pragma GCC unroll 32
+		for (int r = 0; r < rows; r++)
+#pragma GCC unroll 4
+			for (int v = 0; v < vectors; v++)
+				total[r][v] += __builtin_convertvector(sum[r][v] - sums[v] * x.zero[r], NAME(vector)) * (scale[v] * x.scale[r]);
 	}
-#pragma GCC unroll 32
 	for (int r = 0; r < rows; r++)
-#pragma GCC unroll 4
-		for (int v = 0; v < vectors; v++) {
-			NAME(integers) sums;
-			NAME(vector) scale, *to = (NAME(vector) *)(y + r * stride + v * LANES);
-			memcpy(&sums, w.sum + v * LANES, sizeof sums);
-			memcpy(&scale, w.scale + v * LANES, sizeof scale);
-			*to += __builtin_convertvector(sum[r][v] - sums * x.zero[r], NAME(vector)) * (scale * x.scale[r]);
-		}
+		for (int v = 0; v < vectors; v++) *(NAME(vector) *)(y + r * stride + v * LANES) = total[r][v];
 }
 
 TARGET static void NAME(rows8)(int rows, quantized x, weights8 w, int64_t k, float *y, int64_t stride) {
@@ -216,10 +225,104 @@ TARGET static void NAME(quantize)(const float *x, int64_t k, uint8_t *to, int64_
 	}
 }
 
-_Static_assert(TILE <= MOST_TILE && TILE8 <= MOST_TILE, "others make room for MOST_TILE rows");
+// tile4 is tile in 4 bits, without what y was. Each block of weights is unpacked once for all rows.
+TARGET static inline __attribute__((always_inline)) void NAME(tile4)(const int rows, const int floats, quantized4 x, weights4 w,
+                                                                     int64_t blocks, float *y, int64_t stride) {
+	const int vectors = PANEL / LANES, pairs = BLOCK4 / QUAD / 2;
+	NAME(vector) total[TILE4][PANEL / LANES];
+#pragma GCC unroll 32
+	for (int r = 0; r < rows; r++)
+#pragma GCC unroll 4
+		for (int v = 0; v < vectors; v++) total[r][v] = (NAME(vector)){0};
+	for (int64_t b = 0; b < blocks; b++) {
+#pragma GCC unroll 4
+		for (int v = 0; v < vectors; v++) {
+			const int at = v * LANES;
+			const NAME(vector) scale = floats ? *(const NAME(vector) *)((const float *)w.scale + at) : HALVES((const uint16_t *)w.scale + at);
+			NAME(integers) low[BLOCK4 / QUAD / 2], high[BLOCK4 / QUAD / 2];
+#pragma GCC unroll 4
+			for (int i = 0; i < pairs; i++) {
+				const uint8_t *from = w.values + (i * PANEL + v * LANES) * QUAD;
+				if (v == 0) __builtin_prefetch(from + AHEAD4, 0, 3);
+				memcpy(&low[i], from, sizeof low[i]);
+				high[i] = low[i] >> 4 & 0x0f0f0f0f;
+				low[i] &= 0x0f0f0f0f;
+			}
+#pragma GCC unroll 32
+			for (int r = 0; r < rows; r++) {
+				NAME(integers) sum = (NAME(integers)){0} + x.start[r];
+				const int8_t *row = x.values + r * BLOCK4;
+#pragma GCC unroll 4
+				for (int i = 0; i < pairs; i++) {
+					int32_t four;
+					memcpy(&four, row + i * QUAD, sizeof four);
+					sum = DOT4(sum, four, low[i]);
+				}
+#pragma GCC unroll 4
+				for (int i = 0; i < pairs; i++) {
+					int32_t four;
+					memcpy(&four, row + (pairs + i) * QUAD, sizeof four);
+					sum = DOT4(sum, four, high[i]);
+				}
+				total[r][v] += __builtin_convertvector(sum, NAME(vector)) * (scale * x.scale[r]);
+			}
+		}
+		x.values += rows * BLOCK4, x.scale += rows, x.start += rows;
+		w.values += PANEL * BLOCK4 / 2, w.scale += PANEL * (floats ? sizeof(float) : sizeof(uint16_t));
+	}
+#pragma GCC unroll 32
+	for (int r = 0; r < rows; r++)
+#pragma GCC unroll 4
+		for (int v = 0; v < vectors; v++) *(NAME(vector) *)(y + r * stride + v * LANES) = total[r][v];
+}
+
+TARGET static void NAME(rows4)(int rows, quantized4 x, weights4 w, int64_t blocks, float *y, int64_t stride) {
+#define ROWS(n) \
+	case n: w.floats ? NAME(tile4)(n, 1, x, w, blocks, y, stride) : NAME(tile4)(n, 0, x, w, blocks, y, stride); return;
+#define FOUR(n) ROWS(n + 1) ROWS(n + 2) ROWS(n + 3) ROWS(n + 4)
+	switch (rows) {
+		FOUR(0)
+#if TILE4 > 4
+		FOUR(4) FOUR(8)
+#endif
+	}
+#undef FOUR
+#undef ROWS
+}
+
+TARGET static void NAME(quantize4)(const float *x, int64_t blocks, int64_t rows, int8_t *to, float *scale, int32_t *start) {
+	const float round = 12582912.0f; // as in exponential
+	for (; blocks > 0; blocks--, x += BLOCK4, to += rows * BLOCK4, scale += rows, start += rows) {
+		NAME(vector) most = {0}, bad = {0};
+		for (int i = 0; i < BLOCK4; i += LANES) {
+			NAME(vector) v = *(const NAME(vector) *)(x + i);
+			most = NAME(larger)(NAME(larger)(v, -v), most), bad += v * 0;
+		}
+		float largest = 0, wrong = 0; // 0 or not a number
+		for (int l = 0; l < LANES; l++) largest = most[l] > largest ? most[l] : largest, wrong += bad[l];
+		const float inverse = largest > 0 ? 127 / largest : 0;
+		*scale = largest / 127 + wrong;
+		NAME(integers) sums = {0};
+		for (int i = 0; i < BLOCK4; i += LANES) {
+			NAME(vector) v = *(const NAME(vector) *)(x + i) * (wrong == 0 ? inverse : 0);
+			__asm__("" : "+m"(v)); // else some processors would round once, others twice
+			NAME(integers) q = __builtin_convertvector(v + round - round, NAME(integers));
+			typedef int8_t bytes __attribute__((vector_size(LANES)));
+			bytes packed = __builtin_convertvector(q, bytes);
+			memcpy(to + i, &packed, sizeof packed);
+			sums += q;
+		}
+		int32_t sum = 0;
+		for (int l = 0; l < LANES; l++) sum += sums[l];
+		*start = wrong == 0 ? -8 * sum : 0;
+	}
+}
+
+_Static_assert(TILE <= MOST_TILE && TILE8 <= MOST_TILE && TILE4 <= MOST_TILE, "others make room for MOST_TILE rows");
 
 static const kernels NAME(kernels) = {
-	.rows = NAME(rows), .softmax = NAME(softmax), .rows8 = NAME(rows8), .quantize = NAME(quantize), .tile = TILE, .tile8 = TILE8, .panels = PANELS,
+	.rows = NAME(rows), .softmax = NAME(softmax), .rows8 = NAME(rows8), .quantize = NAME(quantize), .rows4 = NAME(rows4), .quantize4 = NAME(quantize4),
+	.tile = TILE, .tile8 = TILE8, .tile4 = TILE4, .panels = PANELS,
 };
 
 #undef NAME
@@ -231,4 +334,7 @@ static const kernels NAME(kernels) = {
 #undef TILE
 #undef TILE8
 #undef DOT8
+#undef TILE4
+#undef DOT4
+#undef HALVES
 #undef PANELS

@@ -1,53 +1,29 @@
-#include "ops.h"
+#include "ops_kernels.h"
 
-#include "attention.h"
 #include "gemm.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
-
-// Inputs; package graph says what they are.
-enum { X, WEIGHT, BIAS, SKIP, MATMUL_INPUTS };                    // of PackedMatMul
-enum { X8, WEIGHT8, SCALE8, SUM8, BIAS8, SKIP8, MATMUL8_INPUTS }; // of PackedMatMul8
-enum { PARTS, LENGTHS, QUERY, ATTENTION_INPUTS };                 // of PackedAttention
-enum { FLOAT = 1, INT8 = 3, INT32 = 6, INT64 = 7, REQUIRED = 0, OPTIONAL = 1, INVALID_ARGUMENT = 2 };
-
-// How many pieces of a product each thread has: enough that a thread which other
-// processes hold up leaves the rest to the others.
-enum { PIECES = 4 };
-
-typedef struct {
-	size_t floats;
-	float data[] __attribute__((aligned(64)));
-} scratch;
-
-// own is an operator as the runtime knows it; it hands out the first member's address.
-typedef struct {
-	OrtCustomOp op;
-	own_ops *all;
-} own;
-
-struct own_ops {
-	own matmul, matmul8, attention;
-	OrtCustomOpDomain *domain;
-	int threads;
-	_Atomic(scratch *) idle; // of the last run, for the next one
-};
 
 static const char *matmul_name(const OrtCustomOp *op) { return "PackedMatMul"; }
 static const char *matmul8_name(const OrtCustomOp *op) { return "PackedMatMul8"; }
+static const char *matmul4_name(const OrtCustomOp *op) { return "PackedMatMul4"; }
+static const char *embedding4_name(const OrtCustomOp *op) { return "PackedEmbedding4"; }
 static const char *attention_name(const OrtCustomOp *op) { return "PackedAttention"; }
 static const char *provider(const OrtCustomOp *op) { return NULL; } // the processor
 static int matmul_type(const OrtCustomOp *op, size_t i) { return FLOAT; }
 static int matmul8_type(const OrtCustomOp *op, size_t i) { return i == WEIGHT8 ? INT8 : i == SUM8 ? INT32 : FLOAT; }
+static int matmul4_type(const OrtCustomOp *op, size_t i) { return i == WEIGHT4 ? UINT8 : i == SCALE4 ? ANY : FLOAT; }
+static int embedding4_type(const OrtCustomOp *op, size_t i) { return i == IDS ? INT64 : i == TABLE ? UINT8 : ANY; }
 static int attention_type(const OrtCustomOp *op, size_t i) { return i == LENGTHS ? INT64 : FLOAT; }
 static int output_type(const OrtCustomOp *op, size_t i) { return FLOAT; }
 static size_t matmul_inputs(const OrtCustomOp *op) { return MATMUL_INPUTS; }
 static size_t matmul8_inputs(const OrtCustomOp *op) { return MATMUL8_INPUTS; }
+static size_t three(const OrtCustomOp *op) { return 3; }
 static size_t attention_inputs(const OrtCustomOp *op) { return ATTENTION_INPUTS; }
 static size_t outputs(const OrtCustomOp *op) { return 1; }
 static int matmul_input(const OrtCustomOp *op, size_t i) { return i < BIAS ? REQUIRED : OPTIONAL; }
 static int matmul8_input(const OrtCustomOp *op, size_t i) { return i < BIAS8 ? REQUIRED : OPTIONAL; }
+static int required(const OrtCustomOp *op, size_t i) { return REQUIRED; }
 static int attention_input(const OrtCustomOp *op, size_t i) { return i < QUERY ? REQUIRED : OPTIONAL; }
 static int output(const OrtCustomOp *op, size_t i) { return REQUIRED; }
 static int zero(const OrtCustomOp *op) { return 0; }
@@ -60,15 +36,9 @@ static OrtStatus *matmul_create(const OrtCustomOp *op, const void *api, const vo
 }
 static void matmul_destroy(void *kernel) {}
 
-static OrtStatus *invalid(const char *what) {
+OrtStatus *invalid(const char *what) {
 	return CALL(CreateStatus, OrtStatus *, (int, const char *))(INVALID_ARGUMENT, what);
 }
-
-typedef struct {
-	const void *data;
-	int64_t shape[3];
-	size_t rank;
-} tensor;
 
 // read leaves t as it is, without data, where an optional input is missing.
 static OrtStatus *read(const OrtKernelContext *context, size_t i, tensor *t) {
@@ -77,7 +47,8 @@ static OrtStatus *read(const OrtKernelContext *context, size_t i, tensor *t) {
 	if (e != NULL || v == NULL) return e;
 	OrtTensorTypeAndShapeInfo *info;
 	if ((e = STATUS(GetTensorTypeAndShape, (const OrtValue *, OrtTensorTypeAndShapeInfo **))(v, &info))) return e;
-	e = STATUS(GetDimensionsCount, (const OrtTensorTypeAndShapeInfo *, size_t *))(info, &t->rank);
+	e = STATUS(GetTensorElementType, (const OrtTensorTypeAndShapeInfo *, int *))(info, &t->type);
+	if (e == NULL) e = STATUS(GetDimensionsCount, (const OrtTensorTypeAndShapeInfo *, size_t *))(info, &t->rank);
 	if (e == NULL && t->rank > 3) e = invalid("inputs have three dimensions at most");
 	if (e == NULL) e = STATUS(GetDimensions, (const OrtTensorTypeAndShapeInfo *, int64_t *, size_t))(info, t->shape, t->rank);
 	if (e == NULL) e = STATUS(GetTensorMutableData, (const OrtValue *, void **))(v, (void **)&t->data);
@@ -85,7 +56,7 @@ static OrtStatus *read(const OrtKernelContext *context, size_t i, tensor *t) {
 	return e;
 }
 
-static OrtStatus *read_all(const OrtKernelContext *context, tensor *t, size_t inputs) {
+OrtStatus *read_all(const OrtKernelContext *context, tensor *t, size_t inputs) {
 	OrtStatus *e = NULL;
 	for (size_t i = 0; e == NULL && i < inputs; i++) e = read(context, i, &t[i]);
 	return e;
@@ -113,19 +84,23 @@ static OrtStatus *product(const tensor *t, gemm *g) {
 	return added(&t[BIAS], &t[SKIP], g->rows, &g->n);
 }
 
+static int of_blocks(const tensor *t, int64_t panels, int64_t k) {
+	return t->rank == 3 && t->shape[0] == panels && t->shape[1] == blocks(k) && t->shape[2] == PANEL;
+}
+
 static OrtStatus *product8(const tensor *t, gemm8 *g) {
 	const tensor *x = &t[X8], *w = &t[WEIGHT8], *scale = &t[SCALE8], *sum = &t[SUM8];
 	if (x->rank != 2 || x->shape[1] < 1 || w->rank != 3 || w->shape[1] != (x->shape[1] + QUAD - 1) / QUAD || w->shape[2] != PANEL * QUAD)
 		return invalid("PackedMatMul8 needs x of [rows, k] and a weight of [panels, quads of k, 64]");
 	g->n = w->shape[0] * PANEL;
-	if (scale->rank != 1 || scale->shape[0] != g->n || sum->rank != 1 || sum->shape[0] != g->n)
-		return invalid("PackedMatMul8 needs a scale and a sum of each column");
+	if (!of_blocks(scale, w->shape[0], x->shape[1]) || !of_blocks(sum, w->shape[0], x->shape[1]))
+		return invalid("PackedMatMul8 needs a scale and a sum of each block, [panels, blocks of k, 16]: run scorer optimize again");
 	*g = (gemm8){.x = x->data, .w = w->data, .scale = scale->data, .sum = sum->data, .bias = t[BIAS8].data, .skip = t[SKIP8].data,
 		.rows = x->shape[0], .k = x->shape[1], .n = g->n};
 	return added(&t[BIAS8], &t[SKIP8], g->rows, &g->n);
 }
 
-static void parallel(void *context, void (*f)(void *, size_t), size_t tasks, void *data) {
+void parallel(void *context, void (*f)(void *, size_t), size_t tasks, void *data) {
 	if (tasks == 1) {
 		f(data, 0);
 		return;
@@ -136,8 +111,7 @@ static void parallel(void *context, void (*f)(void *, size_t), size_t tasks, voi
 	for (size_t i = 0; i < tasks; i++) f(data, i);
 }
 
-// take gives room for so many floats, give takes it back for the next run.
-static scratch *take(own_ops *ops, size_t floats) {
+scratch *take(own_ops *ops, size_t floats) {
 	scratch *s = atomic_exchange(&ops->idle, NULL);
 	if (s != NULL && s->floats >= floats) return s;
 	free(s);
@@ -146,14 +120,17 @@ static scratch *take(own_ops *ops, size_t floats) {
 	return s;
 }
 
-static void give(own_ops *ops, scratch *s) { free(atomic_exchange(&ops->idle, s)); }
+void give(own_ops *ops, scratch *s) { free(atomic_exchange(&ops->idle, s)); }
 
-static OrtStatus *result(OrtKernelContext *context, int64_t rows, int64_t columns, float **y) {
-	const int64_t shape[2] = {rows, columns};
+OrtStatus *output_of(OrtKernelContext *context, const int64_t *shape, size_t rank, float **y) {
 	OrtValue *v;
-	OrtStatus *e = STATUS(KernelContext_GetOutput, (OrtKernelContext *, size_t, const int64_t *, size_t, OrtValue **))(context, 0, shape, 2, &v);
+	OrtStatus *e = STATUS(KernelContext_GetOutput, (OrtKernelContext *, size_t, const int64_t *, size_t, OrtValue **))(context, 0, shape, rank, &v);
 	if (e == NULL) e = STATUS(GetTensorMutableData, (OrtValue *, void **))(v, (void **)y);
 	return e;
+}
+
+OrtStatus *result(OrtKernelContext *context, int64_t rows, int64_t columns, float **y) {
+	return output_of(context, (const int64_t[]){rows, columns}, 2, y);
 }
 
 static OrtStatus *matmul_compute(void *kernel, OrtKernelContext *context) {
@@ -190,67 +167,6 @@ static OrtStatus *matmul8_compute(void *kernel, OrtKernelContext *context) {
 	return NULL;
 }
 
-typedef struct {
-	own_ops *ops;
-	int64_t heads;
-} attention_kernel;
-
-static OrtStatus *attention_create(const OrtCustomOp *op, const void *api, const void *info, void **kernel) {
-	int64_t heads;
-	OrtStatus *e = STATUS(KernelInfoGetAttribute_int64, (const void *, const char *, int64_t *))(info, "heads", &heads);
-	if (e != NULL) return e;
-	if (heads < 1 || heads > 1 << 16) return invalid("PackedAttention needs a number of heads");
-	attention_kernel *k = malloc(sizeof *k);
-	if (k == NULL) return invalid("there is no memory for PackedAttention");
-	*k = (attention_kernel){((const own *)op)->all, heads};
-	*kernel = k;
-	return NULL;
-}
-
-static void attention_destroy(void *kernel) { free(kernel); }
-
-// attends checks that the inputs go together.
-static OrtStatus *attends(const tensor *t, int64_t heads, attention *a) {
-	const tensor *parts = &t[PARTS], *lengths = &t[LENGTHS], *query = &t[QUERY];
-	const int count = query->data == NULL ? 3 : 2; // query, key, value
-	if (parts->rank != 2 || lengths->rank != 1 || parts->shape[1] % (count * heads) != 0 || parts->shape[1] == 0)
-		return invalid("PackedAttention needs rows of query, key and value, or of key and value beside a query, and lengths");
-	const int64_t hidden = parts->shape[1] / count;
-	const float *x = parts->data;
-	*a = (attention){.q = x, .q_apart = count * hidden, .k = x + (count - 2) * hidden, .v = x + (count - 1) * hidden,
-		.kv_apart = count * hidden, .heads = heads, .size = hidden / heads, .lengths = lengths->data, .texts = lengths->shape[0]};
-	if (query->data != NULL) {
-		if (query->rank != 2 || query->shape[0] != a->texts || query->shape[1] != hidden)
-			return invalid("PackedAttention needs a query for each text");
-		a->q = query->data, a->q_apart = hidden, a->first = 1;
-	}
-	int64_t rows = parts->shape[0];
-	for (int64_t i = 0; i < a->texts; i++) {
-		int64_t n = a->lengths[i];
-		if (n < 1 || n > rows) return invalid("PackedAttention needs lengths that sum up to the rows");
-		rows -= n;
-		if (n > a->longest) a->longest = n;
-	}
-	return rows == 0 ? NULL : invalid("PackedAttention needs lengths that sum up to the rows");
-}
-
-static OrtStatus *attention_compute(void *kernel, OrtKernelContext *context) {
-	const attention_kernel *k = kernel;
-	tensor t[ATTENTION_INPUTS] = {0};
-	OrtStatus *e = read_all(context, t, ATTENTION_INPUTS);
-	if (e != NULL) return e;
-	attention a;
-	if ((e = attends(t, k->heads, &a))) return e;
-	if ((e = result(context, a.first ? a.texts : t[PARTS].shape[0], a.heads * a.size, &a.y))) return e;
-	a.tasks = k->ops->threads;
-	scratch *s = take(k->ops, a.tasks * attention_scratch(a.longest, a.size));
-	if (s == NULL) return invalid("there is no memory for PackedAttention's scores");
-	a.room = s->data;
-	attention_run(&a, parallel, context);
-	give(k->ops, s);
-	return NULL;
-}
-
 static OrtCustomOp common(void) {
 	return (OrtCustomOp){
 		.version = ort_api_version, .GetExecutionProviderType = provider, .GetOutputType = output_type,
@@ -274,13 +190,23 @@ char *ops_register(OrtSessionOptions *so, const char *domain, int threads, own_o
 	op->GetName = matmul8_name, op->GetInputType = matmul8_type, op->GetInputTypeCount = matmul8_inputs;
 	op->GetInputCharacteristic = matmul8_input, op->CreateKernelV2 = matmul_create, op->KernelComputeV2 = matmul8_compute;
 	op->KernelDestroy = matmul_destroy;
+	op = &ops->matmul4.op;
+	*op = common(), ops->matmul4.all = ops;
+	op->GetName = matmul4_name, op->GetInputType = matmul4_type, op->GetInputTypeCount = three;
+	op->GetInputCharacteristic = required, op->CreateKernelV2 = matmul_create, op->KernelComputeV2 = matmul4_compute;
+	op->KernelDestroy = matmul_destroy;
+	op = &ops->embedding4.op;
+	*op = common(), ops->embedding4.all = ops;
+	op->GetName = embedding4_name, op->GetInputType = embedding4_type, op->GetInputTypeCount = three;
+	op->GetInputCharacteristic = required, op->CreateKernelV2 = matmul_create, op->KernelComputeV2 = embedding4_compute;
+	op->KernelDestroy = matmul_destroy;
 	op = &ops->attention.op;
 	*op = common(), ops->attention.all = ops;
 	op->GetName = attention_name, op->GetInputType = attention_type, op->GetInputTypeCount = attention_inputs;
 	op->GetInputCharacteristic = attention_input, op->CreateKernelV2 = attention_create, op->KernelComputeV2 = attention_compute;
 	op->KernelDestroy = attention_destroy;
 	char *e = message(STATUS(CreateCustomOpDomain, (const char *, OrtCustomOpDomain **))(domain, &ops->domain));
-	const OrtCustomOp *all[] = {&ops->matmul.op, &ops->matmul8.op, &ops->attention.op};
+	const OrtCustomOp *all[] = {&ops->matmul.op, &ops->matmul8.op, &ops->matmul4.op, &ops->embedding4.op, &ops->attention.op};
 	for (size_t i = 0; e == NULL && i < sizeof all / sizeof *all; i++)
 		e = message(STATUS(CustomOpDomain_Add, (OrtCustomOpDomain *, const OrtCustomOp *))(ops->domain, all[i]));
 	if (e == NULL) e = message(STATUS(AddCustomOpDomain, (OrtSessionOptions *, OrtCustomOpDomain *))(so, ops->domain));

@@ -1,6 +1,7 @@
 package onnx_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"math"
@@ -108,6 +109,62 @@ func TestPackedMatMulRefuses(t *testing.T) {
 			for _, v := range out.Float32s {
 				if v != want {
 					t.Errorf("got %v, want %v", out.Float32s, want)
+				}
+			}
+		})
+	}
+}
+
+// TestPackedMatMul8Refuses does the same for the product in 8 bits.
+func TestPackedMatMul8Refuses(t *testing.T) {
+	onnxtest.Init(t)
+	const k = 70 // two blocks
+	// ints is a constant of ones.
+	ints := func(name string, kind pb.TensorProto_DataType, size int, shape ...int64) *pb.TensorProto {
+		n := int64(1)
+		for _, s := range shape {
+			n *= s
+		}
+		one := append([]byte{1}, make([]byte, size-1)...)
+		return &pb.TensorProto{Name: &name, DataType: proto.Int32(int32(kind)), Dims: shape, RawData: bytes.Repeat(one, int(n))}
+	}
+	for name, c := range map[string]struct {
+		weight, scale, sum []int64
+		want               string
+	}{
+		"right":             {[]int64{1, 18, 64}, []int64{1, 2, 16}, []int64{1, 2, 16}, ""},
+		"another k":         {[]int64{1, 17, 64}, []int64{1, 2, 16}, []int64{1, 2, 16}, "[panels, quads of k, 64]"},
+		"other panels":      {[]int64{1, 18, 32}, []int64{1, 2, 16}, []int64{1, 2, 16}, "[panels, quads of k, 64]"},
+		"a scale by column": {[]int64{1, 18, 64}, []int64{16}, []int64{1, 2, 16}, "a scale and a sum of each block"},
+		"a block too few":   {[]int64{1, 18, 64}, []int64{1, 1, 16}, []int64{1, 2, 16}, "a scale and a sum of each block"},
+		"a sum too few":     {[]int64{1, 18, 64}, []int64{1, 2, 16}, []int64{1, 1, 16}, "a scale and a sum of each block"},
+		"other columns":     {[]int64{1, 18, 64}, []int64{2, 2, 16}, []int64{1, 2, 16}, "a scale and a sum of each block"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := write(t, []*pb.NodeProto{node("", "Gather", "x", "table", graph.PackedInputIDs),
+				node(graph.Domain, graph.PackedMatMul8, graph.Logits, "x", "w", "scale", "sum", "b")},
+				ints("w", pb.TensorProto_INT8, 1, c.weight...), floats("scale", c.scale...), ints("sum", pb.TensorProto_INT32, 4, c.sum...),
+				floats("b", 2), floats("table", 4, k))
+			s, err := onnx.Open(path, onnx.Options{Labels: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = s.Close() }()
+			var batch graph.Packed
+			batch.Set(2, func(i int) []int64 { return []int64{int64(i)} }, func(int) []int64 { return nil })
+			out, err := s.RunBatch(context.Background(), &batch)
+			if c.want != "" {
+				if err == nil || !strings.Contains(err.Error(), c.want) {
+					t.Fatalf("got %v, want an error with %q", err, c.want)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range out.Float32s { // zero is 0, so sums don't count
+				if math.Abs(float64(v)-(k+1)) > 1e-4 {
+					t.Errorf("got %v, want %d", out.Float32s, k+1)
 				}
 			}
 		})

@@ -47,6 +47,7 @@ enum {
 	ort_RunOptionsUnsetTerminate = 47,
 	ort_CreateTensorWithDataAsOrtValue = 49,
 	ort_GetTensorMutableData = 51,
+	ort_GetTensorElementType = 60,
 	ort_GetDimensionsCount = 61,
 	ort_GetDimensions = 62,
 	ort_GetTensorTypeAndShape = 65,

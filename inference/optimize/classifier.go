@@ -11,7 +11,7 @@ import (
 
 // packedLayout is in a prepared classifier's metadata: how its inputs are to
 // be filled.
-const packedLayout = "packed/2"
+const packedLayout = "packed/3"
 
 // classifier prepares models that classify texts.
 type classifier struct{ Options }
@@ -58,7 +58,7 @@ func (c classifier) rewrite(source, target string) ([]string, error) {
 		"weights in a file of their own, page-aligned, laid out as they are multiplied",
 	}
 	if c.Precision == graph.Int8 {
-		steps = append(steps, "products in int8: weights by column, activations by row at run time")
+		steps = append(steps, "products in int8: weights ahead, activations at run time, every 64 values with a scale")
 	}
 	return steps, graph.Save(packed, target)
 }

@@ -35,6 +35,15 @@ func (d *decoder) check() error {
 }
 
 func (d *decoder) prepare(_ context.Context, source, target string) (prepared, error) {
+	made, err := d.prepareStandard(source, target)
+	if err != nil || !made.ahead || d.Provider == onnx.CUDA {
+		return made, err
+	}
+	return d.pack(target, made)
+}
+
+// prepareStandard does what needs no operators of ours.
+func (d *decoder) prepareStandard(source, target string) (prepared, error) {
 	t, err := tokenizer.LoadPretrainedBPE(d.Folder.Dir, d.Folder.Tokenizer)
 	if err != nil {
 		return prepared{}, err
@@ -44,8 +53,7 @@ func (d *decoder) prepare(_ context.Context, source, target string) (prepared, e
 	}
 	vocabulary, _ := d.Folder.Vocabulary()
 	d.texts, d.passages = prompts(t, vocabulary, d.Folder.Config), passageIDs(t, d.Folder.Config)
-	tie := d.Embedding != EmbeddingOwn
-	made, approximate, err := d.attempt(source, target, tie)
+	made, approximate, err := d.attempt(source, target, d.Embedding != EmbeddingOwn)
 	if err != nil || !approximate {
 		if err == nil {
 			err = made.compared.within(d.Options, made.precision)
@@ -56,7 +64,7 @@ func (d *decoder) prepare(_ context.Context, source, target string) (prepared, e
 	if err != nil {
 		return made, err
 	}
-	if seen.Tied = d.Embedding == EmbeddingTied || acceptable(seen); seen.Tied {
+	if seen.Tied = d.Embedding == EmbeddingTied || acceptable(seen.TextCheck, MaxPerplexityIncrease, MinSameToken); seen.Tied {
 		made.embedding = seen
 		return made, made.compared.finite()
 	}
@@ -88,12 +96,12 @@ func (d *decoder) attempt(source, target string, tie bool) (made prepared, appro
 	// Where keys and values are halves the model is for a GPU, and the CPU
 	// provider would put casts into the graph.
 	key, _ := signature.Input("past_key_values.0.key")
-	ahead := onnx.ElemType(key.ElemType) == onnx.Float32
-	if ahead {
+	made.ahead = onnx.ElemType(key.ElemType) == onnx.Float32
+	if made.ahead {
 		made.steps = append(made.steps, "graph optimised ahead by ONNX Runtime")
 	}
 	made.steps = append(made.steps, "weights in a file of their own, page-aligned")
-	if err := d.finish(source, target, made.precision, ahead); err != nil {
+	if err := d.finish(source, target, made.precision, made.ahead); err != nil {
 		return made, false, err
 	}
 	made.compared, err = d.compare(target)

@@ -47,49 +47,57 @@ func passageIDs(t *tokenizer.BPE, c modelstore.Config) [][]int32 {
 	return all
 }
 
+// forecasts are what the graph at path makes of the passages.
+func (d *decoder) forecasts(path string) ([]generation.Forecast, error) {
+	heads, o := d.generation()
+	return generation.Forecasts(path, heads, o, d.passages)
+}
+
 // judgeEmbedding compares what the export and the graph at target, whose embedding
 // is tied, make of the passages.
 func (d *decoder) judgeEmbedding(target string) (*modelstore.EmbeddingCheck, error) {
-	forecasts := func(path string) ([]generation.Forecast, error) {
-		heads, o := d.generation()
-		return generation.Forecasts(path, heads, o, d.passages)
-	}
-	own, err := forecasts(d.Folder.Graph)
+	own, err := d.forecasts(d.Folder.Graph)
 	if err != nil {
 		return nil, err
 	}
-	tied, err := forecasts(target)
+	tied, err := d.forecasts(target)
 	if err != nil {
 		return nil, err
 	}
-	return compareForecasts(own, tied), nil
+	return &modelstore.EmbeddingCheck{TextCheck: compareForecasts(own, tied), OwnPerplexity: perplexity(own), TiedPerplexity: perplexity(tied)}, nil
+}
+
+func perplexity(all []generation.Forecast) float64 {
+	sum := 0.0
+	for _, f := range all {
+		sum -= f.Logprob
+	}
+	return math.Exp(sum / float64(len(all)))
 }
 
 // compareForecasts sums up two graphs' forecasts of the same texts.
-func compareForecasts(own, tied []generation.Forecast) *modelstore.EmbeddingCheck {
-	n := float64(len(own))
-	var c modelstore.EmbeddingCheck
-	var sum, squares, ownSum float64
-	for i := range own {
-		loss := own[i].Logprob - tied[i].Logprob
-		sum, squares, ownSum = sum+loss, squares+loss*loss, ownSum-own[i].Logprob
-		if own[i].Best == tied[i].Best {
+func compareForecasts(before, after []generation.Forecast) (c modelstore.TextCheck) {
+	n := float64(len(before))
+	var sum, squares float64
+	for i := range before {
+		loss := before[i].Logprob - after[i].Logprob
+		sum, squares = sum+loss, squares+loss*loss
+		if before[i].Best == after[i].Best {
 			c.SameToken++
 		}
 	}
 	mean := sum / n
 	deviation := math.Sqrt(max(0, squares/n-mean*mean) / n)
-	c.Tokens, c.SameToken = len(own), c.SameToken/n
-	c.OwnPerplexity, c.TiedPerplexity = math.Exp(ownSum/n), math.Exp(ownSum/n+mean)
+	c.Tokens, c.SameToken = len(before), c.SameToken/n
 	c.Increase, c.Margin = math.Exp(mean)-1, math.Exp(mean)*2*deviation
-	return &c
+	return c
 }
 
-// acceptable reports whether the embedding may be tied without being asked for.
+// acceptable reports whether a change may be made without being asked for.
 // Whatever isn't a number isn't.
-func acceptable(c *modelstore.EmbeddingCheck) bool {
+func acceptable(c modelstore.TextCheck, maxIncrease, minSame float64) bool {
 	deviation := math.Sqrt(c.SameToken * (1 - c.SameToken) / float64(c.Tokens))
-	return c.Increase+c.Margin <= MaxPerplexityIncrease && c.SameToken-2*deviation >= MinSameToken
+	return c.Increase+c.Margin <= maxIncrease && c.SameToken-2*deviation >= minSame
 }
 
 func embeddingStep(c *modelstore.EmbeddingCheck) string {

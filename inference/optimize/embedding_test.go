@@ -36,8 +36,8 @@ func TestEmbeddingIsJudgedWithAMargin(t *testing.T) {
 	} {
 		own, tied := forecasts(c.n, c.rise, c.noise, c.changed)
 		seen := compareForecasts(own, tied)
-		if acceptable(seen) != c.want {
-			t.Errorf("%s: %+v, want %v", name, *seen, c.want)
+		if acceptable(seen, MaxPerplexityIncrease, MinSameToken) != c.want {
+			t.Errorf("%s: %+v, want %v", name, seen, c.want)
 		}
 	}
 }

@@ -75,7 +75,9 @@ type prepared struct {
 	steps     []string
 	precision string
 	compared  differences
+	ahead     bool                       // optimised for the CPU
 	embedding *modelstore.EmbeddingCheck // nil where there is nothing to tie
+	products  *modelstore.ProductsCheck  // nil where there are none to pack
 }
 
 // Run prepares the folder and returns the record that it wrote. A graph that
@@ -136,7 +138,7 @@ func run(ctx context.Context, o Options, p preparer) (*modelstore.Record, error)
 		Steps:     made.steps,
 		Check:     made.compared.check(),
 	}
-	record.Check.Embedding = made.embedding
+	record.Check.Embedding, record.Check.Products = made.embedding, made.products
 	if err := finish(o, staging, record); err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ var listed = map[string]float64{
 func (r *Report) estimateByList(stack Stack) {
 	for _, d := range stack.Deployments {
 		if price, ok := listed[strings.ToLower(d.Size)]; ok {
-			r.Costs = append(r.Costs, Cost{d.Name, d.Size, "USD", price, d.Minimum, d.Maximum, true})
+			r.Costs = append(r.Costs, Cost{d.Name, d.Size, "USD", price, d.Minimum, d.Maximum, listedWhere})
 		} else {
 			r.skip("cost of "+d.Name, "the list of prices hasn't "+d.Size)
 		}

@@ -63,7 +63,7 @@ type Cost struct {
 	Currency         string
 	Hour             float64 // of one instance
 	Minimum, Maximum int     // instances
-	Listed           bool    // by the program's own list, not by Azure
+	Listed           string  // which list of the program's own, "" where Azure said it
 }
 
 // Check checks a stack. Without a client, only what needs no answer from
@@ -215,7 +215,7 @@ func (r *Report) estimate(stack Stack, sizes map[string]size) {
 		case s.HourPrice == 0:
 			r.skip("cost of "+d.Name, "Azure names no price of "+d.Size)
 		default:
-			r.Costs = append(r.Costs, Cost{d.Name, s.Name, s.Currency, s.HourPrice, d.Minimum, d.Maximum, false})
+			r.Costs = append(r.Costs, Cost{d.Name, s.Name, s.Currency, s.HourPrice, d.Minimum, d.Maximum, ""})
 		}
 	}
 }
@@ -239,8 +239,8 @@ func (r Report) Lines() []string {
 	for _, c := range r.Costs {
 		low, high := c.Hour*float64(c.Minimum), c.Hour*float64(c.Maximum)
 		what := "cost of "
-		if c.Listed {
-			what = "estimated cost, by " + listedWhere + ", of "
+		if c.Listed != "" {
+			what = "estimated cost, by " + c.Listed + ", of "
 		}
 		lines = append(lines, fmt.Sprintf("%s%s: %s", what, c.Deployment, price(c.Currency, low, high, c.Minimum, c.Maximum, c.Size)))
 		sum := sums[c.Currency]

@@ -39,9 +39,16 @@ func (in Input) Run(ctx context.Context) Report {
 	}
 	requirements := Requirements(in.Config, endpoint)
 	requirements.Unasked = in.Unasked
+	app := in.Config.Hosting == stackconfig.ContainerApp
+	if app {
+		requirements.Deployments = nil // of sizes of virtual machines
+	}
 	r := Check(ctx, requirements, in.Client)
 	r.checkDelivered(ctx, in)
-	if in.Client != nil {
+	switch {
+	case app:
+		r.checkApp(ctx, in)
+	case in.Client != nil:
 		r.checkIdentity(ctx, in)
 		r.checkNetwork(ctx, in)
 		r.checkPrivateEndpoint(ctx, in)

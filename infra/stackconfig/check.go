@@ -77,8 +77,9 @@ func (cfg *Config) check(folder string, preview bool, refused []Problem) []Probl
 	}
 	cfg.checkPlace(c)
 	cfg.checkShared(c)
+	cfg.checkHosting(c)
 	for _, name := range slices.Sorted(maps.Keys(cfg.Deployments)) {
-		cfg.Deployments[name].check(c, name, preview)
+		cfg.Deployments[name].check(c, name, cfg.Hosting, preview)
 	}
 	cfg.checkModels(c)
 	cfg.checkTraffic(c)

@@ -23,19 +23,17 @@ func (m Model) Folder() string {
 	return m.Name + "/" + m.Version
 }
 
-func (d Deployment) check(c *checker, name string, preview bool) {
+func (d Deployment) check(c *checker, name, hosting string, preview bool) {
 	at := "deployments." + name
 	c.match(at, name, deploymentPattern, "must be 2 to 15 lower-case letters and digits, a letter first", "rename it, blue or green for example")
 	d.Image.check(c, at+".image", preview)
 	d.Model.check(c, at+".model")
-	c.match(at+".instanceType", d.InstanceType, sizePattern, "must be a VM size, such as Standard_F4s_v2",
-		"see the sizes that managed online endpoints support")
-	c.between(at+".instanceCount", d.InstanceCount, 1, 500, "to pay nothing, remove the deployment; the endpoint keeps its URL")
-	c.between(at+".requests.timeoutSeconds", d.Requests.TimeoutSeconds, minTimeoutSeconds, 180, "the gateway waits at most 180 s")
+	if hosting == ContainerApp {
+		d.checkReplica(c, at)
+	} else {
+		d.checkInstance(c, at)
+	}
 	c.between(at+".requests.maxConcurrent", d.Requests.MaxConcurrent, 1, 10_000, "the default is 64")
-	c.between(at+".probes.startupSeconds", d.Probes.StartupSeconds, 10, 1800, "the default is 300")
-	c.between(at+".probes.periodSeconds", d.Probes.PeriodSeconds, 1, 300, "the default is 10")
-	c.between(at+".probes.timeoutSeconds", d.Probes.TimeoutSeconds, 1, 60, "the default is 2")
 	for _, variable := range slices.Sorted(maps.Keys(d.Environment)) {
 		key := at + ".environment." + variable
 		switch {
@@ -50,6 +48,23 @@ func (d Deployment) check(c *checker, name string, preview bool) {
 		case variable == formatVariable && d.Environment[variable] != "json":
 			c.report(key, d.Environment[variable], "must be json: alerts and the workbook read the fields of log lines", "remove it")
 		}
+	}
+}
+
+// checkInstance looks at what a managed endpoint's deployments have.
+func (d Deployment) checkInstance(c *checker, at string) {
+	c.match(at+".instanceType", d.InstanceType, sizePattern, "must be a VM size, such as Standard_F4s_v2",
+		"see the sizes that managed online endpoints support")
+	c.between(at+".instanceCount", d.InstanceCount, 1, 500, "to pay nothing, remove the deployment; the endpoint keeps its URL")
+	c.between(at+".requests.timeoutSeconds", d.Requests.TimeoutSeconds, minTimeoutSeconds, 180, "the gateway waits at most 180 s")
+	c.between(at+".probes.startupSeconds", d.Probes.StartupSeconds, 10, 1800, "the default is 300")
+	c.between(at+".probes.periodSeconds", d.Probes.PeriodSeconds, 1, 300, "the default is 10")
+	c.between(at+".probes.timeoutSeconds", d.Probes.TimeoutSeconds, 1, 60, "the default is 2")
+	if d.VCPUs != 0 {
+		c.report(at+".vCPUs", d.VCPUs, "is for hosting "+ContainerApp, "set instanceType, whose size says the vCPUs")
+	}
+	if d.Replicas != (Replicas{}) {
+		c.report(at+".replicas", nil, "is for hosting "+ContainerApp, "set instanceCount, or autoscale")
 	}
 	if d.Autoscale != nil {
 		d.Autoscale.check(c, at+".autoscale", d.Model.GPU)

@@ -13,6 +13,8 @@ type Config struct {
 	Name string `json:"name"`
 	// NameSuffix replaces the computed end of the names; see NewNames.
 	NameSuffix string `json:"nameSuffix"`
+	// Hosting is what runs the deployments: ManagedEndpoint or ContainerApp.
+	Hosting string `json:"hosting"`
 	// Tags are added to every resource.
 	Tags map[string]string `json:"tags"`
 	// DeleteLocks protects what holds data: vault, storage, registry, logs.
@@ -117,22 +119,33 @@ type Workspace struct {
 	OutboundHosts []string `json:"outboundHosts"`
 }
 
-// Endpoint is the managed online endpoint.
+// Endpoint is what callers reach: the managed online endpoint, or the Container App.
 type Endpoint struct {
 	// AuthMode is aad_token (Entra) or key.
 	AuthMode            string `json:"authMode"`
 	PublicNetworkAccess bool   `json:"publicNetworkAccess"`
+	// ClientID is the application (client) id of the app registration that
+	// callers of a Container App ask a token for.
+	ClientID string `json:"clientId"`
+	// Callers are the object ids of who may call a Container App: users, service
+	// principals, managed identities.
+	Callers []string `json:"callers"`
 }
 
 // Deployment is one deployment behind the endpoint.
 type Deployment struct {
-	Image         Image      `json:"image"`
-	Model         Model      `json:"model"`
-	InstanceType  string     `json:"instanceType"`
-	InstanceCount int        `json:"instanceCount"`
-	Requests      Requests   `json:"requests"`
-	Probes        Probes     `json:"probes"`
-	Autoscale     *Autoscale `json:"autoscale"`
+	Image Image `json:"image"`
+	Model Model `json:"model"`
+	// InstanceType and InstanceCount are a managed endpoint's.
+	InstanceType  string `json:"instanceType"`
+	InstanceCount int    `json:"instanceCount"`
+	// VCPUs and Replicas are a Container App's. A replica has twice as many GiB
+	// of memory as vCPUs; a model with gpu gets a T4 with all its host's.
+	VCPUs     float64    `json:"vCPUs"`
+	Replicas  Replicas   `json:"replicas"`
+	Requests  Requests   `json:"requests"`
+	Probes    Probes     `json:"probes"`
+	Autoscale *Autoscale `json:"autoscale"`
 	// Environment is handed to the container. It can't hold secrets: whoever
 	// may read the deployment reads it.
 	Environment map[string]string `json:"environment"`
@@ -198,6 +211,13 @@ type Model struct {
 	// of GPU memory where GPU is set, of RAM else.
 	MemoryMiB int  `json:"memoryMiB"`
 	GPU       bool `json:"gpu"`
+}
+
+// Replicas are how many a deployment of a Container App has.
+type Replicas struct {
+	// Minimum 0 scales to zero: the next request waits for the first replica.
+	Minimum int `json:"minimum"`
+	Maximum int `json:"maximum"`
 }
 
 // Requests are the gateway's limits; the scorer gets the same ones.

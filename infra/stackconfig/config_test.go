@@ -42,8 +42,8 @@ func TestBadConfiguration(t *testing.T) {
 		want  []string
 	}{
 		{edit(set("locaton", "westeurope")), []string{"locaton: no such key (known: " + strings.Join(stackconfig.Keys(), ", ") + "); did you mean location?"}},
-		{edit(set("deployments.blue.instancetype", "x")), []string{"deployments.blue.instancetype: no such key (known: image, model, instanceType, instanceCount, requests, probes, autoscale, environment); did you mean instanceType?"}},
-		{edit(set("endpoint.zzz", 1)), []string{"endpoint.zzz: no such key (known: authMode, publicNetworkAccess); remove it"}},
+		{edit(set("deployments.blue.instancetype", "x")), []string{"deployments.blue.instancetype: no such key (known: image, model, instanceType, instanceCount, vCPUs, replicas, requests, probes, autoscale, environment); did you mean instanceType?"}},
+		{edit(set("endpoint.zzz", 1)), []string{"endpoint.zzz: no such key (known: authMode, publicNetworkAccess, clientId, callers); remove it"}},
 		{edit(set("deleteLocks", "perhaps")), []string{`deleteLocks = "perhaps": must be a boolean (true or false); write it without quotes or units`}},
 		{edit(set("deployments.blue.instanceCount", "two")), []string{`deployments.blue.instanceCount = "two": must be a whole number; write it without quotes or units`}},
 		{edit(set("logs.dailyCapGB", []any{1})), []string{`logs.dailyCapGB = [1]: must be a number; write a single value`}},

@@ -15,7 +15,7 @@ import (
 // reported at once.
 func decodeConfig(values map[string]any) (*Config, []Problem) {
 	cfg := defaultConfig()
-	var d decoder
+	d := decoder{hosting: fmt.Sprint(values["hosting"])}
 	d.into(reflect.ValueOf(&cfg).Elem(), "", values)
 	return &cfg, d.problems
 }
@@ -32,6 +32,7 @@ func fieldNames(t reflect.Type) []string {
 }
 
 type decoder struct {
+	hosting  string // which says a deployment's defaults
 	problems []Problem
 }
 
@@ -106,7 +107,7 @@ func (d *decoder) byName(v reflect.Value, key string, value any) {
 	for _, name := range slices.Sorted(maps.Keys(entries)) {
 		element := reflect.New(v.Type().Elem()).Elem()
 		if element.Type() == reflect.TypeFor[Deployment]() {
-			element.Set(reflect.ValueOf(defaultDeployment()))
+			element.Set(reflect.ValueOf(defaultDeployment(d.hosting)))
 		}
 		d.into(element, join(key, name), entries[name])
 		v.SetMapIndex(reflect.ValueOf(name), element)

@@ -4,6 +4,7 @@ package stackconfig
 func defaultConfig() Config {
 	return Config{
 		Name:      "nlp",
+		Hosting:   ManagedEndpoint,
 		Awake:     true,
 		KeyVault:  KeyVault{PurgeProtection: true, SoftDeleteRetentionDays: 7},
 		Logs:      Logs{RetentionDays: 30, DailyCapGB: 1},
@@ -24,10 +25,14 @@ func defaultBuild() Build {
 }
 
 // defaultDeployment is what holds where a deployment says nothing.
-func defaultDeployment() Deployment {
-	return Deployment{
+func defaultDeployment(hosting string) Deployment {
+	d := Deployment{
 		InstanceCount: 1,
 		Requests:      Requests{TimeoutSeconds: 30, MaxConcurrent: 64},
 		Probes:        Probes{StartupSeconds: 300, PeriodSeconds: 10, TimeoutSeconds: 2},
 	}
+	if hosting == ContainerApp {
+		d.InstanceCount, d.Replicas, d.Probes.StartupSeconds = 0, Replicas{Maximum: 1}, MaxQuickStart
+	}
+	return d
 }

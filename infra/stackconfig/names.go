@@ -20,7 +20,8 @@ type Names struct {
 	Storage       string // 3-24 lower-case letters and digits, unique in Azure
 	Workspace     string // 3-33
 	Identity      string // 3-128
-	Endpoint      string // 3-32, unique in the region
+	Endpoint      string // 3-32, unique in the region; of a Container App too, 2-32
+	AppsHost      string // Container Apps' environment, 2-60
 	ActionGroup   string // 1-260; its short name has 12 characters at most
 	Stem          string // name-stack-suffix, for what needs no prefix
 }
@@ -52,6 +53,7 @@ func NewNames(cfg *Config, subscription, project, stack string) Names {
 		Workspace:     "mlw-" + stem,
 		Identity:      "id-" + stem,
 		Endpoint:      stem,
+		AppsHost:      "cae-" + stem,
 		ActionGroup:   "ag-" + stem,
 		Stem:          stem,
 	}
@@ -65,6 +67,11 @@ func (n Names) WorkspaceID(subscription string) string {
 // EndpointID is the ARM id of the endpoint.
 func (n Names) EndpointID(subscription string) string {
 	return n.WorkspaceID(subscription) + "/onlineEndpoints/" + n.Endpoint
+}
+
+// AppID is the ARM id of the Container App.
+func (n Names) AppID(subscription string) string {
+	return "/subscriptions/" + subscription + "/resourceGroups/" + n.ResourceGroup + "/providers/Microsoft.App/containerApps/" + n.Endpoint
 }
 
 // IdentityID is the ARM id of the endpoint's identity.
@@ -85,6 +92,17 @@ var OwnTags = []string{"project", "stack", "managed-by"}
 func DeploymentName(name, instanceType string) string {
 	size := alphanumeric(strings.TrimPrefix(instanceType, "Standard_"))
 	return name + "-" + size[:min(len(size), 16)]
+}
+
+// RevisionSuffix ends the name of a deployment's revision of a Container App.
+// It stands for the content: Azure can't change a revision. attempt counts from
+// 1; a further one is for a revision that failed.
+func RevisionSuffix(name, content string, attempt int) string {
+	suffix := name + "-" + ShortHash(content)
+	if attempt > 1 {
+		suffix += fmt.Sprintf("-%d", attempt)
+	}
+	return suffix
 }
 
 // alphanumeric keeps a text's letters and digits, in lower case.

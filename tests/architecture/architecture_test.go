@@ -96,6 +96,7 @@ var mayNeed = map[string][]string{
 		"inference/telemetry", "inference/tokenizer", "inference/turns"},
 
 	"infra/buildcontext":                {},
+	"infra/containerapps":               {},
 	"infra/machinelearning":             {},
 	"infra/managedidentity":             {},
 	"infra/stackconfig":                 {"inference/api", "infra/buildcontext", "inference/manifest"},
@@ -114,7 +115,7 @@ var mayNeed = map[string][]string{
 	"infra/supply": {"inference/api", "inference/graph", "inference/graph/onnxpb", "inference/modelfile", "inference/modelstore", "inference/pythonjson",
 		"infra/buildcontext", "infra/delivery", "inference/manifest", "infra/signin", "infra/stackconfig"},
 	"infra": {"inference/api", "inference/graph", "inference/graph/onnxpb", "inference/modelfile", "inference/modelstore", "inference/modelstore/hub",
-		"inference/pythonjson", "infra/delivery", "infra/supply", "infra/arm", "infra/buildcontext", "infra/diagnosis", "infra/machinelearning", "infra/managedidentity", "inference/manifest",
+		"inference/pythonjson", "infra/delivery", "infra/supply", "infra/arm", "infra/buildcontext", "infra/containerapps", "infra/diagnosis", "infra/machinelearning", "infra/managedidentity", "inference/manifest",
 		"infra/preflight", "infra/signin", "infra/stackconfig"},
 }
 

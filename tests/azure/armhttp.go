@@ -29,6 +29,12 @@ func (c *Cloud) arm(r *http.Request) (answer map[string]any, err error) {
 	if answer, failure, ok := c.purging(r.Method, path, body); ok {
 		return answer, orNil(failure)
 	}
+	if answer, failure, ok := c.appUsages(path); ok {
+		return answer, orNil(failure)
+	}
+	if answer, failure, ok := c.revisions(r.Method, path); ok {
+		return answer, orNil(failure)
+	}
 	if metrics := metricsPath.FindStringSubmatch(path); metrics != nil {
 		answer, failure := c.metrics(metrics[1], query)
 		return answer, orNil(failure)

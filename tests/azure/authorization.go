@@ -104,6 +104,11 @@ func removeAssignment(c *Cloud, r *Resource) *Error {
 	if role != "AcrPull" && role != "Storage Blob Data Reader" {
 		return nil
 	}
+	for _, app := range c.resources {
+		if strings.EqualFold(app.Type, appType) && hasKey(object(app.Body, "identity", "userAssignedIdentities"), c.identityOf(text(r.Body, "properties", "principalId"))) {
+			return conflict("InUse", "the app %s pulls with the role %q of %s", last(app.ID), role, r.ID)
+		}
+	}
 	for _, deployment := range c.resources {
 		if !strings.EqualFold(deployment.Type, onlineType) {
 			continue

@@ -167,6 +167,9 @@ func (t nativeType) outputs(response map[string]any) map[string]any {
 // inputs projects outputs on what inputs can hold: no read-only properties.
 func (t nativeType) inputs(outputs map[string]any) map[string]any {
 	out := maps.Clone(outputs)
+	for _, path := range t.readOnly {
+		out = without(out, strings.Split(path, "."))
+	}
 	for _, readOnly := range []string{"name", "type", "id", "provisioningState", "systemData"} {
 		delete(out, readOnly)
 	}
@@ -189,6 +192,17 @@ func (t nativeType) inputs(outputs map[string]any) map[string]any {
 			identity["userAssignedIdentities"] = ids
 		}
 		out["identity"] = identity
+	}
+	return out
+}
+
+// without is a copy of a value with nothing at a path.
+func without(value map[string]any, path []string) map[string]any {
+	out := maps.Clone(value)
+	if len(path) == 1 {
+		delete(out, path[0])
+	} else if inner, ok := out[path[0]].(map[string]any); ok {
+		out[path[0]] = without(inner, path[1:])
 	}
 	return out
 }

@@ -55,6 +55,9 @@ var ruleTable = map[string]rules{
 	diagnosticsType: {check: checkDiagnostics},
 	budgetType:      {check: checkBudget},
 	workbookType:    {check: checkWorkbook},
+	appsType:        {check: checkApps, complete: completeApps},
+	appType:         {check: checkContainerApp, complete: completeContainerApp, settle: settleContainerApp},
+	appAuthType:     {check: checkAppAuth},
 }
 
 func rulesOf(typ string) rules {

@@ -22,6 +22,9 @@ type nativeType struct {
 	// immutable lists SDK inputs, dotted, whose change replaces the resource.
 	// Parameters of the path are so anyway.
 	immutable []string
+	// readOnly lists outputs, dotted, that no input holds, besides those that are
+	// so everywhere.
+	readOnly []string
 	// autoName says how a missing name is made: random (name and 8 hex
 	// digits), uuid or copy (the resource's logical name).
 	autoName string
@@ -137,6 +140,20 @@ var nativeTypes = map[string]nativeType{
 	},
 	"consumption:Budget": {
 		arm: budgetType, path: "/{scope}/providers/Microsoft.Consumption/budgets/{budgetName}", version: "2023-05-01", autoName: "random",
+	},
+	"app:ManagedEnvironment": {
+		arm: appsType, path: inGroup + "/providers/Microsoft.App/managedEnvironments/{environmentName}",
+		version: "2022-10-01", autoName: "random", location: true, immutable: []string{"location"},
+		readOnly: []string{"defaultDomain", "staticIp"},
+	},
+	"app:ContainerApp": {
+		arm: appType, path: inGroup + "/providers/Microsoft.App/containerApps/{containerAppName}",
+		version: "2022-10-01", autoName: "random", location: true, immutable: []string{"location"},
+		readOnly: []string{"latestRevisionName", "configuration.ingress.fqdn"},
+	},
+	"app:ContainerAppsAuthConfig": {
+		arm: appAuthType, path: inGroup + "/providers/Microsoft.App/containerApps/{containerAppName}/authConfigs/{authConfigName}",
+		version: "2022-10-01", autoName: "random",
 	},
 	"machinelearningservices:Workspace": {
 		arm: workspaceType, path: inWorkspace, version: "2023-04-01", autoName: "random", location: true, immutable: []string{"location"},

@@ -14,12 +14,16 @@ type weights8 struct {
 	plain, panels []int8 // [k, n] and as graph.PackedMatMul8 has them
 	scale         []float32
 	sum           []int32
+	blocks        int
 }
 
+// at is where the scale and the sum are of a block's value i of column j.
+func (w weights8) at(i, j int) int { return (j/16*w.blocks+i/64)*16 + j%16 }
+
 func random8(r *rand.Rand, k, n int) weights8 {
-	columns, quads := (n+15)/16*16, (k+3)/4
-	w := weights8{make([]int8, k*n), make([]int8, columns*quads*4), make([]float32, columns), make([]int32, columns)}
-	for j := range columns {
+	columns, quads, blocks := (n+15)/16*16, (k+3)/4, (k+63)/64
+	w := weights8{make([]int8, k*n), make([]int8, columns*quads*4), make([]float32, columns*blocks), make([]int32, columns*blocks), blocks}
+	for j := range w.scale {
 		w.scale[j] = 0.001 + r.Float32()/100
 	}
 	for i := range k {
@@ -29,7 +33,7 @@ func random8(r *rand.Rand, k, n int) weights8 {
 				v = 127
 			}
 			w.plain[i*n+j] = v
-			w.sum[j] += int32(v)
+			w.sum[w.at(i, j)] += int32(v)
 			w.panels[((j/16*quads+i/4)*16+j%16)*4+i%4] = v
 		}
 	}
@@ -58,9 +62,17 @@ func rows8(r *rand.Rand, rows, k int) []float32 {
 	return x
 }
 
-// TestMultiply8 compares with float64. A row's values are off by half of its step at
-// most, 255 of which are its range, so a sum is off by half a step of each weight at most,
-// and by a good deal less than that of all: by what so many random errors add up to.
+// steps are a row's in 8 bits, of every 64 values.
+func steps(values []float32) (out []float64) {
+	for block := range slices.Chunk(values, 64) {
+		out = append(out, float64(max(0, slices.Max(block))-min(0, slices.Min(block)))/255)
+	}
+	return out
+}
+
+// TestMultiply8 compares with float64. A row's values are off by half of their step at
+// most, so a sum is off by half a step of each weight at most, and by a good deal less than
+// that of all: by what so many random errors add up to.
 func TestMultiply8(t *testing.T) {
 	for _, name := range kerneltest.Instructions {
 		if !kerneltest.Use(name) {
@@ -78,17 +90,20 @@ func TestMultiply8(t *testing.T) {
 			y := kerneltest.Multiply8(x, w.panels, w.scale, w.sum, bias, skip, rows, k, n, 1+r.IntN(9))
 			for row := range rows {
 				values := x[row*k : (row+1)*k]
-				step := float64(max(0, slices.Max(values))-min(0, slices.Min(values))) / 255
+				step := steps(values)
 				for c := range n {
-					want, squares := float64(bias[c])+float64(skip[row*n+c]), 0.0
+					want, squares, equal := float64(bias[c])+float64(skip[row*n+c]), 0.0, 0.0
 					for i, v := range values {
-						weight := float64(w.plain[i*n+c]) * float64(w.scale[c])
+						weight := float64(w.plain[i*n+c]) * float64(w.scale[w.at(i, c)])
 						want += float64(v) * weight
-						squares += weight * weight
+						squares += step[i/64] * step[i/64] * weight * weight
+						if i%64 == 0 {
+							equal += step[i/64] * math.Abs(float64(w.sum[w.at(i, c)])) * float64(w.scale[w.at(i, c)])
+						}
 					}
-					allowed := 6*step/math.Sqrt(12)*math.Sqrt(squares) + 1e-5*math.Abs(want) + 1e-5
+					allowed := 6/math.Sqrt(12)*math.Sqrt(squares) + 1e-5*math.Abs(want) + 1e-5
 					if row%5 >= 3 { // equal values are met, but for the rounding of zero and step
-						allowed = 1e-4*math.Abs(want) + 1e-5 + step*math.Abs(float64(w.sum[c]))*float64(w.scale[c])/100
+						allowed = 1e-4*math.Abs(want) + 1e-5 + equal/100
 					}
 					if got := float64(y[row*n+c]); !(math.Abs(got-want) <= allowed) {
 						t.Fatalf("%s: %v: y[%d, %d] is %v, want %v, off by %v at most", name, s, row, c, got, want, allowed)
@@ -141,6 +156,26 @@ func TestNotANumber8(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// TestBlocksAreApart: a large value costs those in its own block precision, and no others.
+func TestBlocksAreApart(t *testing.T) {
+	const k, n = 130, 16
+	r := rand.New(rand.NewPCG(17, 18))
+	x, w := normal(r, k, 1), random8(r, k, n)
+	clear(w.panels[:16*4*16]) // of the first block
+	clear(w.sum[:16])
+	for _, name := range kerneltest.Instructions {
+		if !kerneltest.Use(name) {
+			continue
+		}
+		x[5] = 0
+		want := kerneltest.Multiply8(x, w.panels, w.scale, w.sum, nil, nil, 1, k, n, 1)
+		x[5] = 1e6
+		if got := kerneltest.Multiply8(x, w.panels, w.scale, w.sum, nil, nil, 1, k, n, 1); !slices.Equal(got, want) {
+			t.Errorf("%s: a large value in the first block changes what others give: %v, want %v", name, got, want)
 		}
 	}
 }

@@ -26,6 +26,16 @@ static void run8(const float *x, const int8_t *w, const float *scale, const int3
 	free(g.packed);
 }
 
+static void run4(const float *x, const uint8_t *w, const void *scale, int floats, float *y, int64_t rows, int64_t k, int64_t n, int tasks) {
+	gemm4 g = {x, {w, scale, floats}, y, rows, k, n, malloc(gemm4_scratch(rows, k)), tasks};
+	gemm4_run(&g, serial, NULL);
+	free(g.packed);
+}
+
+static void column(const uint8_t *w, const void *scale, int floats, int64_t k, int64_t column, float *y) {
+	column4((weights4){w, scale, floats}, k / BLOCK4, column, y);
+}
+
 static void attend(const float *parts, const float *query, const int64_t *lengths, float *y, int64_t texts, int64_t longest,
                    int64_t heads, int64_t size, int tasks) {
 	const int64_t hidden = heads * size, count = query ? 2 : 3;
@@ -66,6 +76,37 @@ func Multiply8(x []float32, w []int8, scale []float32, sum []int32, bias, skip [
 	y := make([]float32, rows*n)
 	C.run8(first(x), (*C.int8_t)(unsafe.Pointer(unsafe.SliceData(w))), first(scale), (*C.int32_t)(unsafe.Pointer(unsafe.SliceData(sum))),
 		first(bias), first(skip), first(y), C.int64_t(rows), C.int64_t(k), C.int64_t(n), C.int(tasks))
+	return y
+}
+
+// Weights4 are weights as graph.PackedMatMul4 has them, with the scales of one of two types.
+type Weights4 struct {
+	Values []uint8
+	Halves []uint16
+	Floats []float32
+}
+
+func (w Weights4) parts() (values *C.uint8_t, scale unsafe.Pointer, floats C.int) {
+	values = (*C.uint8_t)(unsafe.Pointer(unsafe.SliceData(w.Values)))
+	if w.Floats != nil {
+		return values, unsafe.Pointer(unsafe.SliceData(w.Floats)), 1
+	}
+	return values, unsafe.Pointer(unsafe.SliceData(w.Halves)), 0
+}
+
+// Multiply4 is x·w.
+func Multiply4(x []float32, w Weights4, rows, k, n, tasks int) []float32 {
+	y := make([]float32, rows*n)
+	values, scale, floats := w.parts()
+	C.run4(first(x), values, scale, floats, first(y), C.int64_t(rows), C.int64_t(k), C.int64_t(n), C.int(tasks))
+	return y
+}
+
+// Column4 is a column of w as graph.PackedEmbedding4 gives it.
+func Column4(w Weights4, k, column int) []float32 {
+	y := make([]float32, k)
+	values, scale, floats := w.parts()
+	C.column(values, scale, floats, C.int64_t(k), C.int64_t(column), first(y))
 	return y
 }
 

@@ -1,6 +1,10 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
+)
 
 // aim is a ratio that we want, at most or at least.
 type aim struct {
@@ -69,18 +73,18 @@ func (b *bench) tailAim(t *table) {
 	}
 	a := aim{bound: 1. / 3}
 	mine := own.at(half)
-	ours := short(ms(mine.latencies.Quantile(.99)))
+	ours := report.Short(ms(mine.latencies.Quantile(.99)))
 	if mine.overloaded() {
 		ours = "overload"
 	}
-	what := fmt.Sprintf("%s texts/s, half of our saturation, fp32, against the predecessor, %s", short(b.rates[half]), p99)
+	what := fmt.Sprintf("%s texts/s, half of our saturation, fp32, against the predecessor, %s", report.Short(b.rates[half]), p99)
 	if other.at(half).overloaded() {
 		t.row(what, ours, "overload", "-", a.String(), yes(!mine.overloaded()))
 		return
 	}
 	theirs := ms(other.at(half).latencies.Quantile(.99))
 	ratio := ms(mine.latencies.Quantile(.99)) / theirs
-	t.row(what, ours, short(theirs), fmt.Sprintf("%.3g", ratio), a.String(), yes(!mine.overloaded() && a.met(ratio)))
+	t.row(what, ours, report.Short(theirs), fmt.Sprintf("%.3g", ratio), a.String(), yes(!mine.overloaded() && a.met(ratio)))
 }
 
 func yes(v bool) string {

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
 )
 
 const about = "The model is a DistilBERT of real size (6 layers, 768, 12 heads, vocabulary 30,522) with random weights; the texts have 3 to 50 tokens, 2 % of them 80 to 400. " +
@@ -28,24 +30,14 @@ func (b *bench) figure(m measured) string {
 	if !ok {
 		return "-"
 	}
-	return short(v)
-}
-
-func short(v float64) string {
-	switch {
-	case v >= 100:
-		return fmt.Sprintf("%.0f", v)
-	case v >= 10:
-		return fmt.Sprintf("%.1f", v)
-	}
-	return fmt.Sprintf("%.2f", v)
+	return report.Short(v)
 }
 
 func (b *bench) tables() string {
 	var t table
 	t.head("Served by", "Without the model, Python, Node, and what PyTorch brings for GPUs.", "", "what", "MB to install")
 	for _, c := range b.contenders {
-		t.row(c.name, c.what, short(float64(c.bytes)/1e6))
+		t.row(c.name, c.what, report.Short(float64(c.bytes)/1e6))
 	}
 	t.WriteString("\nText Embeddings Inference isn't among them: it isn't on crates, from which alone it could be built.\n")
 	b.closedTables(&t)
@@ -86,7 +78,7 @@ func (b *bench) closedTables(t *table) {
 func (b *bench) openTable(t *table) {
 	cells := []string{""}
 	for i, r := range b.rates {
-		cells = append(cells, fmt.Sprintf("%s (%d %%)", short(r), shares[i]))
+		cells = append(cells, fmt.Sprintf("%s (%d %%)", report.Short(r), shares[i]))
 	}
 	t.head("Latency in open loop", fmt.Sprintf("p50 and p99 in ms of all turns together, where so many texts a second arrive at random times (Poisson): shares of what %s reached with %s clients. "+
 		"%d turns of %s. Overload: texts piled up, or one took over 5 s.\n\n![p99](benchmarks/p99.svg)", b.reference().name, b.bestClients(), b.turns, b.openLength()), cells...)
@@ -98,7 +90,7 @@ func (b *bench) openTable(t *table) {
 				cells = append(cells, "overload")
 				continue
 			}
-			cells = append(cells, short(ms(o.latencies.Quantile(.5)))+", "+short(ms(o.latencies.Quantile(.99))))
+			cells = append(cells, report.Short(ms(o.latencies.Quantile(.5)))+", "+report.Short(ms(o.latencies.Quantile(.99))))
 		}
 		t.row(cells...)
 	}
@@ -113,7 +105,7 @@ func (b *bench) costs(t *table) {
 	t.head("Costs", "Processor seconds a thousand texts, of the server alone, by clients; memory is what each of its processes had resident at most, together; the first answer is counted from the start of the process, its files in the page cache.",
 		"", "processor s, 1 client", "32 clients", "memory MB", "ms to first answer")
 	for _, c := range b.contenders {
-		t.row(c.name, b.figure(measured{c.key, cpu, 1}), b.figure(measured{c.key, cpu, 32}), short(c.peak/1e6), b.figure(measured{c.key, firstAfter, 0}))
+		t.row(c.name, b.figure(measured{c.key, cpu, 1}), b.figure(measured{c.key, cpu, 32}), report.Short(c.peak/1e6), b.figure(measured{c.key, firstAfter, 0}))
 	}
 	t.head("Answers", "Under all of that load, against transformers on PyTorch. Random weights have scores close together, which is the hardest case for int8.",
 		"", "answers", "same label", "score differs by at most", "scores of one text differ by at most")

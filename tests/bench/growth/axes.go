@@ -27,6 +27,8 @@ type step struct {
 	cost     float64 // processor time of the server, in seconds for each of the unit
 	p50, p99 time.Duration
 	refused  int
+	late     int // in the pass with the fewest
+	passes   int
 }
 
 // shape is what is sent.
@@ -134,7 +136,7 @@ func (b *bench) serve(ctx context.Context, dir, processors string, args []string
 					return err
 				}
 				per := s.shape.per(a.unit)
-				cost := (after - before) / (per * float64(len(c.Latencies)))
+				cost := (after - before) / (per * float64(max(1, len(c.Latencies))))
 				report.Note("pass %d, %s, %s: %.4g %s, p50 %v, p99 %v, %.3g ms of processor time each, %d refused",
 					pass+1, a.title, s.name, c.Rate*per, a.unit, c.Quantile(.5), c.Quantile(.99), 1000*cost, len(c.Refused))
 				s.take(c.Rate*per, cost, c)
@@ -145,6 +147,12 @@ func (b *bench) serve(ctx context.Context, dir, processors string, args []string
 }
 
 func (s *step) take(rate, cost float64, c *load.Crowd) {
+	if s.passes++; s.passes == 1 || c.Late < s.late {
+		s.late = c.Late
+	}
+	if len(c.Latencies) == 0 {
+		return
+	}
 	if s.cost == 0 || cost < s.cost {
 		s.cost = cost
 	}

@@ -12,11 +12,11 @@ import (
 func TestCliffs(t *testing.T) {
 	ms := time.Millisecond
 	a := &axis{title: "Clients", steps: []*step{
-		{name: "1", rate: 100, p50: 10 * ms, p99: 40 * ms},
-		{name: "2", rate: 86, p50: 10 * ms, p99: 41 * ms},
-		{name: "4", rate: 73, p50: 10 * ms, p99: 10 * ms},
+		{name: "1", rate: 100, cost: 2, p50: 10 * ms, p99: 40 * ms},
+		{name: "2", rate: 86, cost: 2, p50: 10 * ms, p99: 41 * ms},
+		{name: "4", rate: 73, cost: 3, p50: 10 * ms, p99: 10 * ms},
 	}}
-	want := []string{"Clients: at 2, p99 is 4.1 times the median.", "Clients: from 2 to 4, throughput falls by 15 %."}
+	want := []string{"Clients: at 2, p99 is 4.1 times the median.", "Clients: from 2 to 4, throughput falls by 15 %, and a text or token takes 1.50 times the processor time."}
 	if got := a.cliffs(); strings.Join(got, "|") != strings.Join(want, "|") {
 		t.Errorf("%q, want %q", got, want)
 	}

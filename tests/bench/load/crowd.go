@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -12,6 +13,7 @@ import (
 type Crowd struct {
 	Latencies           // of the requests that were answered
 	Refused   Latencies // how long it took to be refused
+	Late      int       // requests that were given up on, with 504
 	Rate      float64   // answers a second
 }
 
@@ -38,7 +40,9 @@ func Closing(ctx context.Context, s Service, texts []string, n int, d time.Durat
 				switch {
 				case err == nil:
 					crowd.Latencies = append(crowd.Latencies, took)
-				case errors.As(err, &refused):
+				case errors.As(err, &refused) && refused.status == http.StatusGatewayTimeout:
+					crowd.Late++
+				case refused != nil:
 					crowd.Refused = append(crowd.Refused, took)
 				default:
 					stop(err)

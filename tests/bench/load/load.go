@@ -34,7 +34,7 @@ func client(n int) *http.Client {
 	}}
 }
 
-// refusedError says that the server has too much to do.
+// refusedError says that the server has too much to do, or had, if it is 504.
 type refusedError struct {
 	status int
 	after  time.Duration // when to come again, as it says
@@ -70,7 +70,7 @@ func (s Service) ask(ctx context.Context, c *http.Client, texts []string, i int)
 	}
 	switch resp.StatusCode {
 	case http.StatusOK:
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
 		return &refusedError{resp.StatusCode, time.Duration(seconds) * time.Second}
 	default:

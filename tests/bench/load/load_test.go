@@ -129,6 +129,10 @@ func TestClosingComesAgain(t *testing.T) {
 	if err != nil || len(c.Refused) < 2 || len(c.Latencies) < 2 || int64(len(c.Refused)+len(c.Latencies)) != n.Load() {
 		t.Errorf("%d answered, %d refused, of %d, %v", len(c.Latencies), len(c.Refused), n.Load(), err)
 	}
+	late := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGatewayTimeout) })
+	if c, err := Closing(t.Context(), late, []string{"a"}, 3, time.Millisecond); err != nil || c.Late != 3 || len(c.Latencies)+len(c.Refused) != 0 || c.Rate != 0 {
+		t.Errorf("%+v, %v", c, err)
+	}
 	broken := serve(t, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "broken", http.StatusInternalServerError) })
 	if _, err := Closing(t.Context(), broken, []string{"a"}, 3, time.Minute); err == nil || !strings.Contains(err.Error(), "broken") {
 		t.Errorf("got %v", err)

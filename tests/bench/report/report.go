@@ -105,3 +105,14 @@ func Memory(pid int) (resident, peak float64, err error) {
 	}
 	return resident, peak, nil
 }
+
+// Short is a figure in three digits or so.
+func Short(v float64) string {
+	switch {
+	case v >= 100:
+		return fmt.Sprintf("%.0f", v)
+	case v >= 10:
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.2f", v)
+}

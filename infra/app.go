@@ -1,0 +1,298 @@
+package infra
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
+	"github.com/pulumi/pulumi-azure-native-sdk/resources/v2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/containerapps"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+)
+
+// App is a Container App with its revisions, the traffic to them, and who may
+// call it.
+type App struct {
+	pulumi.ResourceState
+	Served
+
+	args        AppArgs
+	environment *containerapps.ManagedEnvironment
+	app         *containerapps.ContainerApp
+	auth        *containerapps.AuthConfig
+}
+
+// AppArgs are what an App is made of.
+type AppArgs struct {
+	Names         stackconfig.Names
+	Location      string
+	ResourceGroup pulumi.StringInput // name
+	ID            string             // the app's, which follows from the names
+	Tenant        string
+	Identity      pulumi.StringInput // ARM id of the user-assigned one
+	IdentityID    string             // the same, known before it is made
+	ClientID      pulumi.StringInput // of the identity
+	Registry      pulumi.StringInput // host
+	Logs          pulumi.StringInput // ARM id of the Log Analytics workspace
+	Access        stackconfig.Endpoint
+	GPU           bool // of all deployments, or none
+	Deployments   []RevisionArgs
+	Traffic       map[string]int // percent, by configured name
+	Live          liveApp
+	Tags          pulumi.StringMap
+	// Needs are what a revision can't do without: roles, the models' files. The
+	// app waits for them, and is destroyed before them.
+	Needs []pulumi.Resource
+
+	retries *retries
+	// activate and retire start and stop revisions in an update; nil else.
+	activate, retire func() error
+}
+
+// RevisionArgs are what a deployment's revision is made of.
+type RevisionArgs struct {
+	stackconfig.Deployment
+	Name   string // the configured one
+	Suffix string // of the revision's name
+	Image  pulumi.StringInput
+	Model  pulumi.StringInput // the folder's address, once its files are there
+}
+
+// Names of what a stack has one of.
+const (
+	consumptionProfile = "Consumption"
+	gpuProfile         = "gpu-t4"
+	gpuT4              = "Consumption-GPU-NC8as-T4"
+	authName           = "current" // the only one that Azure takes
+	openName           = "app-open"
+	scorerName         = "scorer"
+	modelName          = "model" // of the init container and the volume
+	modelFolder        = "/model"
+	// What the app runs until it is opened: what the Azure CLI takes as well.
+	closedSuffix  = "closed"
+	closedImage   = "mcr.microsoft.com/k8se/quickstart:latest"
+	stoppingTakes = 45 // seconds: longer than the scorer's drain delay and grace
+)
+
+// NewApp declares an app in an environment of its own.
+func NewApp(ctx *pulumi.Context, name string, args AppArgs, options ...pulumi.ResourceOption) (*App, error) {
+	a := &App{args: args, Served: Served{Deployments: pulumi.StringMap{}}}
+	if err := ctx.RegisterComponentResource("azure-nlp-endpoint:infra:App", name, a, options...); err != nil {
+		return nil, err
+	}
+	logging, err := a.declareEnvironment(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.Name, a.ID = known(a.environment, args.Names.Endpoint), known(a.environment, args.ID)
+	a.ScoringURI = pulumi.Sprintf("https://%s.%s%s", args.Names.Endpoint, a.environment.DefaultDomain, api.ScoringRoute)
+	if len(args.Deployments) > 0 {
+		if err := a.declareApp(ctx, logging); err != nil {
+			return nil, err
+		}
+	}
+	return a, ctx.RegisterResourceOutputs(a, pulumi.Map{"name": a.Name, "id": a.ID, "scoringUri": a.ScoringURI, "deployments": a.Deployments})
+}
+
+// options are those of what the component is made of.
+func (a *App) options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	return append(more, pulumi.Parent(a))
+}
+
+// declareEnvironment makes the environment. Its logs go through a diagnostic
+// setting, which needs no key of the Log Analytics workspace.
+func (a *App) declareEnvironment(ctx *pulumi.Context) (logging *insights.DiagnosticSetting, err error) {
+	profiles := pulumi.Array{profile(consumptionProfile, consumptionProfile)}
+	if a.args.GPU {
+		profiles = append(profiles, profile(gpuProfile, gpuT4))
+	}
+	a.environment, err = containerapps.NewManagedEnvironment(ctx, "apps-environment", pulumi.Map{
+		"resourceGroupName":    a.args.ResourceGroup,
+		"environmentName":      pulumi.String(a.args.Names.AppsHost),
+		"location":             pulumi.String(a.args.Location),
+		"appLogsConfiguration": pulumi.Map{"destination": pulumi.String("azure-monitor")},
+		"workloadProfiles":     profiles,
+		"tags":                 a.args.Tags,
+	}, a.options()...)
+	if err != nil {
+		return nil, err
+	}
+	return diagnose(ctx, "apps-diagnostics", a.environment.ID(), a.args.Logs,
+		logCategories("ContainerAppConsoleLogs", "ContainerAppSystemLogs"), a.options()...)
+}
+
+func profile(name, typ string) pulumi.Map {
+	return pulumi.Map{"name": pulumi.String(name), "workloadProfileType": pulumi.String(typ)}
+}
+
+// declareApp makes the app closed to the outside, says who may call it, and only
+// then opens it: until Azure knows that, whoever found the address could call.
+// The app's own resource makes it once, with a public image that is never called,
+// and leaves it alone then. A template puts all that changes; it may be put again
+// at any time, as it is where a role wasn't in effect at first.
+func (a *App) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSetting) (err error) {
+	first := a.properties(pulumi.Map{
+		"revisionSuffix": pulumi.String(closedSuffix),
+		"containers": pulumi.Array{pulumi.Map{
+			"name": pulumi.String(scorerName), "image": pulumi.String(closedImage), "resources": replicaResources(a.args.Deployments[0].Deployment),
+		}},
+		"scale": pulumi.Map{"minReplicas": pulumi.Int(0), "maxReplicas": pulumi.Int(1)},
+	}, nil)
+	for key, value := range (pulumi.Map{
+		"resourceGroupName": a.args.ResourceGroup,
+		"containerAppName":  pulumi.String(a.args.Names.Endpoint),
+		"location":          pulumi.String(a.args.Location),
+		"identity":          pulumi.Map{"type": pulumi.String("UserAssigned"), "userAssignedIdentities": pulumi.Array{a.args.Identity}},
+		"tags":              a.args.Tags,
+	}) {
+		first[key] = value
+	}
+	a.app, err = containerapps.NewContainerApp(ctx, "app", first, a.options(
+		pulumi.DependsOn(append([]pulumi.Resource{logging}, a.args.Needs...)),
+		pulumi.IgnoreChanges([]string{"tags", "identity", "configuration", "template", "environmentId", "workloadProfileName"}),
+		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "30m", Delete: "30m"}),
+	)...)
+	if err != nil {
+		return err
+	}
+	if err := a.declareCallers(ctx); err != nil {
+		return err
+	}
+	opened, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range a.args.Deployments {
+		a.Deployments[d.Name] = known(opened, a.revisionName(d))
+	}
+	uri := a.ScoringURI
+	a.ScoringURI = pulumi.All(uri, opened.ID()).ApplyT(func(v []any) (string, error) {
+		if a.args.retire == nil {
+			return v[0].(string), nil
+		}
+		return v[0].(string), a.args.retire()
+	}).(pulumi.StringOutput)
+	return nil
+}
+
+func (a *App) revisionName(d RevisionArgs) string { return a.args.Names.Endpoint + "--" + d.Suffix }
+
+// open puts the whole app, with the revision that is new, if one is, and the
+// traffic to all of them.
+//
+// An app's template is that of its latest revision, whichever deployment that is.
+// While no revision is new, the one that Azure has stays: putting an older one's
+// again is refused, because its name is taken (microsoft/azure-container-apps#1278).
+func (a *App) open(ctx *pulumi.Context) (*resources.Deployment, error) {
+	latest, fresh := a.latest()
+	properties := a.properties(a.revision(latest), a.args.Deployments)
+	template := pulumi.All(properties, a.args.Tags, a.auth.ID()).ApplyT(func(v []any) (any, error) {
+		if a.args.activate != nil {
+			if err := a.args.activate(); err != nil {
+				return nil, err
+			}
+		}
+		return a.template(v[0], v[1]), nil
+	})
+	group, _, _ := strings.Cut(a.args.ID, "/providers/")
+	options := a.options(a.args.retries.of(openName, target{group + "/providers/Microsoft.Resources/deployments/" + openName, templateVersion}))
+	if !fresh {
+		options = append(options, pulumi.IgnoreChanges([]string{"properties.template.resources[0].properties.template"}))
+	}
+	return resources.NewDeployment(ctx, openName, &resources.DeploymentArgs{
+		ResourceGroupName: a.args.ResourceGroup,
+		DeploymentName:    pulumi.String(openName),
+		Properties:        &resources.DeploymentPropertiesArgs{Mode: resources.DeploymentModeIncremental, Template: template},
+		Tags:              a.args.Tags,
+	}, options...)
+}
+
+// latest is the deployment whose revision is to be the app's latest, and whether
+// it is new.
+func (a *App) latest() (latest RevisionArgs, fresh bool) {
+	latest = a.args.Deployments[0]
+	for _, d := range a.args.Deployments {
+		switch name := a.revisionName(d); {
+		case !a.args.Live.has(name):
+			return d, true
+		case name == a.args.Live.Properties.LatestRevisionName:
+			latest = d
+		}
+	}
+	return latest, false
+}
+
+func (a *App) template(properties, tags any) any {
+	return map[string]any{
+		"$schema":        "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+		"contentVersion": "1.0.0.0",
+		"resources": []any{map[string]any{
+			"type":       "Microsoft.App/containerApps",
+			"apiVersion": containerapps.APIVersion,
+			"name":       a.args.Names.Endpoint,
+			"location":   a.args.Location,
+			"tags":       literals(tags),
+			"identity":   map[string]any{"type": "UserAssigned", "userAssignedIdentities": map[string]any{a.args.IdentityID: map[string]any{}}},
+			"properties": literals(properties),
+		}},
+	}
+}
+
+// literals are a value's texts as a template holds them.
+func literals(value any) any {
+	switch v := value.(type) {
+	case string:
+		return literal(v)
+	case map[string]any:
+		out := map[string]any{}
+		for key, inner := range v {
+			out[key] = literals(inner)
+		}
+		return out
+	case map[string]string:
+		out := map[string]any{}
+		for key, inner := range v {
+			out[key] = literal(inner)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, inner := range v {
+			out[i] = literals(inner)
+		}
+		return out
+	}
+	return value
+}
+
+// declareCallers says who may call: those who have a token for the app's
+// registration and are named, nobody else. An anonymous call gets 401.
+func (a *App) declareCallers(ctx *pulumi.Context) (err error) {
+	audience := a.args.Access.ClientID
+	a.auth, err = containerapps.NewAuthConfig(ctx, "app-callers", pulumi.Map{
+		"resourceGroupName": a.args.ResourceGroup,
+		"containerAppName":  known(a.app, a.args.Names.Endpoint),
+		"authConfigName":    pulumi.String(authName),
+		"platform":          pulumi.Map{"enabled": pulumi.Bool(true)},
+		"globalValidation":  pulumi.Map{"unauthenticatedClientAction": pulumi.String("Return401")},
+		"httpSettings":      pulumi.Map{"requireHttps": pulumi.Bool(true)},
+		"identityProviders": pulumi.Map{"azureActiveDirectory": pulumi.Map{
+			"enabled": pulumi.Bool(true),
+			"registration": pulumi.Map{
+				"clientId":     pulumi.String(audience),
+				"openIdIssuer": pulumi.String("https://login.microsoftonline.com/" + cmp.Or(a.args.Tenant, "common") + "/v2.0"),
+			},
+			"validation": pulumi.Map{
+				"allowedAudiences": pulumi.ToStringArray([]string{audience, "api://" + audience}),
+				"defaultAuthorizationPolicy": pulumi.Map{
+					"allowedPrincipals": pulumi.Map{"identities": pulumi.ToStringArray(a.args.Access.Callers)},
+				},
+			},
+		}},
+		// It goes with the app: without it the app would be open until it is gone.
+	}, a.options(pulumi.DeletedWith(a.app))...)
+	return err
+}

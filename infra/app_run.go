@@ -1,0 +1,181 @@
+package infra
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/containerapps"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/preflight"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+)
+
+// declareHostedApp declares what a stack on Container Apps has beside the
+// platform, and returns its outputs.
+func (r run) declareHostedApp(base platform) (pulumi.Map, error) {
+	identity, grants, err := r.endpointIdentity(base)
+	if err != nil {
+		return nil, err
+	}
+	args := AppArgs{
+		Names: r.names, Location: r.cfg.Location, ResourceGroup: base.name, ID: r.names.AppID(r.subscription), Tenant: r.tenant,
+		Identity: identity.ID().ToStringOutput(), IdentityID: r.names.IdentityID(r.subscription), ClientID: identity.ClientId,
+		Registry: base.registry.host, Logs: base.logs.ID().ToStringOutput(), Access: r.cfg.Endpoint,
+		Traffic: r.cfg.Traffic, Tags: r.tags, Needs: grants, retries: r.retries,
+	}
+	if args.Live, err = r.liveApp(); err != nil {
+		return nil, err
+	}
+	if err := r.revisions(base, &args); err != nil {
+		return nil, err
+	}
+	if !r.ctx.DryRun() {
+		args.activate = func() error { return r.switchRevisions(args, true) }
+		args.retire = func() error { return r.switchRevisions(args, false) }
+	}
+	app, err := NewApp(r.ctx, "endpoint", args, r.options()...)
+	if err != nil {
+		return nil, err
+	}
+	watching, err := r.in("watching")
+	if err != nil {
+		return nil, err
+	}
+	if err := watching.budget(base.group); err != nil {
+		return nil, err
+	}
+	if err := r.locks(base, grants); err != nil {
+		return nil, err
+	}
+	return r.servedOutputs(base, app.Served, identity), nil
+}
+
+// revisions says what the deployments' revisions are made of.
+func (r run) revisions(base platform, args *AppArgs) error {
+	password := r.registryPassword(base.registry)
+	var fresh []string
+	for _, name := range r.cfg.DeploymentNames() {
+		d := r.cfg.Deployments[name]
+		image, _, err := r.imageReference(base.registry, password, r.builds[name], d.Image)
+		if err != nil {
+			return err
+		}
+		address := pulumi.Sprintf("%s/%s/%s", r.blobService(base), base.containerName, d.Model.Folder())
+		suffix := args.Live.suffix(args.Names.Endpoint, name, r.content(name, r.builds[name], d))
+		args.GPU = d.Model.GPU
+		args.Deployments = append(args.Deployments, RevisionArgs{
+			Deployment: d, Name: name, Suffix: suffix, Image: image, Model: r.supplied(base.store, address, d.Model),
+		})
+		if !args.Live.has(args.Names.Endpoint + "--" + suffix) {
+			fresh = append(fresh, "deployments."+name)
+		}
+	}
+	if len(fresh) > 1 && args.Live.asked {
+		return fmt.Errorf("%s are new or changed, and an update of a Container App makes one revision: leave one of them, run pulumi up, and then add the next", strings.Join(fresh, ", "))
+	}
+	return nil
+}
+
+// blobService is the address of the account's blobs.
+func (r run) blobService(base platform) pulumi.StringInput {
+	if address := os.Getenv(preflight.BlobVariable); address != "" {
+		return pulumi.String(strings.TrimRight(address, "/"))
+	}
+	return pulumi.Sprintf("https://%s.blob.core.windows.net", base.accountName)
+}
+
+// content stands for all that a deployment's revision is made of. tag is the
+// content's of an image that is built.
+func (r run) content(name, tag string, d stackconfig.Deployment) string {
+	data, err := json.Marshal([]any{name, tag, d, r.cfg.StorageAccount(r.names), r.cfg.Storage.Container})
+	if err != nil {
+		panic(err) // strings and numbers alone
+	}
+	return string(data)
+}
+
+// liveApp is the app as Azure has it.
+type liveApp struct {
+	asked      bool // Azure was; a preview that nobody is signed in for knows nothing
+	found      bool
+	revisions  map[string]liveRevision // by name
+	Properties struct{ LatestRevisionName string }
+}
+
+type liveRevision struct {
+	Name       string
+	Properties struct {
+		Active            bool
+		ProvisioningState string
+	}
+}
+
+func (l liveApp) has(revision string) bool {
+	_, ok := l.revisions[revision]
+	return ok
+}
+
+// suffix ends the name of the revision that a deployment has or gets. One that
+// failed stays failed: the same content gets another.
+func (l liveApp) suffix(app, deployment, content string) string {
+	for attempt := 1; ; attempt++ {
+		suffix := stackconfig.RevisionSuffix(deployment, content, attempt)
+		if l.revisions[app+"--"+suffix].Properties.ProvisioningState != "Failed" {
+			return suffix
+		}
+	}
+}
+
+func (r run) liveApp() (live liveApp, err error) {
+	if r.subscription == "" {
+		return liveApp{}, nil
+	}
+	live.asked = providerLogin{r.ctx}.check(r.ctx.Context()) == nil
+	id := r.names.AppID(r.subscription)
+	if live.found, err = r.get(id, containerapps.APIVersion, &live); err != nil || !live.found {
+		return live, err
+	}
+	var list struct{ Value []liveRevision }
+	if _, err := r.get(id+"/revisions", containerapps.APIVersion, &list); err != nil {
+		return liveApp{}, fmt.Errorf("which revisions %s has: %w", r.names.Endpoint, err)
+	}
+	live.revisions = map[string]liveRevision{}
+	for _, revision := range list.Value {
+		live.revisions[revision.Name] = revision
+	}
+	return live, nil
+}
+
+// switchRevisions starts the deployments' revisions that don't run, or stops
+// those that no deployment has any more: they cost as long as they have replicas.
+// Azure has no resource for that.
+func (r run) switchRevisions(args AppArgs, on bool) error {
+	wanted := map[string]bool{}
+	for _, d := range args.Deployments {
+		wanted[args.Names.Endpoint+"--"+d.Suffix] = true
+	}
+	client, err := newARM(r.ctx)
+	if err != nil {
+		return err
+	}
+	now, err := r.liveApp()
+	if err != nil {
+		return err
+	}
+	action := map[bool]string{true: "activate", false: "deactivate"}[on]
+	for name, revision := range now.revisions {
+		if wanted[name] != on || revision.Properties.Active == on {
+			continue
+		}
+		err := client.Do(r.ctx.Context(), http.MethodPost, args.ID+"/revisions/"+name+"/"+action, containerapps.APIVersion, nil, nil, nil)
+		if err != nil {
+			return fmt.Errorf("%s the revision %s: %s", action, name, arm.Reason(err))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package preflight
+
+import (
+	"strings"
+	"testing"
+)
+
+// onContainerApps turns stack dev into one for Container Apps.
+func onContainerApps(edits ...func(deployment object)) func(object) {
+	return func(c object) {
+		c["hosting"], c["alerts"] = "containerApp", object{"enabled": false}
+		c["endpoint"] = object{"clientId": "11111111-2222-4333-8444-555555555555", "callers": []any{"aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"}}
+		d := c["deployments"].(object)["blue"].(object)
+		for _, key := range []string{"instanceType", "instanceCount", "autoscale"} {
+			delete(d, key)
+		}
+		d["vCPUs"] = 2
+		d["model"] = object{"name": "m", "sha256": strings.Repeat("a", 64), "sizeMiB": 300, "memoryMiB": 1024}
+		for _, edit := range edits {
+			edit(d)
+		}
+	}
+}
+
+// onT4 gives the deployment a GPU.
+func onT4(d object) {
+	delete(d, "vCPUs")
+	d["model"].(object)["gpu"] = true
+}
+
+func model(key string, value int) func(object) {
+	return func(d object) { d["model"].(object)[key] = value }
+}
+
+func vCPUs(n float64) func(object) { return func(d object) { d["vCPUs"] = n } }
+
+// TestApp: what a replica needs, has, and costs.
+func TestApp(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		edits   []func(object)
+		want    string // in the report
+		finding bool
+	}{
+		{name: "fits", want: "estimated cost, by list prices of Central US gathered in November 2026, of blue: USD 0.00 to 0.22 an hour, 0 to 158 a month (0 to 1 x 2 vCPUs and 4 GiB)"},
+		{name: "always one", edits: []func(object){func(d object) { d["replicas"] = object{"minimum": 1, "maximum": 1} }}, want: "USD 0.22 an hour, 158 a month (1 x 2 vCPUs and 4 GiB)"},
+		{name: "memory", edits: []func(object){model("memoryMiB", 3841)}, want: "the model needs 4.0 GiB of memory (with 0.2 GiB besides), a replica has 4.0 GiB: set vCPUs to more", finding: true},
+		{name: "memory that no replica has", edits: []func(object){model("memoryMiB", 9000)}, want: "hosting managedEndpoint with a larger size", finding: true},
+		{name: "disk", edits: []func(object){vCPUs(0.5), model("memoryMiB", 100), model("sizeMiB", 1900)}, want: "the model needs 2.1 GiB of disk (with 0.2 GiB besides), a replica has 2.0 GiB", finding: true},
+		{name: "GPU memory", edits: []func(object){onT4, model("memoryMiB", 16300)}, want: "of GPU memory (with 0.2 GiB besides), a replica has 16.0 GiB", finding: true},
+		{name: "a region without T4", edits: []func(object){onT4}, want: "Microsoft's pages name no serverless T4 there, but in westus3, australiaeast, swedencentral"},
+		{name: "the price of a T4", edits: []func(object){onT4}, want: "cost of blue: not checked: no list names the price of a serverless T4"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in := newAzure(t).input(t, onContainerApps(c.edits...))
+			in.Client, in.Unasked = nil, "nobody is signed in"
+			report := in.Run(t.Context())
+			all := strings.Join(append(report.Lines(), report.Findings...), "\n")
+			if !strings.Contains(all, c.want) || c.finding != (len(report.Findings) == 1) {
+				t.Errorf("want %q in:\n%s", c.want, all)
+			}
+			if strings.Contains(all, "instanceType") || strings.Contains(all, "sizes of the region") {
+				t.Errorf("sizes of virtual machines are none of an app's:\n%s", all)
+			}
+		})
+	}
+}
+
+// TestAppQuota: the environment's own usages say what there is, once it is there.
+func TestAppQuota(t *testing.T) {
+	usages := func(cores, t4s float64) object {
+		usage := func(name string, limit float64) object {
+			return object{"name": object{"value": name}, "currentValue": 0, "limit": limit}
+		}
+		return object{"value": []any{usage("ManagedEnvironmentConsumptionCores", cores), usage("ManagedEnvironmentConsumptionT4Gpus", t4s)}}
+	}
+	many := func(d object) { d["replicas"] = object{"maximum": 3} }
+	for name, c := range map[string]struct {
+		edits  []func(object)
+		usages object
+		want   string
+	}{
+		"none yet":      {nil, nil, "quota of Container Apps: not checked: the environment isn't there yet"},
+		"enough":        {[]func(object){many}, usages(6, 0), ""},
+		"too few cores": {[]func(object){many}, usages(5, 0), "quota ManagedEnvironmentConsumptionCores in westeurope: needed 6 at most, limit 5"},
+		"no T4":         {[]func(object){onT4}, usages(100, 0), "quota ManagedEnvironmentConsumptionT4Gpus in westeurope: needed 1 at most, limit 0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAzure(t)
+			in := a.input(t, onContainerApps(c.edits...))
+			if c.usages != nil {
+				a.resources = map[string]any{
+					"/subscriptions/" + testSubscription + "/resourceGroups/" + in.Names.ResourceGroup + "/providers/Microsoft.App/managedEnvironments/" + in.Names.AppsHost + "/usages": c.usages,
+				}
+			}
+			report := in.Run(t.Context())
+			all := strings.Join(append(report.Lines(), report.Findings...), "\n")
+			if !strings.Contains(all, c.want) || c.want == "" && strings.Contains(all, "ManagedEnvironment") {
+				t.Errorf("want %q in:\n%s", c.want, all)
+			}
+		})
+	}
+}
