@@ -9,6 +9,9 @@ import (
 	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 )
 
+// PackedPrefix is what names of the weights that PackDecoder made begin with.
+const PackedPrefix = "packed/"
+
 // block4 is how many 4-bit values of a column share a scale.
 const block4 = 32
 
@@ -120,8 +123,8 @@ func (p *packer4) pack(name string, w rowsOf4) []string {
 		}
 	}
 	inputs := []string{
-		p.initializer("packed/"+name, pb.TensorProto_UINT8, values, rows/panel, blocks, panel*block4/2),
-		p.scales("packed/"+name+".scale", scales, rows/panel, blocks, panel),
+		p.initializer(PackedPrefix+name, pb.TensorProto_UINT8, values, rows/panel, blocks, panel*block4/2),
+		p.scales(PackedPrefix+name+".scale", scales, rows/panel, blocks, panel),
 	}
 	p.done = append(p.done, packed4{w.values.RawData, w.scales.RawData, inputs})
 	return inputs

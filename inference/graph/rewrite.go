@@ -28,7 +28,24 @@ const (
 // The parameters are found by name; the rest of the export isn't looked at, so
 // the caller compares the answers of both graphs. A graph that isn't
 // understood is a NotRecognisedError.
-func Rewrite(m *pb.ModelProto, spec Spec, precision Precision) (*pb.ModelProto, error) {
+//
+// squares are what Observe's graph gives, for int8; without them it is less exact.
+func Rewrite(m *pb.ModelProto, spec Spec, precision Precision, squares []float32) (*pb.ModelProto, error) {
+	if squares != nil && len(squares) != spec.observedColumns() {
+		return nil, fmt.Errorf("%d columns were observed, the graph has %d", len(squares), spec.observedColumns())
+	}
+	r, err := newRewriter(m, spec)
+	if err != nil {
+		return nil, err
+	}
+	r.precision = precision
+	if precision == Int8 {
+		r.squares = squares
+	}
+	return r.rewrite(), nil
+}
+
+func newRewriter(m *pb.ModelProto, spec Spec) (*rewriter, error) {
 	switch spec.Activation {
 	case "gelu", "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "relu":
 	default:
@@ -41,14 +58,16 @@ func Rewrite(m *pb.ModelProto, spec Spec, precision Precision) (*pb.ModelProto, 
 	if err != nil {
 		return nil, err
 	}
-	r := &rewriter{builder: newBuilder(spec.Architecture), encoder: e, precision: precision}
-	return r.rewrite(), nil
+	return &rewriter{builder: newBuilder(spec.Architecture), encoder: e, precision: FP32}, nil
 }
 
 type rewriter struct {
 	*builder
 	*encoder
 	precision Precision
+	observing bool
+	observed  []string  // mean squares, in the order of squares
+	squares   []float32 // what is left of them
 }
 
 func (r *rewriter) rewrite() *pb.ModelProto {
@@ -72,6 +91,11 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 	}
 	x = r.lastLayer(fmt.Sprintf("layer.%d", last), x, firsts, r.layers[last])
 
+	if r.observing {
+		r.named(Logits, "", "Concat", r.observed, attribute{"axis", int64(1)})
+		r.output(Logits, 1, s.observedColumns())
+		return r.model()
+	}
 	// In fp32 always: it costs little, and in int8 a tenth of the scores' differences came
 	// from it (MiniLM, docs/genuine.md).
 	x = r.op(r.poolActivation, r.node(Domain, PackedMatMul, r.packed("pool", x, r.pool.Weight, r.pool.Bias)))
@@ -81,7 +105,7 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 }
 
 func (r *rewriter) layer(name, x string, l layer) string {
-	qkv := r.linear(name+".qkv", x, join(scaled(l.query, r.headSize()), l.key, l.value))
+	qkv := r.balanced(name+".qkv", x, join(scaled(l.query, r.headSize()), l.key, l.value))
 	context := r.attend(qkv)
 	x = r.layerNorm(name+".attended", r.linear(name+".out", context, l.out, x), l.attended)
 	return r.feedForward(name, x, l)
@@ -90,8 +114,8 @@ func (r *rewriter) layer(name, x string, l layer) string {
 // lastLayer is layer for the first token of each text alone.
 func (r *rewriter) lastLayer(name, x, firsts string, l layer) string {
 	first := r.op("Gather", x, firsts) // [texts, hidden]
-	query := r.linear(name+".query", first, scaled(l.query, r.headSize()))
-	context := r.attend(r.linear(name+".kv", x, join(l.key, l.value)), query)
+	query := r.balanced(name+".query", first, scaled(l.query, r.headSize()))
+	context := r.attend(r.balanced(name+".kv", x, join(l.key, l.value)), query)
 	x = r.layerNorm(name+".attended", r.linear(name+".out", context, l.out, first), l.attended)
 	return r.feedForward(name, x, l)
 }
@@ -104,7 +128,7 @@ func (r *rewriter) attend(parts string, query ...string) string {
 }
 
 func (r *rewriter) feedForward(name, x string, l layer) string {
-	up := r.linear(name+".up", x, Linear{Weight: l.up.Weight})
+	up := r.balanced(name+".up", x, Linear{Weight: l.up.Weight})
 	bias := r.floats(name+".up.bias", l.up.Bias, len(l.up.Bias))
 	var inner string
 	switch r.spec.Activation {

@@ -3,8 +3,6 @@
 // The bytes of packed rows that tasks share: a part of the second-level cache.
 enum { PACKED = 400 << 10 };
 
-static int64_t quads(int64_t k) { return (k + QUAD - 1) / QUAD; }
-
 static int64_t most_rows(int64_t k) {
 	int64_t rows = PACKED / (quads(k) * QUAD);
 	return rows < MOST_TILE ? MOST_TILE : rows;
@@ -45,24 +43,25 @@ static void quantize(void *data, size_t task) {
 static void multiply(void *data, size_t task) {
 	const block8 *b = data;
 	const gemm8 *g = b->g;
-	float edge[PANEL * MOST_TILE]; // the last panel's, where it goes beyond n
-	for (int64_t p = share(b->panels, g->tasks, task); p < share(b->panels, g->tasks, task + 1); p++) {
-		const int64_t column = p * PANEL;
-		const int64_t scales = column * blocks(g->k);
+	float edge[MOST_PANELS * PANEL * MOST_TILE]; // the last panels', where they go beyond n
+	const int64_t end = share(b->panels, g->tasks, task + 1);
+	for (int64_t p = share(b->panels, g->tasks, task), panels; p < end; p += panels) {
+		panels = end - p < chosen->panels ? 1 : chosen->panels;
+		const int64_t column = p * PANEL, wide = panels * PANEL, scales = column * blocks(g->k);
 		const weights8 w = {g->w + p * quads(g->k) * QUAD * PANEL, g->scale + scales, g->sum + scales};
-		const int columns = g->n - column < PANEL ? g->n - column : PANEL;
+		const int columns = g->n - column < wide ? g->n - column : wide;
 		for (int64_t t = 0; t < b->tiles; t++) {
 			const int64_t from = share(b->rows, b->tiles, t), rows = share(b->rows, b->tiles, t + 1) - from, row = b->row + from;
 			const quantized x = {b->values + from * quads(g->k) * QUAD, b->scale + from * blocks(g->k), b->zero + from * blocks(g->k)};
 			float *y = g->y + row * g->n + column;
 			starts(g->bias, g->skip ? g->skip + row * g->n : NULL, rows, g->n, column, columns, y);
-			if (columns == PANEL) {
-				chosen->rows8(rows, x, w, g->k, y, g->n);
+			if (columns == wide) {
+				chosen->rows8(rows, panels, x, w, g->k, y, g->n);
 				continue;
 			}
-			copy(rows, columns, y, g->n, edge, PANEL);
-			chosen->rows8(rows, x, w, g->k, edge, PANEL);
-			copy(rows, columns, edge, PANEL, y, g->n);
+			copy(rows, columns, y, g->n, edge, wide);
+			chosen->rows8(rows, panels, x, w, g->k, edge, wide);
+			copy(rows, columns, edge, wide, y, g->n);
 		}
 	}
 }

@@ -90,7 +90,7 @@ float half_value(uint16_t h) { return halves_plain((uint16_t[]){h, 0, 0, 0})[0];
 #define TARGET __attribute__((target("avx512f,avx512bw,fma")))
 #define LANES 16
 #define TILE 24
-#define TILE8 24
+#define TILE8 12
 #define DOT8 DOT_AVX512
 #define TILE4 12
 #define DOT4 DOT4_AVX512
@@ -106,7 +106,7 @@ float half_value(uint16_t h) { return halves_plain((uint16_t[]){h, 0, 0, 0})[0];
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vnni,fma")))
 #define LANES 16
 #define TILE 24
-#define TILE8 24
+#define TILE8 12
 #define DOT8 DOT_VNNI
 #define TILE4 12
 #define DOT4 DOT4_VNNI

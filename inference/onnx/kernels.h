@@ -32,6 +32,8 @@ typedef struct {
 // those beside it precision, but not others.
 enum { BLOCK = 64 };
 
+static inline int64_t quads(int64_t k) { return (k + QUAD - 1) / QUAD; }
+
 static inline int64_t blocks(int64_t k) { return (k + BLOCK - 1) / BLOCK; }
 
 // quantized are rows of 8 bits: value q of row r in block b stands for
@@ -42,7 +44,8 @@ typedef struct {
 	const int32_t *zero;   // [blocks][rows]
 } quantized;
 
-// weights8 are weights of 8 bits, symmetric by block of a column, of one panel.
+// weights8 are weights of 8 bits, symmetric by block of a column, of a panel; the next
+// panel's lie behind.
 typedef struct {
 	const int8_t *values; // [k / QUAD][PANEL][QUAD]
 	const float *scale;   // [blocks][PANEL]
@@ -67,8 +70,8 @@ typedef struct {
 	int floats;            // whether they are floats
 } weights4;
 
-// The rows of the largest tile of any instruction set.
-enum { MOST_TILE = 24 };
+// The rows and panels of the largest tile of any instruction set.
+enum { MOST_TILE = 24, MOST_PANELS = 2 };
 
 typedef struct {
 	// rows sets y to bias + skip + x·w: so many rows of x, packed [k][rows]. bias and skip
@@ -78,9 +81,9 @@ typedef struct {
 	// which there is room for up to the next whole panel: it has zeros behind the last.
 	// It returns the exponentials' sum.
 	float (*softmax)(float *v, int64_t n);
-	// rows8 adds x·w to y, so many rows and one panel. Sums are exact,
-	// whatever the processor.
-	void (*rows8)(int rows, quantized x, weights8 w, int64_t k, float *y, int64_t stride);
+	// rows8 adds x·w to y, so many rows and one or two panels, of which w is the first.
+	// Sums are exact, whatever the processor.
+	void (*rows8)(int rows, int panels, quantized x, weights8 w, int64_t k, float *y, int64_t stride);
 	// quantize gives the scale and zero of k values of a row, a block at most, and the
 	// values at to, QUAD by QUAD, apart from each other, with zeros up to the next whole
 	// QUAD. Where one isn't finite the scale is not a number.

@@ -10,7 +10,8 @@
 //	TILE4   rows of the largest tile of 4 bits
 //	DOT4    adds what four values of a row, signed, give with a panel's, unsigned, to its sums
 //	HALVES  reads LANES halves
-//	PANELS  panels of the tiles of many rows, which have TILE / PANELS rows at most
+//	PANELS  panels of the tiles of many rows, which have TILE / PANELS rows at most, and of
+//	        those of 8 bits
 //
 // How a sum comes about doesn't depend on its tile: a row's sums are the same to the bit
 // whatever stands beside it.
@@ -123,24 +124,28 @@ TARGET static float NAME(softmax)(float *v, int64_t n) {
 }
 
 // tile8 is tile in 8 bits.
-TARGET static inline __attribute__((always_inline)) void NAME(tile8)(const int rows, quantized x, weights8 w, int64_t k,
-                                                                     float *y, int64_t stride) {
-	const int vectors = PANEL / LANES;
-	NAME(vector) total[TILE8][PANEL / LANES]; // in memory: beside sum there are no registers left
+TARGET static inline __attribute__((always_inline)) void NAME(tile8)(const int rows, const int panels, quantized x, weights8 w,
+                                                                     int64_t k, float *y, int64_t stride) {
+	const int vectors = panels * PANEL / LANES;
+	const int64_t apart = quads(k) * QUAD * PANEL, scales = blocks(k) * PANEL; // from a panel to the next
+	NAME(vector) total[TILE8][PANELS * PANEL / LANES]; // in memory: beside sum there are no registers left
 	for (int r = 0; r < rows; r++)
 		for (int v = 0; v < vectors; v++) total[r][v] = *(const NAME(vector) *)(y + r * stride + v * LANES);
 	for (; k > 0; k -= BLOCK, x.scale += rows, x.zero += rows, w.scale += PANEL, w.sum += PANEL) {
-		NAME(integers) sum[TILE8][PANEL / LANES];
+		NAME(integers) sum[TILE8][PANELS * PANEL / LANES];
 #pragma GCC unroll 32
 		for (int r = 0; r < rows; r++)
 #pragma GCC unroll 4
 			for (int v = 0; v < vectors; v++) sum[r][v] = (NAME(integers)){0};
 		const int64_t end = k < BLOCK ? k : BLOCK;
 		for (int64_t i = 0; i < end; i += QUAD, x.values += rows * QUAD, w.values += PANEL * QUAD) {
-			__builtin_prefetch(w.values + AHEAD * 4, 0, 3);
-			NAME(integers) b[PANEL / LANES];
+			NAME(integers) b[PANELS * PANEL / LANES];
 #pragma GCC unroll 4
-			for (int v = 0; v < vectors; v++) memcpy(&b[v], w.values + v * LANES * QUAD, sizeof b[v]);
+			for (int v = 0; v < vectors; v++) {
+				const int8_t *from = w.values + v * LANES / PANEL * apart + v * LANES % PANEL * QUAD;
+				if (v * LANES % PANEL == 0) __builtin_prefetch(from + AHEAD * 4, 0, 3);
+				memcpy(&b[v], from, sizeof b[v]);
+			}
 #pragma GCC unroll 32
 			for (int r = 0; r < rows; r++) {
 				int32_t four;
@@ -149,31 +154,36 @@ TARGET static inline __attribute__((always_inline)) void NAME(tile8)(const int r
 				for (int v = 0; v < vectors; v++) sum[r][v] = DOT8(sum[r][v], four, b[v]);
 			}
 		}
-		NAME(integers) sums[PANEL / LANES];
-		NAME(vector) scale[PANEL / LANES];
-		memcpy(sums, w.sum, sizeof sums);
-		memcpy(scale, w.scale, sizeof scale);
-#pragma GCC unroll 32
-		for (int r = 0; r < rows; r++)
 #pragma GCC unroll 4
-			for (int v = 0; v < vectors; v++)
-				total[r][v] += __builtin_convertvector(sum[r][v] - sums[v] * x.zero[r], NAME(vector)) * (scale[v] * x.scale[r]);
+		for (int v = 0; v < vectors; v++) {
+			const int64_t at = v * LANES / PANEL * scales + v * LANES % PANEL;
+			NAME(integers) sums;
+			NAME(vector) scale;
+			memcpy(&sums, w.sum + at, sizeof sums);
+			memcpy(&scale, w.scale + at, sizeof scale);
+#pragma GCC unroll 32
+			for (int r = 0; r < rows; r++)
+				total[r][v] += __builtin_convertvector(sum[r][v] - sums * x.zero[r], NAME(vector)) * (scale * x.scale[r]);
+		}
 	}
 	for (int r = 0; r < rows; r++)
 		for (int v = 0; v < vectors; v++) *(NAME(vector) *)(y + r * stride + v * LANES) = total[r][v];
 }
 
-TARGET static void NAME(rows8)(int rows, quantized x, weights8 w, int64_t k, float *y, int64_t stride) {
+TARGET static void NAME(rows8)(int rows, int panels, quantized x, weights8 w, int64_t k, float *y, int64_t stride) {
 #define ROWS(n) \
-	case n: NAME(tile8)(n, x, w, k, y, stride); return;
-#define FOUR(n) ROWS(n + 1) ROWS(n + 2) ROWS(n + 3) ROWS(n + 4)
-	switch (rows) {
-		FOUR(0)
+	case n: NAME(tile8)(n, 1, x, w, k, y, stride); return;
+#define WIDE(n) \
+	case n: NAME(tile8)(n, PANELS, x, w, k, y, stride); return;
+#define FOUR(rows, n) rows(n + 1) rows(n + 2) rows(n + 3) rows(n + 4)
 #if TILE8 > 4
-		FOUR(4) FOUR(8) FOUR(12) FOUR(16) FOUR(20)
+	if (panels == PANELS) switch (rows) { FOUR(WIDE, 0) FOUR(WIDE, 4) FOUR(WIDE, 8) }
+	switch (rows) { FOUR(ROWS, 0) FOUR(ROWS, 4) FOUR(ROWS, 8) }
+#else
+	switch (rows) { FOUR(ROWS, 0) }
 #endif
-	}
 #undef FOUR
+#undef WIDE
 #undef ROWS
 }
 
@@ -318,7 +328,7 @@ TARGET static void NAME(quantize4)(const float *x, int64_t blocks, int64_t rows,
 	}
 }
 
-_Static_assert(TILE <= MOST_TILE && TILE8 <= MOST_TILE && TILE4 <= MOST_TILE, "others make room for MOST_TILE rows");
+_Static_assert(TILE <= MOST_TILE && TILE8 <= MOST_TILE && TILE4 <= MOST_TILE && PANELS <= MOST_PANELS, "others make room for so many");
 
 static const kernels NAME(kernels) = {
 	.rows = NAME(rows), .softmax = NAME(softmax), .rows8 = NAME(rows8), .quantize = NAME(quantize), .rows4 = NAME(rows4), .quantize4 = NAME(quantize4),

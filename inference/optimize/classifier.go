@@ -3,8 +3,10 @@ package optimize
 import (
 	"context"
 	"errors"
+	"path/filepath"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
@@ -21,28 +23,46 @@ func (c classifier) check() error { return nil }
 func (c classifier) layout() string { return packedLayout }
 
 func (c classifier) prepare(ctx context.Context, source, target string) (prepared, error) {
-	steps, err := c.rewrite(source, target)
+	t, err := tokenizer.LoadPretrained(c.Folder.Dir, c.Folder.Tokenizer)
 	if err != nil {
 		return prepared{}, err
 	}
-	d, err := c.compare(ctx, target)
+	if err := c.Folder.CheckVocabulary(t.TextSize()); err != nil {
+		return prepared{}, err
+	}
+	batches := samples(t, c.Folder.Config)
+	steps, err := c.rewrite(ctx, source, target, batches)
+	if err != nil {
+		return prepared{}, err
+	}
+	d, err := c.compare(ctx, target, batches, t.PadID())
 	if err != nil {
 		return prepared{}, err
 	}
 	return prepared{steps: steps, precision: string(c.Precision), compared: d}, d.within(c.Options, string(c.Precision))
 }
 
-func (c classifier) rewrite(source, target string) ([]string, error) {
+func (c classifier) spec() graph.Spec {
+	f := c.Folder.Config
+	return graph.Spec{
+		Architecture: f.Architecture, Layers: f.Layers, Hidden: f.Hidden, Heads: f.Heads, Inner: f.Inner,
+		Labels: len(f.Labels), Vocabulary: f.Vocabulary, Positions: f.Positions, TypeCount: f.TypeCount,
+		Activation: f.Activation, Epsilon: f.Epsilon,
+	}
+}
+
+func (c classifier) rewrite(ctx context.Context, source, target string, batches [][]sequence) ([]string, error) {
 	m, err := graph.Load(c.Folder.Graph)
 	if err != nil {
 		return nil, err
 	}
-	f := c.Folder.Config
-	packed, err := graph.Rewrite(m, graph.Spec{
-		Architecture: f.Architecture, Layers: f.Layers, Hidden: f.Hidden, Heads: f.Heads, Inner: f.Inner,
-		Labels: len(f.Labels), Vocabulary: f.Vocabulary, Positions: f.Positions, TypeCount: f.TypeCount,
-		Activation: f.Activation, Epsilon: f.Epsilon,
-	}, c.Precision)
+	var squares []float32
+	if c.Precision == graph.Int8 {
+		if squares, err = c.observe(ctx, m, target, batches); err != nil {
+			return nil, err
+		}
+	}
+	packed, err := graph.Rewrite(m, c.spec(), c.Precision, squares)
 	if err != nil {
 		return nil, err
 	}
@@ -58,20 +78,45 @@ func (c classifier) rewrite(source, target string) ([]string, error) {
 		"weights in a file of their own, page-aligned, laid out as they are multiplied",
 	}
 	if c.Precision == graph.Int8 {
-		steps = append(steps, "products in int8: weights ahead, activations at run time, every 64 values with a scale")
+		steps = append(steps, "products in int8: weights ahead, activations at run time, every 64 values with a scale; columns balanced by the samples")
 	}
 	return steps, graph.Save(packed, target)
 }
 
-// compare runs both graphs on the samples.
-func (c classifier) compare(ctx context.Context, target string) (d differences, err error) {
-	t, err := tokenizer.LoadPretrained(c.Folder.Dir, c.Folder.Tokenizer)
+// observe runs a graph in fp32 that is written beside target meanwhile, and gives the mean
+// squares that int8 is balanced by.
+func (c classifier) observe(ctx context.Context, m *pb.ModelProto, target string, batches [][]sequence) (squares []float32, err error) {
+	observing, err := graph.Observe(m, c.spec())
 	if err != nil {
-		return d, err
+		return nil, err
 	}
-	if err := c.Folder.CheckVocabulary(t.TextSize()); err != nil {
-		return d, err
+	path := filepath.Join(filepath.Dir(target), "observe.onnx")
+	defer remove(path, path+".data")
+	if err := graph.Save(observing, path); err != nil {
+		return nil, err
 	}
+	s, err := onnx.Open(path, onnx.Options{Threads: c.Threads, Optimization: onnx.OptimizeNone})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	for _, batch := range batches {
+		got, err := runPacked(ctx, s, batch)
+		if err != nil {
+			return nil, err
+		}
+		if squares == nil {
+			squares = make([]float32, len(got.Float32s))
+		}
+		for i, v := range got.Float32s {
+			squares[i] += v / float32(len(batches))
+		}
+	}
+	return squares, nil
+}
+
+// compare runs both graphs on the samples.
+func (c classifier) compare(ctx context.Context, target string, batches [][]sequence, pad int64) (d differences, err error) {
 	options := onnx.Options{Threads: c.Threads, Labels: len(c.Folder.Config.Labels)}
 	plain, err := onnx.Open(c.Folder.Graph, options)
 	if err != nil {
@@ -85,8 +130,8 @@ func (c classifier) compare(ctx context.Context, target string) (d differences, 
 	}
 	defer func() { err = errors.Join(err, packed.Close()) }()
 
-	for _, batch := range samples(t, c.Folder.Config) {
-		want, err := runPlain(ctx, plain, batch, t.PadID())
+	for _, batch := range batches {
+		want, err := runPlain(ctx, plain, batch, pad)
 		if err != nil {
 			return d, err
 		}

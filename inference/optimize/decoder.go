@@ -39,7 +39,7 @@ func (d *decoder) prepare(_ context.Context, source, target string) (prepared, e
 	if err != nil || !made.ahead || d.Provider == onnx.CUDA {
 		return made, err
 	}
-	return d.pack(target, made)
+	return d.pack(target, made, MaxProductsIncrease, MinProductsSame)
 }
 
 // prepareStandard does what needs no operators of ours.

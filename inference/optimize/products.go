@@ -18,9 +18,9 @@ const (
 )
 
 // pack gives the prepared graph at target our own operators, if it is for the CPU and has
-// products that they compute, and if real text shows that this changes as little as it
-// should.
-func (d *decoder) pack(target string, made prepared) (prepared, error) {
+// products that they compute, and if real text shows that this changes no more than
+// that.
+func (d *decoder) pack(target string, made prepared, maxIncrease, minSame float64) (prepared, error) {
 	m, err := graph.Load(target)
 	if err != nil {
 		return made, err
@@ -47,7 +47,7 @@ func (d *decoder) pack(target string, made prepared) (prepared, error) {
 		return made, err
 	}
 	seen := compareForecasts(before, after)
-	made.products = &modelstore.ProductsCheck{Packed: acceptable(seen, MaxProductsIncrease, MinProductsSame), TextCheck: seen}
+	made.products = &modelstore.ProductsCheck{Packed: acceptable(seen, maxIncrease, minSame), TextCheck: seen}
 	if !made.products.Packed {
 		made.steps = append(made.steps, fmt.Sprintf("products left as they are, because our own would change the most probable token for %.1f %% of %d, and perplexity by %+.1f %% (margin %.1f %%)",
 			100*(1-seen.SameToken), seen.Tokens, 100*seen.Increase, 100*seen.Margin))

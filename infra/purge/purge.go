@@ -189,6 +189,9 @@ func (c *Client) workspaceHeld(ctx context.Context) (by string, err error) {
 	id := c.group() + "/providers/Microsoft.MachineLearningServices/workspaces/" + c.names.Workspace
 	for pages := c.workspaces.NewListBySubscriptionPager(nil); pages.More(); {
 		page, err := pages.NextPage(ctx)
+		if arm.Code(err) == "MissingSubscriptionRegistration" {
+			return "", nil // a subscription that has no workspaces
+		}
 		if err != nil {
 			return "", fmt.Errorf("list the subscription's workspaces: %s", arm.Reason(err))
 		}

@@ -40,7 +40,7 @@ func (r *Rollout) Teardown(ctx context.Context, subscription string, plan bool) 
 		return err
 	}
 	client.Frequency = r.Frequency
-	steps := r.teardown(s, client, names)
+	steps := r.teardown(s, client, names, cfg.Hosting)
 	for i, step := range steps {
 		if plan {
 			_, _ = fmt.Fprintf(r.Out, "%d. %s\n", i+1, step.what)
@@ -73,21 +73,21 @@ type teardownStep struct {
 // teardown are the steps. Workspace and logs are deleted for good while they and
 // their resource group are there: once Pulumi has deleted them, their names are
 // held.
-func (r *Rollout) teardown(s *state, client *purge.Client, n purge.Names) []teardownStep {
+func (r *Rollout) teardown(s *state, client *purge.Client, n purge.Names, hosting string) []teardownStep {
 	workspace, logs := s.made("machinelearningservices", "Workspace"), ""
 	if n.Logs != "" {
 		logs = s.made("operationalinsights", "Workspace")
 	}
-	var keep []string
-	for _, urn := range []string{workspace, logs} {
-		if urn != "" {
-			keep = append(keep, urn)
+	var keep, kept []string
+	for _, k := range []struct{ what, urn string }{{"the workspace", workspace}, {"the logs", logs}} {
+		if k.urn != "" {
+			keep, kept = append(keep, k.urn), append(kept, k.what)
 		}
 	}
 	var steps []teardownStep
 	add := func(what string, do func(context.Context) error) { steps = append(steps, teardownStep{what, do}) }
 	if len(keep) > 0 {
-		add("destroy everything but the workspace, the logs and what they need", func(ctx context.Context) error { return r.Stack.destroy(ctx, keep...) })
+		add("destroy everything but "+strings.Join(kept, ", ")+" and what they need", func(ctx context.Context) error { return r.Stack.destroy(ctx, keep...) })
 	}
 	if workspace != "" {
 		add("delete the workspace "+n.Workspace+" for good", client.Workspace)
@@ -98,7 +98,7 @@ func (r *Rollout) teardown(s *state, client *purge.Client, n purge.Names) []tear
 	if len(s.Resources) > 0 {
 		add("destroy the rest", func(ctx context.Context) error { return r.Stack.destroy(ctx) })
 	}
-	if workspace == "" || logs == "" && n.Logs != "" {
+	if logs == "" && n.Logs != "" || workspace == "" && hosting != stackconfig.ContainerApp {
 		add("purge what an earlier destroy left of workspace and logs", client.Leftovers)
 	}
 	if n.KeyVault != "" {
