@@ -79,7 +79,7 @@ func (c verifyCmd) Run(s streams, caught signals) error {
 type sleepCmd struct{ stackOptions }
 
 func (c sleepCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught, c.managed("where replicas.minimum is 0, it sleeps by itself without requests, and the next one wakes it")...)
+	r, err := c.open(s, caught)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ type wakeCmd struct {
 }
 
 func (c wakeCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught, c.managed("where replicas.minimum is 0, it sleeps by itself without requests, and the next one wakes it")...)
+	r, err := c.open(s, caught)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -22,6 +23,9 @@ type host interface {
 	Logs(ctx context.Context, deployment string, kind online.LogKind, lines int) (string, error)
 }
 
+// errNoApp says that the stack's state has no app.
+var errNoApp = errors.New("the stack has no app: run pulumi up first, or wake it")
+
 // host is a client for what the stack's state has.
 func (r *Rollout) host(cfg *stackconfig.Config, s *state) (host, error) {
 	if cfg.Hosting != stackconfig.ContainerApp {
@@ -29,7 +33,7 @@ func (r *Rollout) host(cfg *stackconfig.Config, s *state) (host, error) {
 	}
 	_, id := s.find("app", "ContainerApp")
 	if id == "" {
-		return nil, fmt.Errorf("stack %s has no app yet: run pulumi up first", r.Stack.Name)
+		return nil, errNoApp
 	}
 	_, logs := s.find("operationalinsights", "Workspace")
 	return apps.New(id, logs, r.Credential, r.Azure)
@@ -39,8 +43,8 @@ func (r *Rollout) host(cfg *stackconfig.Config, s *state) (host, error) {
 func (at *situation) onApps() bool { return at.cfg.Hosting == stackconfig.ContainerApp }
 
 // azureName is what Azure calls a deployment; a revision goes by its label.
-func (at *situation) azureName(name string, d stackconfig.Deployment) string {
-	if at.onApps() {
+func azureName(cfg *stackconfig.Config, name string, d stackconfig.Deployment) string {
+	if cfg.Hosting == stackconfig.ContainerApp {
 		return name
 	}
 	return stackconfig.DeploymentName(name, d.InstanceType)

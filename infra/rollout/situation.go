@@ -156,7 +156,7 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 		return fmt.Errorf("--size is %q, which is for managed endpoints: change vCPUs in the file, in a deployment of its own", o.Change.Size)
 	}
 	live := at.cfg.Deployments[at.from]
-	at.fromAzure = at.azureName(at.from, live)
+	at.fromAzure = azureName(at.cfg, at.from, live)
 	configured, inFile := at.cfg.Deployments[at.to]
 	base := live
 	if inFile {
@@ -169,7 +169,7 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 	if at.wanted, at.notes, err = o.Change.apply(at.folder, base, output(outputs, "registry")); err != nil {
 		return err
 	}
-	at.toAzure = at.azureName(at.to, at.wanted)
+	at.toAzure = azureName(at.cfg, at.to, at.wanted)
 	if !inFile && at.wanted.Autoscale != nil {
 		// It takes over all requests, so it begins with as many instances as
 		// the old one has come to.

@@ -254,3 +254,38 @@ func TestAppTeardown(t *testing.T) {
 	s.says("all names are free")
 	s.empty()
 }
+
+// TestAppSleepsAndWakes: an app that sleeps is gone, so that no call wakes it, and
+// comes back under the same address.
+func TestAppSleepsAndWakes(t *testing.T) {
+	t.Parallel()
+	s := openApp(t)
+	address := s.appBody()["properties"].(map[string]any)["configuration"].(map[string]any)["ingress"].(map[string]any)["fqdn"]
+	if err := s.Sleep(t.Context(), false); err != nil {
+		t.Fatalf("%v\n%s", err, s.out)
+	}
+	if ids := s.cloud.Find(apps); len(ids) > 0 {
+		t.Errorf("asleep: %v", ids)
+	}
+	s.noChanges()
+	s.says(fmt.Sprintf("asleep: https://%s stays, answers 404", address))
+
+	s.cloud.Publish(digest("a"), azure.Container{Failure: &azure.Error{Status: 400, Code: "ContainerAppOperationError", Message: "Failed to provision revision: ImagePullBackOff"}})
+	if err := s.Wake(t.Context(), options(), false); err == nil {
+		t.Fatal("woken in spite of an image that isn't available")
+	}
+	s.says("cause: image pull", "back to sleep")
+	if ids := s.cloud.Find(apps); len(ids) > 0 {
+		t.Errorf("asleep again: %v", ids)
+	}
+
+	s.cloud.Publish(digest("a"), azure.Container{})
+	o := options()
+	o.Task = "auto"
+	if err := s.Wake(t.Context(), o, false); err != nil {
+		t.Fatalf("%v\n%s", err, s.out)
+	}
+	s.wantApp("blue:100", "blue")
+	s.noChanges()
+	s.says(fmt.Sprintf("awake: https://%s answers", address))
+}
