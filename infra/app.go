@@ -184,11 +184,10 @@ func (a *App) revisionName(d RevisionArgs) string { return a.args.Names.Endpoint
 // traffic to all of them.
 //
 // An app's template is that of its latest revision, whichever deployment that is.
-// While no revision is new, the one that Azure has stays: putting an older one's
-// again is refused, because its name is taken (microsoft/azure-container-apps#1278).
+// While no revision is new it stays that: putting an older one's again is refused,
+// because its name is taken (microsoft/azure-container-apps#1278).
 func (a *App) open(ctx *pulumi.Context) (*resources.Deployment, error) {
-	latest, fresh := a.latest()
-	properties := a.properties(a.revision(latest), a.args.Deployments)
+	properties := a.properties(a.latest(), a.args.Deployments)
 	template := pulumi.All(properties, a.args.Tags, a.auth.ID()).ApplyT(func(v []any) (any, error) {
 		if a.args.activate != nil {
 			if err := a.args.activate(); err != nil {
@@ -199,9 +198,6 @@ func (a *App) open(ctx *pulumi.Context) (*resources.Deployment, error) {
 	})
 	group, _, _ := strings.Cut(a.args.ID, "/providers/")
 	options := a.options(a.args.retries.of(openName, target{group + "/providers/Microsoft.Resources/deployments/" + openName, templateVersion}))
-	if !fresh {
-		options = append(options, pulumi.IgnoreChanges([]string{"properties.template.resources[0].properties.template"}))
-	}
 	return resources.NewDeployment(ctx, openName, &resources.DeploymentArgs{
 		ResourceGroupName: a.args.ResourceGroup,
 		DeploymentName:    pulumi.String(openName),
@@ -210,19 +206,25 @@ func (a *App) open(ctx *pulumi.Context) (*resources.Deployment, error) {
 	}, options...)
 }
 
-// latest is the deployment whose revision is to be the app's latest, and whether
-// it is new.
-func (a *App) latest() (latest RevisionArgs, fresh bool) {
-	latest = a.args.Deployments[0]
+// latest is the template of the revision that is to be the app's latest: a new one's,
+// or that of the one that is. What no deployment has any more, as one that failed,
+// stays as Azure has it.
+func (a *App) latest() pulumi.Input {
+	var there *RevisionArgs
 	for _, d := range a.args.Deployments {
 		switch name := a.revisionName(d); {
 		case !a.args.Live.has(name):
-			return d, true
+			return a.revision(d)
 		case name == a.args.Live.Properties.LatestRevisionName:
-			latest = d
+			there = &d
 		}
 	}
-	return latest, false
+	if there == nil {
+		return pulumi.Any(a.args.Live.template())
+	}
+	// An image that is built may be built again with another digest.
+	there.Image = pulumi.String(a.args.Live.image())
+	return a.revision(*there)
 }
 
 func (a *App) template(properties, tags any) any {

@@ -13,7 +13,7 @@ import (
 
 // properties are ARM's of the app, with one revision's template and the traffic
 // to those of all deployments; with none, nobody outside reaches the app.
-func (a *App) properties(template pulumi.Map, all []RevisionArgs) pulumi.Map {
+func (a *App) properties(template pulumi.Input, all []RevisionArgs) pulumi.Map {
 	ingress := pulumi.Map{
 		"external": pulumi.Bool(len(all) > 0), "allowInsecure": pulumi.Bool(false), "targetPort": pulumi.Int(api.Port), "transport": pulumi.String("auto"),
 	}

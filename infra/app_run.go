@@ -104,7 +104,35 @@ type liveApp struct {
 	asked      bool // Azure was; a preview that nobody is signed in for knows nothing
 	found      bool
 	revisions  map[string]liveRevision // by name
-	Properties struct{ LatestRevisionName string }
+	Properties struct {
+		LatestRevisionName string
+		Template           map[string]any // of that revision
+	}
+}
+
+// template is that of the latest revision, without what Azure alone says.
+func (l liveApp) template() map[string]any {
+	for _, key := range []string{"initContainers", "containers"} {
+		containers, _ := l.Properties.Template[key].([]any)
+		for _, container := range containers {
+			fields, _ := container.(map[string]any)
+			if resources, ok := fields["resources"].(map[string]any); ok {
+				delete(resources, "ephemeralStorage")
+			}
+		}
+	}
+	return l.Properties.Template
+}
+
+// image is that of the latest revision.
+func (l liveApp) image() string {
+	containers, _ := l.Properties.Template["containers"].([]any)
+	if len(containers) == 0 {
+		return ""
+	}
+	first, _ := containers[0].(map[string]any)
+	image, _ := first["image"].(string)
+	return image
 }
 
 type liveRevision struct {

@@ -17,8 +17,7 @@ type rolloutCmd struct {
 
 func (c rolloutCmd) Run(s streams, caught signals) error {
 	o := options(c.changeOptions, c.watchOptions)
-	instead := "add the new deployment to Pulumi." + c.Stack + ".yaml with a small share of traffic, run pulumi up -s " + c.Stack + ", and raise its share step by step"
-	r, err := c.open(s, caught, append(o.Check(), c.managed(instead)...)...)
+	r, err := c.open(s, caught, o.Check()...)
 	if err != nil {
 		return err
 	}
@@ -36,8 +35,7 @@ type rollbackCmd struct {
 func (c rollbackCmd) Run(s streams, caught signals) error {
 	o := rollout.Defaults()
 	o.To = c.To
-	instead := "give the old deployment all traffic in Pulumi." + c.Stack + ".yaml, and run pulumi up -s " + c.Stack
-	r, err := c.open(s, caught, append(o.Check(), c.managed(instead)...)...)
+	r, err := c.open(s, caught, o.Check()...)
 	if err != nil {
 		return err
 	}
@@ -52,7 +50,7 @@ type explainCmd struct {
 }
 
 func (c explainCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught, c.managed("run az containerapp logs show --type system --name $(pulumi stack output endpointName -s "+c.Stack+") --resource-group $(pulumi stack output resourceGroup -s "+c.Stack+")")...)
+	r, err := c.open(s, caught)
 	if err != nil {
 		return err
 	}
@@ -81,7 +79,7 @@ func (c verifyCmd) Run(s streams, caught signals) error {
 type sleepCmd struct{ stackOptions }
 
 func (c sleepCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught, c.managed("where replicas.minimum is 0, it sleeps by itself without requests, and the next one wakes it")...)
+	r, err := c.open(s, caught)
 	if err != nil {
 		return err
 	}
@@ -95,7 +93,7 @@ type wakeCmd struct {
 }
 
 func (c wakeCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught, c.managed("where replicas.minimum is 0, it sleeps by itself without requests, and the next one wakes it")...)
+	r, err := c.open(s, caught)
 	if err != nil {
 		return err
 	}
@@ -111,7 +109,7 @@ type teardownCmd struct {
 }
 
 func (c teardownCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught, c.managed("run pulumi destroy -s "+c.Stack)...)
+	r, err := c.open(s, caught)
 	if err != nil {
 		return err
 	}

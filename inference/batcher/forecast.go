@@ -42,8 +42,19 @@ func (b *Batcher) forecast(r *request, now time.Time) error {
 	return nil
 }
 
+// hopeless refuses a request that would not be answered before its deadline even if it
+// were the only one.
+func (b *Batcher) hopeless(r *request, now time.Time) error {
+	deadline, ok := r.ctx.Deadline()
+	takes := b.speed.takes(b.running+r.left(), now)
+	if late := takes - deadline.Sub(now); ok && late > 0 {
+		return &FullError{RetryAfter: late, Takes: takes}
+	}
+	return nil
+}
+
 // review refuses, when the speed has come to be known, those that were taken before it was
-// and won't be answered in time.
+// and won't be answered in time. A single one is tried all the same.
 func (b *Batcher) review(now time.Time) {
 	all := b.queue.all()
 	slices.SortStableFunc(all, compareDue)
@@ -52,6 +63,9 @@ func (b *Batcher) review(now time.Time) {
 	}
 	for _, r := range all {
 		err := b.forecast(r, now)
+		if err == nil && len(all) > 1 {
+			err = b.hopeless(r, now)
+		}
 		b.queue.add(r)
 		if err != nil {
 			b.withdraw(r)

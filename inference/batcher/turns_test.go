@@ -184,3 +184,37 @@ func TestLateRequestsAreRefusedOnceThatIsKnown(t *testing.T) {
 	}
 	finish(t, g, first, one, short)
 }
+
+// TestHopelessRequestsHoldUpNoOthers submits, before anything was measured, requests of
+// which each alone would take longer than there is time for. One that waits alone is tried.
+func TestHopelessRequestsHoldUpNoOthers(t *testing.T) {
+	for _, others := range []bool{true, false} {
+		b, g, first := occupied(t, Options{MaxBatchTokens: 20})
+		b.speed = known()
+		b.speed.known = false
+		minute := within(t, time.Minute)
+		one := submit(t, b, minute, many(100, 400, 20)...) // 80 s
+		all := []<-chan error{first}
+		if others {
+			all = append(all, submit(t, b, minute, many(1, 100, 20)...)) // 20 s, which there is time for
+		} else {
+			all = append(all, one)
+		}
+		b.mu.Lock()
+		b.running = 0 // as at the end of a batch
+		b.speed.measure(20, true, true, time.Now().Add(-200*time.Millisecond), time.Now())
+		b.review(time.Now())
+		b.mu.Unlock()
+		if others {
+			select {
+			case err := <-one:
+				if full := (*FullError)(nil); !errors.As(err, &full) || full.Takes < 79*time.Second || full.RetryAfter <= 0 {
+					t.Errorf("it gets %v", err)
+				}
+			case <-time.After(5 * time.Second):
+				t.Fatal("it would take 80 s, has a minute, holds up another, and isn't refused")
+			}
+		}
+		finish(t, g, all...)
+	}
+}

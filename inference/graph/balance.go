@@ -22,15 +22,16 @@ func Observe(m *pb.ModelProto, spec Spec) (*pb.ModelProto, error) {
 // in the last layer of two products, and what the feed-forward layers read.
 func (s Spec) observedColumns() int { return (2*s.Layers + 1) * s.Hidden }
 
-// balanced is linear of a normalisation's rows. Some of their columns are many times as
-// large as others, and lie in 8 bits with those beside them. So a column is divided by what
-// the weight's row is multiplied with: the root of how large one is beside the other.
-func (r *rewriter) balanced(name, x string, l Linear) string {
+// balanced are the arguments of a product of a normalisation's rows. Some of their columns
+// are many times as large as others, and lie in 8 bits with those beside them. So a column is
+// divided by what the weight's row is multiplied with: the root of how large one is beside
+// the other.
+func (r *rewriter) balanced(name, x string, l Linear) (string, string, Linear) {
 	if r.observing {
 		r.observed = append(r.observed, r.node("", "ReduceMean", []string{r.op("Mul", x, x)}, attribute{"axes", []int64{0}}))
 	}
 	if r.squares == nil {
-		return r.linear(name, x, l)
+		return name, x, l
 	}
 	w := Matrix{l.Weight.Rows, l.Weight.Cols, make([]float32, len(l.Weight.Data))}
 	divided := make([]float32, w.Rows)
@@ -43,7 +44,7 @@ func (r *rewriter) balanced(name, x string, l Linear) string {
 		}
 	}
 	r.squares = r.squares[w.Rows:]
-	return r.linear(name, r.op("Mul", x, r.floats(name+".balance", divided, w.Rows)), Linear{w, l.Bias})
+	return name, r.op("Mul", x, r.floats(name+".balance", divided, w.Rows)), Linear{w, l.Bias}
 }
 
 // balance is what a row of a weight is multiplied with. Rows and columns of zeros stay.

@@ -322,7 +322,7 @@ func tensorBytes(dims []int64, kind uint64) (int64, error) {
 
 // leastInputs are how many inputs the operators have that a rewritten graph's are
 // looked for by.
-var leastInputs = map[string]int{"Gather": 2, "GatherBlockQuantized": 2, "Gemm": 2, "MatMul": 2, "MatMulNBits": 3, PackedMatMul: 2, PackedMatMul8: 4, PackedMatMul4: 3, PackedEmbedding4: 3, PackedAttention: 2, "Reshape": 2, "Transpose": 1}
+var leastInputs = map[string]int{"Gather": 2, "GatherBlockQuantized": 2, "Gemm": 2, "MatMul": 2, "MatMulNBits": 3, PackedMatMul: 2, PackedMatMul8: 4, PackedMatMulGelu: 2, PackedMatMul8Gelu: 4, PackedMatMul4: 3, PackedEmbedding4: 3, PackedAttention: 2, "Reshape": 2, "Transpose": 1}
 
 // checkInputs refuses nodes that lack what rewriting relies on.
 func checkInputs(g *pb.GraphProto) error {

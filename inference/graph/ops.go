@@ -34,6 +34,13 @@ const PackedMatMul = "PackedMatMul"
 // Output: float32 [rows, n].
 const PackedMatMul8 = "PackedMatMul8"
 
+// PackedMatMulGelu and PackedMatMul8Gelu are the exact GELU (by erf) of the two, with the
+// same inputs. They aren't an attribute, which versions that don't know it would overlook.
+const (
+	PackedMatMulGelu  = PackedMatMul + "Gelu"
+	PackedMatMul8Gelu = PackedMatMul8 + "Gelu"
+)
+
 // PackedMatMul4 is PackedMatMul with weights of 4 bits, symmetric in blocks of 32, which
 // value v of a block stands in as scale·(v - 8). Each block of 32 values of a row of x is
 // quantized as it comes, symmetrically in 8 bits, as ONNX Runtime's MatMulNBits does at

@@ -105,7 +105,7 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 }
 
 func (r *rewriter) layer(name, x string, l layer) string {
-	qkv := r.balanced(name+".qkv", x, join(scaled(l.query, r.headSize()), l.key, l.value))
+	qkv := r.linear(r.balanced(name+".qkv", x, join(scaled(l.query, r.headSize()), l.key, l.value)))
 	context := r.attend(qkv)
 	x = r.layerNorm(name+".attended", r.linear(name+".out", context, l.out, x), l.attended)
 	return r.feedForward(name, x, l)
@@ -114,8 +114,8 @@ func (r *rewriter) layer(name, x string, l layer) string {
 // lastLayer is layer for the first token of each text alone.
 func (r *rewriter) lastLayer(name, x, firsts string, l layer) string {
 	first := r.op("Gather", x, firsts) // [texts, hidden]
-	query := r.balanced(name+".query", first, scaled(l.query, r.headSize()))
-	context := r.attend(r.balanced(name+".kv", x, join(l.key, l.value)), query)
+	query := r.linear(r.balanced(name+".query", first, scaled(l.query, r.headSize())))
+	context := r.attend(r.linear(r.balanced(name+".kv", x, join(l.key, l.value))), query)
 	x = r.layerNorm(name+".attended", r.linear(name+".out", context, l.out, first), l.attended)
 	return r.feedForward(name, x, l)
 }
@@ -128,16 +128,15 @@ func (r *rewriter) attend(parts string, query ...string) string {
 }
 
 func (r *rewriter) feedForward(name, x string, l layer) string {
-	up := r.balanced(name+".up", x, Linear{Weight: l.up.Weight})
-	bias := r.floats(name+".up.bias", l.up.Bias, len(l.up.Bias))
 	var inner string
-	switch r.spec.Activation {
+	switch up := name + ".up"; r.spec.Activation {
 	case "gelu":
-		inner = r.node(contrib, "BiasGelu", []string{up, bias})
+		inner = r.gelu(r.balanced(up, x, l.up))
 	case "relu":
-		inner = r.op("Relu", r.op("Add", up, bias))
+		inner = r.op("Relu", r.linear(r.balanced(up, x, l.up)))
 	default: // the names of gelu's approximation by tanh
-		inner = r.node(contrib, "FastGelu", []string{up, bias})
+		bias := r.floats(up+".bias", l.up.Bias, len(l.up.Bias))
+		inner = r.node(contrib, "FastGelu", []string{r.linear(r.balanced(up, x, Linear{Weight: l.up.Weight})), bias})
 	}
 	return r.layerNorm(name+".fed", r.linear(name+".down", inner, l.down, x), l.fed)
 }
@@ -157,6 +156,14 @@ func (r *rewriter) linear(name, x string, l Linear, skip ...string) string {
 		return r.node(Domain, PackedMatMul8, r.withSkip(r.packed8(name, x, l.Weight, l.Bias), 4, skip))
 	}
 	return r.node(Domain, PackedMatMul, r.withSkip(r.packed(name, x, l.Weight, l.Bias), 2, skip))
+}
+
+// gelu is the GELU of x·W + b.
+func (r *rewriter) gelu(name, x string, l Linear) string {
+	if r.precision == Int8 {
+		return r.node(Domain, PackedMatMul8Gelu, r.packed8(name, x, l.Weight, l.Bias))
+	}
+	return r.node(Domain, PackedMatMulGelu, r.packed(name, x, l.Weight, l.Bias))
 }
 
 // withSkip adds skip behind the inputs, of which the one at place bias may be missing.

@@ -53,6 +53,7 @@ static void multiply_pair(const block *b, int64_t panel, int panels, int64_t at,
 	const gemm *g = b->g;
 	const int64_t column = panel * PANEL, n = g->n;
 	const int columns = n - column < panels * PANEL ? n - column : panels * PANEL;
+	const int gelu = g->gelu && at + k == g->k;
 	float edge[PANEL * MOST_TILE]; // of the last panel, where it goes beyond n
 	weights w = {.values = g->w + (panel * g->k + at) * PANEL, .panels = panels, .apart = g->k * PANEL, .k = k};
 	w.step = b->tiles == 1 ? PANEL : (PANEL + b->tiles - 1) / b->tiles;
@@ -71,12 +72,14 @@ static void multiply_pair(const block *b, int64_t panel, int panels, int64_t at,
 		if (skip) skip += row * n + column;
 		if (columns == panels * PANEL) {
 			chosen->rows(to - from, x, w, bias, skip, y, n);
+			if (gelu) chosen->gelu(y, to - from, columns, n);
 			continue;
 		}
 		float begin[PANEL] = {0};
 		if (bias) memcpy(begin, bias, columns * sizeof *bias);
 		if (skip) copy(to - from, columns, skip, n, edge, PANEL);
 		chosen->rows(to - from, x, w, begin, skip ? edge : NULL, edge, PANEL);
+		if (gelu) chosen->gelu(edge, to - from, PANEL, PANEL);
 		copy(to - from, columns, edge, PANEL, y, n);
 	}
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-// gemm is y = x·w + bias + skip.
+// gemm is y = x·w + bias + skip, or gelu of it.
 typedef struct {
 	const float *x;    // [rows, k]
 	const float *w;    // [panels, k, PANEL]: so many columns of [k, n] each, zeros behind the last
@@ -16,6 +16,7 @@ typedef struct {
 	int64_t rows, k, n;
 	float *packed; // room for gemm_scratch floats
 	int tasks;     // that the columns are divided among
+	int gelu;
 } gemm;
 
 // gemm8 is gemm with weights of 8 bits, whose rows of x are quantized block by block.
@@ -29,7 +30,7 @@ typedef struct {
 	float *y;            // [rows, n]
 	int64_t rows, k, n;
 	void *packed; // room for gemm8_scratch bytes
-	int tasks;
+	int tasks, gelu;
 } gemm8;
 
 // gemm4 is y = x·w with weights of 4 bits in blocks, whose rows of x are quantized block by

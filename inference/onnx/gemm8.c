@@ -57,10 +57,12 @@ static void multiply(void *data, size_t task) {
 			starts(g->bias, g->skip ? g->skip + row * g->n : NULL, rows, g->n, column, columns, y);
 			if (columns == wide) {
 				chosen->rows8(rows, panels, x, w, g->k, y, g->n);
+				if (g->gelu) chosen->gelu(y, rows, wide, g->n);
 				continue;
 			}
 			copy(rows, columns, y, g->n, edge, wide);
 			chosen->rows8(rows, panels, x, w, g->k, edge, wide);
+			if (g->gelu) chosen->gelu(edge, rows, wide, wide);
 			copy(rows, columns, edge, wide, y, g->n);
 		}
 	}

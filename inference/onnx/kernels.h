@@ -81,6 +81,9 @@ typedef struct {
 	// which there is room for up to the next whole panel: it has zeros behind the last.
 	// It returns the exponentials' sum.
 	float (*softmax)(float *v, int64_t n);
+	// gelu replaces values v by v·Φ(v), Φ being the normal distribution's, with an error as
+	// small as that of rounding: so many rows, stride floats apart, of whole panels.
+	void (*gelu)(float *v, int64_t rows, int64_t columns, int64_t stride);
 	// rows8 adds x·w to y, so many rows and one or two panels, of which w is the first.
 	// Sums are exact, whatever the processor.
 	void (*rows8)(int rows, int panels, quantized x, weights8 w, int64_t k, float *y, int64_t stride);

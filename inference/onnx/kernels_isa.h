@@ -123,6 +123,24 @@ TARGET static float NAME(softmax)(float *v, int64_t n) {
 	return sum;
 }
 
+// With a = |v|, v·Φ(v) is max(v, 0) - a·Φ(-a), in which nothing cancels out. Φ(-a)·e^(a²/2) is
+// smooth and falls like 1/a: a polynomial of t = 1/(1 + a/4), fitted so that the result is
+// within 3e-9.
+TARGET static void NAME(gelu)(float *v, int64_t rows, int64_t columns, int64_t stride) {
+	for (int64_t r = 0; r < rows; r++)
+		for (int64_t c = 0; c < columns; c += LANES) {
+			NAME(vector) *x = (NAME(vector) *)(v + r * stride + c), zero = {0};
+			NAME(vector) a = NAME(larger)(*x, -*x), t = 1.0f / (a * 0.25f + 1.0f);
+			NAME(vector) p = t * -0.0936058685f + 0.350476921f;
+			p = p * t - 0.282961518f;
+			p = p * t + 0.296071708f;
+			p = p * t + 0.0172527544f;
+			p = p * t + 0.114143297f;
+			p = p * t + 0.0986227393f;
+			*x = NAME(larger)(*x, zero) - p * t * a * NAME(exponential)(a * a * -0.5f);
+		}
+}
+
 // tile8 is tile in 8 bits.
 TARGET static inline __attribute__((always_inline)) void NAME(tile8)(const int rows, const int panels, quantized x, weights8 w,
                                                                      int64_t k, float *y, int64_t stride) {
@@ -331,7 +349,8 @@ TARGET static void NAME(quantize4)(const float *x, int64_t blocks, int64_t rows,
 _Static_assert(TILE <= MOST_TILE && TILE8 <= MOST_TILE && TILE4 <= MOST_TILE && PANELS <= MOST_PANELS, "others make room for so many");
 
 static const kernels NAME(kernels) = {
-	.rows = NAME(rows), .softmax = NAME(softmax), .rows8 = NAME(rows8), .quantize = NAME(quantize), .rows4 = NAME(rows4), .quantize4 = NAME(quantize4),
+	.rows = NAME(rows), .softmax = NAME(softmax), .gelu = NAME(gelu), .rows8 = NAME(rows8), .quantize = NAME(quantize),
+	.rows4 = NAME(rows4), .quantize4 = NAME(quantize4),
 	.tile = TILE, .tile8 = TILE8, .tile4 = TILE4, .panels = PANELS,
 };
 

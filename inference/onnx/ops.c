@@ -6,6 +6,8 @@
 
 static const char *matmul_name(const OrtCustomOp *op) { return "PackedMatMul"; }
 static const char *matmul8_name(const OrtCustomOp *op) { return "PackedMatMul8"; }
+static const char *gelu_name(const OrtCustomOp *op) { return "PackedMatMulGelu"; }
+static const char *gelu8_name(const OrtCustomOp *op) { return "PackedMatMul8Gelu"; }
 static const char *matmul4_name(const OrtCustomOp *op) { return "PackedMatMul4"; }
 static const char *embedding4_name(const OrtCustomOp *op) { return "PackedEmbedding4"; }
 static const char *attention_name(const OrtCustomOp *op) { return "PackedAttention"; }
@@ -31,7 +33,7 @@ static int memory(const OrtCustomOp *op, size_t i) { return 0; } // OrtMemTypeDe
 static int version(const OrtCustomOp *op) { return 1; }
 
 static OrtStatus *matmul_create(const OrtCustomOp *op, const void *api, const void *info, void **kernel) {
-	*kernel = ((const own *)op)->all;
+	*kernel = (void *)op;
 	return NULL;
 }
 static void matmul_destroy(void *kernel) {}
@@ -134,7 +136,8 @@ OrtStatus *result(OrtKernelContext *context, int64_t rows, int64_t columns, floa
 }
 
 static OrtStatus *matmul_compute(void *kernel, OrtKernelContext *context) {
-	own_ops *ops = kernel;
+	const own *op = kernel;
+	own_ops *ops = op->all;
 	tensor t[MATMUL_INPUTS] = {0};
 	OrtStatus *e = read_all(context, t, MATMUL_INPUTS);
 	if (e != NULL) return e;
@@ -144,6 +147,7 @@ static OrtStatus *matmul_compute(void *kernel, OrtKernelContext *context) {
 	scratch *s = take(ops, gemm_scratch(g.rows, g.k));
 	if (s == NULL) return invalid("there is no memory for PackedMatMul's rows");
 	g.packed = s->data;
+	g.gelu = op->gelu;
 	g.tasks = ops->threads == 1 ? 1 : ops->threads * PIECES;
 	gemm_run(&g, parallel, context);
 	give(ops, s);
@@ -151,7 +155,8 @@ static OrtStatus *matmul_compute(void *kernel, OrtKernelContext *context) {
 }
 
 static OrtStatus *matmul8_compute(void *kernel, OrtKernelContext *context) {
-	own_ops *ops = kernel;
+	const own *op = kernel;
+	own_ops *ops = op->all;
 	tensor t[MATMUL8_INPUTS] = {0};
 	OrtStatus *e = read_all(context, t, MATMUL8_INPUTS);
 	if (e != NULL) return e;
@@ -161,6 +166,7 @@ static OrtStatus *matmul8_compute(void *kernel, OrtKernelContext *context) {
 	scratch *s = take(ops, gemm8_scratch(g.rows, g.k) / sizeof(float) + 1);
 	if (s == NULL) return invalid("there is no memory for PackedMatMul8's rows");
 	g.packed = s->data;
+	g.gelu = op->gelu;
 	g.tasks = ops->threads == 1 ? 1 : ops->threads * PIECES;
 	gemm8_run(&g, parallel, context);
 	give(ops, s);
@@ -190,6 +196,8 @@ char *ops_register(OrtSessionOptions *so, const char *domain, int threads, own_o
 	op->GetName = matmul8_name, op->GetInputType = matmul8_type, op->GetInputTypeCount = matmul8_inputs;
 	op->GetInputCharacteristic = matmul8_input, op->CreateKernelV2 = matmul_create, op->KernelComputeV2 = matmul8_compute;
 	op->KernelDestroy = matmul_destroy;
+	ops->gelu = ops->matmul, ops->gelu.gelu = 1, ops->gelu.op.GetName = gelu_name;
+	ops->gelu8 = ops->matmul8, ops->gelu8.gelu = 1, ops->gelu8.op.GetName = gelu8_name;
 	op = &ops->matmul4.op;
 	*op = common(), ops->matmul4.all = ops;
 	op->GetName = matmul4_name, op->GetInputType = matmul4_type, op->GetInputTypeCount = three;
@@ -206,7 +214,7 @@ char *ops_register(OrtSessionOptions *so, const char *domain, int threads, own_o
 	op->GetInputCharacteristic = attention_input, op->CreateKernelV2 = attention_create, op->KernelComputeV2 = attention_compute;
 	op->KernelDestroy = attention_destroy;
 	char *e = message(STATUS(CreateCustomOpDomain, (const char *, OrtCustomOpDomain **))(domain, &ops->domain));
-	const OrtCustomOp *all[] = {&ops->matmul.op, &ops->matmul8.op, &ops->matmul4.op, &ops->embedding4.op, &ops->attention.op};
+	const OrtCustomOp *all[] = {&ops->matmul.op, &ops->matmul8.op, &ops->gelu.op, &ops->gelu8.op, &ops->matmul4.op, &ops->embedding4.op, &ops->attention.op};
 	for (size_t i = 0; e == NULL && i < sizeof all / sizeof *all; i++)
 		e = message(STATUS(CustomOpDomain_Add, (OrtCustomOpDomain *, const OrtCustomOp *))(ops->domain, all[i]));
 	if (e == NULL) e = message(STATUS(AddCustomOpDomain, (OrtSessionOptions *, OrtCustomOpDomain *))(so, ops->domain));

@@ -15,7 +15,7 @@ static OrtStatus *weights_of_4(const tensor *t, weights4 *out) {
 }
 
 OrtStatus *matmul4_compute(void *kernel, OrtKernelContext *context) {
-	own_ops *ops = kernel;
+	own_ops *ops = ((const own *)kernel)->all;
 	tensor t[MATMUL4_INPUTS] = {0};
 	OrtStatus *e = read_all(context, t, MATMUL4_INPUTS);
 	gemm4 g = {.rows = 1};

@@ -27,10 +27,11 @@ typedef struct {
 typedef struct {
 	OrtCustomOp op;
 	own_ops *all;
+	int gelu; // of the product
 } own;
 
 struct own_ops {
-	own matmul, matmul8, matmul4, embedding4, attention;
+	own matmul, matmul8, gelu, gelu8, matmul4, embedding4, attention;
 	OrtCustomOpDomain *domain;
 	int threads;
 	_Atomic(scratch *) idle; // of the last run, for the next one

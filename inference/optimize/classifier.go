@@ -13,7 +13,7 @@ import (
 
 // packedLayout is in a prepared classifier's metadata: how its inputs are to
 // be filled.
-const packedLayout = "packed/3"
+const packedLayout = "packed/4"
 
 // classifier prepares models that classify texts.
 type classifier struct{ Options }

@@ -12,9 +12,9 @@ import (
 // HealthySeries reports whether Azure Monitor has the series of a deployment's
 // healthy instances, on which the alert for none rests.
 func (c *Client) HealthySeries(ctx context.Context, deployment string, since, until time.Time) (bool, error) {
-	series, err := c.metricOf(ctx, c.id+"/deployments/"+deployment, "DeploymentCapacity", "Maximum", "State eq 'Healthy'", since, until)
+	series, err := ReadMetric(ctx, c.arm, c.id+"/deployments/"+deployment, "DeploymentCapacity", "Maximum", "State eq 'Healthy'", since, until)
 	for _, s := range series {
-		if len(s.values) > 0 {
+		if len(s.Values) > 0 {
 			return true, err
 		}
 	}

@@ -24,6 +24,12 @@ func (e Event) String() string {
 // Operations returns what Azure's activity log has on a deployment that didn't
 // succeed, oldest first. It comes some minutes late.
 func (c *Client) Operations(ctx context.Context, deployment string, since time.Time) ([]Event, error) {
+	return ReadOperations(ctx, c.arm, c.id+"/deployments/"+deployment, since)
+}
+
+// ReadOperations returns what the activity log has on a resource that didn't
+// succeed, oldest first.
+func ReadOperations(ctx context.Context, client *arm.Client, resource string, since time.Time) ([]Event, error) {
 	var answer struct {
 		Value []struct {
 			EventTimestamp time.Time
@@ -32,10 +38,10 @@ func (c *Client) Operations(ctx context.Context, deployment string, since time.T
 			Properties     struct{ StatusMessage, StatusCode string }
 		}
 	}
-	subscription, _, _ := strings.Cut(strings.TrimPrefix(c.id, "/subscriptions/"), "/")
-	err := c.arm.Do(ctx, http.MethodGet, "/subscriptions/"+subscription+"/providers/Microsoft.Insights/eventtypes/management/values",
+	subscription, _, _ := strings.Cut(strings.TrimPrefix(resource, "/subscriptions/"), "/")
+	err := client.Do(ctx, http.MethodGet, "/subscriptions/"+subscription+"/providers/Microsoft.Insights/eventtypes/management/values",
 		"2015-04-01", map[string]string{
-			"$filter": fmt.Sprintf("eventTimestamp ge '%s' and resourceUri eq '%s/deployments/%s'", since.UTC().Format(time.RFC3339), c.id, deployment),
+			"$filter": fmt.Sprintf("eventTimestamp ge '%s' and resourceUri eq '%s'", since.UTC().Format(time.RFC3339), resource),
 			"$select": "eventTimestamp,operationName,status,properties",
 		}, nil, &answer)
 	if err != nil {
@@ -64,11 +70,15 @@ const eventQuery = `AmlOnlineEndpointEventLog
 // a deployment, oldest first. It comes some minutes late, and in the endpoint's
 // first hour not at all.
 func (c *Client) ContainerEvents(ctx context.Context, logAnalyticsID, deployment string, since time.Time) ([]Event, error) {
+	return ReadEvents(ctx, c.arm, logAnalyticsID, fmt.Sprintf(eventQuery, deployment, since.UTC().Format(time.RFC3339)))
+}
+
+// ReadEvents asks a Log Analytics workspace for rows of time, name and message.
+func ReadEvents(ctx context.Context, client *arm.Client, logAnalyticsID, query string) ([]Event, error) {
 	var answer struct {
 		Tables []struct{ Rows [][]any }
 	}
-	query := fmt.Sprintf(eventQuery, deployment, since.UTC().Format(time.RFC3339))
-	err := c.arm.Do(ctx, http.MethodPost, logAnalyticsID+"/query", "2017-10-01", nil, map[string]string{"query": query}, &answer)
+	err := client.Do(ctx, http.MethodPost, logAnalyticsID+"/query", "2017-10-01", nil, map[string]string{"query": query}, &answer)
 	if err != nil {
 		return nil, fmt.Errorf("query the event log: %s", arm.Reason(err))
 	}

@@ -30,11 +30,11 @@ func (c *Client) Metrics(ctx context.Context, deployment string, since, until ti
 	}
 	for _, series := range counts {
 		total := 0.0
-		for _, value := range series.values {
+		for _, value := range series.Values {
 			total += value // an average over a minute of requests a minute is their number
 		}
 		out.Requests += int(total + 0.5)
-		if toBlame(series.dimensions["statuscode"], series.dimensions["modelstatuscode"]) {
+		if toBlame(series.Dimensions["statuscode"], series.Dimensions["modelstatuscode"]) {
 			out.Failed += int(total + 0.5)
 		}
 	}
@@ -43,7 +43,7 @@ func (c *Client) Metrics(ctx context.Context, deployment string, since, until ti
 		return out, err
 	}
 	for _, series := range latencies {
-		for _, value := range series.values {
+		for _, value := range series.Values {
 			out.P95 = max(out.P95, time.Duration(value*float64(time.Millisecond)))
 		}
 	}
@@ -59,24 +59,32 @@ func toBlame(status, model string) bool {
 	switch {
 	case code == http.StatusFailedDependency && err == nil && own > 0:
 		return own >= http.StatusInternalServerError || own == http.StatusTooManyRequests || own == http.StatusRequestTimeout
-	case code == http.StatusFailedDependency, code == http.StatusTooManyRequests, code == http.StatusRequestTimeout:
+	case code == http.StatusFailedDependency:
 		return true
 	}
-	return code >= http.StatusInternalServerError
+	return ToBlame(status)
 }
 
-type timeSeries struct {
-	dimensions map[string]string // names in lower case
-	values     []float64         // by minute, those that there are
+// ToBlame tells a deployment's failures from its callers', by a container's own
+// status.
+func ToBlame(status string) bool {
+	code, _ := strconv.Atoi(status)
+	return code >= http.StatusInternalServerError || code == http.StatusTooManyRequests || code == http.StatusRequestTimeout
 }
 
-func (c *Client) metric(ctx context.Context, name, filter string, since, until time.Time) ([]timeSeries, error) {
-	return c.metricOf(ctx, c.id, name, "Average", filter, since, until)
+// Series is one of a metric's series.
+type Series struct {
+	Dimensions map[string]string // names in lower case
+	Values     []float64         // by minute, those that there are
 }
 
-// metricOf reads a metric of a resource by minute. aggregation is Average or
-// Maximum.
-func (c *Client) metricOf(ctx context.Context, resource, name, aggregation, filter string, since, until time.Time) ([]timeSeries, error) {
+func (c *Client) metric(ctx context.Context, name, filter string, since, until time.Time) ([]Series, error) {
+	return ReadMetric(ctx, c.arm, c.id, name, "Average", filter, since, until)
+}
+
+// ReadMetric reads a metric of a resource by minute. aggregation is Average,
+// Maximum or Total.
+func ReadMetric(ctx context.Context, client *arm.Client, resource, name, aggregation, filter string, since, until time.Time) ([]Series, error) {
 	var answer struct {
 		Value []struct {
 			ErrorCode, ErrorMessage string
@@ -85,11 +93,11 @@ func (c *Client) metricOf(ctx context.Context, resource, name, aggregation, filt
 					Name  struct{ Value string }
 					Value string
 				}
-				Data []struct{ Average, Maximum *float64 }
+				Data []struct{ Average, Maximum, Total *float64 }
 			}
 		}
 	}
-	err := c.arm.Do(ctx, http.MethodGet, resource+"/providers/Microsoft.Insights/metrics", "2018-01-01", map[string]string{
+	err := client.Do(ctx, http.MethodGet, resource+"/providers/Microsoft.Insights/metrics", "2018-01-01", map[string]string{
 		"metricnames": name,
 		"timespan":    since.UTC().Format(time.RFC3339) + "/" + until.UTC().Format(time.RFC3339),
 		"interval":    "PT1M",
@@ -100,23 +108,20 @@ func (c *Client) metricOf(ctx context.Context, resource, name, aggregation, filt
 	if err != nil {
 		return nil, fmt.Errorf("read the metric %s: %s", name, arm.Reason(err))
 	}
-	var out []timeSeries
+	var out []Series
 	for _, metric := range answer.Value {
 		if metric.ErrorCode != "" && metric.ErrorCode != "Success" {
 			return nil, fmt.Errorf("read the metric %s: %s %s", name, metric.ErrorCode, metric.ErrorMessage)
 		}
 		for _, series := range metric.Timeseries {
-			read := timeSeries{dimensions: map[string]string{}}
+			read := Series{Dimensions: map[string]string{}}
 			for _, m := range series.MetadataValues {
-				read.dimensions[strings.ToLower(m.Name.Value)] = m.Value
+				read.Dimensions[strings.ToLower(m.Name.Value)] = m.Value
 			}
 			for _, point := range series.Data {
-				value := point.Average
-				if aggregation == "Maximum" {
-					value = point.Maximum
-				}
+				value := map[string]*float64{"Average": point.Average, "Maximum": point.Maximum, "Total": point.Total}[aggregation]
 				if value != nil {
-					read.values = append(read.values, *value)
+					read.Values = append(read.Values, *value)
 				}
 			}
 			out = append(out, read)

@@ -52,9 +52,16 @@ func New(id string, credential azcore.TokenCredential, options *azarm.ClientOpti
 	}, nil
 }
 
+// scoringScope is what a managed endpoint's callers ask a token for.
+const scoringScope = "https://ml.azure.com/.default"
+
 // Endpoint is the endpoint at one moment.
 type Endpoint struct {
-	URL         string // the scorer's address, without a route
+	URL   string // the scorer's address, without a route
+	Scope string // that a token is asked for
+	// Direct is the address of one deployment; nil where the header of package api
+	// chooses it.
+	Direct      func(deployment string) string
 	UsesKeys    bool
 	Traffic     map[string]int // percent by deployment, only those above 0
 	Mirror      map[string]int
@@ -87,7 +94,7 @@ func (c *Client) Get(ctx context.Context) (*Endpoint, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the endpoint %s: %s", c.name, arm.Reason(err))
 	}
-	out := &Endpoint{Traffic: map[string]int{}, Mirror: map[string]int{}}
+	out := &Endpoint{Scope: scoringScope, Traffic: map[string]int{}, Mirror: map[string]int{}}
 	if p := answer.Properties; p != nil {
 		out.URL = api.BaseURL(value(p.ScoringURI))
 		out.UsesKeys = value(p.AuthMode) == armmachinelearning.EndpointAuthModeKey

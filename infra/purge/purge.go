@@ -25,10 +25,11 @@ type Names struct {
 	Location      string
 	ResourceGroup string
 	Workspace     string
-	Logs          string
-	KeyVault      string
-	Registry      string
-	Storage       string // "" for an account that isn't the stack's own
+	// What follows is "" where it isn't the stack's own.
+	Logs     string
+	KeyVault string
+	Registry string
+	Storage  string
 }
 
 // API versions of the resource providers.
@@ -188,6 +189,9 @@ func (c *Client) workspaceHeld(ctx context.Context) (by string, err error) {
 	id := c.group() + "/providers/Microsoft.MachineLearningServices/workspaces/" + c.names.Workspace
 	for pages := c.workspaces.NewListBySubscriptionPager(nil); pages.More(); {
 		page, err := pages.NextPage(ctx)
+		if arm.Code(err) == "MissingSubscriptionRegistration" {
+			return "", nil // a subscription that has no workspaces
+		}
 		if err != nil {
 			return "", fmt.Errorf("list the subscription's workspaces: %s", arm.Reason(err))
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
@@ -14,7 +15,7 @@ import (
 // Sleep deletes the deployments, all at once, and leaves the endpoint with its
 // URL and keys, which then costs nothing.
 func (r *Rollout) Sleep(ctx context.Context, plan bool) error {
-	before, client, err := r.endpoint(ctx)
+	before, _, err := r.endpoint(ctx)
 	if err != nil {
 		return err
 	}
@@ -30,7 +31,7 @@ func (r *Rollout) Sleep(ctx context.Context, plan bool) error {
 	if err := r.apply(ctx, func(f *stackconfig.File) error { return f.Set(false, "awake") }); err != nil {
 		return err
 	}
-	after, err := client.Get(ctx)
+	after, _, err := r.endpoint(ctx)
 	switch {
 	case err != nil:
 		return err
@@ -48,7 +49,7 @@ func (r *Rollout) Sleep(ctx context.Context, plan bool) error {
 // costs.
 func (r *Rollout) Wake(ctx context.Context, o Options, plan bool) error {
 	began := time.Now().Add(-time.Minute)
-	before, client, err := r.endpoint(ctx)
+	before, _, err := r.endpoint(ctx)
 	if err != nil {
 		return err
 	}
@@ -62,9 +63,9 @@ func (r *Rollout) Wake(ctx context.Context, o Options, plan bool) error {
 		return fmt.Errorf("%w: the same command goes on: %w", ErrInterrupted, failed)
 	}
 	if failed != nil {
-		return errors.Join(failed, r.asleepAgain(ctx, client, began, failed, o.LogLines))
+		return errors.Join(failed, r.asleepAgain(ctx, began, failed, o.LogLines))
 	}
-	endpoint, err := client.Get(ctx)
+	endpoint, client, err := r.endpoint(ctx)
 	if err != nil {
 		return err
 	}
@@ -73,11 +74,11 @@ func (r *Rollout) Wake(ctx context.Context, o Options, plan bool) error {
 		return err
 	}
 	for name, d := range cfg.Deployments {
-		azureName := stackconfig.DeploymentName(name, d.InstanceType)
+		azureName := azureName(cfg, name, d)
 		if cfg.Traffic[name] == 0 {
 			continue
 		}
-		s := newScorer(endpoint, client, r.Credential, time.Duration(d.Requests.TimeoutSeconds+5)*time.Second)
+		s := newScorer(endpoint, client, r, time.Duration(d.Requests.TimeoutSeconds+5)*time.Second)
 		if err := r.tryAwake(ctx, s, azureName, o); err != nil {
 			return fmt.Errorf("%s is deployed, but doesn't answer as it should: %w; `explain --deployment %s` shows its logs, `sleep` ends the costs", azureName, err, name)
 		}
@@ -111,12 +112,12 @@ func (r *Rollout) tryAwake(ctx context.Context, s *scorer, deployment string, o 
 }
 
 // asleepAgain explains what failed and takes it out.
-func (r *Rollout) asleepAgain(ctx context.Context, client *online.Client, began time.Time, failure error, lines int) error {
+func (r *Rollout) asleepAgain(ctx context.Context, began time.Time, failure error, lines int) error {
 	s, err := r.Stack.state(ctx)
 	if err != nil {
 		return err
 	}
-	endpoint, err := client.Get(ctx)
+	endpoint, client, err := r.endpoint(ctx)
 	if err != nil {
 		return err
 	}
@@ -129,13 +130,25 @@ func (r *Rollout) asleepAgain(ctx context.Context, client *online.Client, began 
 	return r.Sleep(ctx, false)
 }
 
-// endpoint reads the endpoint of the stack.
-func (r *Rollout) endpoint(ctx context.Context) (*online.Endpoint, *online.Client, error) {
+// endpoint reads the endpoint of the stack. An app that sleeps isn't there, and has
+// no client; its address is the stack's output.
+func (r *Rollout) endpoint(ctx context.Context) (*online.Endpoint, host, error) {
 	s, err := r.Stack.state(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	client, err := r.online(s)
+	_, cfg, err := r.Stack.read()
+	if err != nil {
+		return nil, nil, err
+	}
+	client, err := r.host(cfg, s)
+	if errors.Is(err, errNoApp) {
+		outputs, err := r.Stack.Pulumi.Outputs(r.Stack.context(ctx))
+		if err != nil || output(outputs, "scoringUri") == "" {
+			return nil, nil, errors.Join(errNoApp, err)
+		}
+		return &online.Endpoint{URL: api.BaseURL(output(outputs, "scoringUri"))}, nil, nil
+	}
 	if err != nil {
 		return nil, nil, err
 	}

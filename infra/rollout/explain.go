@@ -21,7 +21,7 @@ type Explanation struct {
 
 // evidence gathers what Azure has on a deployment. failure is what made someone
 // ask, nil if nothing.
-func (r *Rollout) evidence(ctx context.Context, client *online.Client, s *state, deployment string, since time.Time, failure error, lines int) Explanation {
+func (r *Rollout) evidence(ctx context.Context, client host, s *state, deployment string, since time.Time, failure error, lines int) Explanation {
 	out := Explanation{Deployment: deployment}
 	add := func(source, text string, err error) {
 		switch {
@@ -83,7 +83,11 @@ func (r *Rollout) Explain(ctx context.Context, name string, since time.Duration,
 	if err != nil {
 		return err
 	}
-	client, err := r.online(s)
+	_, cfg, err := r.Stack.read()
+	if err != nil {
+		return err
+	}
+	client, err := r.host(cfg, s)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/judge"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/online"
 )
 
 const (
@@ -26,7 +25,7 @@ const (
 // watch is one step's observation.
 type watch struct {
 	scorer   *scorer
-	client   *online.Client
+	client   host
 	to, from string // the new and the old deployment, in Azure
 	rate     float64
 	limits   judge.Limits

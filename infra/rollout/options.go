@@ -201,5 +201,8 @@ func write(f *stackconfig.File, name string, d stackconfig.Deployment) error {
 	if _, err := f.SetModel(name, model); err != nil {
 		return err
 	}
+	if d.InstanceType == "" { // of a Container App
+		return nil
+	}
 	return errors.Join(f.Set(d.InstanceType, "deployments", name, "instanceType"), f.Set(d.InstanceCount, "deployments", name, "instanceCount"))
 }

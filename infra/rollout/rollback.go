@@ -79,7 +79,8 @@ func (r *Rollout) clean(ctx context.Context, at *situation) error {
 	if there == nil {
 		return nil
 	}
-	known := at.state.has(at.state.endpoint() + "/deployments/" + at.toAzure)
+	// A label is in the traffic, which Pulumi puts.
+	known := at.onApps() || at.state.has(at.state.endpoint()+"/deployments/"+at.toAzure)
 	switch {
 	case known && !(there.Failed() && at.azure.Traffic[at.toAzure] == 0):
 		return nil

@@ -9,6 +9,7 @@
 //
 //	rollout.go, situation.go, steps.go   a rollout: where it stands, what comes next
 //	rollback.go, explain.go              what happens when it fails
+//	host.go                              what runs the deployments
 //	scoring.go, observe.go               sample requests, and judging a step by them
 //	stack.go, options.go                 Pulumi and the stack's file, what can be chosen
 //	verify.go, verify_requests.go        what only a live endpoint can tell
@@ -20,6 +21,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -36,6 +38,8 @@ type Rollout struct {
 	Azure      *azarm.ClientOptions
 	// Out gets a line for each thing that happens.
 	Out io.Writer
+	// HTTP reaches what is rolled out; nil is the usual way.
+	HTTP *http.Client
 	// Frequency is how often Azure is asked whether an operation has ended; 0
 	// is the SDK's choice.
 	Frequency time.Duration
@@ -78,6 +82,7 @@ func (r *Rollout) Plan(ctx context.Context, o Options) error {
 	if err != nil || at == nil {
 		return err
 	}
+	o = at.options(o)
 	for i, step := range at.plan(o) {
 		_, _ = fmt.Fprintf(r.Out, "%d. %s\n", i+1, step)
 	}
@@ -92,6 +97,7 @@ func (r *Rollout) Run(ctx context.Context, o Options) error {
 	if err != nil || at == nil {
 		return err
 	}
+	o = at.options(o)
 	if err := r.prepare(ctx, at, o); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package rollout
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,21 +26,21 @@ const (
 // scorer sends sample requests through the endpoint's gateway.
 type scorer struct {
 	url     string
+	direct  func(deployment string) string // see online.Endpoint
+	http    *http.Client
 	token   func(context.Context) (string, error)
 	timeout time.Duration
 	task    string
 }
 
-const scoringScope = "https://ml.azure.com/.default"
-
 // newScorer makes a scorer for an endpoint, which signs in as the endpoint
 // wants it. Neither token nor key is ever shown.
-func newScorer(endpoint *online.Endpoint, client *online.Client, credential azcore.TokenCredential, timeout time.Duration) *scorer {
-	s := &scorer{url: endpoint.URL, timeout: timeout, task: TaskSentiment}
+func newScorer(endpoint *online.Endpoint, client host, r *Rollout, timeout time.Duration) *scorer {
+	s := &scorer{url: endpoint.URL, direct: endpoint.Direct, http: cmp.Or(r.HTTP, scoringClient), timeout: timeout, task: TaskSentiment}
 	if endpoint.UsesKeys {
 		s.token = (&keyCache{client: client}).get
 	} else {
-		s.token = (&tokenCache{credential: credential}).get
+		s.token = (&tokenCache{credential: r.Credential, scope: endpoint.Scope}).get
 	}
 	return s
 }
@@ -49,7 +50,10 @@ func newScorer(endpoint *online.Endpoint, client *online.Client, credential azco
 func (s *scorer) request(ctx context.Context, deployment string) error {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	client := api.Client{URL: s.url, Token: s.token, Deployment: deployment, HTTP: scoringClient}
+	client := api.Client{URL: s.url, Token: s.token, Deployment: deployment, HTTP: s.http}
+	if deployment != "" && s.direct != nil {
+		client.URL, client.Deployment = s.direct(deployment), ""
+	}
 	if s.task == TaskChat {
 		zero := float32(0)
 		answer, err := client.Chat(ctx, api.ChatRequest{
@@ -135,13 +139,14 @@ func (s *scorer) smoke(ctx context.Context, deployment string, patience time.Dur
 
 func notAllowed(err error) error {
 	return fmt.Errorf("whoever is signed in may not call the endpoint: %w; give it a role with "+
-		"Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action, such as AzureML Data Scientist", err)
+		"Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action, such as AzureML Data Scientist; on Container Apps, add its object id to endpoint.callers", err)
 }
 
 // tokenCache keeps a token until shortly before it expires: not every
 // credential does so itself.
 type tokenCache struct {
 	credential azcore.TokenCredential
+	scope      string
 	mu         sync.Mutex
 	token      azcore.AccessToken
 }
@@ -152,7 +157,7 @@ func (c *tokenCache) get(ctx context.Context) (string, error) {
 	if time.Until(c.token.ExpiresOn) > 5*time.Minute {
 		return c.token.Token, nil
 	}
-	token, err := c.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{scoringScope}})
+	token, err := c.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{c.scope}})
 	if err != nil {
 		return "", err
 	}
@@ -162,7 +167,7 @@ func (c *tokenCache) get(ctx context.Context) (string, error) {
 
 // keyCache keeps the endpoint's key.
 type keyCache struct {
-	client *online.Client
+	client host
 	mu     sync.Mutex
 	key    string
 }

@@ -24,6 +24,9 @@ type credential struct {
 	expires time.Time
 }
 
+// scope is what a token is asked for.
+const scope = "https://ml.azure.com/.default"
+
 func (c *credential) GetToken(_ context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	c.asked, c.scope = c.asked+1, strings.Join(o.Scopes, " ")
 	return azcore.AccessToken{Token: "t", ExpiresOn: c.expires}, nil
@@ -42,7 +45,7 @@ func serve(t *testing.T, answer func(w http.ResponseWriter, deployment string, c
 	}))
 	t.Cleanup(server.Close)
 	c := &credential{expires: time.Now().Add(time.Hour)}
-	return newScorer(&online.Endpoint{URL: server.URL}, nil, c, 5*time.Second), c
+	return newScorer(&online.Endpoint{URL: server.URL, Scope: scope}, nil, &Rollout{Credential: c}, 5*time.Second), c
 }
 
 const (
@@ -117,7 +120,7 @@ func TestSmoke(t *testing.T) {
 
 func TestTokenIsRenewed(t *testing.T) {
 	c := &credential{expires: time.Now().Add(time.Minute)}
-	cache := &tokenCache{credential: c}
+	cache := &tokenCache{credential: c, scope: scope}
 	for range 2 {
 		if token, err := cache.get(t.Context()); token != "t" || err != nil {
 			t.Errorf("%q, %v", token, err)

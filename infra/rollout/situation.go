@@ -20,7 +20,7 @@ type situation struct {
 	text   []byte // of the file
 	cfg    *stackconfig.Config
 	state  *state
-	client *online.Client
+	client host
 	azure  *online.Endpoint
 	scorer *scorer
 	began  time.Time
@@ -49,7 +49,7 @@ func (r *Rollout) look(ctx context.Context, o Options) (*situation, error) {
 	if at.state, err = r.Stack.state(ctx); err != nil {
 		return nil, err
 	}
-	if at.client, err = r.online(at.state); err != nil {
+	if at.client, err = r.host(at.cfg, at.state); err != nil {
 		return nil, err
 	}
 	if at.azure, err = at.client.Get(ctx); err != nil {
@@ -152,8 +152,11 @@ func (at *situation) newer(names []string, c Change) string {
 
 // compare fills in the rest, and refuses what can't be gone on with.
 func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
+	if at.onApps() && o.Change.Size != "" {
+		return fmt.Errorf("--size is %q, which is for managed endpoints: change vCPUs in the file, in a deployment of its own", o.Change.Size)
+	}
 	live := at.cfg.Deployments[at.from]
-	at.fromAzure = stackconfig.DeploymentName(at.from, live.InstanceType)
+	at.fromAzure = azureName(at.cfg, at.from, live)
 	configured, inFile := at.cfg.Deployments[at.to]
 	base := live
 	if inFile {
@@ -166,7 +169,7 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 	if at.wanted, at.notes, err = o.Change.apply(at.folder, base, output(outputs, "registry")); err != nil {
 		return err
 	}
-	at.toAzure = stackconfig.DeploymentName(at.to, at.wanted.InstanceType)
+	at.toAzure = azureName(at.cfg, at.to, at.wanted)
 	if !inFile && at.wanted.Autoscale != nil {
 		// It takes over all requests, so it begins with as many instances as
 		// the old one has come to.
@@ -188,7 +191,7 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 		return fmt.Errorf("%s answers %d %% of the requests already, and runs something other than what is asked for: "+
 			"finish that rollout with its own options, or take it back with `rollback`", at.to, at.azure.Traffic[at.toAzure])
 	}
-	at.scorer = newScorer(at.azure, at.client, r.Credential, time.Duration(at.wanted.Requests.TimeoutSeconds+5)*time.Second)
+	at.scorer = newScorer(at.azure, at.client, r, time.Duration(at.wanted.Requests.TimeoutSeconds+5)*time.Second)
 	at.metricsP95 = time.Duration(at.cfg.Alerts.LatencyP95Milliseconds) * time.Millisecond
 	return nil
 }
@@ -196,6 +199,9 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 // runs reports whether a deployment in Azure has an image and a model.
 func (r *Rollout) runs(d online.Deployment, wanted stackconfig.Deployment) bool {
 	ends := func(id, suffix string) bool { return strings.HasSuffix(strings.ToLower(id), strings.ToLower(suffix)) }
+	if !strings.HasPrefix(d.Environment, "/") { // of an app: the image itself, and the model's address
+		return (wanted.Image.Build != nil || ends(d.Environment, "@"+wanted.Image.Digest)) && ends(d.Model, "/"+wanted.Model.Folder())
+	}
 	tag := ""
 	if wanted.Image.Build != nil {
 		var err error
@@ -217,7 +223,7 @@ func (at *situation) left(steps []int) []int {
 func (at *situation) plan(o Options) []string {
 	var out []string
 	add := func(format string, arguments ...any) { out = append(out, fmt.Sprintf(format, arguments...)) }
-	what := fmt.Sprintf("%s, model %s %s, %s", image(at.wanted.Image), at.wanted.Model.Name, at.wanted.Model.Version, at.wanted.InstanceType)
+	what := fmt.Sprintf("%s, model %s %s, %s", image(at.wanted.Image), at.wanted.Model.Name, at.wanted.Model.Version, size(at.wanted))
 	if !at.exists {
 		add("deploy %s (%s) next to %s, without traffic", at.toAzure, what, at.fromAzure)
 	} else {

@@ -103,7 +103,11 @@ func (r *Rollout) deploy(ctx context.Context, at *situation, o Options) error {
 	for _, note := range at.notes {
 		r.say("in deployments.%s of the file, %s", at.to, note)
 	}
-	r.say("deploy %s next to %s; this takes 10 to 20 minutes on Azure", at.toAzure, at.fromAzure)
+	takes := "10 to 20 minutes"
+	if at.onApps() {
+		takes = "minutes"
+	}
+	r.say("deploy %s next to %s; this takes %s on Azure", at.toAzure, at.fromAzure, takes)
 	err := r.apply(ctx, at.add)
 	if errors.Is(err, ErrLocked) && at.fresh {
 		return errors.Join(err, r.restore(at)) // nothing was made

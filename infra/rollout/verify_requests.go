@@ -42,7 +42,7 @@ func (v *verification) send(ctx context.Context, method, path, body string) (*ht
 	if method == http.MethodPost {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	return scoringClient.Do(request)
+	return v.scorer.http.Do(request)
 }
 
 // answer is the body of a small request that is answered with 200. modelStatus is

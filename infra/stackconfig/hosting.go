@@ -79,9 +79,6 @@ func (cfg *Config) checkHosting(c *checker) {
 	if !cfg.Endpoint.PublicNetworkAccess {
 		c.report("endpoint.publicNetworkAccess", false, "must be true "+app+": the app has no network of its own", "remove it, or set hosting to "+ManagedEndpoint)
 	}
-	if !cfg.Awake {
-		c.report("awake", false, "must be true "+app+": without requests an app costs nothing where replicas.minimum is 0", "remove it")
-	}
 	if len(cfg.MirrorTraffic) > 0 {
 		c.report("mirrorTraffic", nil, "can't be had "+app, "remove it, and give the new deployment a small share of the traffic")
 	}

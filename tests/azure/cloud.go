@@ -25,6 +25,9 @@ type Cloud struct {
 	// Latency is how long an asynchronous operation leaves a resource in a
 	// state like Creating, during which others see it as not ready.
 	Latency time.Duration
+	// ColdStart is how long a Container App's first replica takes, and Cooldown how
+	// long the last one stays without requests; 0 is Azure's 300 s.
+	ColdStart, Cooldown time.Duration
 	// Propagation is how long a new role assignment takes to hold. On Azure it
 	// is minutes (Microsoft Learn, troubleshooting role-based access control).
 	Propagation time.Duration
@@ -52,7 +55,8 @@ type Cloud struct {
 	requests   []Request
 	quota      map[string]int // see SetQuota
 	images     images
-	silent     map[string]bool // see Silence
+	silent     map[string]bool     // see Silence
+	replicas   map[string]*replica // by key of the revision's id
 	registered map[string]time.Time
 }
 

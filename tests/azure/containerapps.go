@@ -245,15 +245,21 @@ func completeContainerApp(c *Cloud, id resourceID, body map[string]any, _ *Resou
 	return c.systemIdentity(id, body)
 }
 
-// settleContainerApp makes the revision, if its template is new.
+// settleContainerApp makes the revision, if its template is new. What its image does
+// may fail it: the revision is there then, and stays failed.
 func settleContainerApp(c *Cloud, r *Resource) *Error {
 	p := properties(r.Body)
 	id := r.ID + "/revisions/" + text(p, "latestRevisionName")
-	if c.resources[key(id)] == nil {
-		c.resources[key(id)] = &Resource{ID: id, Type: revisionType, APIVersion: r.APIVersion, State: stateSucceeded, Created: time.Now(),
-			Body: map[string]any{"properties": map[string]any{"active": true, "provisioningState": "Provisioned", "template": clone(object(p, "template"))}}}
+	if c.resources[key(id)] != nil {
+		return nil
 	}
-	return nil
+	revision := map[string]any{"active": true, "provisioningState": "Provisioned", "createdTime": time.Now().UTC().Format(time.RFC3339Nano), "template": clone(object(p, "template"))}
+	c.resources[key(id)] = &Resource{ID: id, Type: revisionType, APIVersion: r.APIVersion, State: stateSucceeded, Created: time.Now(), Body: map[string]any{"properties": revision}}
+	failure := c.revisionContainer(c.resources[key(id)]).Failure
+	if failure != nil {
+		revision["provisioningState"] = stateFailed
+	}
+	return failure
 }
 
 // principalOf is the principal of a user-assigned identity, "" where there is none.

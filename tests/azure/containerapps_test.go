@@ -1,8 +1,11 @@
 package azure
 
 import (
+	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 const (
@@ -137,5 +140,87 @@ func TestContainerAppRules(t *testing.T) {
 				t.Errorf("%v; want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// TestContainerAppScalesToZero: the first request waits for a replica, the next ones
+// don't, and after a while without requests there is none again.
+func TestContainerAppScalesToZero(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := appWorld(t)
+		w.ColdStart = 10 * time.Second
+		w.must(theApp, w.app("blue"))
+		get := func() (int, time.Duration) {
+			body, err := w.Get(w.group + theApp)
+			if err != nil {
+				t.Fatal(err)
+			}
+			start := time.Now()
+			answer, err := w.AppsClient().Get("https://" + text(body, "properties", "configuration", "ingress", "fqdn") + "/v1/models")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = answer.Body.Close()
+			return answer.StatusCode, time.Since(start)
+		}
+		for i, c := range []struct {
+			idle, held time.Duration
+			starts     int
+		}{{0, 10 * time.Second, 1}, {4 * time.Minute, 0, 1}, {6 * time.Minute, 10 * time.Second, 2}} {
+			time.Sleep(c.idle)
+			status, held := get()
+			if got := w.Starts("nlp-dev-abcdef--blue"); status != 200 || held != c.held || got != c.starts {
+				t.Errorf("%d: status %d after %v, %d starts; want %v, %d", i, status, held, got, c.held, c.starts)
+			}
+		}
+	})
+}
+
+// TestContainerAppCallers: who may call an app, and until when nobody is asked.
+func TestContainerAppCallers(t *testing.T) {
+	w := appWorld(t)
+	w.Token = "token"
+	w.must(theApp, w.app("blue", func(p map[string]any) { object(p, "configuration", "ingress")["external"] = false }))
+	body, err := w.Get(w.group + theApp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := strings.Replace(text(body, "properties", "configuration", "ingress", "fqdn"), ".internal.", ".", 1)
+	ask := func(token string) int {
+		request, err := http.NewRequest(http.MethodGet, "https://"+host+"/v1/models", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", "Bearer "+token)
+		answer, err := w.AppsClient().Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		return answer.StatusCode
+	}
+	if got := ask("token"); got != http.StatusNotFound {
+		t.Errorf("a closed app answers %d", got)
+	}
+	w.must(theApp, w.app("blue"))
+	if got := ask(""); got != http.StatusOK {
+		t.Errorf("an app that nobody told who may call answers %d", got)
+	}
+	may := func(caller string) {
+		w.must(theApp+"/authConfigs/current", map[string]any{"properties": map[string]any{
+			"globalValidation": map[string]any{"unauthenticatedClientAction": "Return401"},
+			"identityProviders": map[string]any{"azureActiveDirectory": map[string]any{
+				"registration": map[string]any{"clientId": guid("app")},
+				"validation":   map[string]any{"defaultAuthorizationPolicy": map[string]any{"allowedPrincipals": map[string]any{"identities": []any{caller}}}},
+			}},
+		}})
+	}
+	may(guid("somebody else"))
+	if anonymous, other := ask(""), ask("token"); anonymous != http.StatusUnauthorized || other != http.StatusForbidden {
+		t.Errorf("an anonymous call gets %d, one by somebody else %d", anonymous, other)
+	}
+	may(w.ObjectID)
+	if got := ask("token"); got != http.StatusOK {
+		t.Errorf("who may call gets %d", got)
 	}
 }

@@ -18,6 +18,9 @@ func (c *Cloud) metrics(endpoint string, query url.Values) (map[string]any, *Err
 	if query.Get("metricnames") == "DeploymentCapacity" {
 		return c.capacity(endpoint, query)
 	}
+	if revision := revisionFilter.FindStringSubmatch(query.Get("$filter")); revision != nil {
+		return c.appMetrics(endpoint, revision[1], query)
+	}
 	filter := deploymentFilter.FindStringSubmatch(query.Get("$filter"))
 	from, to, _ := strings.Cut(query.Get("timespan"), "/")
 	since, err := time.Parse(time.RFC3339, from)
@@ -101,6 +104,9 @@ var deploymentQuery = regexp.MustCompile(`DeploymentName == "([^"]+)"`)
 func (c *Cloud) eventLog(query string) (map[string]any, *Error) {
 	name := deploymentQuery.FindStringSubmatch(query)
 	table, _, _ := strings.Cut(query, "\n")
+	if revision := revisionQuery.FindStringSubmatch(query); revision != nil {
+		return c.appLog(table, revision[1], query)
+	}
 	if name != nil && strings.HasSuffix(query, "\n| count") && (table == "AmlOnlineEndpointConsoleLog" || table == "AmlOnlineEndpointTrafficLog") {
 		return c.logLines(table, name[1]), nil
 	}

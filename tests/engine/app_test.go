@@ -313,12 +313,11 @@ func TestAppRefuses(t *testing.T) {
 	s := openApp(t, azure.New(), "dev")
 	s.configure(func(c map[string]any) {
 		set(c, "mirrorTraffic", map[string]any{s.liveDeployment(): 10})
-		set(c, "awake", false)
 		deployments(c)[s.liveDeployment()].(map[string]any)["instanceType"] = "Standard_F4s_v2"
 	})
 	before := len(s.Cloud.Requests())
 	run, err := s.PreviewRun(t.Context())
-	for _, words := range []string{"mirrorTraffic", "awake = false", "instanceType", "set vCPUs instead"} {
+	for _, words := range []string{"mirrorTraffic", "instanceType", "set vCPUs instead"} {
 		if err == nil || !strings.Contains(run.Output+err.Error(), words) {
 			t.Errorf("the message has no %q: %v\n%s", words, err, run.Output)
 		}

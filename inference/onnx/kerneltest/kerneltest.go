@@ -13,15 +13,15 @@ static void serial(void *context, void (*f)(void *, size_t), size_t tasks, void 
 }
 
 static void run(const float *x, const float *w, const float *bias, const float *skip, float *y, int64_t rows, int64_t k,
-                int64_t n, int tasks) {
-	gemm g = {x, w, bias, skip, y, rows, k, n, malloc(gemm_scratch(rows, k) * sizeof(float)), tasks};
+                int64_t n, int tasks, int gelu) {
+	gemm g = {x, w, bias, skip, y, rows, k, n, malloc(gemm_scratch(rows, k) * sizeof(float)), tasks, gelu};
 	gemm_run(&g, serial, NULL);
 	free(g.packed);
 }
 
 static void run8(const float *x, const int8_t *w, const float *scale, const int32_t *sum, const float *bias, const float *skip,
-                 float *y, int64_t rows, int64_t k, int64_t n, int tasks) {
-	gemm8 g = {x, w, scale, sum, bias, skip, y, rows, k, n, malloc(gemm8_scratch(rows, k)), tasks};
+                 float *y, int64_t rows, int64_t k, int64_t n, int tasks, int gelu) {
+	gemm8 g = {x, w, scale, sum, bias, skip, y, rows, k, n, malloc(gemm8_scratch(rows, k)), tasks, gelu};
 	gemm8_run(&g, serial, NULL);
 	free(g.packed);
 }
@@ -66,16 +66,34 @@ func Use(name string) bool {
 // Multiply is x·w + bias + skip, with w in panels as graph.PackedMatMul says, in so many
 // tasks. bias and skip may be nil.
 func Multiply(x, w, bias, skip []float32, rows, k, n, tasks int) []float32 {
+	return multiply(x, w, bias, skip, rows, k, n, tasks, 0)
+}
+
+// MultiplyGelu is GELU of Multiply.
+func MultiplyGelu(x, w, bias, skip []float32, rows, k, n, tasks int) []float32 {
+	return multiply(x, w, bias, skip, rows, k, n, tasks, 1)
+}
+
+func multiply(x, w, bias, skip []float32, rows, k, n, tasks int, gelu C.int) []float32 {
 	y := make([]float32, rows*n)
-	C.run(first(x), first(w), first(bias), first(skip), first(y), C.int64_t(rows), C.int64_t(k), C.int64_t(n), C.int(tasks))
+	C.run(first(x), first(w), first(bias), first(skip), first(y), C.int64_t(rows), C.int64_t(k), C.int64_t(n), C.int(tasks), gelu)
 	return y
 }
 
 // Multiply8 is Multiply with w as graph.PackedMatMul8 says.
 func Multiply8(x []float32, w []int8, scale []float32, sum []int32, bias, skip []float32, rows, k, n, tasks int) []float32 {
+	return multiply8(x, w, scale, sum, bias, skip, rows, k, n, tasks, 0)
+}
+
+// Multiply8Gelu is GELU of Multiply8.
+func Multiply8Gelu(x []float32, w []int8, scale []float32, sum []int32, bias, skip []float32, rows, k, n, tasks int) []float32 {
+	return multiply8(x, w, scale, sum, bias, skip, rows, k, n, tasks, 1)
+}
+
+func multiply8(x []float32, w []int8, scale []float32, sum []int32, bias, skip []float32, rows, k, n, tasks int, gelu C.int) []float32 {
 	y := make([]float32, rows*n)
 	C.run8(first(x), (*C.int8_t)(unsafe.Pointer(unsafe.SliceData(w))), first(scale), (*C.int32_t)(unsafe.Pointer(unsafe.SliceData(sum))),
-		first(bias), first(skip), first(y), C.int64_t(rows), C.int64_t(k), C.int64_t(n), C.int(tasks))
+		first(bias), first(skip), first(y), C.int64_t(rows), C.int64_t(k), C.int64_t(n), C.int(tasks), gelu)
 	return y
 }
 
