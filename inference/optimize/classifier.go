@@ -12,16 +12,12 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
 
-// packedLayout is in a prepared classifier's metadata: how its inputs are to
-// be filled.
-const packedLayout = "packed/4"
-
 // classifier prepares models that classify texts.
 type classifier struct{ Options }
 
 func (c classifier) check() error { return nil }
 
-func (c classifier) layout() string { return packedLayout }
+func (c classifier) layout() string { return graph.PackedLayout }
 
 func (c classifier) prepare(ctx context.Context, source, target string) (prepared, error) {
 	t, err := tokenizer.LoadPretrained(c.Folder.Dir, c.Folder.Tokenizer)
@@ -75,7 +71,7 @@ func (c classifier) rewrite(m *pb.ModelProto, p graph.Products, source, target s
 	if err != nil {
 		return nil, err
 	}
-	graph.SetMetadata(packed, graph.LayoutKey, packedLayout)
+	graph.SetMetadata(packed, graph.LayoutKey, graph.PackedLayout)
 	graph.SetMetadata(packed, graph.PrecisionKey, string(c.Precision))
 	graph.SetMetadata(packed, graph.SourceKey, source)
 	steps := []string{
