@@ -169,7 +169,7 @@ const (
 // changes with how the weights of our own operators lie, which their shapes don't
 // tell.
 const (
-	PackedLayout  = "packed/4"
+	PackedLayout  = "packed/5"
 	DecoderLayout = "decoder/1"
 )
 

@@ -10,7 +10,7 @@ const Domain = "azure-nlp-endpoint"
 //
 // Inputs, all float32:
 //
-//	x       [rows, k]
+//	x       [rows, groups·k]  one group, or more, each of which gives as many whole panels of the output
 //	weight  [panels, k, 16]   panel p, row i: columns 16·p to 16·p + 15 of row i, zeros behind the last
 //	bias    [n]               optional; n tells how much of the last panel counts
 //	skip    [rows, n]         optional
@@ -72,11 +72,11 @@ const PackedEmbedding4 = "PackedEmbedding4"
 //
 // Inputs:
 //
-//	parts    float32 [tokens, 3·hidden]   query, key, value; with the third input key and value, 2·hidden
+//	parts    float32 [tokens, 3·hidden]   query, key, value; with the third input key and value, 2·hidden, or hidden: both at once
 //	lengths  int64 [texts]                tokens of each text; they sum up to all
-//	query    float32 [texts, hidden]      optional: of one token of each text
+//	query    float32 [texts, hidden]      optional: of one token of each text; where parts are both, any number of them, side by side
 //
-// Output: float32 [tokens, hidden], or [texts, hidden].
+// Output: float32 [tokens, hidden], or of query's shape.
 const PackedAttention = "PackedAttention"
 
 // panel is how many columns of a weight lie together.

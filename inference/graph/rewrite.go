@@ -32,7 +32,7 @@ type Products struct {
 //   - query, key and value come from one product, and the scale of attention
 //     is in the query's weights, and attention looks at each text alone;
 //   - the last layer computes only what [CLS] needs, because that is all that the
-//     classifier reads.
+//     classifier reads; in fp32 that isn't even keys and values.
 //
 // The parameters are found by name; the rest of the export isn't looked at, so
 // the caller compares the answers of both graphs. A graph that isn't
@@ -118,7 +118,7 @@ func (r *rewriter) keep(layer int) {
 
 func (r *rewriter) layer(name, x string, l layer) string {
 	qkv := r.linear(r.balanced(name+".qkv", x, join(scaled(l.query, r.headSize()), l.key, l.value)))
-	context := r.attend(qkv)
+	context := r.attend(r.spec.Heads, qkv)
 	x = r.layerNorm(name+".attended", r.linear(name+".out", context, l.out, x), l.attended)
 	return r.feedForward(name, x, l)
 }
@@ -127,16 +127,42 @@ func (r *rewriter) layer(name, x string, l layer) string {
 func (r *rewriter) lastLayer(name, x, firsts string, l layer) string {
 	first := r.op("Gather", x, firsts) // [texts, hidden]
 	query := r.linear(r.balanced(name+".query", first, scaled(l.query, r.headSize())))
-	context := r.attend(r.linear(r.balanced(name+".kv", x, join(l.key, l.value))), query)
+	var context string
+	if r.Precision == FP32 && !r.observing && r.headSize()%panel == 0 {
+		context = r.attendUnprojected(name, x, query, l)
+	} else {
+		context = r.attend(r.spec.Heads, r.linear(r.balanced(name+".kv", x, join(l.key, l.value))), query)
+	}
 	x = r.layerNorm(name+".attended", r.linear(name+".out", context, l.out, first), l.attended)
 	return r.feedForward(name, x, l)
+}
+
+// attendUnprojected is attention of one query of each text without the tokens' keys and
+// values: a query times all keys is what the key's weight makes of it, times all rows of x,
+// and the sum of values is what the value's weight makes of the sum of rows. The key's bias
+// adds the same to all scores of a head, which softmax doesn't see.
+func (r *rewriter) attendUnprojected(name, x, query string, l layer) string {
+	queries := r.node(Domain, PackedMatMul, r.packed(name+".key", query, byHead(l.key.Weight, r.headSize()), nil)) // [texts, heads·hidden]
+	sums := r.attend(1, x, queries)                                                                                // likewise
+	return r.node(Domain, PackedMatMul, r.packed(name+".value", sums, l.value.Weight, l.value.Bias))
+}
+
+// byHead transposes what gives each head's columns and puts the heads side by side:
+// [in, heads·size] becomes [size, heads·in].
+func byHead(w Matrix, size int) Matrix {
+	out := Matrix{size, w.Cols / size * w.Rows, make([]float32, len(w.Data))}
+	for i, v := range w.Data {
+		row, head, c := i/w.Cols, i%w.Cols/size, i%size
+		out.Data[c*out.Cols+head*w.Rows+row] = v
+	}
+	return out
 }
 
 func (r *rewriter) headSize() int { return r.spec.Hidden / r.spec.Heads }
 
 // attend is PackedAttention.
-func (r *rewriter) attend(parts string, query ...string) string {
-	return r.node(Domain, PackedAttention, append([]string{parts, PackedLengths}, query...), attribute{"heads", int64(r.spec.Heads)})
+func (r *rewriter) attend(heads int, parts string, query ...string) string {
+	return r.node(Domain, PackedAttention, append([]string{parts, PackedLengths}, query...), attribute{"heads", int64(heads)})
 }
 
 func (r *rewriter) feedForward(name, x string, l layer) string {

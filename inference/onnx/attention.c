@@ -6,7 +6,7 @@
 // room is how one task's scratch is used, for a text of n tokens.
 typedef struct {
 	float *keys;    // panels of tokens, [size][PANEL] each
-	float *values;  // panels of a head's floats, [n][PANEL] each
+	float *edge;    // [n][PANEL], the values' last floats where they aren't a whole panel
 	float *queries; // [size][rows]
 	float *scores;  // [rows][whole(n)]
 	float *packed;  // [n][rows]
@@ -15,22 +15,33 @@ typedef struct {
 
 size_t attention_scratch(int64_t longest, int64_t size) {
 	int64_t n = whole(longest), s = whole(size);
-	return n * s + n * s + MOST_TILE * (s + n + n + s);
+	return n * s + n * PANEL + MOST_TILE * (s + n + n + s);
 }
 
 static room divided(const attention *a, size_t task) {
 	int64_t n = whole(a->longest), s = whole(a->size);
 	room r = {.keys = a->room + task * attention_scratch(a->longest, a->size)};
-	r.values = r.keys + n * s;
-	r.queries = r.values + n * s;
+	r.edge = r.keys + n * s;
+	r.queries = r.edge + n * PANEL;
 	r.scores = r.queries + MOST_TILE * s;
 	r.packed = r.scores + MOST_TILE * n;
 	r.sums = r.packed + MOST_TILE * n;
 	return r;
 }
 
-// near is a panel that was just made, so nothing needs to be asked for.
-static weights near(const float *panel, int64_t k) { return (weights){.values = panel, .panels = 1, .k = k, .ahead = panel}; }
+// near is a panel that is in a cache, so nothing needs to be asked for.
+static weights near(const float *panel, int64_t row, int64_t k) {
+	return (weights){.values = panel, .panels = 1, .row = row, .k = k, .ahead = panel};
+}
+
+typedef float line __attribute__((vector_size(PANEL * sizeof(float)), aligned(4)));
+
+// scaled sets n floats of y to those of x, multiplied.
+static void scaled(const float *x, float by, int64_t n, float *y) {
+	int64_t c = 0;
+	for (; c + PANEL <= n; c += PANEL) *(line *)(y + c) = *(const line *)(x + c) * by;
+	for (; c < n; c++) y[c] = x[c] * by;
+}
 
 // head computes one head of the text whose first token is at row.
 static void head(const attention *a, const room *r, int64_t text, int64_t row, int64_t h) {
@@ -39,29 +50,26 @@ static void head(const attention *a, const room *r, int64_t text, int64_t row, i
 	if (columns > n) memset(r->keys + (columns - PANEL) * size, 0, size * PANEL * sizeof *r->keys);
 	for (int64_t t = 0; t < n; t += PANEL)
 		pack(k + t * a->kv_apart, a->kv_apart, n - t < PANEL ? n - t : PANEL, size, r->keys + t * size, PANEL);
-	for (int64_t from = 0; from < size; from += PANEL) {
-		int64_t some = size - from < PANEL ? size - from : PANEL;
-		float *to = r->values + from * n;
-		if (some < PANEL) memset(to, 0, n * PANEL * sizeof *to);
-		for (int64_t t = 0; t < n; t++) memcpy(to + t * PANEL, v + t * a->kv_apart + from, some * sizeof *to);
-	}
+	const int64_t edge = size % PANEL;
+	if (edge) memset(r->edge, 0, n * PANEL * sizeof *r->edge);
+	for (int64_t t = 0; edge && t < n; t++) memcpy(r->edge + t * PANEL, v + t * a->kv_apart + size - edge, edge * sizeof *v);
 
-	const int64_t queries = a->first ? 1 : n, first = a->first ? text : row;
+	const int64_t queries = a->queries ? a->queries : n, first = a->queries ? text * queries : row;
 	const int64_t tiles = (queries + chosen->tile - 1) / chosen->tile;
 	for (int64_t t = 0; t < tiles; t++) {
 		int64_t from = share(queries, tiles, t), rows = share(queries, tiles, t + 1) - from;
 		pack(a->q + (first + from) * a->q_apart + h * size, a->q_apart, rows, size, r->queries, rows);
 		for (int64_t c = 0; c < columns; c += PANEL)
-			chosen->rows(rows, r->queries, near(r->keys + c * size, size), NULL, NULL, r->scores + c, columns);
+			chosen->rows(rows, r->queries, near(r->keys + c * size, PANEL, size), NULL, NULL, r->scores + c, columns);
 		float scale[MOST_TILE];
 		for (int64_t i = 0; i < rows; i++) scale[i] = 1 / chosen->softmax(r->scores + i * columns, n);
-		pack(r->scores, columns, rows, n, r->packed, rows);
-		for (int64_t c = 0; c < width; c += PANEL)
-			chosen->rows(rows, r->packed, near(r->values + c * n, n), NULL, NULL, r->sums + c, width);
-		for (int64_t i = 0; i < rows; i++) {
-			float *y = a->y + (first + from + i) * a->heads * size + h * size;
-			for (int64_t c = 0; c < size; c++) y[c] = r->sums[i * width + c] * scale[i];
+		pack(r->scores, columns, rows, columns, r->packed, rows); // zeros behind n
+		for (int64_t c = 0; c < width; c += PANEL) {
+			const weights w = c + PANEL <= size ? near(v + c, a->kv_apart, n) : near(r->edge, PANEL, n);
+			chosen->rows(rows, r->packed, w, NULL, NULL, r->sums + c, width);
 		}
+		for (int64_t i = 0; i < rows; i++)
+			scaled(r->sums + i * width, scale[i], size, a->y + (first + from + i) * a->heads * size + h * size);
 	}
 }
 

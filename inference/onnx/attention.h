@@ -13,7 +13,7 @@ typedef struct {
 	int64_t heads, size; // floats of a head
 	const int64_t *lengths; // [texts], in tokens
 	int64_t texts, longest;
-	int first; // there is a query for the first token of each text alone
+	int64_t queries; // of each text, or 0 for one of each token
 	float *room; // attention_scratch floats for each task
 	int tasks;
 } attention;

@@ -8,23 +8,25 @@ enum { FEW_ROWS = 48, MOST_ROWS = 192, MOST_K = 768 };
 
 static int64_t block_rows(int64_t rows) { return rows < MOST_ROWS ? rows : MOST_ROWS; }
 
-size_t gemm_scratch(int64_t rows, int64_t k) { return block_rows(rows) * k; }
+size_t gemm_scratch(int64_t rows, int64_t width) { return block_rows(rows) * width; }
 
-// block is some rows of x, packed tile by tile, [k][rows of the tile], that all tasks
+// block is some rows of x, packed tile by tile, [groups·k][rows of the tile], that all tasks
 // multiply their columns with.
 typedef struct {
 	const gemm *g;
 	int64_t row, rows, tiles;
 	int64_t pairs; // of panels, or single ones: what a tile takes at once
 	int wide;      // panels of a pair
+	int64_t group; // panels of a group
 } block;
 
 static void pack_tiles(void *data, size_t task) {
 	const block *b = data;
 	const gemm *g = b->g;
+	const int64_t width = g->groups * g->k;
 	for (int64_t t = share(b->tiles, g->tasks, task); t < share(b->tiles, g->tasks, task + 1); t++) {
 		int64_t from = share(b->rows, b->tiles, t), rows = share(b->rows, b->tiles, t + 1) - from;
-		pack(g->x + (b->row + from) * g->k, g->k, rows, g->k, g->packed + from * g->k, rows);
+		pack(g->x + (b->row + from) * width, width, rows, width, g->packed + from * width, rows);
 	}
 }
 
@@ -51,17 +53,17 @@ void starts(const float *bias, const float *skip, int64_t rows, int64_t n, int64
 // part of the next panels is asked for; with one tile, a bit of its own.
 static void multiply_pair(const block *b, int64_t panel, int panels, int64_t at, int64_t k) {
 	const gemm *g = b->g;
-	const int64_t column = panel * PANEL, n = g->n;
+	const int64_t column = panel * PANEL, n = g->n, before = panel / b->group * g->k; // of x, in other groups
 	const int columns = n - column < panels * PANEL ? n - column : panels * PANEL;
 	const int gelu = g->gelu && at + k == g->k;
 	float edge[PANEL * MOST_TILE]; // of the last panel, where it goes beyond n
-	weights w = {.values = g->w + (panel * g->k + at) * PANEL, .panels = panels, .apart = g->k * PANEL, .k = k};
+	weights w = {.values = g->w + (panel * g->k + at) * PANEL, .panels = panels, .apart = g->k * PANEL, .row = PANEL, .k = k};
 	w.step = b->tiles == 1 ? PANEL : (PANEL + b->tiles - 1) / b->tiles;
 	w.ahead = w.values + (b->tiles == 1 ? AHEAD : panels * w.apart);
 	for (int64_t t = 0; t < b->tiles; t++, w.ahead += k * w.step) {
 		const int64_t from = share(b->rows, b->tiles, t), to = share(b->rows, b->tiles, t + 1), row = b->row + from;
 		const int64_t next = t + 1 < b->tiles ? share(b->rows, b->tiles, t + 2) : to;
-		const float *x = g->packed + from * g->k + at * (to - from), *skip = at > 0 ? g->y : g->skip;
+		const float *x = g->packed + from * g->groups * g->k + (before + at) * (to - from), *skip = at > 0 ? g->y : g->skip;
 		const float *bias = at == 0 && g->bias ? g->bias + column : NULL;
 		float *y = g->y + row * n + column;
 		for (int64_t r = to; r < next; r++)
@@ -101,7 +103,8 @@ static void multiply(void *data, size_t task) {
 }
 
 void gemm_run(gemm *g, parallel_for *parallel, void *context) {
-	block b = {.g = g, .wide = g->rows > chosen->tile ? chosen->panels : 1};
+	block b = {.g = g, .group = (g->n / g->groups + PANEL - 1) / PANEL};
+	b.wide = g->rows > chosen->tile && (g->groups == 1 || b.group % chosen->panels == 0) ? chosen->panels : 1;
 	const int64_t blocks = (g->rows + MOST_ROWS - 1) / MOST_ROWS;
 	b.pairs = (g->n + b.wide * PANEL - 1) / (b.wide * PANEL);
 	for (int64_t i = 0; i < blocks; i++) {

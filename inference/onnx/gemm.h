@@ -6,14 +6,15 @@
 
 #include <string.h>
 
-// gemm is y = x·w + bias + skip, or gelu of it.
+// gemm is y = x·w + bias + skip, or gelu of it. With groups it is a product for each: of k
+// columns of x, to so many whole panels of y.
 typedef struct {
-	const float *x;    // [rows, k]
+	const float *x;    // [rows, groups·k]
 	const float *w;    // [panels, k, PANEL]: so many columns of [k, n] each, zeros behind the last
 	const float *bias; // [n], or NULL
 	const float *skip; // [rows, n], or NULL
 	float *y;          // [rows, n]
-	int64_t rows, k, n;
+	int64_t rows, k, n, groups;
 	float *packed; // room for gemm_scratch floats
 	int tasks;     // that the columns are divided among
 	int gelu;
@@ -56,7 +57,7 @@ void column4(weights4 w, int64_t blocks, int64_t column, float *y);
 size_t gemm8_scratch(int64_t rows, int64_t k);
 void gemm8_run(gemm8 *g, parallel_for *parallel, void *context);
 
-size_t gemm_scratch(int64_t rows, int64_t k);
+size_t gemm_scratch(int64_t rows, int64_t width); // of x
 void gemm_run(gemm *g, parallel_for *parallel, void *context);
 
 // starts sets so many columns of rows of y, [rows, n], from the one that y points at, to

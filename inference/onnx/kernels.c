@@ -151,6 +151,10 @@ static inline void transpose(const float *x, int64_t apart, float *to, int64_t s
 // A cache line of each row after the other, so that what is read and written stays in the
 // first-level cache, however long rows are.
 void pack(const float *x, int64_t apart, int64_t rows, int64_t k, float *to, int64_t stride) {
+	if (rows == 1 && stride == 1) {
+		memcpy(to, x, k * sizeof *x);
+		return;
+	}
 	for (int64_t at = 0; at < k; at += PANEL) {
 		if (rows < 4 || k - at < PANEL) {
 			for (int64_t r = 0; r < rows; r++)

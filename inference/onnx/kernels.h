@@ -17,11 +17,12 @@ enum { AHEAD = 64 * PANEL };
 // The values of a column that lie together in 8 bits: processors add up four at once.
 enum { QUAD = 4 };
 
-// weights are panels, [k][PANEL] each, that lie so many floats apart.
+// weights are panels, [k][PANEL] each, that lie so many floats apart. From each of k to the
+// next are so many floats as row says.
 typedef struct {
 	const float *values;
 	int panels;
-	int64_t apart, k;
+	int64_t apart, row, k;
 	// What is asked for meanwhile, in each panel's place: a float, and from each of k to the
 	// next so many more.
 	const float *ahead;

@@ -37,7 +37,7 @@ TARGET static inline __attribute__((always_inline)) void NAME(tile)(const int ro
 		for (int r = 0; r < rows; r++)
 #pragma GCC unroll 8
 			for (int v = 0; v < vectors; v++) sum[r][v] += *(const NAME(vector) *)(bias + v * LANES);
-	for (int64_t i = 0; i < w.k; i++, x += rows, w.values += PANEL, w.ahead += w.step) {
+	for (int64_t i = 0; i < w.k; i++, x += rows, w.values += w.row, w.ahead += w.step) {
 		NAME(vector) b[PANELS * PANEL / LANES];
 #pragma GCC unroll 8
 		for (int v = 0; v < vectors; v++) {

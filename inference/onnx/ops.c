@@ -79,11 +79,14 @@ static OrtStatus *added(const tensor *bias, const tensor *skip, int64_t rows, in
 
 static OrtStatus *product(const tensor *t, gemm *g) {
 	const tensor *x = &t[X], *w = &t[WEIGHT];
-	if (x->rank != 2 || x->shape[1] < 1 || w->rank != 3 || w->shape[1] != x->shape[1] || w->shape[2] != PANEL)
-		return invalid("PackedMatMul needs x of [rows, k] and a weight of [panels, k, 16]");
-	*g = (gemm){.x = x->data, .w = w->data, .bias = t[BIAS].data, .skip = t[SKIP].data, .rows = x->shape[0], .k = x->shape[1]};
-	g->n = w->shape[0] * PANEL;
-	return added(&t[BIAS], &t[SKIP], g->rows, &g->n);
+	if (x->rank != 2 || x->shape[1] < 1 || w->rank != 3 || w->shape[1] < 1 || x->shape[1] % w->shape[1] != 0 || w->shape[2] != PANEL)
+		return invalid("PackedMatMul needs x of [rows, k], or of k for each group, and a weight of [panels, k, 16]");
+	*g = (gemm){.x = x->data, .w = w->data, .bias = t[BIAS].data, .skip = t[SKIP].data, .rows = x->shape[0], .k = w->shape[1]};
+	g->n = w->shape[0] * PANEL, g->groups = x->shape[1] / g->k;
+	OrtStatus *e = added(&t[BIAS], &t[SKIP], g->rows, &g->n);
+	if (e == NULL && g->groups > 1 && (w->shape[0] % g->groups != 0 || g->n != w->shape[0] * PANEL))
+		return invalid("PackedMatMul needs as many whole panels of each group of x's columns");
+	return e;
 }
 
 static int of_blocks(const tensor *t, int64_t panels, int64_t k) {
@@ -144,7 +147,7 @@ static OrtStatus *matmul_compute(void *kernel, OrtKernelContext *context) {
 	gemm g;
 	if ((e = product(t, &g))) return e;
 	if ((e = result(context, g.rows, g.n, &g.y))) return e;
-	scratch *s = take(ops, gemm_scratch(g.rows, g.k));
+	scratch *s = take(ops, gemm_scratch(g.rows, g.groups * g.k));
 	if (s == NULL) return invalid("there is no memory for PackedMatMul's rows");
 	g.packed = s->data;
 	g.gelu = op->gelu;

@@ -26,17 +26,19 @@ void attention_destroy(void *kernel) { free(kernel); }
 // attends checks that the inputs go together.
 static OrtStatus *attends(const tensor *t, int64_t heads, attention *a) {
 	const tensor *parts = &t[PARTS], *lengths = &t[LENGTHS], *query = &t[QUERY];
-	const int count = query->data == NULL ? 3 : 2; // query, key, value
+	int count = 3; // query, key, value
+	const int asked = query->type == FLOAT; // one without elements may have no data
+	if (asked && parts->rank == 2) count = query->rank == 2 && 2 * query->shape[1] == parts->shape[1] ? 2 : 1;
 	if (parts->rank != 2 || lengths->rank != 1 || parts->shape[1] % (count * heads) != 0 || parts->shape[1] == 0)
 		return invalid("PackedAttention needs rows of query, key and value, or of key and value beside a query, and lengths");
 	const int64_t hidden = parts->shape[1] / count;
 	const float *x = parts->data;
-	*a = (attention){.q = x, .q_apart = count * hidden, .k = x + (count - 2) * hidden, .v = x + (count - 1) * hidden,
+	*a = (attention){.q = x, .q_apart = count * hidden, .k = count == 1 ? x : x + (count - 2) * hidden, .v = x + (count - 1) * hidden,
 		.kv_apart = count * hidden, .heads = heads, .size = hidden / heads, .lengths = lengths->data, .texts = lengths->shape[0]};
-	if (query->data != NULL) {
-		if (query->rank != 2 || query->shape[0] != a->texts || query->shape[1] != hidden)
-			return invalid("PackedAttention needs a query for each text");
-		a->q = query->data, a->q_apart = hidden, a->first = 1;
+	if (asked) {
+		if (query->rank != 2 || query->shape[0] != a->texts || query->shape[1] % hidden != 0 || query->shape[1] == 0)
+			return invalid("PackedAttention needs a query for each text, or some where key and value are one");
+		a->q = query->data, a->q_apart = hidden, a->queries = query->shape[1] / hidden;
 	}
 	int64_t rows = parts->shape[0];
 	for (int64_t i = 0; i < a->texts; i++) {
@@ -55,7 +57,7 @@ OrtStatus *attention_compute(void *kernel, OrtKernelContext *context) {
 	if (e != NULL) return e;
 	attention a;
 	if ((e = attends(t, k->heads, &a))) return e;
-	if ((e = result(context, a.first ? a.texts : t[PARTS].shape[0], a.heads * a.size, &a.y))) return e;
+	if ((e = result(context, a.queries ? a.texts : t[PARTS].shape[0], (a.queries ? a.queries : 1) * a.heads * a.size, &a.y))) return e;
 	a.tasks = k->ops->threads;
 	scratch *s = take(k->ops, a.tasks * attention_scratch(a.longest, a.size));
 	if (s == NULL) return invalid("there is no memory for PackedAttention's scores");

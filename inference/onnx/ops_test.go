@@ -73,6 +73,10 @@ func TestPackedMatMulRefuses(t *testing.T) {
 	}{
 		"right":              {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 1, 8, 16), floats("b", 2)}, ""},
 		"no bias":            {[]string{"x", "w"}, []*pb.TensorProto{floats("w", 2, 8, 16)}, ""},
+		"two groups":         {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 2, 4, 16), floats("b", 32)}, ""},
+		"half a panel each":  {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 3, 4, 16), floats("b", 48)}, "whole panels of each group"},
+		"groups, too short":  {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 2, 4, 16), floats("b", 31)}, "whole panels of each group"},
+		"a k of 0":           {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 1, 0, 16), floats("b", 2)}, "needs x of [rows, k]"},
 		"another k":          {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 1, 9, 16), floats("b", 2)}, "needs x of [rows, k]"},
 		"other panels":       {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 1, 8, 32), floats("b", 2)}, "[panels, k, 16]"},
 		"a weight of rank 2": {[]string{"x", "w", "b"}, []*pb.TensorProto{floats("w", 8, 16), floats("b", 2)}, "[panels, k, 16]"},
@@ -102,7 +106,7 @@ func TestPackedMatMulRefuses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := float32(8)
+			want := float32(c.constants[0].Dims[1])
 			if len(c.inputs) > 2 {
 				want++
 			}
@@ -186,6 +190,10 @@ func TestPackedAttentionRefuses(t *testing.T) {
 	}{
 		"right":                   {2, "", []*pb.TensorProto{lengths(1, 1)}, ""},
 		"right, with a query":     {3, "q", []*pb.TensorProto{lengths(1, 1), floats("q", 2, 6)}, ""},
+		"right, with queries":     {2, "q", []*pb.TensorProto{lengths(1, 1), floats("q", 2, 24)}, ""},
+		"half a query":            {2, "q", []*pb.TensorProto{lengths(1, 1), floats("q", 2, 18)}, "query for each text"},
+		"queries too few":         {2, "q", []*pb.TensorProto{lengths(1, 1), floats("q", 1, 24)}, "query for each text"},
+		"a query of nothing":      {2, "q", []*pb.TensorProto{lengths(1, 1), floats("q", 2, 0)}, "query for each text"},
 		"no heads":                {0, "", []*pb.TensorProto{lengths(1, 1)}, "number of heads"},
 		"heads without end":       {1 << 62, "", []*pb.TensorProto{lengths(1, 1)}, "number of heads"},
 		"heads that don't divide": {5, "", []*pb.TensorProto{lengths(1, 1)}, "needs rows of query"},

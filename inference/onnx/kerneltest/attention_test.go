@@ -61,13 +61,16 @@ func TestAttend(t *testing.T) {
 			{3, 20, 0.3, []int64{5, 90}},
 			{1, 1, 1, []int64{4}},
 		} {
+			const several = 13 // queries of a text
 			hidden, tokens := c.heads*c.size, 0
 			for _, n := range c.lengths {
 				tokens += int(n)
 			}
 			parts, pairs, queries := normal(r, tokens*3*hidden, c.scale), normal(r, tokens*2*hidden, c.scale), normal(r, len(c.lengths)*hidden, c.scale)
+			both, questions := normal(r, tokens*hidden, c.scale), normal(r, len(c.lengths)*several*hidden, c.scale)
 			all := kerneltest.Attend(parts, nil, c.lengths, c.heads, c.size, 1+r.IntN(4))
 			single := kerneltest.Attend(pairs, queries, c.lengths, c.heads, c.size, 1+r.IntN(4))
+			some := kerneltest.Attend(both, questions, c.lengths, c.heads, c.size, 1+r.IntN(4))
 			row := 0
 			for text, length := range c.lengths {
 				n := int(length)
@@ -86,6 +89,10 @@ func TestAttend(t *testing.T) {
 						compare(all[(row+q)*hidden+h*c.size:], attend(parts[at+h*c.size:], parts[row*3*hidden:], 3*hidden, hidden+h*c.size, 2*hidden+h*c.size, n, c.size))
 					}
 					compare(single[text*hidden+h*c.size:], attend(queries[text*hidden+h*c.size:], pairs[row*2*hidden:], 2*hidden, h*c.size, hidden+h*c.size, n, c.size))
+					for q := range several {
+						at := (text*several+q)*hidden + h*c.size
+						compare(some[at:], attend(questions[at:], both[row*hidden:], hidden, h*c.size, h*c.size, n, c.size))
+					}
 				}
 				row += n
 			}
@@ -102,14 +109,22 @@ func TestTextsAreIndependent(t *testing.T) {
 		if !kerneltest.Use(name) {
 			continue
 		}
-		parts := normal(rand.New(rand.NewPCG(7, 8)), 307*3*heads*size, 1)
+		r := rand.New(rand.NewPCG(7, 8))
+		const several, hidden = 12, heads * size
+		parts, questions := normal(r, 307*3*hidden, 1), normal(r, len(lengths)*several*hidden, 1)
 		all := kerneltest.Attend(parts, nil, lengths, heads, size, 3)
+		some := kerneltest.Attend(parts[:307*hidden], questions, lengths, heads, size, 3)
 		row := 0
-		for _, n := range lengths {
+		for text, n := range lengths {
 			next := row + int(n)
 			alone := kerneltest.Attend(parts[row*3*heads*size:next*3*heads*size], nil, []int64{n}, heads, size, 1)
 			if !slices.Equal(alone, all[row*heads*size:next*heads*size]) {
 				t.Errorf("%s: a text of %d tokens differs alone", name, n)
+			}
+			from, to := text*several*hidden, (text+1)*several*hidden
+			alone = kerneltest.Attend(parts[row*hidden:next*hidden], questions[from:to], []int64{n}, heads, size, 1)
+			if !slices.Equal(alone, some[from:to]) {
+				t.Errorf("%s: what queries see of a text of %d tokens differs alone", name, n)
 			}
 			row = next
 		}

@@ -95,3 +95,36 @@ func TestRowsAreIndependent(t *testing.T) {
 		}
 	}
 }
+
+// TestMultiplyGroups: each group is the product of its columns of x alone, to the bit,
+// whatever rows there are.
+func TestMultiplyGroups(t *testing.T) {
+	for _, name := range kerneltest.Instructions {
+		if !kerneltest.Use(name) {
+			continue
+		}
+		r := rand.New(rand.NewPCG(11, 12))
+		for _, s := range []struct{ rows, k, n, groups int }{{1, 64, 32, 3}, {30, 20, 48, 5}, {250, 64, 64, 2}, {13, 800, 16, 4}, {40, 900, 32, 12}} {
+			width, columns := s.groups*s.k, s.groups*s.n
+			x, w, bias := normal(r, s.rows*width, 1), normal(r, s.k*columns, 1), normal(r, columns, 1)
+			y := kerneltest.MultiplyGroups(x, w, bias, s.rows, s.k, columns, s.groups, 1+r.IntN(9))
+			for group := range s.groups {
+				var part []float32
+				for row := range s.rows {
+					part = append(part, x[row*width+group*s.k:row*width+(group+1)*s.k]...)
+				}
+				from := group * s.n
+				want := kerneltest.Multiply(part, w[from*s.k:(from+s.n)*s.k], bias[from:from+s.n], nil, s.rows, s.k, s.n, 1)
+				for row := range s.rows {
+					if !slices.Equal(y[row*columns+from:row*columns+from+s.n], want[row*s.n:(row+1)*s.n]) {
+						t.Fatalf("%s: %v: row %d of group %d differs from its own product", name, s, row, group)
+					}
+				}
+			}
+			last := (s.rows - 1) * width
+			if alone := kerneltest.MultiplyGroups(x[last:], w, bias, 1, s.k, columns, s.groups, 3); !slices.Equal(alone, y[(s.rows-1)*columns:]) {
+				t.Fatalf("%s: %v: a row differs alone", name, s)
+			}
+		}
+	}
+}

@@ -13,8 +13,8 @@ static void serial(void *context, void (*f)(void *, size_t), size_t tasks, void 
 }
 
 static void run(const float *x, const float *w, const float *bias, const float *skip, float *y, int64_t rows, int64_t k,
-                int64_t n, int tasks, int gelu) {
-	gemm g = {x, w, bias, skip, y, rows, k, n, malloc(gemm_scratch(rows, k) * sizeof(float)), tasks, gelu};
+                int64_t n, int64_t groups, int tasks, int gelu) {
+	gemm g = {x, w, bias, skip, y, rows, k, n, groups, malloc(gemm_scratch(rows, groups * k) * sizeof(float)), tasks, gelu};
 	gemm_run(&g, serial, NULL);
 	free(g.packed);
 }
@@ -37,10 +37,10 @@ static void column(const uint8_t *w, const void *scale, int floats, int64_t k, i
 }
 
 static void attend(const float *parts, const float *query, const int64_t *lengths, float *y, int64_t texts, int64_t longest,
-                   int64_t heads, int64_t size, int tasks) {
-	const int64_t hidden = heads * size, count = query ? 2 : 3;
-	attention a = {query ? query : parts, parts + (count - 2) * hidden, parts + (count - 1) * hidden, y,
-		query ? hidden : 3 * hidden, count * hidden, heads, size, lengths, texts, longest, query != NULL,
+                   int64_t queries, int64_t heads, int64_t size, int tasks) {
+	const int64_t hidden = heads * size, count = queries == 0 ? 3 : queries == 1 ? 2 : 1;
+	attention a = {query ? query : parts, count == 1 ? parts : parts + (count - 2) * hidden, parts + (count - 1) * hidden, y,
+		query ? hidden : 3 * hidden, count * hidden, heads, size, lengths, texts, longest, queries,
 		malloc(tasks * attention_scratch(longest, size) * sizeof(float)), tasks};
 	attention_run(&a, serial, NULL);
 	free(a.room);
@@ -66,17 +66,22 @@ func Use(name string) bool {
 // Multiply is x·w + bias + skip, with w in panels as graph.PackedMatMul says, in so many
 // tasks. bias and skip may be nil.
 func Multiply(x, w, bias, skip []float32, rows, k, n, tasks int) []float32 {
-	return multiply(x, w, bias, skip, rows, k, n, tasks, 0)
+	return multiply(x, w, bias, skip, rows, k, n, 1, tasks, 0)
+}
+
+// MultiplyGroups is Multiply of each of the groups of x's columns, of k each.
+func MultiplyGroups(x, w, bias []float32, rows, k, n, groups, tasks int) []float32 {
+	return multiply(x, w, bias, nil, rows, k, n, groups, tasks, 0)
 }
 
 // MultiplyGelu is GELU of Multiply.
 func MultiplyGelu(x, w, bias, skip []float32, rows, k, n, tasks int) []float32 {
-	return multiply(x, w, bias, skip, rows, k, n, tasks, 1)
+	return multiply(x, w, bias, skip, rows, k, n, 1, tasks, 1)
 }
 
-func multiply(x, w, bias, skip []float32, rows, k, n, tasks int, gelu C.int) []float32 {
+func multiply(x, w, bias, skip []float32, rows, k, n, groups, tasks int, gelu C.int) []float32 {
 	y := make([]float32, rows*n)
-	C.run(first(x), first(w), first(bias), first(skip), first(y), C.int64_t(rows), C.int64_t(k), C.int64_t(n), C.int(tasks), gelu)
+	C.run(first(x), first(w), first(bias), first(skip), first(y), C.int64_t(rows), C.int64_t(k), C.int64_t(n), C.int64_t(groups), C.int(tasks), gelu)
 	return y
 }
 
@@ -128,15 +133,17 @@ func Column4(w Weights4, k, column int) []float32 {
 	return y
 }
 
-// Attend is graph.PackedAttention of heads of so many floats; query may be nil.
+// Attend is graph.PackedAttention of heads of so many floats; query may be nil. With more
+// queries than one of each text, parts are keys and values at once.
 func Attend(parts, query []float32, lengths []int64, heads, size, tasks int) []float32 {
-	rows := len(parts) / (3 * heads * size)
+	rows, queries := len(parts)/(3*heads*size), 0
 	if query != nil {
-		rows = len(lengths)
+		rows = len(query) / (heads * size)
+		queries = rows / len(lengths)
 	}
 	y := make([]float32, rows*heads*size)
 	C.attend(first(parts), first(query), (*C.int64_t)(unsafe.Pointer(unsafe.SliceData(lengths))), first(y), C.int64_t(len(lengths)),
-		C.int64_t(slices.Max(lengths)), C.int64_t(heads), C.int64_t(size), C.int(tasks))
+		C.int64_t(slices.Max(lengths)), C.int64_t(queries), C.int64_t(heads), C.int64_t(size), C.int(tasks))
 	return y
 }
 
