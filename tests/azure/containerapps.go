@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	appsType      = "Microsoft.App/managedEnvironments"
-	appType       = "Microsoft.App/containerApps"
-	appAuthType   = appType + "/authConfigs"
-	revisionType  = appType + "/revisions"
+	appsType     = "Microsoft.App/managedEnvironments"
+	appType      = "Microsoft.App/containerApps"
+	appAuthType  = appType + "/authConfigs"
+	revisionType = appType + "/revisions"
 
 	vaultSecretType = vaultType + "/secrets"
 
