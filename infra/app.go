@@ -38,7 +38,9 @@ type AppArgs struct {
 	Registry      pulumi.StringInput // host
 	Logs          pulumi.StringInput // ARM id of the Log Analytics workspace
 	Access        stackconfig.Endpoint
-	GPU           bool // of all deployments, or none
+	Alerts        stackconfig.Alerts
+	ShortName     string // of the action group, at most 12 characters
+	GPU           bool   // of all deployments, or none
 	Deployments   []RevisionArgs
 	Traffic       map[string]int // percent, by configured name
 	Live          liveApp
@@ -167,6 +169,9 @@ func (a *App) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSettin
 	}
 	for _, d := range a.args.Deployments {
 		a.Deployments[d.Name] = known(opened, a.revisionName(d))
+	}
+	if err := a.declareAlerts(ctx); err != nil {
+		return err
 	}
 	uri := a.ScoringURI
 	a.ScoringURI = pulumi.All(uri, opened.ID()).ApplyT(func(v []any) (string, error) {

@@ -82,9 +82,6 @@ func (cfg *Config) checkHosting(c *checker) {
 	if len(cfg.MirrorTraffic) > 0 {
 		c.report("mirrorTraffic", nil, "can't be had "+app, "remove it, and give the new deployment a small share of the traffic")
 	}
-	if cfg.Alerts.Enabled {
-		c.report("alerts.enabled", true, "must be false "+app+": the alerts watch managed endpoints", "set alerts.enabled to false")
-	}
 	c.match("endpoint.clientId", cfg.Endpoint.ClientID, guidPattern, "must be the application (client) id of the app registration that callers ask a token for",
 		"make one with az ad app create --display-name NAME --sign-in-audience AzureADMyOrg, which prints its appId")
 	if n := len(cfg.Endpoint.Callers); n < 1 || n > maxCallers {

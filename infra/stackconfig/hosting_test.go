@@ -16,7 +16,7 @@ const (
 // onContainerApps turns a committed stack into one for Container Apps.
 func onContainerApps(values map[string]any) {
 	for _, edit := range []func(map[string]any){
-		withDigests, set("hosting", "containerApp"), set("alerts.enabled", false), set("endpoint.clientId", application), set("endpoint.callers", []any{caller}),
+		withDigests, set("hosting", "containerApp"), set("endpoint.clientId", application), set("endpoint.callers", []any{caller}),
 	} {
 		edit(values)
 	}
@@ -67,7 +67,6 @@ func TestHostsDiffer(t *testing.T) {
 
 		{"dev", edit(onContainerApps, set("workspace.isolation", "AllowInternetOutbound"), set("registry.sku", "Premium")), "workspace: isn't made with hosting containerApp"},
 		{"dev", edit(onContainerApps, set("endpoint.authMode", "key")), `endpoint.authMode = "key": must be aad_token with hosting containerApp, which has no keys`},
-		{"dev", edit(onContainerApps, set("alerts.enabled", true)), "alerts.enabled = true: must be false"},
 		{"dev", edit(onContainerApps, set("mirrorTraffic.blue", 0)), "mirrorTraffic: can't be had"},
 		{"dev", edit(onContainerApps, set("traffic", map[string]any{})), "traffic: must total 100 with hosting containerApp"},
 		{"dev", edit(onContainerApps, set("endpoint.clientId", "mine")), `endpoint.clientId = "mine": must be the application (client) id`},
