@@ -31,6 +31,7 @@ func (r *Report) checkApp(ctx context.Context, in Input) {
 		d := cfg.Deployments[name]
 		r.checkReplica(name, d)
 		r.Costs = append(r.Costs, replicaCost(name, d)...)
+		r.beside(name, d)
 		if d.Model.GPU {
 			gpus += d.Replicas.Maximum
 			r.skip("cost of "+name, "no list names the price of a serverless T4; a replica that doesn't run costs nothing")
@@ -101,6 +102,18 @@ func replicaCost(name string, d stackconfig.Deployment) []Cost {
 	memory := d.ReplicaMemoryGiB()
 	hour := 3600 * (d.VCPUs*vCPUSecond + memory*gibSecond)
 	return []Cost{{name, fmt.Sprintf("%g vCPUs and %g GiB", d.VCPUs, memory), "USD", hour, d.Replicas.Minimum, d.Replicas.Maximum, appListedWhere}}
+}
+
+// beside notes what a managed endpoint costs that the deployment fits on, at its
+// smallest, which runs whether anybody calls or not.
+func (r *Report) beside(name string, d stackconfig.Deployment) {
+	needs := Deployment{ImageMiB: d.Image.UncompressedMiB, ModelMiB: d.Model.SizeMiB, MemoryMiB: d.Model.MemoryMiB, GPU: d.Model.GPU}
+	for _, s := range fits(needs, knownSizes, nil) {
+		if hour, ok := listed[strings.ToLower(s.Name)]; ok {
+			r.Notes = append(r.Notes, fmt.Sprintf("beside it, by %s, %s on a managed endpoint: %s, always", listedWhere, name, price("USD", hour, hour, 1, 1, s.Name)))
+			return
+		}
+	}
 }
 
 // Quotas of an environment, as its usages name them.
