@@ -96,6 +96,23 @@ func TestAppRevision(t *testing.T) {
 	}
 }
 
+// TestAppBaked: an image that holds its model fetches none.
+func TestAppBaked(t *testing.T) {
+	d := mustDeploy(t, "dev", onContainerApps(t), set("deployments.blue.model", map[string]any{
+		"name": "distilbert-sst2", "version": "1", "baked": true, "sizeMiB": 100, "memoryMiB": 512,
+	}))
+	template := opened(d)["template"].(map[string]any)
+	scorer := first(template, "containers")
+	if template["initContainers"] != nil || template["volumes"] != nil || scorer["volumeMounts"] != nil {
+		t.Errorf("template %v", template)
+	}
+	for _, v := range scorer["env"].([]any) {
+		if name := v.(map[string]any)["name"]; name == "SCORER_MODEL_DIR" {
+			t.Error("the model is looked for where none is fetched to")
+		}
+	}
+}
+
 // TestAppOpensLast: the app is made closed, and opened once Azure knows who may call.
 func TestAppOpensLast(t *testing.T) {
 	d := mustDeploy(t, "dev", onContainerApps(t))

@@ -53,7 +53,7 @@ func (r *Report) checkApp(ctx context.Context, in Input) {
 // replica's disk, which the model is fetched to.
 func (r *Report) checkReplica(name string, d stackconfig.Deployment) {
 	at := "deployments." + name
-	if disk := replicaDisk(d.ReplicaVCPUs()); d.Model.SizeMiB+appHeadroomMiB > disk {
+	if disk := replicaDisk(d.ReplicaVCPUs()); !d.Model.Baked && d.Model.SizeMiB+appHeadroomMiB > disk {
 		r.find("%s.vCPUs = %g: the model needs %s of disk (with %s besides), a replica has %s: %s", at, d.ReplicaVCPUs(),
 			gib(d.Model.SizeMiB+appHeadroomMiB), gib(appHeadroomMiB), gib(disk), "take a smaller or quantized model, more vCPUs up to 1.25, or hosting managedEndpoint")
 	}

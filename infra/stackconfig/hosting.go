@@ -141,8 +141,11 @@ func (d Deployment) checkReplica(c *checker, at string) {
 	c.between(at+".probes.startupSeconds", d.Probes.StartupSeconds, 1, longestStart, fmt.Sprintf("the default is %d", MaxQuickStart))
 	c.between(at+".probes.periodSeconds", d.Probes.PeriodSeconds, 1, 240, "the default is 10")
 	c.between(at+".probes.timeoutSeconds", d.Probes.TimeoutSeconds, 1, 240, "the default is 2")
-	if d.Model.Source == "" && d.Model.SHA256 == "" {
+	switch {
+	case d.Model.Baked && (d.Model.Source != "" || d.Model.SHA256 != ""):
+		c.report(at+".model.baked", true, "can't be set with source or sha256, which say what is fetched", "remove one of the two")
+	case !d.Model.Baked && d.Model.Source == "" && d.Model.SHA256 == "":
 		c.report(at+".model.sha256", nil, "or model.source is required with hosting "+ContainerApp+", whose replicas check what they fetch",
-			"deliver the model with nlp deliver, or name its source")
+			"deliver the model with nlp deliver, name its source, or set model.baked for an image that holds it")
 	}
 }

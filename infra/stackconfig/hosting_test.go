@@ -63,6 +63,8 @@ func TestHostsDiffer(t *testing.T) {
 		{"dev", edit(withDigests, set("deployments.blue.vCPUs", 2)), "deployments.blue.vCPUs = 2: is for hosting containerApp; set instanceType"},
 		{"dev", edit(withDigests, set("deployments.blue.replicas.maximum", 2)), "deployments.blue.replicas: is for hosting containerApp; set instanceCount"},
 		{"dev", edit(withDigests, set("endpoint.clientId", application)), "endpoint.clientId"},
+		{"dev", edit(withDigests, set("deployments.blue.model.baked", true)), "deployments.blue.model.baked = true: is for hosting containerApp"},
+		{"dev", edit(onContainerApps, set("deployments.blue.model.baked", true)), "deployments.blue.model.baked = true: can't be set with source or sha256"},
 		{"dev", edit(withDigests, set("endpoint.callers", []any{caller})), "endpoint.callers: is for hosting containerApp"},
 
 		{"dev", edit(onContainerApps, set("workspace.isolation", "AllowInternetOutbound"), set("registry.sku", "Premium")), "workspace: isn't made with hosting containerApp"},
