@@ -132,14 +132,15 @@ func profile(name, typ string) pulumi.Map {
 
 // declareApp makes the app closed to the outside, says who may call it, and only
 // then opens it: until Azure knows that, whoever found the address could call.
-// The app's own resource makes it once, with a public image that is never called,
-// and leaves it alone then. A template puts all that changes; it may be put again
+// The app's own resource makes it once, with a public image that is never called and
+// without a GPU, of which there may be one, and leaves it alone then. A template puts all that changes; it may be put again
 // at any time, as it is where a role wasn't in effect at first.
 func (a *App) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSetting) (err error) {
 	first := a.properties(pulumi.Map{
 		"revisionSuffix": pulumi.String(closedSuffix),
 		"containers": pulumi.Array{pulumi.Map{
-			"name": pulumi.String(scorerName), "image": pulumi.String(closedImage), "resources": replicaResources(a.args.Deployments[0].Deployment),
+			"name": pulumi.String(scorerName), "image": pulumi.String(closedImage),
+			"resources": pulumi.Map{"cpu": pulumi.Float64(1), "memory": pulumi.String("2Gi")},
 		}},
 		"scale": pulumi.Map{"minReplicas": pulumi.Int(0), "maxReplicas": pulumi.Int(1)},
 	}, nil)

@@ -29,7 +29,7 @@ func (a *App) properties(template pulumi.Input, all []RevisionArgs) pulumi.Map {
 		ingress["traffic"] = traffic
 	}
 	profile := consumptionProfile
-	if a.args.GPU {
+	if a.args.GPU && len(all) > 0 {
 		profile = gpuProfile
 	}
 	return pulumi.Map{
