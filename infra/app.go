@@ -133,8 +133,9 @@ func profile(name, typ string) pulumi.Map {
 // declareApp makes the app closed to the outside, says who may call it, and only
 // then opens it: until Azure knows that, whoever found the address could call.
 // The app's own resource makes it once, with a public image that is never called and
-// without a GPU, of which there may be one, and leaves it alone then. A template puts all that changes; it may be put again
-// at any time, as it is where a role wasn't in effect at first.
+// without a GPU, of which there may be one, and leaves it alone then. A template puts
+// all that changes; it may be put again at any time, as it is where a role wasn't in
+// effect at first.
 func (a *App) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSetting) (err error) {
 	first := a.properties(pulumi.Map{
 		"revisionSuffix": pulumi.String(closedSuffix),
