@@ -195,6 +195,13 @@ type group struct {
 }
 
 func (r run) resourceGroup() (group, error) {
+	if r.cfg.ResourceGroup != "" {
+		there, err := resources.GetResourceGroup(r.ctx, "resource-group", pulumi.ID(r.groupID(r.names.ResourceGroup)), nil)
+		if err != nil {
+			return group{}, err
+		}
+		return group{there, known(there, r.names.ResourceGroup)}, nil
+	}
 	made, err := resources.NewResourceGroup(r.ctx, "resource-group", &resources.ResourceGroupArgs{
 		ResourceGroupName: pulumi.String(r.names.ResourceGroup),
 		Location:          pulumi.String(r.cfg.Location),
@@ -211,10 +218,27 @@ func (r run) location() pulumi.StringInput { return pulumi.String(r.cfg.Location
 
 func (r run) subscriptionID() string { return "/subscriptions/" + r.subscription }
 
+func (r run) groupID(group string) string { return r.subscriptionID() + "/resourceGroups/" + group }
+
 // id is the ARM id of a resource of the stack, known before it is made: its
 // provider and type, such as Microsoft.KeyVault/vaults, and its name.
-func (r run) id(typ, name string) string {
-	return r.subscriptionID() + "/resourceGroups/" + r.names.ResourceGroup + "/providers/" + typ + "/" + name
+func (r run) id(typ, name string) string { return r.idIn("", typ, name) }
+
+// idIn is the ARM id of a resource in a group; "" is the stack's own.
+func (r run) idIn(group, typ, name string) string {
+	return r.groupID(cmp.Or(group, r.names.ResourceGroup)) + "/providers/" + typ + "/" + name
+}
+
+func (r run) vaultID() string {
+	return r.idIn(r.cfg.KeyVault.ResourceGroup, "Microsoft.KeyVault/vaults", r.names.KeyVault)
+}
+
+func (r run) logsID() string {
+	return r.idIn(r.cfg.Logs.ResourceGroup, "Microsoft.OperationalInsights/workspaces", r.names.Logs)
+}
+
+func (r run) registryID() string {
+	return r.idIn(r.cfg.Registry.ResourceGroup, "Microsoft.ContainerRegistry/registries", r.names.Registry)
 }
 
 func (r run) workspaceID() string {

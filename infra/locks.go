@@ -14,16 +14,17 @@ func (r run) locks(base platform, grants []pulumi.Resource) error {
 	}
 	inScope := append([]pulumi.Resource{base.container}, grants...)
 	targets := []struct {
-		name  string
-		scope pulumi.IDOutput
+		name     string
+		scope    pulumi.IDOutput
+		existing bool
 	}{
-		{"key-vault-lock", base.vault.ID()},
-		{"logs-lock", base.logs.ID()},
-		{"registry-lock", base.registry.ID()},
-		{"storage-lock", base.account.ID()},
+		{"key-vault-lock", base.vault.ID(), r.cfg.KeyVault.Existing()},
+		{"logs-lock", base.logs.ID(), r.cfg.Logs.Existing()},
+		{"registry-lock", base.registry.ID(), r.cfg.Registry.Existing()},
+		{"storage-lock", base.account.ID(), r.cfg.Storage.Existing()},
 	}
 	for _, target := range targets {
-		if target.name == "storage-lock" && r.cfg.Storage.Existing() {
+		if target.existing {
 			continue // not ours to lock
 		}
 		_, err := authorization.NewManagementLockByScope(r.ctx, target.name, &authorization.ManagementLockByScopeArgs{

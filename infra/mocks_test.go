@@ -3,6 +3,7 @@ package infra
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -126,6 +127,10 @@ func signedIn(t *testing.T, live map[string]any) *recorder {
 		}
 		if strings.Contains(r.URL.Path, "/privateEndpoints/") {
 			_ = json.NewEncoder(w).Encode(leadsTo(t))
+			return
+		}
+		if strings.HasSuffix(r.URL.Path, "/storageAccounts/existingaccount") {
+			_, _ = io.WriteString(w, `{"properties": {}}`)
 			return
 		}
 		if live == nil || !strings.Contains(r.URL.Path, "/onlineEndpoints/") {

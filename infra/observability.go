@@ -6,18 +6,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// observability makes the Log Analytics workspace and the Application Insights
-// component that stores its data there.
+// observability makes the Log Analytics workspace, or looks up the existing one,
+// and the Application Insights component that stores its data there.
 func (r run) observability(group group) (*operationalinsights.Workspace, *insights.Component, error) {
-	logs, err := operationalinsights.NewWorkspace(r.ctx, "logs", &operationalinsights.WorkspaceArgs{
-		ResourceGroupName: group.name,
-		WorkspaceName:     pulumi.String(r.names.Logs),
-		Location:          r.location(),
-		Sku:               &operationalinsights.WorkspaceSkuArgs{Name: pulumi.String("PerGB2018")},
-		RetentionInDays:   pulumi.Int(r.cfg.Logs.RetentionDays),
-		WorkspaceCapping:  &operationalinsights.WorkspaceCappingArgs{DailyQuotaGb: pulumi.Float64(r.cfg.Logs.DailyCapGB)},
-		Tags:              r.tags,
-	}, r.options()...)
+	logs, err := r.logs(group)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -32,6 +24,21 @@ func (r run) observability(group group) (*operationalinsights.Workspace, *insigh
 		Tags:                r.tags,
 	}, r.options()...)
 	return logs, component, err
+}
+
+func (r run) logs(group group) (*operationalinsights.Workspace, error) {
+	if r.cfg.Logs.Existing() {
+		return operationalinsights.GetWorkspace(r.ctx, "logs", pulumi.ID(r.logsID()), nil, r.options()...)
+	}
+	return operationalinsights.NewWorkspace(r.ctx, "logs", &operationalinsights.WorkspaceArgs{
+		ResourceGroupName: group.name,
+		WorkspaceName:     pulumi.String(r.names.Logs),
+		Location:          r.location(),
+		Sku:               &operationalinsights.WorkspaceSkuArgs{Name: pulumi.String("PerGB2018")},
+		RetentionInDays:   pulumi.Int(r.cfg.Logs.RetentionDays),
+		WorkspaceCapping:  &operationalinsights.WorkspaceCappingArgs{DailyQuotaGb: pulumi.Float64(r.cfg.Logs.DailyCapGB)},
+		Tags:              r.tags,
+	}, r.options()...)
 }
 
 // diagnose sends logs and metrics of a resource to Log Analytics, whose id is

@@ -1,6 +1,8 @@
 package infra
 
 import (
+	"strings"
+
 	"github.com/pulumi/pulumi-azure-native-sdk/containerregistry/v2"
 	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
 	"github.com/pulumi/pulumi-azure-native-sdk/keyvault/v2"
@@ -35,16 +37,20 @@ func (r run) platform(group group) (p platform, err error) {
 	if p.logs, p.insights, err = r.observability(group); err != nil {
 		return platform{}, err
 	}
-	if p.registry, err = r.newRegistry(group); err != nil {
+	if p.registry, err = r.registry(group); err != nil {
 		return platform{}, err
 	}
 	p.store, err = r.storage(group)
 	return p, err
 }
 
-// keyVault makes the vault in which the workspace keeps its secrets. Access is
-// by roles alone; Azure grants the workspace's identity its own.
+// keyVault makes the vault in which the workspace keeps its secrets, or looks up
+// the existing one. Access is by roles alone; Azure grants the workspace's
+// identity its own.
 func (r run) keyVault(group group) (*keyvault.Vault, error) {
+	if r.cfg.KeyVault.Existing() {
+		return keyvault.GetVault(r.ctx, "key-vault", pulumi.ID(r.vaultID()), nil, r.options()...)
+	}
 	properties := &keyvault.VaultPropertiesArgs{
 		TenantId:                  pulumi.String(r.tenant),
 		Sku:                       &keyvault.SkuArgs{Family: pulumi.String("A"), Name: keyvault.SkuNameStandard},
@@ -65,10 +71,27 @@ func (r run) keyVault(group group) (*keyvault.Vault, error) {
 	}, r.options()...)
 }
 
+// registry makes the container registry, or looks up the existing one.
+func (r run) registry(group group) (out registry, err error) {
+	if r.cfg.Registry.Existing() {
+		out.Registry, err = containerregistry.GetRegistry(r.ctx, "registry", pulumi.ID(r.registryID()), nil, r.options()...)
+	} else {
+		out.Registry, err = r.newRegistry(group)
+	}
+	if err != nil {
+		return registry{}, err
+	}
+	out.host = out.LoginServer
+	if r.ctx.DryRun() {
+		out.host = known(out.Registry, strings.ToLower(r.names.Registry)+".azurecr.io") // as Azure names it
+	}
+	return out, nil
+}
+
 // newRegistry makes the container registry. Its admin user, a shared password,
 // is off: who pulls and pushes has a role.
-func (r run) newRegistry(group group) (registry, error) {
-	made, err := containerregistry.NewRegistry(r.ctx, "registry", &containerregistry.RegistryArgs{
+func (r run) newRegistry(group group) (*containerregistry.Registry, error) {
+	return containerregistry.NewRegistry(r.ctx, "registry", &containerregistry.RegistryArgs{
 		ResourceGroupName: group.name,
 		RegistryName:      pulumi.String(r.names.Registry),
 		Location:          r.location(),
@@ -76,12 +99,4 @@ func (r run) newRegistry(group group) (registry, error) {
 		AdminUserEnabled:  pulumi.Bool(false),
 		Tags:              r.tags,
 	}, r.options()...)
-	if err != nil {
-		return registry{}, err
-	}
-	host := pulumi.StringInput(made.LoginServer)
-	if r.ctx.DryRun() {
-		host = known(made, r.names.Registry+".azurecr.io") // as Azure names it
-	}
-	return registry{made, host}, nil
 }

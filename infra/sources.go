@@ -86,11 +86,7 @@ func (r run) grantSelf(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	account := r.existingAccountID()
-	if !r.cfg.Storage.Existing() {
-		account = r.id("Microsoft.Storage/storageAccounts", r.names.Storage)
-	}
-	scope := account + "/blobServices/default/containers/" + r.cfg.Storage.Container
+	scope := r.accountID() + "/blobServices/default/containers/" + r.cfg.Storage.Container
 	properties := map[string]any{
 		"roleDefinitionId": r.subscriptionID() + "/providers/Microsoft.Authorization/roleDefinitions/" + roleBlobDataContributor,
 		"principalId":      r.principal, "description": "Updates upload models",

@@ -1,8 +1,6 @@
 package infra
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi-azure-native-sdk/storage/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -21,7 +19,7 @@ func (r run) storage(group group) (out store, err error) {
 	groupName := group.name
 	if r.cfg.Storage.Existing() {
 		groupName = pulumi.String(r.cfg.Storage.ResourceGroup)
-		out.account, err = storage.GetStorageAccount(r.ctx, "storage", pulumi.ID(r.existingAccountID()), nil, r.options()...)
+		out.account, err = storage.GetStorageAccount(r.ctx, "storage", pulumi.ID(r.accountID()), nil, r.options()...)
 	} else {
 		out.account, err = r.newStorageAccount(group)
 	}
@@ -44,15 +42,7 @@ func (r run) storage(group group) (out store, err error) {
 
 // accountID is the account's id, known before it is made.
 func (r run) accountID() string {
-	if r.cfg.Storage.Existing() {
-		return r.existingAccountID()
-	}
-	return r.id("Microsoft.Storage/storageAccounts", r.names.Storage)
-}
-
-func (r run) existingAccountID() string {
-	return fmt.Sprintf("/subscriptions/%s/resourceGroups/%s/providers/Microsoft.Storage/storageAccounts/%s",
-		r.subscription, r.cfg.Storage.ResourceGroup, r.cfg.Storage.AccountName)
+	return r.idIn(r.cfg.Storage.ResourceGroup, "Microsoft.Storage/storageAccounts", r.cfg.StorageAccount(r.names))
 }
 
 func (r run) newStorageAccount(group group) (*storage.StorageAccount, error) {

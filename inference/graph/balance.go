@@ -30,20 +30,20 @@ func (r *rewriter) balanced(name, x string, l Linear) (string, string, Linear) {
 	if r.observing {
 		r.observed = append(r.observed, r.node("", "ReduceMean", []string{r.op("Mul", x, x)}, attribute{"axes", []int64{0}}))
 	}
-	if r.squares == nil {
+	if r.Precision != Int8 || r.Squares == nil {
 		return name, x, l
 	}
 	w := Matrix{l.Weight.Rows, l.Weight.Cols, make([]float32, len(l.Weight.Data))}
 	divided := make([]float32, w.Rows)
 	for row := range w.Rows {
 		from, to := l.Weight.Data[row*w.Cols:(row+1)*w.Cols], w.Data[row*w.Cols:(row+1)*w.Cols]
-		factor := balance(float64(r.squares[row]), from)
+		factor := balance(float64(r.Squares[row]), from)
 		divided[row] = float32(1 / factor)
 		for c, v := range from {
 			to[c] = v * float32(factor)
 		}
 	}
-	r.squares = r.squares[w.Rows:]
+	r.Squares = r.Squares[w.Rows:]
 	return name, r.op("Mul", x, r.floats(name+".balance", divided, w.Rows)), Linear{w, l.Bias}
 }
 

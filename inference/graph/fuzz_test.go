@@ -51,7 +51,7 @@ func FuzzONNX(f *testing.F) {
 				_, _ = Rewrite(m, Spec{
 					Architecture: kind, Layers: 2, Hidden: 32, Heads: 4, Inner: 64, Labels: 2, Vocabulary: 200, Positions: 64, TypeCount: 2,
 					Activation: "gelu", Epsilon: 1e-12,
-				}, precision, nil)
+				}, Products{Precision: precision})
 			}
 		}
 		_, _, _ = PrepareDecoder(m, true)

@@ -165,6 +165,14 @@ const (
 	AheadKey = "azure-nlp-endpoint.optimised-by"
 )
 
+// The layouts of prepared graphs that this version makes and reads. The number
+// changes with how the weights of our own operators lie, which their shapes don't
+// tell.
+const (
+	PackedLayout  = "packed/4"
+	DecoderLayout = "decoder/1"
+)
+
 // SetMetadata sets one of the model's metadata_props.
 func SetMetadata(m *pb.ModelProto, key, value string) {
 	for _, e := range m.MetadataProps {

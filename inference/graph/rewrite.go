@@ -16,6 +16,15 @@ const (
 	Int8 Precision = "int8"
 )
 
+// Products say how a rewritten graph's matrix products compute.
+type Products struct {
+	Precision Precision
+	// The rest is for int8. Squares are what Observe's graph gives; without them it is less
+	// exact. Kept is how many of the last layers stay in fp32.
+	Squares []float32
+	Kept    int
+}
+
 // Rewrite makes a packed graph of the export of a BERT-family classifier. It
 // computes the same logits:
 //
@@ -28,20 +37,15 @@ const (
 // The parameters are found by name; the rest of the export isn't looked at, so
 // the caller compares the answers of both graphs. A graph that isn't
 // understood is a NotRecognisedError.
-//
-// squares are what Observe's graph gives, for int8; without them it is less exact.
-func Rewrite(m *pb.ModelProto, spec Spec, precision Precision, squares []float32) (*pb.ModelProto, error) {
-	if squares != nil && len(squares) != spec.observedColumns() {
-		return nil, fmt.Errorf("%d columns were observed, the graph has %d", len(squares), spec.observedColumns())
+func Rewrite(m *pb.ModelProto, spec Spec, p Products) (*pb.ModelProto, error) {
+	if p.Squares != nil && len(p.Squares) != spec.observedColumns() {
+		return nil, fmt.Errorf("%d columns were observed, the graph has %d", len(p.Squares), spec.observedColumns())
 	}
 	r, err := newRewriter(m, spec)
 	if err != nil {
 		return nil, err
 	}
-	r.precision = precision
-	if precision == Int8 {
-		r.squares = squares
-	}
+	r.Products = p
 	return r.rewrite(), nil
 }
 
@@ -58,16 +62,15 @@ func newRewriter(m *pb.ModelProto, spec Spec) (*rewriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &rewriter{builder: newBuilder(spec.Architecture), encoder: e, precision: FP32}, nil
+	return &rewriter{builder: newBuilder(spec.Architecture), encoder: e, Products: Products{Precision: FP32}}, nil
 }
 
 type rewriter struct {
 	*builder
 	*encoder
-	precision Precision
+	Products
 	observing bool
-	observed  []string  // mean squares, in the order of squares
-	squares   []float32 // what is left of them
+	observed  []string // mean squares, in the order of Squares
 }
 
 func (r *rewriter) rewrite() *pb.ModelProto {
@@ -87,8 +90,10 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 
 	last := len(r.layers) - 1
 	for i, l := range r.layers[:last] {
+		r.keep(i)
 		x = r.layer(fmt.Sprintf("layer.%d", i), x, l)
 	}
+	r.keep(last)
 	x = r.lastLayer(fmt.Sprintf("layer.%d", last), x, firsts, r.layers[last])
 
 	if r.observing {
@@ -102,6 +107,13 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 	r.named(Logits, Domain, PackedMatMul, r.packed("classify", x, r.classify.Weight, r.classify.Bias))
 	r.output(Logits, "texts", s.Labels)
 	return r.model()
+}
+
+// keep begins a layer: the last ones may stay in fp32.
+func (r *rewriter) keep(layer int) {
+	if layer >= len(r.layers)-r.Kept {
+		r.Precision, r.Squares = FP32, nil
+	}
 }
 
 func (r *rewriter) layer(name, x string, l layer) string {
@@ -152,7 +164,7 @@ func (r *rewriter) layerNorm(name, x string, n norm) string {
 
 // linear is x·W + b; b may be nil. With skip it is x·W + b + skip.
 func (r *rewriter) linear(name, x string, l Linear, skip ...string) string {
-	if r.precision == Int8 {
+	if r.Precision == Int8 {
 		return r.node(Domain, PackedMatMul8, r.withSkip(r.packed8(name, x, l.Weight, l.Bias), 4, skip))
 	}
 	return r.node(Domain, PackedMatMul, r.withSkip(r.packed(name, x, l.Weight, l.Bias), 2, skip))
@@ -160,7 +172,7 @@ func (r *rewriter) linear(name, x string, l Linear, skip ...string) string {
 
 // gelu is the GELU of x·W + b.
 func (r *rewriter) gelu(name, x string, l Linear) string {
-	if r.precision == Int8 {
+	if r.Precision == Int8 {
 		return r.node(Domain, PackedMatMul8Gelu, r.packed8(name, x, l.Weight, l.Bias))
 	}
 	return r.node(Domain, PackedMatMulGelu, r.packed(name, x, l.Weight, l.Bias))

@@ -10,8 +10,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 )
 
@@ -26,7 +28,7 @@ type Record struct {
 	Tool    string    `json:"tool"`
 	Runtime string    `json:"onnxruntime"`
 	Made    time.Time `json:"made"`
-	// Layout is "packed"; Precision "fp32" or "int8".
+	// Layout is one of graph's; Precision "fp32" or "int8".
 	Layout    string   `json:"layout"`
 	Precision string   `json:"precision"`
 	Steps     []string `json:"steps"`
@@ -165,6 +167,10 @@ func (r *Record) Write(path string) error {
 // whole checks that the files of a prepared folder are those that were written, and that
 // those that its answers come from are among them.
 func (r *Record) whole(f *Folder) error {
+	if r.Layout != graph.PackedLayout && r.Layout != graph.DecoderLayout {
+		return fmt.Errorf("%s was prepared by version %s of this program, as %s, and this one reads %s: prepare the model again with scorer optimize",
+			f.Dir, r.Tool, r.Layout, strings.Join([]string{graph.PackedLayout, graph.DecoderLayout}, " and "))
+	}
 	again := "prepare the model again with scorer optimize, or copy the folder again"
 	known := map[string]bool{}
 	for _, want := range r.Files {

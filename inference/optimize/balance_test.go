@@ -65,10 +65,10 @@ func TestBalance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := graph.Rewrite(m, c.spec(), graph.Int8, make([]float32, 7)); err == nil || !strings.Contains(err.Error(), "7 columns") {
+	if _, err := graph.Rewrite(m, c.spec(), graph.Products{Precision: graph.Int8, Squares: make([]float32, 7)}); err == nil || !strings.Contains(err.Error(), "7 columns") {
 		t.Errorf("squares of another model: %v", err)
 	}
-	plain, err := graph.Rewrite(m, c.spec(), graph.Int8, nil)
+	plain, err := graph.Rewrite(m, c.spec(), graph.Products{Precision: graph.Int8})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,4 +87,31 @@ func TestBalance(t *testing.T) {
 		t.Errorf("logits differ by up to %g balanced, %g not", b.logit, unbalanced.logit)
 	}
 	t.Logf("logits differ by up to %g balanced, %g not", balanced.compared.logit, unbalanced.logit)
+}
+
+// TestKeepsLayers: where int8 is too far from the export, the last layers stay in fp32, a
+// third of them at most, and the record says so.
+func TestKeepsLayers(t *testing.T) {
+	onnxtest.Init(t)
+	o := Options{Folder: uneven(t), Precision: graph.Int8, MaxScoreDifference: 1}
+	all, err := classifier{o}.prepare(context.Background(), "", filepath.Join(t.TempDir(), "model.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.MaxScoreDifference = all.compared.score * 0.99
+	kept, err := classifier{o}.prepare(context.Background(), "", filepath.Join(t.TempDir(), "model.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const step = "the last 1 of 2 layers in fp32"
+	if last := kept.steps[len(kept.steps)-1]; !strings.Contains(last, step) || strings.Contains(all.steps[len(all.steps)-1], step) {
+		t.Errorf("the last step is %q, without need %q", last, all.steps[len(all.steps)-1])
+	}
+	if !(kept.compared.score < all.compared.score) {
+		t.Errorf("scores differ by up to %g with a layer in fp32, %g without", kept.compared.score, all.compared.score)
+	}
+	o.MaxScoreDifference = 1e-9
+	if _, err := (classifier{o}).prepare(context.Background(), "", filepath.Join(t.TempDir(), "model.onnx")); err == nil || !strings.Contains(err.Error(), "1e-09 is allowed") {
+		t.Errorf("what no layer helps: %v", err)
+	}
 }

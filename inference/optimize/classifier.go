@@ -3,6 +3,7 @@ package optimize
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
@@ -11,16 +12,12 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
 
-// packedLayout is in a prepared classifier's metadata: how its inputs are to
-// be filled.
-const packedLayout = "packed/4"
-
 // classifier prepares models that classify texts.
 type classifier struct{ Options }
 
 func (c classifier) check() error { return nil }
 
-func (c classifier) layout() string { return packedLayout }
+func (c classifier) layout() string { return graph.PackedLayout }
 
 func (c classifier) prepare(ctx context.Context, source, target string) (prepared, error) {
 	t, err := tokenizer.LoadPretrained(c.Folder.Dir, c.Folder.Tokenizer)
@@ -31,16 +28,34 @@ func (c classifier) prepare(ctx context.Context, source, target string) (prepare
 		return prepared{}, err
 	}
 	batches := samples(t, c.Folder.Config)
-	steps, err := c.rewrite(ctx, source, target, batches)
+	m, err := graph.Load(c.Folder.Graph)
 	if err != nil {
 		return prepared{}, err
 	}
-	d, err := c.compare(ctx, target, batches, t.PadID())
-	if err != nil {
-		return prepared{}, err
+	p := graph.Products{Precision: c.Precision}
+	if c.Precision == graph.Int8 {
+		if p.Squares, err = c.observe(ctx, m, target, batches); err != nil {
+			return prepared{}, err
+		}
 	}
-	return prepared{steps: steps, precision: string(c.Precision), compared: d}, d.within(c.Options, string(c.Precision))
+	for {
+		made := prepared{precision: string(c.Precision)}
+		if made.steps, err = c.rewrite(m, p, source, target); err != nil {
+			return prepared{}, err
+		}
+		if made.compared, err = c.compare(ctx, target, batches, t.PadID()); err != nil {
+			return prepared{}, err
+		}
+		err = made.compared.within(c.Options, made.precision)
+		if p.Kept++; err == nil || c.Precision != graph.Int8 || p.Kept > maxKept(c.Folder.Config.Layers) {
+			return made, err
+		}
+	}
 }
+
+// maxKept is how many layers may stay in fp32 where int8 is too far from the export: with
+// more of them it would gain little.
+func maxKept(layers int) int { return (layers + 1) / 3 }
 
 func (c classifier) spec() graph.Spec {
 	f := c.Folder.Config
@@ -51,22 +66,12 @@ func (c classifier) spec() graph.Spec {
 	}
 }
 
-func (c classifier) rewrite(ctx context.Context, source, target string, batches [][]sequence) ([]string, error) {
-	m, err := graph.Load(c.Folder.Graph)
+func (c classifier) rewrite(m *pb.ModelProto, p graph.Products, source, target string) ([]string, error) {
+	packed, err := graph.Rewrite(m, c.spec(), p)
 	if err != nil {
 		return nil, err
 	}
-	var squares []float32
-	if c.Precision == graph.Int8 {
-		if squares, err = c.observe(ctx, m, target, batches); err != nil {
-			return nil, err
-		}
-	}
-	packed, err := graph.Rewrite(m, c.spec(), c.Precision, squares)
-	if err != nil {
-		return nil, err
-	}
-	graph.SetMetadata(packed, graph.LayoutKey, packedLayout)
+	graph.SetMetadata(packed, graph.LayoutKey, graph.PackedLayout)
 	graph.SetMetadata(packed, graph.PrecisionKey, string(c.Precision))
 	graph.SetMetadata(packed, graph.SourceKey, source)
 	steps := []string{
@@ -79,6 +84,9 @@ func (c classifier) rewrite(ctx context.Context, source, target string, batches 
 	}
 	if c.Precision == graph.Int8 {
 		steps = append(steps, "products in int8: weights ahead, activations at run time, every 64 values with a scale; columns balanced by the samples")
+	}
+	if p.Kept > 0 {
+		steps = append(steps, fmt.Sprintf("the last %d of %d layers in fp32, because int8 was too far from the export", p.Kept, c.Folder.Config.Layers))
 	}
 	return steps, graph.Save(packed, target)
 }

@@ -13,9 +13,6 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
 
-// decoderLayout is in a prepared decoder's metadata.
-const decoderLayout = "decoder/1"
-
 // decoder prepares models that generate text.
 type decoder struct {
 	Options
@@ -24,7 +21,7 @@ type decoder struct {
 	passages [][]int32   // real text, for what changes the model
 }
 
-func (d *decoder) layout() string { return decoderLayout }
+func (d *decoder) layout() string { return graph.DecoderLayout }
 
 // check holds the precision of a decoder, which is its file's.
 func (d *decoder) check() error {
@@ -127,7 +124,7 @@ func (d *decoder) finish(source, path, precision string, ahead bool) error {
 	if err != nil {
 		return err
 	}
-	graph.SetMetadata(m, graph.LayoutKey, decoderLayout)
+	graph.SetMetadata(m, graph.LayoutKey, graph.DecoderLayout)
 	graph.SetMetadata(m, graph.PrecisionKey, precision)
 	graph.SetMetadata(m, graph.SourceKey, source)
 	if ahead {

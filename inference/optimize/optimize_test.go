@@ -133,7 +133,7 @@ func TestOutputIsAModelFolder(t *testing.T) {
 	if prepared.Record == nil || prepared.Record.Source.SHA256 != record.Source.SHA256 || prepared.Record.Tool != "1.2.3" || !graph.IsPacked(prepared.Signature) {
 		t.Errorf("the output is %+v", prepared)
 	}
-	if m := prepared.Signature.Metadata; m[graph.LayoutKey] != packedLayout || m[graph.PrecisionKey] != "fp32" || m[graph.SourceKey] != record.Source.SHA256 {
+	if m := prepared.Signature.Metadata; m[graph.LayoutKey] != graph.PackedLayout || m[graph.PrecisionKey] != "fp32" || m[graph.SourceKey] != record.Source.SHA256 {
 		t.Errorf("metadata %v", m)
 	}
 	if len(prepared.Signature.External) == 0 {
@@ -143,6 +143,14 @@ func TestOutputIsAModelFolder(t *testing.T) {
 		if e.Offset%4096 != 0 {
 			t.Errorf("%s lies at %d, which can't be mapped", e.Initializer, e.Offset)
 		}
+	}
+	older := *record
+	older.Layout = "packed/2"
+	if err := older.Write(filepath.Join(output, modelstore.RecordFile)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := modelstore.Find(output, modelstore.Options{}); err == nil || !strings.Contains(err.Error(), "prepared by version 1.2.3 of this program, as packed/2") {
+		t.Errorf("a folder whose weights lie in another way: %v", err)
 	}
 	if _, err := Run(context.Background(), Options{Folder: prepared}); err == nil || !strings.Contains(err.Error(), "optimised already") {
 		t.Errorf("optimising twice: %v", err)

@@ -17,7 +17,7 @@ const (
 	MinProductsSame     = 0.9
 )
 
-// pack gives the prepared graph at target our own operators, if it is for the CPU and has
+// pack gives the graph at target, prepared for the CPU, our own operators, if it has
 // products that they compute, and if real text shows that this changes no more than
 // that.
 func (d *decoder) pack(target string, made prepared, maxIncrease, minSame float64) (prepared, error) {

@@ -52,6 +52,7 @@ func (in Input) Run(ctx context.Context) Report {
 		r.checkIdentity(ctx, in)
 		r.checkNetwork(ctx, in)
 		r.checkPrivateEndpoint(ctx, in)
+		r.checkExisting(ctx, in)
 	}
 	r.checkSources(ctx, in)
 	return r

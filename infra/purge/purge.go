@@ -25,10 +25,11 @@ type Names struct {
 	Location      string
 	ResourceGroup string
 	Workspace     string
-	Logs          string
-	KeyVault      string
-	Registry      string
-	Storage       string // "" for an account that isn't the stack's own
+	// What follows is "" where it isn't the stack's own.
+	Logs     string
+	KeyVault string
+	Registry string
+	Storage  string
 }
 
 // API versions of the resource providers.

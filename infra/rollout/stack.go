@@ -201,6 +201,8 @@ type state struct {
 		URN  string `json:"urn"`
 		Type string `json:"type"`
 		ID   string `json:"id"`
+		// External is what the stack only refers to.
+		External bool `json:"external"`
 	} `json:"resources"`
 	Pending []struct {
 		Resource struct {
@@ -233,6 +235,16 @@ func (s *state) find(module, name string) (urn, id string) {
 		}
 	}
 	return "", ""
+}
+
+// made returns the URN of the first resource of a type that the stack has made.
+func (s *state) made(module, name string) (urn string) {
+	for _, r := range s.Resources {
+		if !r.External && strings.HasPrefix(r.Type, "azure-native:"+module) && strings.HasSuffix(r.Type, ":"+name) {
+			return r.URN
+		}
+	}
+	return ""
 }
 
 // has reports whether a resource with an ARM id is in the state.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -32,11 +31,9 @@ func (r *Rollout) Teardown(ctx context.Context, subscription string, plan bool) 
 	}
 	n := stackconfig.NewNames(cfg, subscription, r.Stack.Project.Name, r.Stack.Name)
 	names := purge.Names{
-		Subscription: subscription, Location: cfg.Location, ResourceGroup: n.ResourceGroup,
-		Workspace: n.Workspace, Logs: n.Logs, KeyVault: n.KeyVault, Registry: n.Registry, Storage: n.Storage,
-	}
-	if cfg.Storage.AccountName != "" {
-		names.Storage = "" // someone else's
+		Subscription: subscription, Location: cfg.Location, ResourceGroup: n.ResourceGroup, Workspace: n.Workspace,
+		Logs: own(n.Logs, cfg.Logs), KeyVault: own(n.KeyVault, cfg.KeyVault),
+		Registry: own(n.Registry, cfg.Registry), Storage: own(n.Storage, cfg.Storage),
 	}
 	client, err := purge.New(names, r.Credential, r.Azure)
 	if err != nil {
@@ -60,6 +57,14 @@ func (r *Rollout) Teardown(ctx context.Context, subscription string, plan bool) 
 	return nil
 }
 
+// own is the name of what the stack has made; "" for someone else's.
+func own(name string, of interface{ Existing() bool }) string {
+	if of.Existing() {
+		return ""
+	}
+	return name
+}
+
 type teardownStep struct {
 	what string
 	do   func(context.Context) error
@@ -69,15 +74,16 @@ type teardownStep struct {
 // their resource group are there: once Pulumi has deleted them, their names are
 // held.
 func (r *Rollout) teardown(s *state, client *purge.Client, n purge.Names, hosting string) []teardownStep {
-	workspace, _ := s.find("machinelearningservices", "Workspace")
-	logs, _ := s.find("operationalinsights", "Workspace")
+	workspace, logs := s.made("machinelearningservices", "Workspace"), ""
+	if n.Logs != "" {
+		logs = s.made("operationalinsights", "Workspace")
+	}
 	var keep, kept []string
-	for what, urn := range map[string]string{"the workspace": workspace, "the logs": logs} {
-		if urn != "" {
-			keep, kept = append(keep, urn), append(kept, what)
+	for _, k := range []struct{ what, urn string }{{"the workspace", workspace}, {"the logs", logs}} {
+		if k.urn != "" {
+			keep, kept = append(keep, k.urn), append(kept, k.what)
 		}
 	}
-	slices.SortFunc(kept, func(a, b string) int { return strings.Compare(b, a) })
 	var steps []teardownStep
 	add := func(what string, do func(context.Context) error) { steps = append(steps, teardownStep{what, do}) }
 	if len(keep) > 0 {
@@ -92,10 +98,12 @@ func (r *Rollout) teardown(s *state, client *purge.Client, n purge.Names, hostin
 	if len(s.Resources) > 0 {
 		add("destroy the rest", func(ctx context.Context) error { return r.Stack.destroy(ctx) })
 	}
-	if logs == "" || workspace == "" && hosting != stackconfig.ContainerApp {
+	if logs == "" && n.Logs != "" || workspace == "" && hosting != stackconfig.ContainerApp {
 		add("purge what an earlier destroy left of workspace and logs", client.Leftovers)
 	}
-	add("purge the vault "+n.KeyVault, client.Vault)
+	if n.KeyVault != "" {
+		add("purge the vault "+n.KeyVault, client.Vault)
+	}
 	add("check that the names are free", func(ctx context.Context) error { return r.checkFree(ctx, client) })
 	return steps
 }

@@ -15,6 +15,9 @@ var (
 	suffixPattern          = regexp.MustCompile(`^[a-z0-9]{3,6}$`)
 	regionPattern          = regexp.MustCompile(`^[a-z][a-z0-9]+$`)
 	accountPattern         = regexp.MustCompile(`^[a-z0-9]{3,24}$`)
+	vaultPattern           = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{1,22}[a-zA-Z0-9]$`)
+	logsPattern            = regexp.MustCompile(`^[a-zA-Z0-9][-a-zA-Z0-9]{2,61}[a-zA-Z0-9]$`)
+	registryPattern        = regexp.MustCompile(`^[a-zA-Z0-9]{5,50}$`)
 	groupPattern           = regexp.MustCompile(`^[-\w._()]{0,89}[-\w_()]$`)
 	containerPattern       = regexp.MustCompile(`^[a-z0-9](-?[a-z0-9]){2,62}$`)
 	deploymentPattern      = regexp.MustCompile(`^[a-z][a-z0-9]{1,14}$`)
@@ -126,6 +129,24 @@ func (cfg *Config) checkShared(c *checker) {
 		"must be 3 to 63 lower-case letters, digits and single hyphens", "the default is models")
 	c.oneOf("storage.sku", cfg.Storage.SKU, []string{"Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS", "Standard_GZRS", "Standard_RAGZRS"},
 		"Standard_LRS will do to begin with")
+	if cfg.ResourceGroup != "" {
+		c.match("resourceGroup", cfg.ResourceGroup, groupPattern, "must be a resource group's name", "leave it out to have one made")
+	}
+	for _, e := range []struct {
+		key, group, name string
+		pattern          *regexp.Regexp
+		form             string
+	}{
+		{"keyVault", cfg.KeyVault.ResourceGroup, cfg.KeyVault.Name, vaultPattern, "must be 3 to 24 letters, digits and hyphens"},
+		{"logs", cfg.Logs.ResourceGroup, cfg.Logs.Name, logsPattern, "must be 4 to 63 letters, digits and hyphens"},
+		{"registry", cfg.Registry.ResourceGroup, cfg.Registry.Name, registryPattern, "must be 5 to 50 letters and digits"},
+	} {
+		if e.group == "" && e.name == "" {
+			continue
+		}
+		c.match(e.key+".name", e.name, e.pattern, e.form, "an existing one needs both resourceGroup and name")
+		c.match(e.key+".resourceGroup", e.group, groupPattern, "must be a resource group's name", "an existing one needs both resourceGroup and name")
+	}
 	if cfg.Storage.Existing() {
 		c.match("storage.accountName", cfg.Storage.AccountName, accountPattern,
 			"must be 3 to 24 lower-case letters and digits", "an existing account needs both resourceGroup and accountName")
@@ -134,7 +155,7 @@ func (cfg *Config) checkShared(c *checker) {
 	}
 	modes := []string{"Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"}
 	c.oneOf("workspace.isolation", cfg.Workspace.Isolation, modes, "Disabled makes no managed network")
-	if cfg.Workspace.Isolation != modes[0] && slices.Contains(modes, cfg.Workspace.Isolation) && cfg.Registry.SKU != "Premium" {
+	if cfg.Workspace.Isolation != modes[0] && slices.Contains(modes, cfg.Workspace.Isolation) && !cfg.Registry.Existing() && cfg.Registry.SKU != "Premium" {
 		c.report("registry.sku", cfg.Registry.SKU, "must be Premium with workspace.isolation "+cfg.Workspace.Isolation+
 			": a managed network reaches the registry by private endpoint", "set registry.sku to Premium")
 	}

@@ -20,6 +20,10 @@ type Config struct {
 	// DeleteLocks protects what holds data: vault, storage, registry, logs.
 	DeleteLocks bool `json:"deleteLocks"`
 
+	// ResourceGroup names a group that is there already; everything that the stack
+	// makes lies in it.
+	ResourceGroup string `json:"resourceGroup"`
+
 	KeyVault  KeyVault  `json:"keyVault"`
 	Logs      Logs      `json:"logs"`
 	Registry  Registry  `json:"registry"`
@@ -44,27 +48,46 @@ type Config struct {
 	Budget Budget `json:"budget"`
 }
 
-// KeyVault is the workspace's Key Vault.
+// KeyVault is the workspace's Key Vault: a new one, or an existing one by
+// ResourceGroup and Name, whose settings stay as they are.
 type KeyVault struct {
+	ResourceGroup string `json:"resourceGroup"`
+	Name          string `json:"name"`
 	// PurgeProtection can't be turned off again, and keeps the name of a
 	// deleted vault taken until SoftDeleteRetentionDays have passed.
 	PurgeProtection         bool `json:"purgeProtection"`
 	SoftDeleteRetentionDays int  `json:"softDeleteRetentionDays"`
 }
 
-// Logs is the Log Analytics workspace.
+// Existing reports whether the vault is there already.
+func (c KeyVault) Existing() bool { return c.ResourceGroup != "" || c.Name != "" }
+
+// Logs is the Log Analytics workspace: a new one, or an existing one by
+// ResourceGroup and Name, whose settings stay as they are.
 type Logs struct {
-	RetentionDays int `json:"retentionDays"`
+	ResourceGroup string `json:"resourceGroup"`
+	Name          string `json:"name"`
+	RetentionDays int    `json:"retentionDays"`
 	// DailyCapGB stops the intake for the day, so that a loop that logs
 	// doesn't cost a fortune; -1 is no cap.
 	DailyCapGB float64 `json:"dailyCapGB"`
 }
 
-// Registry is the container registry.
+// Existing reports whether the Log Analytics workspace is there already.
+func (c Logs) Existing() bool { return c.ResourceGroup != "" || c.Name != "" }
+
+// Registry is the container registry: a new one, or an existing one by
+// ResourceGroup and Name.
 type Registry struct {
-	// SKU is Basic, Standard or Premium; managed networks need Premium.
+	ResourceGroup string `json:"resourceGroup"`
+	Name          string `json:"name"`
+	// SKU is Basic, Standard or Premium; managed networks need Premium. It is an
+	// existing registry's own.
 	SKU string `json:"sku"`
 }
+
+// Existing reports whether the registry is there already.
+func (c Registry) Existing() bool { return c.ResourceGroup != "" || c.Name != "" }
 
 // Storage is the storage account: a new one, or an existing one by
 // ResourceGroup and AccountName.

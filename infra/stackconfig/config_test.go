@@ -48,7 +48,7 @@ func TestBadConfiguration(t *testing.T) {
 		{edit(set("deployments.blue.instanceCount", "two")), []string{`deployments.blue.instanceCount = "two": must be a whole number; write it without quotes or units`}},
 		{edit(set("logs.dailyCapGB", []any{1})), []string{`logs.dailyCapGB = [1]: must be a number; write a single value`}},
 		{edit(set("alerts.emails", "a@b.c")), []string{`alerts.emails = "a@b.c": must be a list; write one item a line, each after a dash`}},
-		{edit(set("registry", "Basic")), []string{`registry = "Basic": must be an object with the fields sku; indent its fields below the key`}},
+		{edit(set("registry", "Basic")), []string{`registry = "Basic": must be an object with the fields resourceGroup, name, sku; indent its fields below the key`}},
 		{edit(set("tags", "x")), []string{`tags = "x": must be an object of names and values; indent the names below the key`}},
 
 		{edit(set("location", "")), []string{"location: is required: an Azure region such as westeurope; run pulumi config set location REGION"}},
@@ -138,6 +138,12 @@ func TestBadConfiguration(t *testing.T) {
 		{edit(set("workspace.publicNetworkAccess", false), set("workspace.privateEndpoint", "mine")), []string{
 			`workspace.privateEndpoint = "mine": must be a private endpoint's ARM id, /subscriptions/.../providers/Microsoft.Network/privateEndpoints/NAME; ` +
 				"az network private-endpoint list shows it"}},
+		{edit(set("keyVault.name", "a"), set("logs.resourceGroup", "team"), set("registry", map[string]any{"resourceGroup": "team.", "name": "team-registry"})), []string{
+			`keyVault.name = "a": must be 3 to 24 letters, digits and hyphens; an existing one needs both resourceGroup and name`,
+			`keyVault.resourceGroup = "": must be a resource group's name; an existing one needs both resourceGroup and name`,
+			`logs.name = "": must be 4 to 63 letters, digits and hyphens; an existing one needs both resourceGroup and name`,
+			`registry.name = "team-registry": must be 5 to 50 letters and digits; an existing one needs both resourceGroup and name`,
+			`registry.resourceGroup = "team.": must be a resource group's name; an existing one needs both resourceGroup and name`}},
 		{edit(set("budget", 0)), []string{"budget = 0: must be an object with the fields monthlyAmount; indent its fields below the key"}},
 		{edit(set("budget.monthlyAmount", -1)), []string{"budget.monthlyAmount = -1: must be positive, or 0 for no budget; change the amount"}},
 	} {

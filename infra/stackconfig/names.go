@@ -26,7 +26,7 @@ type Names struct {
 	Stem          string // name-stack-suffix, for what needs no prefix
 }
 
-// NewNames makes the names of a stack. They end with six characters computed
+// NewNames makes the names of a stack, but for what is there already. They end with six characters computed
 // from subscription, project and stack, which makes them unique without being
 // written down anywhere: two subscriptions never share a name, and one stack
 // always gets the same. suffix replaces these characters, for example while
@@ -44,11 +44,11 @@ func NewNames(cfg *Config, subscription, project, stack string) Names {
 	short = short[:min(len(short), 8)]
 	stem := fmt.Sprintf("%s-%s-%s", cfg.Name, short, suffix)
 	return Names{
-		ResourceGroup: "rg-" + stem,
-		KeyVault:      stem,
-		Logs:          "log-" + stem,
+		ResourceGroup: cmp.Or(cfg.ResourceGroup, "rg-"+stem),
+		KeyVault:      cmp.Or(cfg.KeyVault.Name, stem),
+		Logs:          cmp.Or(cfg.Logs.Name, "log-"+stem),
 		Insights:      "appi-" + stem,
-		Registry:      cfg.Name + short + suffix,
+		Registry:      cmp.Or(cfg.Registry.Name, cfg.Name+short+suffix),
 		Storage:       cfg.Name + short + suffix,
 		Workspace:     "mlw-" + stem,
 		Identity:      "id-" + stem,

@@ -14,9 +14,9 @@ import (
 const preparation = "1"
 
 var (
-	sourcePattern = regexp.MustCompile(`^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*@[0-9a-f]{40}$`)
-	filePattern   = regexp.MustCompile(`^[\w-][\w.-]*(/[\w-][\w.-]*)*\.onnx$`)
-	vaultPattern  = regexp.MustCompile(`^[0-9A-Za-z-]{1,127}$`)
+	sourcePattern      = regexp.MustCompile(`^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*@[0-9a-f]{40}$`)
+	filePattern        = regexp.MustCompile(`^[\w-][\w.-]*(/[\w-][\w.-]*)*\.onnx$`)
+	vaultSecretPattern = regexp.MustCompile(`^[0-9A-Za-z-]{1,127}$`)
 )
 
 // sourceForm says what a source can be.
@@ -80,7 +80,7 @@ func (m Model) checkSource(c *checker, at string) {
 	if m.TokenSecret != "" && m.SourceFolder() != "" {
 		c.report(at+".tokenSecret", m.TokenSecret, "is for a source on the hub", "remove it")
 	} else if m.TokenSecret != "" {
-		c.match(at+".tokenSecret", m.TokenSecret, vaultPattern, "must be 1 to 127 letters, digits and hyphens", "hf-token for example")
+		c.match(at+".tokenSecret", m.TokenSecret, vaultSecretPattern, "must be 1 to 127 letters, digits and hyphens", "hf-token for example")
 	}
 	if m.SHA256 != "" || m.Path != "" {
 		c.report(at+".source", m.Source, "can't be combined with sha256 or path, which say the same in another way", "keep one of them")

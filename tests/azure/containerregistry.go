@@ -1,6 +1,9 @@
 package azure
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 var registryName = regexp.MustCompile(`^[a-zA-Z0-9]{5,50}$`)
 
@@ -22,6 +25,6 @@ func checkRegistry(_ *Cloud, id resourceID, body map[string]any, _ *Resource) *E
 }
 
 func completeRegistry(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
-	properties(body)["loginServer"] = id.name + ".azurecr.io"
+	properties(body)["loginServer"] = strings.ToLower(id.name) + ".azurecr.io"
 	return c.systemIdentity(id, body)
 }

@@ -110,3 +110,39 @@ func AddPrivateEndpoint(cloud *azure.Cloud, id, workspace string) error {
 func afterColon(key string) string {
 	return key[strings.LastIndex(key, ":")+1:]
 }
+
+// TeamGroup is the group of AddTeam, into which a stack may go.
+const TeamGroup = "team-nlp"
+
+// AddTeam makes what a team may have already, in the group team: a vault, Log
+// Analytics, a registry of a SKU and a storage account; and TeamGroup, empty. It
+// returns the configuration that names all of them.
+func AddTeam(cloud *azure.Cloud, location, registrySKU string) (map[string]any, error) {
+	if err := AddStorage(cloud, location, "team", "teamstorage"); err != nil {
+		return nil, err
+	}
+	group := "/subscriptions/" + cloud.SubscriptionID + "/resourceGroups/team"
+	for _, r := range []struct {
+		id, version string
+		body        map[string]any
+	}{
+		{"/subscriptions/" + cloud.SubscriptionID + "/resourceGroups/" + TeamGroup, "2022-09-01", map[string]any{}},
+		{group + "/providers/Microsoft.KeyVault/vaults/team-vault", "2023-07-01", map[string]any{"properties": map[string]any{
+			"tenantId": cloud.TenantID, "sku": map[string]any{"family": "A", "name": "standard"}, "enableRbacAuthorization": true,
+		}}},
+		{group + "/providers/Microsoft.OperationalInsights/workspaces/team-logs", "2023-09-01", map[string]any{"properties": map[string]any{}}},
+		{group + "/providers/Microsoft.ContainerRegistry/registries/teamRegistry", "2023-07-01", map[string]any{"sku": map[string]any{"name": registrySKU}}},
+	} {
+		r.body["location"] = location
+		if _, _, err := cloud.Put(r.id, r.version, r.body); err != nil {
+			return nil, err
+		}
+	}
+	return map[string]any{
+		"resourceGroup": TeamGroup,
+		"keyVault":      map[string]any{"resourceGroup": "team", "name": "team-vault"},
+		"logs":          map[string]any{"resourceGroup": "team", "name": "team-logs"},
+		"registry":      map[string]any{"resourceGroup": "team", "name": "teamRegistry"},
+		"storage":       map[string]any{"resourceGroup": "team", "accountName": "teamstorage"},
+	}, nil
+}

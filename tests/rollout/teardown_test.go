@@ -1,8 +1,13 @@
 package rollout_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
 )
 
 // TestTeardown leaves no name taken: not after it has destroyed the stack
@@ -45,5 +50,32 @@ func (s *stand) empty() {
 	s.t.Helper()
 	if ids, ghosts := s.cloud.IDs(), s.cloud.Ghosts(); len(ids)+len(ghosts) > 0 {
 		s.t.Errorf("left: %v, and the names of %v", ids, ghosts)
+	}
+}
+
+// TestTeardownLeavesOthersThings tears a stack down that lies among what a team
+// has: only what the stack made is deleted and purged.
+func TestTeardownLeavesOthersThings(t *testing.T) {
+	t.Parallel()
+	cloud := azure.New()
+	cloud.Token = "token of " + t.Name()
+	team, err := engine.AddTeam(cloud, "westeurope", "Standard")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := cloud.IDs()
+	s := openWith(t, cloud, infra.Deploy, published, func(c map[string]any) {
+		for name, value := range team {
+			c[key(name)] = value
+		}
+	})
+	if err := s.Teardown(t.Context(), "", false); err != nil {
+		t.Fatalf("%v\n%s", err, s.out)
+	}
+	if left := cloud.IDs(); !slices.Equal(left, before) {
+		t.Errorf("left:\n%s\nthere was before:\n%s", strings.Join(left, "\n"), strings.Join(before, "\n"))
+	}
+	if ghosts := cloud.Ghosts(); len(ghosts) != 0 {
+		t.Errorf("the names of %v are held", ghosts)
 	}
 }

@@ -38,17 +38,21 @@ type engine struct {
 
 const newPrompt = 500
 
-// genuineForms are those of the Gemma 3 270M that `make genuine` fetches and converts;
-// false if it hasn't.
-func genuineForms() (forms, bool) {
+// genuineForms are those of the Gemma 3 270M that `make genuine` fetches and converts,
+// prepared in dir by the scorer that is measured; false if it hasn't.
+func genuineForms(ctx context.Context, dir string) (forms, bool, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return forms{}, false
+		return forms{}, false, nil
 	}
-	dir := filepath.Join(cache, "azure-nlp-endpoint", "genuine")
-	f := forms{name: "The genuine Gemma 3 270M", served: filepath.Join(dir, "int4"), export: filepath.Join(dir, "int4"),
-		graph: filepath.Join(dir, "int4", "optimized", "model.onnx"), gguf: map[string]string{"Q4_K_M": filepath.Join(dir, "gguf", "gemma-3-270m-q4_k_m.gguf")}}
-	return f, exists(f.graph) && exists(f.gguf["Q4_K_M"])
+	made := filepath.Join(cache, "azure-nlp-endpoint", "genuine")
+	f := forms{name: "The genuine Gemma 3 270M", served: filepath.Join(dir, "genuine"), export: filepath.Join(made, "int4"),
+		gguf: map[string]string{"Q4_K_M": filepath.Join(made, "gguf", "gemma-3-270m-q4_k_m.gguf")}}
+	f.graph = filepath.Join(f.served, "model.onnx")
+	if !exists(filepath.Join(f.export, "model.onnx")) || !exists(f.gguf["Q4_K_M"]) {
+		return forms{}, false, nil
+	}
+	return f, true, prepare(ctx, f.export, f.served)
 }
 
 // beside compares the scorer over HTTP with the other engines, one stream at a time,
@@ -61,7 +65,11 @@ func (b *bench) beside(ctx context.Context, p *peers.Peers) (string, error) {
 	out.WriteString(report.Load())
 	fmt.Fprintf(&out, "One stream at a time, %d threads each. The engines took turns; medians of %d turns of %d tokens.\n", runtime.NumCPU(), b.rounds, perTurn)
 	all := []forms{{"Gemma 3 1B's shape, random weights", b.models.optimized, b.models.export, b.models.graph, map[string]string{"Q4_0": b.models.gguf, "Q4_1": b.models.gguf5}}}
-	if genuine, ok := genuineForms(); ok {
+	genuine, ok, err := genuineForms(ctx, filepath.Dir(b.models.optimized))
+	if err != nil {
+		return "", err
+	}
+	if ok {
 		all = append(all, genuine)
 	} else {
 		out.WriteString("The genuine Gemma 3 270M wasn't measured: `make genuine` fetches and converts it.\n")
@@ -100,6 +108,9 @@ func (b *bench) besideWith(ctx context.Context, p *peers.Peers, f forms, out *st
 		closing = append(closing, peer)
 		engines = append(engines, peerEngine(peer, weight))
 		return nil
+	}
+	if weight, err = weightBytes(filepath.Join(f.export, "model.onnx")); err != nil {
+		return err
 	}
 	if err := start(peers.GenAI, f.export, "", weight); err != nil {
 		return err

@@ -38,17 +38,8 @@ func makeModels(ctx context.Context, dir string, p *peers.Peers) (*models, error
 			return nil, err
 		}
 	}
-	if !exists(m.graph) {
-		report.Note("optimizing it")
-		cmd, err := scorerproc.Command(ctx, "optimize", "--model-dir", m.export, "--output", m.optimized)
-		if err != nil {
-			return nil, err
-		}
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			return nil, fmt.Errorf("optimize: %w\n%s", err, out)
-		}
-		report.Note("%s", strings.TrimSpace(string(out)))
+	if err := prepare(ctx, m.export, m.optimized); err != nil {
+		return nil, err
 	}
 	if err := writeWhole(m.graph, m.whole); err != nil {
 		return nil, err
@@ -66,6 +57,24 @@ func makeModels(ctx context.Context, dir string, p *peers.Peers) (*models, error
 		}
 	}
 	return m, nil
+}
+
+// prepare has scorer optimize make a folder that isn't there yet.
+func prepare(ctx context.Context, export, optimized string) error {
+	if exists(filepath.Join(optimized, "model.onnx")) {
+		return nil
+	}
+	report.Note("optimizing %s", export)
+	cmd, err := scorerproc.Command(ctx, "optimize", "--model-dir", export, "--output", optimized)
+	if err != nil {
+		return err
+	}
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("optimize: %w\n%s", err, out)
+	}
+	report.Note("%s", strings.TrimSpace(string(out)))
+	return nil
 }
 
 func exists(path string) bool {

@@ -31,9 +31,11 @@ func introduction(texts []text) string {
 `, len(texts), lengths[0], lengths[len(lengths)-1], lengths[len(lengths)/2])
 }
 
-// labels writes how a classifier's answers differ from fp32's.
-func labels(b *strings.Builder, name string, texts []text, of answers, peer [][]float32) {
-	for by, other := range []agreement{agree(of.fp32, of.int8), agree(of.fp32, peer)} {
+// labels writes how a classifier's answers differ from fp32's, and returns how many of our
+// labels in a hundred are the same.
+func labels(b *strings.Builder, name string, texts []text, of answers, peer [][]float32) float64 {
+	us := agree(of.fp32, of.int8)
+	for by, other := range []agreement{us, agree(of.fp32, peer)} {
 		got := of.int8
 		if by == 1 {
 			got = peer
@@ -43,6 +45,7 @@ func labels(b *strings.Builder, name string, texts []text, of answers, peer [][]
 			percent(other.same, other.texts), other.same, other.texts, percent(other.sureSame, other.sure), other.sureSame, other.sure,
 			other.largest, other.mean, right(name, texts, of.fp32), right(name, texts, got))
 	}
+	return percent(us.same, us.texts)
 }
 
 // embeddings writes how the encoder's outputs differ from fp32's.

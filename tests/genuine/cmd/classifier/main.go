@@ -32,6 +32,9 @@ func main() {
 	}
 }
 
+// leastSame is how many texts in a hundred have fp32's label in int8 at least.
+const leastSame = 98.5
+
 func run(ctx context.Context, python, write string) error {
 	folder, err := made(python)
 	if err != nil {
@@ -64,11 +67,13 @@ func run(ctx context.Context, python, write string) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		if name == "embedding" {
-			fmt.Fprintf(&b, "\n`scorer optimize`'s own check of int8, most of whose samples are random ids, saw scores differ by up to %s; by default it refuses over 0.05, and was run with `--max-score-difference 1`.\n", strings.Join(checked, ", "))
+			fmt.Fprintf(&b, "\n`scorer optimize`'s own check of int8, most of whose samples are random ids, saw scores differ by up to %s; over 0.05 it keeps layers in fp32, or refuses.\n", strings.Join(checked, ", "))
 			embeddings(&b, of, rows(peer, name))
 		} else {
-			labels(&b, name, texts, of, rows(peer, name))
-			checked = append(checked, fmt.Sprintf("%.2g for %s", of.checked, name))
+			if same := labels(&b, name, texts, of, rows(peer, name)); same < leastSame {
+				return fmt.Errorf("%s: int8 gives %.2f %% of the texts fp32's label, at least %g %% are expected", name, same, leastSame)
+			}
+			checked = append(checked, fmt.Sprintf("%.2g for %s (%s)", of.record.Check.MaxScoreDifference, name, of.record.Steps[len(of.record.Steps)-1]))
 		}
 	}
 	var of []string

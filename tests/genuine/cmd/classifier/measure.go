@@ -54,7 +54,7 @@ func rows(lines []map[string][]float32, name string) (out [][]float32) {
 // answers are the logits that the scorer gave for each text.
 type answers struct {
 	fp32, int8 [][]float32
-	checked    float64 // largest difference of a score that `scorer optimize` saw in int8
+	record     modelstore.Record // of int8
 }
 
 // measure serves a folder as `scorer optimize` prepares it in either precision.
@@ -64,12 +64,12 @@ func measure(ctx context.Context, folder string, texts []text) (a answers, err e
 		return a, err
 	}
 	for precision, to := range map[graph.Precision]*[][]float32{graph.FP32: &a.fp32, graph.Int8: &a.int8} {
-		seen, err := optimize(ctx, folder, precision)
+		record, err := optimize(ctx, folder, precision)
 		if err != nil {
 			return a, err
 		}
 		if precision == graph.Int8 {
-			a.checked = seen
+			a.record = record
 		}
 		if *to, err = served(ctx, folder, labels, texts); err != nil {
 			return a, err
@@ -78,17 +78,15 @@ func measure(ctx context.Context, folder string, texts []text) (a answers, err e
 	return a, nil
 }
 
-// optimize returns the largest difference of a score that its own check saw. Here it may
-// be any, so that it is measured.
-func optimize(ctx context.Context, folder string, precision graph.Precision) (float64, error) {
-	cmd, err := scorerproc.Command(ctx, "optimize", "--model-dir", folder, "--precision", string(precision), "--max-score-difference", "1")
+// optimize returns the record of what it made.
+func optimize(ctx context.Context, folder string, precision graph.Precision) (record modelstore.Record, err error) {
+	cmd, err := scorerproc.Command(ctx, "optimize", "--model-dir", folder, "--precision", string(precision))
 	if err != nil {
-		return 0, err
+		return record, err
 	}
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return 0, fmt.Errorf("optimize: %w: %s", err, out)
+		return record, fmt.Errorf("optimize: %w: %s", err, out)
 	}
-	var record modelstore.Record
 	data, err := os.ReadFile(filepath.Join(folder, modelstore.OptimizedDir, modelstore.RecordFile))
 	if err == nil {
 		err = json.Unmarshal(data, &record)
@@ -96,7 +94,7 @@ func optimize(ctx context.Context, folder string, precision graph.Precision) (fl
 	if err == nil && record.Precision != string(precision) {
 		err = fmt.Errorf("it was prepared in %s, not in %s", record.Precision, precision)
 	}
-	return record.Check.MaxScoreDifference, err
+	return record, err
 }
 
 // served sends all texts, 32 a request, and returns their logits by number.
