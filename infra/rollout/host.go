@@ -32,7 +32,7 @@ func (r *Rollout) host(cfg *stackconfig.Config, s *state) (host, error) {
 	if cfg.Hosting != stackconfig.ContainerApp {
 		return r.online(s)
 	}
-	_, id := s.find("app", "ContainerApp")
+	id := s.app()
 	if id == "" {
 		return nil, errNoApp
 	}

@@ -44,6 +44,7 @@ type Config struct {
 	// deployment, whose answers nobody sees.
 	MirrorTraffic map[string]int `json:"mirrorTraffic"`
 
+	Bot    Bot    `json:"bot"`
 	Alerts Alerts `json:"alerts"`
 	Budget Budget `json:"budget"`
 }

@@ -84,8 +84,12 @@ func (cfg *Config) checkHosting(c *checker) {
 	}
 	c.match("endpoint.clientId", cfg.Endpoint.ClientID, guidPattern, "must be the application (client) id of the app registration that callers ask a token for",
 		"make one with az ad app create --display-name NAME --sign-in-audience AzureADMyOrg, which prints its appId")
-	if n := len(cfg.Endpoint.Callers); n < 1 || n > maxCallers {
-		c.report("endpoint.callers", n, fmt.Sprintf("must be 1 to %d object ids: whoever in the tenant gets a token for the app could call it else", maxCallers),
+	most := maxCallers
+	if cfg.Bot.Enabled {
+		most-- // its identity is one more
+	}
+	if n := len(cfg.Endpoint.Callers); n < 1 || n > most {
+		c.report("endpoint.callers", n, fmt.Sprintf("must be 1 to %d object ids: whoever in the tenant gets a token for the app could call it else", most),
 			"list them: az ad signed-in-user show prints your own as id, az ad sp show --id APPID a service principal's")
 	}
 	for i, caller := range cfg.Endpoint.Callers {
