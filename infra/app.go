@@ -39,7 +39,9 @@ type AppArgs struct {
 	Logs          pulumi.StringInput // ARM id of the Log Analytics workspace
 	Access        stackconfig.Endpoint
 	Callers       pulumi.StringArray // object ids of who may call the app
-	GPU           bool               // of all deployments, or none
+	Alerts        stackconfig.Alerts
+	ShortName     string // of the action group, at most 12 characters
+	GPU           bool   // of all deployments, or none
 	Deployments   []RevisionArgs
 	Traffic       map[string]int // percent, by configured name
 	Live          liveApp
@@ -147,14 +149,16 @@ func profile(name, typ string) pulumi.Map {
 
 // declareApp makes the app closed to the outside, says who may call it, and only
 // then opens it: until Azure knows that, whoever found the address could call.
-// The app's own resource makes it once, with a public image that is never called,
-// and leaves it alone then. A template puts all that changes; it may be put again
-// at any time, as it is where a role wasn't in effect at first.
+// The app's own resource makes it once, with a public image that is never called and
+// without a GPU, of which there may be one, and leaves it alone then. A template puts
+// all that changes; it may be put again at any time, as it is where a role wasn't in
+// effect at first.
 func (a *App) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSetting) (err error) {
 	first := a.properties(pulumi.Map{
 		"revisionSuffix": pulumi.String(closedSuffix),
 		"containers": pulumi.Array{pulumi.Map{
-			"name": pulumi.String(scorerName), "image": pulumi.String(closedImage), "resources": replicaResources(a.args.Deployments[0].Deployment),
+			"name": pulumi.String(scorerName), "image": pulumi.String(closedImage),
+			"resources": pulumi.Map{"cpu": pulumi.Float64(1), "memory": pulumi.String("2Gi")},
 		}},
 		"scale": pulumi.Map{"minReplicas": pulumi.Int(0), "maxReplicas": pulumi.Int(1)},
 	}, nil)
@@ -184,6 +188,9 @@ func (a *App) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSettin
 	}
 	for _, d := range a.args.Deployments {
 		a.Deployments[d.Name] = known(opened, a.revisionName(d))
+	}
+	if err := a.declareAlerts(ctx); err != nil {
+		return err
 	}
 	uri := a.ScoringURI
 	a.ScoringURI = pulumi.All(uri, opened.ID()).ApplyT(func(v []any) (string, error) {

@@ -25,7 +25,7 @@ func (r run) declareHostedApp(base platform) (pulumi.Map, error) {
 	args := AppArgs{
 		Names: r.names, Location: r.cfg.Location, ResourceGroup: base.name, ID: r.names.AppID(r.subscription), Tenant: r.tenant,
 		Identity: identity.ID().ToStringOutput(), IdentityID: r.names.IdentityID(r.subscription), ClientID: identity.ClientId,
-		Registry: base.registry.host, Logs: base.logs.ID().ToStringOutput(), Access: r.cfg.Endpoint,
+		Registry: base.registry.host, Logs: base.logs.ID().ToStringOutput(), Access: r.cfg.Endpoint, Alerts: r.cfg.Alerts, ShortName: r.cfg.Name,
 		Traffic: r.cfg.Traffic, Tags: r.tags, Needs: grants, retries: r.retries,
 	}
 	if args.Live, err = r.liveApp(); err != nil {
@@ -57,6 +57,9 @@ func (r run) declareHostedApp(base platform) (pulumi.Map, error) {
 	}
 	watching, err := r.in("watching")
 	if err != nil {
+		return nil, err
+	}
+	if err := watching.appDashboard(base, app); err != nil {
 		return nil, err
 	}
 	if err := watching.budget(base.group); err != nil {

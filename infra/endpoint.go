@@ -24,7 +24,7 @@ type Endpoint struct {
 	endpoint    *machinelearning.OnlineEndpoint
 	logging     *insights.DiagnosticSetting
 	deployments map[string]*machinelearning.OnlineDeployment // by configured name
-	actions     pulumi.StringInput                           // the action group's id
+	alerting    *alerting
 }
 
 // Served is what callers reach, whatever hosts it.

@@ -82,9 +82,6 @@ func (cfg *Config) checkHosting(c *checker) {
 	if len(cfg.MirrorTraffic) > 0 {
 		c.report("mirrorTraffic", nil, "can't be had "+app, "remove it, and give the new deployment a small share of the traffic")
 	}
-	if cfg.Alerts.Enabled {
-		c.report("alerts.enabled", true, "must be false "+app+": the alerts watch managed endpoints", "set alerts.enabled to false")
-	}
 	c.match("endpoint.clientId", cfg.Endpoint.ClientID, guidPattern, "must be the application (client) id of the app registration that callers ask a token for",
 		"make one with az ad app create --display-name NAME --sign-in-audience AzureADMyOrg, which prints its appId")
 	most := maxCallers
@@ -148,8 +145,11 @@ func (d Deployment) checkReplica(c *checker, at string) {
 	c.between(at+".probes.startupSeconds", d.Probes.StartupSeconds, 1, longestStart, fmt.Sprintf("the default is %d", MaxQuickStart))
 	c.between(at+".probes.periodSeconds", d.Probes.PeriodSeconds, 1, 240, "the default is 10")
 	c.between(at+".probes.timeoutSeconds", d.Probes.TimeoutSeconds, 1, 240, "the default is 2")
-	if d.Model.Source == "" && d.Model.SHA256 == "" {
+	switch {
+	case d.Model.Baked && (d.Model.Source != "" || d.Model.SHA256 != ""):
+		c.report(at+".model.baked", true, "can't be set with source or sha256, which say what is fetched", "remove one of the two")
+	case !d.Model.Baked && d.Model.Source == "" && d.Model.SHA256 == "":
 		c.report(at+".model.sha256", nil, "or model.source is required with hosting "+ContainerApp+", whose replicas check what they fetch",
-			"deliver the model with nlp deliver, or name its source")
+			"deliver the model with nlp deliver, name its source, or set model.baked for an image that holds it")
 	}
 }
