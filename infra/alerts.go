@@ -3,14 +3,7 @@ package infra
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi-azure-native-sdk/insights/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-)
-
-// Severities of Azure Monitor: 0 is critical, 4 verbose.
-const (
-	severityError   = 1
-	severityWarning = 2
 )
 
 // failedRequestsQuery counts what is a failure of ours: the gateway's own 5xx,
@@ -44,13 +37,17 @@ func (e *Endpoint) declareAlerts(ctx *pulumi.Context) error {
 	if !e.args.Alerts.Enabled {
 		return nil
 	}
-	if err := e.declareActionGroup(ctx); err != nil {
+	e.alerting = &alerting{
+		names: e.args.Names, location: e.args.Location, resourceGroup: e.args.ResourceGroup, logs: e.args.Logs,
+		alerts: e.args.Alerts, shortName: e.args.ShortName, tags: e.args.Tags, parent: e,
+	}
+	if err := e.alerting.declareActionGroup(ctx); err != nil {
 		return err
 	}
 	if err := e.alertOnFailedRequests(ctx); err != nil {
 		return err
 	}
-	err := e.alertOnMetric(ctx, metricAlert{
+	err := e.alerting.alertOnMetric(ctx, metricAlert{
 		name: "slow-requests", resource: e.endpoint.ID(), namespace: endpointMetrics, metric: "RequestLatency_P95",
 		aggregation: "Average", above: true, threshold: e.args.Alerts.LatencyP95Milliseconds, severity: severityWarning,
 		why: "95 % of the requests should be faster than this many milliseconds",
@@ -66,33 +63,8 @@ func (e *Endpoint) declareAlerts(ctx *pulumi.Context) error {
 	return nil
 }
 
-func (e *Endpoint) declareActionGroup(ctx *pulumi.Context) error {
-	receivers := insights.EmailReceiverArray{}
-	for i, address := range e.args.Alerts.Emails {
-		receivers = append(receivers, &insights.EmailReceiverArgs{
-			Name:                 pulumi.String(fmt.Sprintf("email-%d", i+1)),
-			EmailAddress:         pulumi.String(address),
-			UseCommonAlertSchema: pulumi.Bool(true),
-		})
-	}
-	made, err := insights.NewActionGroup(ctx, "action-group", &insights.ActionGroupArgs{
-		ResourceGroupName: e.args.ResourceGroup,
-		ActionGroupName:   pulumi.String(e.args.Names.ActionGroup),
-		GroupShortName:    pulumi.String(e.args.ShortName),
-		Location:          pulumi.String("Global"),
-		Enabled:           pulumi.Bool(true),
-		EmailReceivers:    receivers,
-		Tags:              e.args.Tags,
-	}, e.options()...)
-	if err != nil {
-		return err
-	}
-	e.actions = made.ID().ToStringOutput()
-	return nil
-}
-
 func (e *Endpoint) alertOnFailedRequests(ctx *pulumi.Context) error {
-	return e.alertOnQuery(ctx, queryAlert{
+	return e.alerting.alertOnQuery(ctx, queryAlert{
 		name: "failed-requests", title: "Failed requests of " + e.args.Names.Endpoint,
 		why:    "Percentage of answers that are 5xx, or 424 except for callers' own mistakes",
 		query:  fmt.Sprintf(failedRequestsQuery, e.args.Names.Endpoint),
@@ -101,54 +73,12 @@ func (e *Endpoint) alertOnFailedRequests(ctx *pulumi.Context) error {
 }
 
 func (e *Endpoint) alertOnSilence(ctx *pulumi.Context, d DeploymentArgs) error {
-	return e.alertOnQuery(ctx, queryAlert{
+	return e.alerting.alertOnQuery(ctx, queryAlert{
 		name: "silent-" + d.AzureName(), title: "No ready instance of " + d.AzureName(),
 		why:    "Minutes since a ready instance's last heartbeat",
 		query:  fmt.Sprintf(silentQuery, e.args.Names.Workspace, d.AzureName()),
 		window: "PT6H", column: "SilentMinutes", threshold: silentMinutes,
 	})
-}
-
-// queryAlert compares a column of a query's answer with a threshold. It fires
-// above.
-type queryAlert struct {
-	name, title, why string
-	query            string
-	window           string // of the logs
-	column           string
-	threshold        float64
-}
-
-func (e *Endpoint) alertOnQuery(ctx *pulumi.Context, a queryAlert) error {
-	_, err := insights.NewScheduledQueryRule(ctx, "alert-"+a.name, &insights.ScheduledQueryRuleArgs{
-		ResourceGroupName:   e.args.ResourceGroup,
-		RuleName:            pulumi.String(e.args.Names.Stem + "-" + a.name),
-		Location:            pulumi.String(e.args.Location),
-		Kind:                pulumi.String("LogAlert"),
-		DisplayName:         pulumi.String(a.title),
-		Description:         pulumi.String(a.why),
-		Severity:            pulumi.Float64(severityError),
-		Enabled:             pulumi.Bool(true),
-		AutoMitigate:        pulumi.Bool(true),
-		EvaluationFrequency: pulumi.String("PT5M"),
-		WindowSize:          pulumi.String(a.window),
-		Scopes:              pulumi.StringArray{e.args.Logs},
-		// The table doesn't exist before its first line.
-		SkipQueryValidation: pulumi.Bool(true),
-		Criteria: &insights.ScheduledQueryRuleCriteriaArgs{AllOf: insights.ConditionArray{&insights.ConditionArgs{
-			Query:               pulumi.String(a.query),
-			MetricMeasureColumn: pulumi.String(a.column),
-			TimeAggregation:     pulumi.String("Maximum"),
-			Operator:            pulumi.String("GreaterThan"),
-			Threshold:           pulumi.Float64(a.threshold),
-			FailingPeriods: &insights.ConditionFailingPeriodsArgs{
-				NumberOfEvaluationPeriods: pulumi.Float64(1), MinFailingPeriodsToAlert: pulumi.Float64(1),
-			},
-		}}},
-		Actions: &insights.ActionsArgs{ActionGroups: pulumi.StringArray{e.actions}},
-		Tags:    e.args.Tags,
-	}, e.options()...)
-	return err
 }
 
 // alertOnDeployment watches one deployment's instances.
@@ -171,65 +101,9 @@ func (e *Endpoint) alertOnDeployment(ctx *pulumi.Context, d DeploymentArgs) erro
 			e.args.Alerts.GPUMemoryPercent, severityWarning, "GPU memory in use, percent"))
 	}
 	for _, a := range alerts {
-		if err := e.alertOnMetric(ctx, a); err != nil {
+		if err := e.alerting.alertOnMetric(ctx, a); err != nil {
 			return err
 		}
 	}
 	return e.alertOnSilence(ctx, d)
-}
-
-// metricAlert compares a metric of one resource with a threshold.
-type metricAlert struct {
-	name             string
-	resource         pulumi.IDOutput
-	namespace        string
-	metric           string
-	dimension, value string // narrows the metric, optional
-	aggregation      string
-	above            bool // fires above the threshold, else below
-	threshold        int
-	severity         int
-	why              string
-}
-
-func (e *Endpoint) alertOnMetric(ctx *pulumi.Context, a metricAlert) error {
-	operator := "LessThan"
-	if a.above {
-		operator = "GreaterThan"
-	}
-	criterion := &insights.MetricCriteriaArgs{
-		CriterionType:   pulumi.String("StaticThresholdCriterion"),
-		Name:            pulumi.String("threshold"),
-		MetricNamespace: pulumi.String(a.namespace),
-		MetricName:      pulumi.String(a.metric),
-		Operator:        pulumi.String(operator),
-		Threshold:       pulumi.Float64(a.threshold),
-		TimeAggregation: pulumi.String(a.aggregation),
-		// Azure knows a metric only after its first value.
-		SkipMetricValidation: pulumi.Bool(true),
-	}
-	if a.dimension != "" {
-		criterion.Dimensions = insights.MetricDimensionArray{&insights.MetricDimensionArgs{
-			Name: pulumi.String(a.dimension), Operator: pulumi.String("Include"), Values: pulumi.StringArray{pulumi.String(a.value)},
-		}}
-	}
-	_, err := insights.NewMetricAlert(ctx, "alert-"+a.name, &insights.MetricAlertArgs{
-		ResourceGroupName:   e.args.ResourceGroup,
-		RuleName:            pulumi.String(e.args.Names.Stem + "-" + a.name),
-		Location:            pulumi.String("global"),
-		Description:         pulumi.String(a.why),
-		Severity:            pulumi.Int(a.severity),
-		Enabled:             pulumi.Bool(true),
-		AutoMitigate:        pulumi.Bool(true),
-		EvaluationFrequency: pulumi.String("PT1M"),
-		WindowSize:          pulumi.String("PT5M"),
-		Scopes:              pulumi.StringArray{a.resource.ToStringOutput()},
-		Criteria: &insights.MetricAlertSingleResourceMultipleMetricCriteriaArgs{
-			OdataType: pulumi.String("Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria"),
-			AllOf:     insights.MetricCriteriaArray{criterion},
-		},
-		Actions: insights.MetricAlertActionArray{&insights.MetricAlertActionArgs{ActionGroupId: e.actions}},
-		Tags:    e.args.Tags,
-	}, e.options()...)
-	return err
 }

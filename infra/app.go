@@ -38,7 +38,10 @@ type AppArgs struct {
 	Registry      pulumi.StringInput // host
 	Logs          pulumi.StringInput // ARM id of the Log Analytics workspace
 	Access        stackconfig.Endpoint
-	GPU           bool // of all deployments, or none
+	Callers       pulumi.StringArray // object ids of who may call the app
+	Alerts        stackconfig.Alerts
+	ShortName     string // of the action group, at most 12 characters
+	GPU           bool   // of all deployments, or none
 	Deployments   []RevisionArgs
 	Traffic       map[string]int // percent, by configured name
 	Live          liveApp
@@ -102,26 +105,42 @@ func (a *App) options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(more, pulumi.Parent(a))
 }
 
-// declareEnvironment makes the environment. Its logs go through a diagnostic
-// setting, which needs no key of the Log Analytics workspace.
 func (a *App) declareEnvironment(ctx *pulumi.Context) (logging *insights.DiagnosticSetting, err error) {
+	a.environment, logging, err = newEnvironment(ctx, environmentArgs{
+		Name: a.args.Names.AppsHost, Location: a.args.Location, ResourceGroup: a.args.ResourceGroup, Logs: a.args.Logs, GPU: a.args.GPU, Tags: a.args.Tags,
+	}, a.options()...)
+	return logging, err
+}
+
+// environmentArgs are what an environment is made of.
+type environmentArgs struct {
+	Name, Location string
+	ResourceGroup  pulumi.StringInput // name
+	Logs           pulumi.StringInput // ARM id of the Log Analytics workspace
+	GPU            bool
+	Tags           pulumi.StringMap
+}
+
+// newEnvironment makes the environment of apps. Its logs go through a diagnostic
+// setting, which needs no key of the Log Analytics workspace.
+func newEnvironment(ctx *pulumi.Context, args environmentArgs, options ...pulumi.ResourceOption) (*containerapps.ManagedEnvironment, *insights.DiagnosticSetting, error) {
 	profiles := pulumi.Array{profile(consumptionProfile, consumptionProfile)}
-	if a.args.GPU {
+	if args.GPU {
 		profiles = append(profiles, profile(gpuProfile, gpuT4))
 	}
-	a.environment, err = containerapps.NewManagedEnvironment(ctx, "apps-environment", pulumi.Map{
-		"resourceGroupName":    a.args.ResourceGroup,
-		"environmentName":      pulumi.String(a.args.Names.AppsHost),
-		"location":             pulumi.String(a.args.Location),
+	made, err := containerapps.NewManagedEnvironment(ctx, "apps-environment", pulumi.Map{
+		"resourceGroupName":    args.ResourceGroup,
+		"environmentName":      pulumi.String(args.Name),
+		"location":             pulumi.String(args.Location),
 		"appLogsConfiguration": pulumi.Map{"destination": pulumi.String("azure-monitor")},
 		"workloadProfiles":     profiles,
-		"tags":                 a.args.Tags,
-	}, a.options()...)
+		"tags":                 args.Tags,
+	}, options...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return diagnose(ctx, "apps-diagnostics", a.environment.ID(), a.args.Logs,
-		logCategories("ContainerAppConsoleLogs", "ContainerAppSystemLogs"), a.options()...)
+	logging, err := diagnose(ctx, "apps-diagnostics", made.ID(), args.Logs, logCategories("ContainerAppConsoleLogs", "ContainerAppSystemLogs"), options...)
+	return made, logging, err
 }
 
 func profile(name, typ string) pulumi.Map {
@@ -130,14 +149,16 @@ func profile(name, typ string) pulumi.Map {
 
 // declareApp makes the app closed to the outside, says who may call it, and only
 // then opens it: until Azure knows that, whoever found the address could call.
-// The app's own resource makes it once, with a public image that is never called,
-// and leaves it alone then. A template puts all that changes; it may be put again
-// at any time, as it is where a role wasn't in effect at first.
+// The app's own resource makes it once, with a public image that is never called and
+// without a GPU, of which there may be one, and leaves it alone then. A template puts
+// all that changes; it may be put again at any time, as it is where a role wasn't in
+// effect at first.
 func (a *App) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSetting) (err error) {
 	first := a.properties(pulumi.Map{
 		"revisionSuffix": pulumi.String(closedSuffix),
 		"containers": pulumi.Array{pulumi.Map{
-			"name": pulumi.String(scorerName), "image": pulumi.String(closedImage), "resources": replicaResources(a.args.Deployments[0].Deployment),
+			"name": pulumi.String(scorerName), "image": pulumi.String(closedImage),
+			"resources": pulumi.Map{"cpu": pulumi.Float64(1), "memory": pulumi.String("2Gi")},
 		}},
 		"scale": pulumi.Map{"minReplicas": pulumi.Int(0), "maxReplicas": pulumi.Int(1)},
 	}, nil)
@@ -167,6 +188,9 @@ func (a *App) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSettin
 	}
 	for _, d := range a.args.Deployments {
 		a.Deployments[d.Name] = known(opened, a.revisionName(d))
+	}
+	if err := a.declareAlerts(ctx); err != nil {
+		return err
 	}
 	uri := a.ScoringURI
 	a.ScoringURI = pulumi.All(uri, opened.ID()).ApplyT(func(v []any) (string, error) {
@@ -290,7 +314,7 @@ func (a *App) declareCallers(ctx *pulumi.Context) (err error) {
 			"validation": pulumi.Map{
 				"allowedAudiences": pulumi.ToStringArray([]string{audience, "api://" + audience}),
 				"defaultAuthorizationPolicy": pulumi.Map{
-					"allowedPrincipals": pulumi.Map{"identities": pulumi.ToStringArray(a.args.Access.Callers)},
+					"allowedPrincipals": pulumi.Map{"identities": a.args.Callers},
 				},
 			},
 		}},

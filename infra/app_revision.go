@@ -29,7 +29,7 @@ func (a *App) properties(template pulumi.Input, all []RevisionArgs) pulumi.Map {
 		ingress["traffic"] = traffic
 	}
 	profile := consumptionProfile
-	if a.args.GPU {
+	if a.args.GPU && len(all) > 0 {
 		profile = gpuProfile
 	}
 	return pulumi.Map{
@@ -49,33 +49,38 @@ func (a *App) properties(template pulumi.Input, all []RevisionArgs) pulumi.Map {
 const inactiveRevisions = 10
 
 // revision is the template of a deployment's revision. The init container
-// fetches the model into a volume of the replica, and checks it.
+// fetches the model into a volume of the replica, and checks it, unless the image holds it.
 func (a *App) revision(d RevisionArgs) pulumi.Map {
 	fetch := pulumi.Array{pulumi.String("fetch"), d.Model, pulumi.String("--to"), pulumi.String(modelFolder)}
 	if d.Deployment.Model.SHA256 != "" {
 		fetch = append(fetch, pulumi.String("--sha256"), pulumi.String(d.Deployment.Model.SHA256))
 	}
 	resources := replicaResources(d.Deployment)
-	mounts := pulumi.Array{pulumi.Map{"volumeName": pulumi.String(modelName), "mountPath": pulumi.String(modelFolder)}}
-	return pulumi.Map{
+	scorer := pulumi.Map{
+		"name": pulumi.String(scorerName), "image": d.Image, "resources": resources, "env": variables(d.Deployment), "probes": appProbes(d.Probes),
+	}
+	template := pulumi.Map{
 		"revisionSuffix":                pulumi.String(d.Suffix),
 		"terminationGracePeriodSeconds": pulumi.Int(stoppingTakes),
-		"initContainers": pulumi.Array{pulumi.Map{
-			"name": pulumi.String(modelName), "image": d.Image, "args": fetch, "resources": resources, "volumeMounts": mounts,
-			"env": pulumi.Array{pulumi.Map{"name": pulumi.String("AZURE_CLIENT_ID"), "value": a.args.ClientID}},
-		}},
-		"containers": pulumi.Array{pulumi.Map{
-			"name": pulumi.String(scorerName), "image": d.Image, "resources": resources, "volumeMounts": mounts,
-			"env": variables(d.Deployment), "probes": appProbes(d.Probes),
-		}},
+		"containers":                    pulumi.Array{scorer},
 		"scale": pulumi.Map{
 			"minReplicas": pulumi.Int(d.Replicas.Minimum), "maxReplicas": pulumi.Int(d.Replicas.Maximum),
 			"rules": pulumi.Array{pulumi.Map{"name": pulumi.String("requests"), "http": pulumi.Map{
 				"metadata": pulumi.Map{"concurrentRequests": pulumi.String(strconv.Itoa(scaleOutAt(d.Requests)))},
 			}}},
 		},
-		"volumes": pulumi.Array{pulumi.Map{"name": pulumi.String(modelName), "storageType": pulumi.String("EmptyDir")}},
 	}
+	if d.Deployment.Model.Baked {
+		return template
+	}
+	mounts := pulumi.Array{pulumi.Map{"volumeName": pulumi.String(modelName), "mountPath": pulumi.String(modelFolder)}}
+	scorer["volumeMounts"] = mounts
+	template["volumes"] = pulumi.Array{pulumi.Map{"name": pulumi.String(modelName), "storageType": pulumi.String("EmptyDir")}}
+	template["initContainers"] = pulumi.Array{pulumi.Map{
+		"name": pulumi.String(modelName), "image": d.Image, "args": fetch, "resources": resources, "volumeMounts": mounts,
+		"env": pulumi.Array{pulumi.Map{"name": pulumi.String("AZURE_CLIENT_ID"), "value": a.args.ClientID}},
+	}}
+	return template
 }
 
 func replicaResources(d stackconfig.Deployment) pulumi.Map {
@@ -91,7 +96,9 @@ func scaleOutAt(r stackconfig.Requests) int { return max(1, r.MaxConcurrent/2) }
 // variables are the container's, in order.
 func variables(d stackconfig.Deployment) pulumi.Array {
 	all := d.Variables()
-	all["SCORER_MODEL_DIR"] = modelFolder
+	if !d.Model.Baked { // where that is, the image says
+		all["SCORER_MODEL_DIR"] = modelFolder
+	}
 	out := pulumi.Array{}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		out = append(out, pulumi.Map{"name": pulumi.String(name), "value": pulumi.String(all[name])})

@@ -25,11 +25,19 @@ func (r run) declareHostedApp(base platform) (pulumi.Map, error) {
 	args := AppArgs{
 		Names: r.names, Location: r.cfg.Location, ResourceGroup: base.name, ID: r.names.AppID(r.subscription), Tenant: r.tenant,
 		Identity: identity.ID().ToStringOutput(), IdentityID: r.names.IdentityID(r.subscription), ClientID: identity.ClientId,
-		Registry: base.registry.host, Logs: base.logs.ID().ToStringOutput(), Access: r.cfg.Endpoint,
+		Registry: base.registry.host, Logs: base.logs.ID().ToStringOutput(), Access: r.cfg.Endpoint, Alerts: r.cfg.Alerts, ShortName: r.cfg.Name,
 		Traffic: r.cfg.Traffic, Tags: r.tags, Needs: grants, retries: r.retries,
 	}
 	if args.Live, err = r.liveApp(); err != nil {
 		return nil, err
+	}
+	bot, err := r.newBot(base)
+	if err != nil {
+		return nil, err
+	}
+	args.Callers = pulumi.ToStringArray(r.cfg.Endpoint.Callers)
+	if bot != nil {
+		args.Callers = append(args.Callers, bot.identity.PrincipalId)
 	}
 	if err := r.revisions(base, &args); err != nil {
 		return nil, err
@@ -42,8 +50,16 @@ func (r run) declareHostedApp(base platform) (pulumi.Map, error) {
 	if err != nil {
 		return nil, err
 	}
+	if bot != nil {
+		if err := bot.app(r, base, app.environment, app.ScoringURI, r.cfg.Endpoint.ClientID+"/.default"); err != nil {
+			return nil, err
+		}
+	}
 	watching, err := r.in("watching")
 	if err != nil {
+		return nil, err
+	}
+	if err := watching.appDashboard(base, app); err != nil {
 		return nil, err
 	}
 	if err := watching.budget(base.group); err != nil {
@@ -61,12 +77,12 @@ func (r run) revisions(base platform, args *AppArgs) error {
 	var fresh []string
 	for _, name := range r.cfg.DeploymentNames() {
 		d := r.cfg.Deployments[name]
-		image, _, err := r.imageReference(base.registry, password, r.builds[name], d.Image)
+		image, _, err := r.imageReference(base.registry, password, r.builds[stackconfig.ImageKey(name)], d.Image)
 		if err != nil {
 			return err
 		}
 		address := pulumi.Sprintf("%s/%s/%s", r.blobService(base), base.containerName, d.Model.Folder())
-		suffix := args.Live.suffix(args.Names.Endpoint, name, r.content(name, r.builds[name], d))
+		suffix := args.Live.suffix(args.Names.Endpoint, name, r.content(name, r.builds[stackconfig.ImageKey(name)], d))
 		args.GPU = d.Model.GPU
 		args.Deployments = append(args.Deployments, RevisionArgs{
 			Deployment: d, Name: name, Suffix: suffix, Image: image, Model: r.supplied(base.store, address, d.Model),

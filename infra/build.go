@@ -3,6 +3,8 @@ package infra
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/pulumi/pulumi-docker-build/sdk/go/dockerbuild"
@@ -18,10 +20,11 @@ const cacheTag = "buildcache"
 // hashBuilds finds the tags of the images to build: hashes of all that goes
 // into them. It finds missing files before anything is declared.
 func hashBuilds(cfg *stackconfig.Config, stack string) (map[string]string, error) {
-	tags := map[string]string{} // by deployment
+	tags := map[string]string{} // by the image's key
 	var problems []stackconfig.Problem
-	for _, name := range cfg.DeploymentNames() {
-		b := cfg.Deployments[name].Image.Build
+	images := cfg.Images()
+	for _, key := range slices.Sorted(maps.Keys(images)) {
+		b := images[key].Build
 		if b == nil {
 			continue
 		}
@@ -30,13 +33,13 @@ func hashBuilds(cfg *stackconfig.Config, stack string) (map[string]string, error
 		var found *buildcontext.Error
 		switch {
 		case errors.As(err, &found) && found.Dockerfile:
-			problems = append(problems, stackconfig.Problem{Key: "deployments." + name + ".image.build.dockerfile", Value: strconv.Quote(b.Dockerfile),
+			problems = append(problems, stackconfig.Problem{Key: key + ".build.dockerfile", Value: strconv.Quote(b.Dockerfile),
 				Allowed: found.Error(), Remedy: "write its path from the folder of Pulumi.yaml"})
 		case err != nil:
-			problems = append(problems, stackconfig.Problem{Key: "deployments." + name + ".image.build.context", Value: strconv.Quote(b.Context),
+			problems = append(problems, stackconfig.Problem{Key: key + ".build.context", Value: strconv.Quote(b.Context),
 				Allowed: err.Error(), Remedy: "name the folder that the Dockerfile copies from"})
 		}
-		tags[name] = tag
+		tags[key] = tag
 	}
 	return tags, stackconfig.Error(stack, problems)
 }

@@ -23,8 +23,14 @@ func (r run) watching(base platform, endpoint *Endpoint) (err error) {
 
 // dashboard makes a workbook on latency, errors, tokens and cost.
 func (r run) dashboard(base platform, endpoint *Endpoint) error {
-	content := pulumi.All(endpoint.ID, base.logs.ID(), base.group.ID()).ApplyT(func(ids []any) (string, error) {
-		return r.workbook(ids[0].(string), string(ids[1].(pulumi.ID)), string(ids[2].(pulumi.ID)))
+	return r.declareWorkbook(base, endpoint.Served, r.workbook)
+}
+
+// declareWorkbook makes a workbook of a content, which is told the ids of what is
+// watched, of its logs and of the resource group.
+func (r run) declareWorkbook(base platform, watched Served, of func(watched, logs, group string) (string, error)) error {
+	content := pulumi.All(watched.ID, base.logs.ID(), base.group.ID()).ApplyT(func(ids []any) (string, error) {
+		return of(ids[0].(string), string(ids[1].(pulumi.ID)), string(ids[2].(pulumi.ID)))
 	}).(pulumi.StringOutput)
 	_, err := insights.NewWorkbook(r.ctx, "dashboard", &insights.WorkbookArgs{
 		ResourceGroupName: base.name,
@@ -82,7 +88,11 @@ func (r run) workbook(endpoint, logs, group string) (string, error) {
 		}
 		items = append(items, workbookMetrics(azureName+", percent", endpoint+"/deployments/"+azureName, deploymentMetrics, metrics...))
 	}
-	items = append(items, workbookCost(group))
+	return workbookOf(append(items, workbookCost(group)), logs)
+}
+
+// workbookOf is a workbook of items.
+func workbookOf(items []any, logs string) (string, error) {
 	data, err := json.Marshal(map[string]any{
 		"version":             "Notebook/1.0",
 		"items":               items,

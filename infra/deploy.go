@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -63,11 +64,12 @@ func (p Program) prepare(ctx *pulumi.Context) (run, error) {
 	if err != nil {
 		return run{}, err
 	}
-	for _, name := range cfg.DeploymentNames() {
-		if image := cfg.Deployments[name].Image; image.Digest != "" || image.Build != nil {
+	images := cfg.Images()
+	for _, at := range slices.Sorted(maps.Keys(images)) {
+		if image := images[at]; image.Digest != "" || image.Build != nil {
 			continue
 		}
-		at := "deployments." + name + ".image.digest"
+		at += ".digest"
 		if err := ctx.Log.Warn(at+" isn't set: this preview works without it, an update won't; see docs/reference/configuration.md", nil); err != nil {
 			return run{}, err
 		}
@@ -121,6 +123,11 @@ func (r run) declare() (pulumi.Map, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.cfg.Bot.Enabled {
+		if err := r.endpointBot(base, endpoint); err != nil {
+			return nil, err
+		}
+	}
 	if err := r.watching(base, endpoint); err != nil {
 		return nil, err
 	}
@@ -145,7 +152,7 @@ type run struct {
 	pause        time.Duration // between two tries of what passes by itself
 	names        stackconfig.Names
 	tags         pulumi.StringMap
-	builds       map[string]string // tags of the images to build, by deployment
+	builds       map[string]string // tags of the images to build, by the images' keys
 	retries      *retries
 	parent       pulumi.Resource // of what is declared; nil is the stack itself
 }

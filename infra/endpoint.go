@@ -24,7 +24,7 @@ type Endpoint struct {
 	endpoint    *machinelearning.OnlineEndpoint
 	logging     *insights.DiagnosticSetting
 	deployments map[string]*machinelearning.OnlineDeployment // by configured name
-	actions     pulumi.StringInput                           // the action group's id
+	alerting    *alerting
 }
 
 // Served is what callers reach, whatever hosts it.
@@ -172,7 +172,7 @@ func (r run) endpoint(work learning) (*Endpoint, error) {
 		args.Needs = append(args.Needs, model, environment)
 		if d.Autoscale != nil {
 			var err error
-			d.Fingerprint = r.fingerprint(d.AzureName(), r.builds[name], d.Deployment)
+			d.Fingerprint = r.fingerprint(d.AzureName(), r.builds[stackconfig.ImageKey(name)], d.Deployment)
 			if d.Live, err = r.liveDeployment(d.AzureName()); err != nil {
 				return nil, err
 			}

@@ -39,9 +39,9 @@ func (r run) environments(w workspace) (map[string]*machinelearning.EnvironmentV
 			}
 			containers[asset] = container
 		}
-		version := image.EnvironmentVersion(r.builds[name])
+		version := image.EnvironmentVersion(r.builds[stackconfig.ImageKey(name)])
 		if versions[asset+version] == nil {
-			reference, options, err := r.imageReference(w.registry, password, r.builds[name], image)
+			reference, options, err := r.imageReference(w.registry, password, r.builds[stackconfig.ImageKey(name)], image)
 			if err != nil {
 				return nil, err
 			}

@@ -76,10 +76,20 @@ func TestQueriesFitTheScorer(t *testing.T) {
 			if json.Unmarshal(lines.Bytes(), &line) != nil {
 				continue
 			}
-			if takes(t, silentQuery, line) {
+			if takes(t, silentQuery, line) && takes(t, appSilentQuery, line) {
 				beats++
 			}
+			if takes(t, appFailedQuery, line) {
+				for _, field := range []string{"status", "duration_ms"} { // of appFailedQuery and appSlowQuery
+					if _, ok := line[field].(float64); !ok {
+						t.Errorf("a request's line has no number %s: %v", field, line)
+					}
+				}
+			}
 			if takes(t, tokensQuery, line) {
+				if !takes(t, appTokensQuery, line) {
+					t.Errorf("an app's workbook leaves out %v", line)
+				}
 				for _, field := range summed.FindAllStringSubmatch(tokensQuery, -1) {
 					number, _ := line[field[1]].(float64)
 					sums[field[1]] += number

@@ -49,7 +49,7 @@ func (r run) registerServices() error {
 		return nil // signed out, which preflight says
 	}
 	// What Azure doesn't say isn't missing, until it was registered here.
-	missing := r.registrations(client, slices.Concat(services, hostServices[r.cfg.Hosting]), func(state string) bool { return state != "" && state != serviceIsReady })
+	missing := r.registrations(client, r.services(), func(state string) bool { return state != "" && state != serviceIsReady })
 	switch {
 	case len(missing) == 0:
 		return nil
@@ -103,3 +103,13 @@ func (r run) registrations(client *arm.Client, names []string, wanted func(state
 }
 
 func (r run) service(name string) string { return r.subscriptionID() + "/providers/" + name }
+
+// services are what the stack needs.
+func (r run) services() []string {
+	all := slices.Concat(services, hostServices[r.cfg.Hosting])
+	if r.cfg.Bot.Enabled {
+		all = append(all, hostServices[stackconfig.ContainerApp]...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -54,28 +54,6 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// TestHosting refuses what doesn't work on Container Apps, and says what does.
-func TestHosting(t *testing.T) {
-	folder := t.TempDir()
-	for name, text := range map[string]string{"Pulumi.yaml": "name: p\n", "Pulumi.app.yaml": `config:
-  p:location: westeurope
-  p:hosting: containerApp
-  p:alerts: {enabled: false}
-  p:endpoint: {clientId: 11111111-2222-4333-8444-555555555555, callers: [aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee]}
-`} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for command, instead := range map[string]string{
-		"verify": "pulumi stack output curl",
-	} {
-		if status, out := output(t, command, "--dir", folder, "-s", "app"); status != exitUsage || !strings.Contains(out, "has hosting containerApp") || !strings.Contains(out, instead) {
-			t.Errorf("%s: status %d, want %q in:\n%s", command, status, instead, out)
-		}
-	}
-}
-
 // TestDefaults keeps the flags' defaults and the package's the same, and gives
 // every flag of a rollout an environment variable.
 func TestDefaults(t *testing.T) {

@@ -48,20 +48,6 @@ func (o stackOptions) check() (bad []string) {
 	return bad
 }
 
-// managed refuses a stack that Container Apps host, where the command doesn't work
-// yet, with what to do instead.
-func (o stackOptions) managed(instead string) []string {
-	project, err := stackconfig.ReadProject(o.Dir)
-	if err != nil {
-		return nil // check says it
-	}
-	cfg, err := project.Read(o.Stack, true)
-	if err != nil || cfg.Hosting != stackconfig.ContainerApp {
-		return nil
-	}
-	return []string{fmt.Sprintf("stack %s has hosting %s, which this command doesn't know: %s", o.Stack, cfg.Hosting, instead)}
-}
-
 // open checks all options at once and signs in.
 func (o stackOptions) open(s streams, caught signals, more ...string) (*rollout.Rollout, error) {
 	if bad := append(o.check(), more...); len(bad) > 0 {

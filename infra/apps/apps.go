@@ -22,6 +22,9 @@ import (
 // apiVersion is that of Microsoft.App, as in infra/containerapps.
 const apiVersion = "2024-03-01"
 
+// gpuProfile is the workload profile with a GPU, as infra calls it.
+const gpuProfile = "gpu-t4"
+
 // Client asks for one app. It is safe for concurrent use.
 type Client struct {
 	arm  *arm.Client
@@ -47,7 +50,8 @@ func New(id, logs string, credential azcore.TokenCredential, options *azarm.Clie
 // app is what ARM says of an app.
 type app struct {
 	Properties struct {
-		Configuration struct {
+		WorkloadProfileName string
+		Configuration       struct {
 			Ingress struct {
 				FQDN    string
 				Traffic []struct {
@@ -103,7 +107,11 @@ func (c *Client) Get(ctx context.Context) (*online.Endpoint, error) {
 			out.Traffic[share.Label] = share.Weight
 		}
 		if r, ok := revisions[share.RevisionName]; ok && share.Label != "" {
-			out.Deployments = append(out.Deployments, r.deployment(share.Label))
+			d := r.deployment(share.Label)
+			if now.Properties.WorkloadProfileName == gpuProfile {
+				d.Size = "T4, " + d.Size
+			}
+			out.Deployments = append(out.Deployments, d)
 		}
 	}
 	return out, nil
@@ -252,4 +260,11 @@ func (c *Client) Logs(ctx context.Context, deployment string, kind online.LogKin
 		text.WriteString(e.Message + "\n")
 	}
 	return text.String(), nil
+}
+
+// LogLines counts what a table of the Log Analytics workspace with an ARM id has of
+// a deployment. Lines come some minutes late.
+func (c *Client) LogLines(ctx context.Context, logAnalyticsID, table, deployment string, since time.Time) (int, error) {
+	return online.ReadCount(ctx, c.arm, logAnalyticsID, fmt.Sprintf("%s\n| where RevisionName startswith \"%s--%s-\" and TimeGenerated >= datetime(%s)\n| count",
+		table, c.name, deployment, since.UTC().Format(time.RFC3339)))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
@@ -25,11 +26,16 @@ func (c *Client) HealthySeries(ctx context.Context, deployment string, since, un
 // has of a deployment. Lines come some minutes late, and in the endpoint's first
 // hour not at all.
 func (c *Client) LogLines(ctx context.Context, logAnalyticsID, table, deployment string, since time.Time) (int, error) {
+	return ReadCount(ctx, c.arm, logAnalyticsID, fmt.Sprintf("%s\n| where DeploymentName == %q and TimeGenerated >= datetime(%s)\n| count", table, deployment, since.UTC().Format(time.RFC3339)))
+}
+
+// ReadCount asks a Log Analytics workspace for a count, the only row of a query.
+func ReadCount(ctx context.Context, client *arm.Client, logAnalyticsID, query string) (int, error) {
 	var answer struct {
 		Tables []struct{ Rows [][]float64 }
 	}
-	query := fmt.Sprintf("%s\n| where DeploymentName == %q and TimeGenerated >= datetime(%s)\n| count", table, deployment, since.UTC().Format(time.RFC3339))
-	err := c.arm.Do(ctx, http.MethodPost, logAnalyticsID+"/query", "2017-10-01", nil, map[string]string{"query": query}, &answer)
+	table, _, _ := strings.Cut(query, "\n")
+	err := client.Do(ctx, http.MethodPost, logAnalyticsID+"/query", "2017-10-01", nil, map[string]string{"query": query}, &answer)
 	if err != nil {
 		return 0, fmt.Errorf("query %s: %s", table, arm.Reason(err))
 	}

@@ -31,6 +31,7 @@ func (r *Report) checkApp(ctx context.Context, in Input) {
 		d := cfg.Deployments[name]
 		r.checkReplica(name, d)
 		r.Costs = append(r.Costs, replicaCost(name, d)...)
+		r.beside(name, d)
 		if d.Model.GPU {
 			gpus += d.Replicas.Maximum
 			r.skip("cost of "+name, "no list names the price of a serverless T4; a replica that doesn't run costs nothing")
@@ -52,7 +53,7 @@ func (r *Report) checkApp(ctx context.Context, in Input) {
 // replica's disk, which the model is fetched to.
 func (r *Report) checkReplica(name string, d stackconfig.Deployment) {
 	at := "deployments." + name
-	if disk := replicaDisk(d.ReplicaVCPUs()); d.Model.SizeMiB+appHeadroomMiB > disk {
+	if disk := replicaDisk(d.ReplicaVCPUs()); !d.Model.Baked && d.Model.SizeMiB+appHeadroomMiB > disk {
 		r.find("%s.vCPUs = %g: the model needs %s of disk (with %s besides), a replica has %s: %s", at, d.ReplicaVCPUs(),
 			gib(d.Model.SizeMiB+appHeadroomMiB), gib(appHeadroomMiB), gib(disk), "take a smaller or quantized model, more vCPUs up to 1.25, or hosting managedEndpoint")
 	}
@@ -101,6 +102,18 @@ func replicaCost(name string, d stackconfig.Deployment) []Cost {
 	memory := d.ReplicaMemoryGiB()
 	hour := 3600 * (d.VCPUs*vCPUSecond + memory*gibSecond)
 	return []Cost{{name, fmt.Sprintf("%g vCPUs and %g GiB", d.VCPUs, memory), "USD", hour, d.Replicas.Minimum, d.Replicas.Maximum, appListedWhere}}
+}
+
+// beside notes what a managed endpoint costs that the deployment fits on, at its
+// smallest, which runs whether anybody calls or not.
+func (r *Report) beside(name string, d stackconfig.Deployment) {
+	needs := Deployment{ImageMiB: d.Image.UncompressedMiB, ModelMiB: d.Model.SizeMiB, MemoryMiB: d.Model.MemoryMiB, GPU: d.Model.GPU}
+	for _, s := range fits(needs, knownSizes, nil) {
+		if hour, ok := listed[strings.ToLower(s.Name)]; ok {
+			r.Notes = append(r.Notes, fmt.Sprintf("beside it, by %s, %s on a managed endpoint: %s, always", listedWhere, name, price("USD", hour, hour, 1, 1, s.Name)))
+			return
+		}
+	}
 }
 
 // Quotas of an environment, as its usages name them.

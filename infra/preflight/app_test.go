@@ -43,6 +43,8 @@ func TestApp(t *testing.T) {
 		finding bool
 	}{
 		{name: "fits", want: "estimated cost, by list prices of Central US gathered in November 2026, of blue: USD 0.00 to 0.22 an hour, 0 to 158 a month (0 to 1 x 2 vCPUs and 4 GiB)"},
+		{name: "beside a managed endpoint", want: "beside it, by list prices of East US gathered in November 2026, blue on a managed endpoint: USD 0.08 an hour, 62 a month (1 x Standard_F2s_v2), always"},
+		{name: "a GPU beside a managed endpoint", edits: []func(object){onT4}, want: "blue on a managed endpoint: USD 0.53 an hour, 384 a month (1 x Standard_NC4as_T4_v3), always"},
 		{name: "always one", edits: []func(object){func(d object) { d["replicas"] = object{"minimum": 1, "maximum": 1} }}, want: "USD 0.22 an hour, 158 a month (1 x 2 vCPUs and 4 GiB)"},
 		{name: "memory", edits: []func(object){model("memoryMiB", 3841)}, want: "the model needs 4.0 GiB of memory (with 0.2 GiB besides), a replica has 4.0 GiB: set vCPUs to more", finding: true},
 		{name: "memory that no replica has", edits: []func(object){model("memoryMiB", 9000)}, want: "hosting managedEndpoint with a larger size", finding: true},

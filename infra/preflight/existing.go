@@ -3,6 +3,8 @@ package preflight
 import (
 	"context"
 	"fmt"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
 // checkExisting wants what the stack only refers to, to be there and to fit.
@@ -20,7 +22,7 @@ func (r *Report) checkExisting(ctx context.Context, in Input) {
 	}
 	var account struct{ Properties struct{ IsHnsEnabled bool } }
 	if r.checkThere(ctx, in, "storage", cfg.Storage.AccountName, group(cfg.Storage.ResourceGroup)+"/providers/Microsoft.Storage/storageAccounts/"+cfg.Storage.AccountName, "2023-01-01", &account) &&
-		account.Properties.IsHnsEnabled {
+		account.Properties.IsHnsEnabled && cfg.Hosting != stackconfig.ContainerApp {
 		r.find("storage.accountName = %q: it has a hierarchical namespace, which an Azure ML workspace's account can't have: name another, or none to have one made", cfg.Storage.AccountName)
 	}
 }

@@ -184,15 +184,7 @@ func (s size) unfit(d Deployment) string {
 // fitting names the sizes, smallest first, that a deployment fits on and that
 // allowed, if given, allows.
 func fitting(d Deployment, sizes map[string]size, allowed func(size) bool) string {
-	var fit []size
-	for _, s := range sizes {
-		if s.unfit(d) == "" && (s.GPUs > 0) == d.GPU && s.offered() && (allowed == nil || allowed(s)) {
-			fit = append(fit, s)
-		}
-	}
-	slices.SortFunc(fit, func(a, b size) int {
-		return cmp.Or(cmp.Compare(a.VCPUs, b.VCPUs), cmp.Compare(a.MemoryMiB, b.MemoryMiB), cmp.Compare(a.Name, b.Name))
-	})
+	fit := fits(d, sizes, allowed)
 	var names []string
 	for _, s := range fit[:min(len(fit), 5)] {
 		names = append(names, s.Name)
@@ -201,6 +193,20 @@ func fitting(d Deployment, sizes map[string]size, allowed func(size) bool) strin
 		return "none"
 	}
 	return strings.Join(names, ", ")
+}
+
+// fits are the sizes, smallest first, that a deployment fits on and that allowed, if
+// given, allows.
+func fits(d Deployment, sizes map[string]size, allowed func(size) bool) (fit []size) {
+	for _, s := range sizes {
+		if s.unfit(d) == "" && (s.GPUs > 0) == d.GPU && s.offered() && (allowed == nil || allowed(s)) {
+			fit = append(fit, s)
+		}
+	}
+	slices.SortFunc(fit, func(a, b size) int {
+		return cmp.Or(cmp.Compare(a.VCPUs, b.VCPUs), cmp.Compare(a.MemoryMiB, b.MemoryMiB), cmp.Compare(a.Name, b.Name))
+	})
+	return fit
 }
 
 // hoursPerMonth is Azure's own average.

@@ -52,6 +52,8 @@ func (in Input) Run(ctx context.Context) Report {
 		r.checkIdentity(ctx, in)
 		r.checkNetwork(ctx, in)
 		r.checkPrivateEndpoint(ctx, in)
+	}
+	if in.Client != nil {
 		r.checkExisting(ctx, in)
 	}
 	r.checkSources(ctx, in)

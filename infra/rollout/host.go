@@ -20,6 +20,7 @@ type host interface {
 	Metrics(ctx context.Context, deployment string, since, until time.Time) (online.Metrics, error)
 	Operations(ctx context.Context, deployment string, since time.Time) ([]online.Event, error)
 	ContainerEvents(ctx context.Context, logAnalyticsID, deployment string, since time.Time) ([]online.Event, error)
+	LogLines(ctx context.Context, logAnalyticsID, table, deployment string, since time.Time) (int, error)
 	Logs(ctx context.Context, deployment string, kind online.LogKind, lines int) (string, error)
 }
 
@@ -31,7 +32,7 @@ func (r *Rollout) host(cfg *stackconfig.Config, s *state) (host, error) {
 	if cfg.Hosting != stackconfig.ContainerApp {
 		return r.online(s)
 	}
-	_, id := s.find("app", "ContainerApp")
+	id := s.app()
 	if id == "" {
 		return nil, errNoApp
 	}

@@ -200,7 +200,7 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 func (r *Rollout) runs(d online.Deployment, wanted stackconfig.Deployment) bool {
 	ends := func(id, suffix string) bool { return strings.HasSuffix(strings.ToLower(id), strings.ToLower(suffix)) }
 	if !strings.HasPrefix(d.Environment, "/") { // of an app: the image itself, and the model's address
-		return (wanted.Image.Build != nil || ends(d.Environment, "@"+wanted.Image.Digest)) && ends(d.Model, "/"+wanted.Model.Folder())
+		return (wanted.Image.Build != nil || ends(d.Environment, "@"+wanted.Image.Digest)) && (wanted.Model.Baked || ends(d.Model, "/"+wanted.Model.Folder()))
 	}
 	tag := ""
 	if wanted.Image.Build != nil {

@@ -275,6 +275,17 @@ func (s *state) endpoint() string {
 	return id
 }
 
+// app is the id of the Container App that serves, "" if the stack has none. The
+// bot is another.
+func (s *state) app() string {
+	for _, r := range s.Resources {
+		if strings.HasSuffix(r.Type, ":ContainerApp") && strings.HasSuffix(r.URN, "::app") {
+			return r.ID
+		}
+	}
+	return ""
+}
+
 // output of a stack that is text, "" where there is none.
 func output(outputs auto.OutputMap, name string) string {
 	text, _ := outputs[name].Value.(string)

@@ -27,7 +27,7 @@ func unasked(format string, arguments ...any) error {
 
 // verification asks one live endpoint.
 type verification struct {
-	client   *online.Client
+	client   host
 	scorer   *scorer
 	endpoint *online.Endpoint
 	live     online.Deployment // with most of the traffic
@@ -78,7 +78,11 @@ func (r *Rollout) verification(ctx context.Context, patience time.Duration, task
 	if err != nil {
 		return nil, err
 	}
-	client, err := r.online(s)
+	_, cfg, err := r.Stack.read()
+	if err != nil {
+		return nil, err
+	}
+	client, err := r.host(cfg, s)
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +112,9 @@ func (r *Rollout) verification(ctx context.Context, patience time.Duration, task
 
 // assumptions are in the order in which one rests on another.
 func (v *verification) assumptions() []assumption {
+	if v.endpoint.Direct != nil {
+		return v.ofApp()
+	}
 	return []assumption{
 		{"roles of the endpoint's identity", "the identity can't pull the image or read the model: `explain` says which, and docs/internals/infrastructure.md has its roles", v.identity},
 		{"whoever is signed in may call the endpoint", "score/action isn't enough, or isn't granted: give the caller AzureML Data Scientist on the endpoint, wait some minutes and run verify again", v.caller},
@@ -172,7 +179,11 @@ func (v *verification) requests(ctx context.Context) (seen string, err error) {
 
 func (v *verification) capacity(ctx context.Context) (string, error) {
 	return v.late(ctx, func() (string, error) {
-		there, err := v.client.HealthySeries(ctx, v.live.Name, v.began.Add(-15*time.Minute), time.Now())
+		managed, ok := v.client.(*online.Client)
+		if !ok {
+			return "", unasked("a Container App has no such series")
+		}
+		there, err := managed.HealthySeries(ctx, v.live.Name, v.began.Add(-15*time.Minute), time.Now())
 		if err != nil || !there {
 			return "", err
 		}

@@ -29,7 +29,7 @@ func (v *verification) send(ctx context.Context, method, path, body string) (*ht
 	if err := v.reached(); err != nil {
 		return nil, err
 	}
-	request, err := http.NewRequestWithContext(ctx, method, v.endpoint.URL+path, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, method, v.address()+path, strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,9 @@ func (v *verification) send(ctx context.Context, method, path, body string) (*ht
 		return nil, notAsked{err}
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
-	request.Header.Set(api.DeploymentHeader, v.live.Name)
+	if v.endpoint.Direct == nil {
+		request.Header.Set(api.DeploymentHeader, v.live.Name)
+	}
 	if method == http.MethodPost {
 		request.Header.Set("Content-Type", "application/json")
 	}
@@ -58,6 +60,9 @@ func (v *verification) answer(ctx context.Context, method, path, body string) (c
 	content, err = io.ReadAll(io.LimitReader(response.Body, 1<<20))
 	if err == nil && response.StatusCode != http.StatusOK {
 		modelStatus, _ = strconv.Atoi(response.Header.Get(api.ModelStatusHeader))
+		if v.endpoint.Direct != nil { // an ingress passes it on
+			modelStatus = response.StatusCode
+		}
 		err = fmt.Errorf("%s %s is answered with status %d, of the container %d", method, path, response.StatusCode, modelStatus)
 	}
 	return content, modelStatus, err
@@ -166,7 +171,9 @@ func (v *verification) stream(ctx context.Context) (string, error) {
 }
 
 // gpuSize: the sizes whose family begins with N have GPUs.
-func gpuSize(size string) bool { return strings.HasPrefix(strings.ToLower(size), "standard_n") }
+func gpuSize(size string) bool {
+	return strings.HasPrefix(strings.ToLower(size), "standard_n") || strings.HasPrefix(size, "T4")
+}
 
 var driverLine = regexp.MustCompile(`(?i)driver\D{0,20}\d{3}\.\d+`)
 

@@ -83,6 +83,7 @@ func (cfg *Config) check(folder string, preview bool, refused []Problem) []Probl
 	}
 	cfg.checkModels(c)
 	cfg.checkTraffic(c)
+	cfg.checkBot(c, preview)
 	cfg.checkAlerts(c)
 	return c.problems
 }

@@ -60,6 +60,9 @@ func (d Deployment) checkInstance(c *checker, at string) {
 	c.between(at+".probes.startupSeconds", d.Probes.StartupSeconds, 10, 1800, "the default is 300")
 	c.between(at+".probes.periodSeconds", d.Probes.PeriodSeconds, 1, 300, "the default is 10")
 	c.between(at+".probes.timeoutSeconds", d.Probes.TimeoutSeconds, 1, 60, "the default is 2")
+	if d.Model.Baked {
+		c.report(at+".model.baked", true, "is for hosting "+ContainerApp, "remove it: Azure Machine Learning mounts the model over the image's")
+	}
 	if d.VCPUs != 0 {
 		c.report(at+".vCPUs", d.VCPUs, "is for hosting "+ContainerApp, "set instanceType, whose size says the vCPUs")
 	}

@@ -44,6 +44,7 @@ type Config struct {
 	// deployment, whose answers nobody sees.
 	MirrorTraffic map[string]int `json:"mirrorTraffic"`
 
+	Bot    Bot    `json:"bot"`
 	Alerts Alerts `json:"alerts"`
 	Budget Budget `json:"budget"`
 }
@@ -205,6 +206,8 @@ type Model struct {
 	// Path is the model's folder in the storage container; empty is
 	// Name/SHA256, or without that Name/Version.
 	Path string `json:"path"`
+	// Baked says that the image holds the files, so that nothing is fetched.
+	Baked bool `json:"baked"`
 	// SizeMiB is what the model's files take on disk.
 	SizeMiB int `json:"sizeMiB"`
 	// MemoryMiB is what the model and its runtime need at the highest load:

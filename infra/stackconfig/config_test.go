@@ -144,6 +144,18 @@ func TestBadConfiguration(t *testing.T) {
 			`logs.name = "": must be 4 to 63 letters, digits and hyphens; an existing one needs both resourceGroup and name`,
 			`registry.name = "team-registry": must be 5 to 50 letters and digits; an existing one needs both resourceGroup and name`,
 			`registry.resourceGroup = "team.": must be a resource group's name; an existing one needs both resourceGroup and name`}},
+		{edit(set("bot", map[string]any{
+			"enabled": true, "allow": []any{-100}, "tokenSecret": "a b", "keySecret": "key", "environment": map[string]any{"BOT_PORT": "1", "BOT_API_KEY": "x", "PATH": "/"},
+		})), []string{
+			`bot.image.repository = "": must be a repository's name without host, tag and digest; scorer-cpu for example`,
+			"bot.image.digest: is required: a deployment runs an image by digest; push the image and run pulumi config set --path bot.image.digest sha256:..., or set bot.image.build",
+			"bot.image.uncompressedMiB = 0: must be from 1 to 200000; docker image inspect prints the size; preflight needs it",
+			"bot.allow[0] = -100: must be a user's id, which is over 0; the bot tells users whom it doesn't answer their id",
+			`bot.tokenSecret = "a b": must be 1 to 127 letters, digits and hyphens; the default is telegram-bot-token`,
+			`bot.keySecret = "key": is for endpoint.authMode key; remove it: the bot signs in as its managed identity`,
+			"bot.environment.BOT_API_KEY: looks like a secret, and whoever may read the app could read it; keep it in the Key Vault",
+			`bot.environment.BOT_PORT = "1": must be a variable of the bot's, other than those that the program sets; docs/reference/telegram.md lists them`,
+			`bot.environment.PATH = "/": must be a variable of the bot's, other than those that the program sets; docs/reference/telegram.md lists them`}},
 		{edit(set("budget", 0)), []string{"budget = 0: must be an object with the fields monthlyAmount; indent its fields below the key"}},
 		{edit(set("budget.monthlyAmount", -1)), []string{"budget.monthlyAmount = -1: must be positive, or 0 for no budget; change the amount"}},
 	} {

@@ -12,6 +12,7 @@ func defaultConfig() Config {
 		Storage:   Storage{Container: "models", SKU: "Standard_LRS", SharedKeyAccess: true},
 		Workspace: Workspace{PublicNetworkAccess: true, Isolation: "Disabled"},
 		Endpoint:  Endpoint{AuthMode: "aad_token", PublicNetworkAccess: true},
+		Bot:       Bot{TokenSecret: "telegram-bot-token"},
 		Alerts: Alerts{
 			Enabled: true, FailedRequestsPercent: 1, LatencyP95Milliseconds: 1000,
 			DiskPercent: 85, MemoryPercent: 90, GPUMemoryPercent: 95,

@@ -82,13 +82,14 @@ func (cfg *Config) checkHosting(c *checker) {
 	if len(cfg.MirrorTraffic) > 0 {
 		c.report("mirrorTraffic", nil, "can't be had "+app, "remove it, and give the new deployment a small share of the traffic")
 	}
-	if cfg.Alerts.Enabled {
-		c.report("alerts.enabled", true, "must be false "+app+": the alerts watch managed endpoints", "set alerts.enabled to false")
-	}
 	c.match("endpoint.clientId", cfg.Endpoint.ClientID, guidPattern, "must be the application (client) id of the app registration that callers ask a token for",
 		"make one with az ad app create --display-name NAME --sign-in-audience AzureADMyOrg, which prints its appId")
-	if n := len(cfg.Endpoint.Callers); n < 1 || n > maxCallers {
-		c.report("endpoint.callers", n, fmt.Sprintf("must be 1 to %d object ids: whoever in the tenant gets a token for the app could call it else", maxCallers),
+	most := maxCallers
+	if cfg.Bot.Enabled {
+		most-- // its identity is one more
+	}
+	if n := len(cfg.Endpoint.Callers); n < 1 || n > most {
+		c.report("endpoint.callers", n, fmt.Sprintf("must be 1 to %d object ids: whoever in the tenant gets a token for the app could call it else", most),
 			"list them: az ad signed-in-user show prints your own as id, az ad sp show --id APPID a service principal's")
 	}
 	for i, caller := range cfg.Endpoint.Callers {
@@ -144,8 +145,11 @@ func (d Deployment) checkReplica(c *checker, at string) {
 	c.between(at+".probes.startupSeconds", d.Probes.StartupSeconds, 1, longestStart, fmt.Sprintf("the default is %d", MaxQuickStart))
 	c.between(at+".probes.periodSeconds", d.Probes.PeriodSeconds, 1, 240, "the default is 10")
 	c.between(at+".probes.timeoutSeconds", d.Probes.TimeoutSeconds, 1, 240, "the default is 2")
-	if d.Model.Source == "" && d.Model.SHA256 == "" {
+	switch {
+	case d.Model.Baked && (d.Model.Source != "" || d.Model.SHA256 != ""):
+		c.report(at+".model.baked", true, "can't be set with source or sha256, which say what is fetched", "remove one of the two")
+	case !d.Model.Baked && d.Model.Source == "" && d.Model.SHA256 == "":
 		c.report(at+".model.sha256", nil, "or model.source is required with hosting "+ContainerApp+", whose replicas check what they fetch",
-			"deliver the model with nlp deliver, or name its source")
+			"deliver the model with nlp deliver, name its source, or set model.baked for an image that holds it")
 	}
 }

@@ -16,7 +16,7 @@ const (
 // onContainerApps turns a committed stack into one for Container Apps.
 func onContainerApps(values map[string]any) {
 	for _, edit := range []func(map[string]any){
-		withDigests, set("hosting", "containerApp"), set("alerts.enabled", false), set("endpoint.clientId", application), set("endpoint.callers", []any{caller}),
+		withDigests, set("hosting", "containerApp"), set("endpoint.clientId", application), set("endpoint.callers", []any{caller}),
 	} {
 		edit(values)
 	}
@@ -63,11 +63,12 @@ func TestHostsDiffer(t *testing.T) {
 		{"dev", edit(withDigests, set("deployments.blue.vCPUs", 2)), "deployments.blue.vCPUs = 2: is for hosting containerApp; set instanceType"},
 		{"dev", edit(withDigests, set("deployments.blue.replicas.maximum", 2)), "deployments.blue.replicas: is for hosting containerApp; set instanceCount"},
 		{"dev", edit(withDigests, set("endpoint.clientId", application)), "endpoint.clientId"},
+		{"dev", edit(withDigests, set("deployments.blue.model.baked", true)), "deployments.blue.model.baked = true: is for hosting containerApp"},
+		{"dev", edit(onContainerApps, set("deployments.blue.model.baked", true)), "deployments.blue.model.baked = true: can't be set with source or sha256"},
 		{"dev", edit(withDigests, set("endpoint.callers", []any{caller})), "endpoint.callers: is for hosting containerApp"},
 
 		{"dev", edit(onContainerApps, set("workspace.isolation", "AllowInternetOutbound"), set("registry.sku", "Premium")), "workspace: isn't made with hosting containerApp"},
 		{"dev", edit(onContainerApps, set("endpoint.authMode", "key")), `endpoint.authMode = "key": must be aad_token with hosting containerApp, which has no keys`},
-		{"dev", edit(onContainerApps, set("alerts.enabled", true)), "alerts.enabled = true: must be false"},
 		{"dev", edit(onContainerApps, set("mirrorTraffic.blue", 0)), "mirrorTraffic: can't be had"},
 		{"dev", edit(onContainerApps, set("traffic", map[string]any{})), "traffic: must total 100 with hosting containerApp"},
 		{"dev", edit(onContainerApps, set("endpoint.clientId", "mine")), `endpoint.clientId = "mine": must be the application (client) id`},

@@ -22,15 +22,17 @@ type Names struct {
 	Identity      string // 3-128
 	Endpoint      string // 3-32, unique in the region; of a Container App too, 2-32
 	AppsHost      string // Container Apps' environment, 2-60
+	Bot           string // Container App, 2-32
+	BotIdentity   string // 3-128
 	ActionGroup   string // 1-260; its short name has 12 characters at most
 	Stem          string // name-stack-suffix, for what needs no prefix
 }
 
-// NewNames makes the names of a stack, but for what is there already. They end with six characters computed
-// from subscription, project and stack, which makes them unique without being
-// written down anywhere: two subscriptions never share a name, and one stack
-// always gets the same. suffix replaces these characters, for example while
-// a deleted vault still holds the name.
+// NewNames makes the names of a stack, but for what is there already. They end
+// with six characters computed from subscription, project and stack, which makes
+// them unique without being written down anywhere: two subscriptions never share
+// a name, and one stack always gets the same. suffix replaces these characters,
+// for example while a deleted vault still holds the name.
 func NewNames(cfg *Config, subscription, project, stack string) Names {
 	suffix := cfg.NameSuffix
 	if suffix == "" {
@@ -54,6 +56,8 @@ func NewNames(cfg *Config, subscription, project, stack string) Names {
 		Identity:      "id-" + stem,
 		Endpoint:      stem,
 		AppsHost:      "cae-" + stem,
+		Bot:           "bot-" + stem,
+		BotIdentity:   "id-bot-" + stem,
 		ActionGroup:   "ag-" + stem,
 		Stem:          stem,
 	}

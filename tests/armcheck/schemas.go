@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -145,6 +146,30 @@ func (s *Schemas) Check(requests []azure.Request) ([]Finding, error) {
 	return findings, nil
 }
 
+// fractions writes them as templates have to: the schemas say integer of a
+// container's cpu, "e.g. 0.5", since a Bicep file has no fractions (Azure/bicep#1386).
+func fractions(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for key, inner := range v {
+			if f, ok := inner.(float64); ok && key == "cpu" && f != math.Trunc(f) {
+				out[key] = fmt.Sprintf("[json('%v')]", f)
+				continue
+			}
+			out[key] = fractions(inner)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, inner := range v {
+			out[i] = fractions(inner)
+		}
+		return out
+	}
+	return value
+}
+
 // template turns a request into the template resource that schemas describe;
 // typ is the type as they write it, which ARM doesn't care about.
 func template(r azure.Request, typ string) (any, error) {
@@ -154,7 +179,7 @@ func template(r azure.Request, typ string) (any, error) {
 		return nil, err
 	}
 	for name, value := range body {
-		resource[name] = value
+		resource[name] = fractions(value)
 	}
 	if r.Type == "Microsoft.Resources/resourceGroups" && resource["properties"] == nil {
 		// Templates want a group's properties, which are read-only in requests.

@@ -145,8 +145,54 @@ func (c *Cloud) principalKind(objectID string) (kind string, known bool) {
 	return "", false
 }
 
+// checkRole looks at a custom role (Microsoft Learn, role-based-access-control/
+// custom-roles): its name is a GUID, its actions aren't empty, and it can be
+// assigned where it says.
+func checkRole(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
+	p := properties(body)
+	if !guidPattern.MatchString(id.name) {
+		return badRequest("InvalidRoleDefinitionId: the name %q is no GUID", id.name)
+	}
+	if text(p, "roleName") == "" || text(p, "type") != "CustomRole" {
+		return badRequest("InvalidRoleDefinition: properties.roleName is %q, properties.type %q", text(p, "roleName"), text(p, "type"))
+	}
+	for _, permission := range list(p, "permissions") {
+		for _, action := range permission["actions"].([]any) {
+			if !strings.Contains(action.(string), "/") {
+				return badRequest("InvalidActionOrNotAction: %q", action)
+			}
+		}
+	}
+	scopes, _ := p["assignableScopes"].([]any)
+	for _, scope := range scopes {
+		if failure := c.exists("properties.assignableScopes", scope.(string)); failure != nil {
+			return failure
+		}
+	}
+	if len(scopes) == 0 || len(list(p, "permissions")) == 0 {
+		return badRequest("InvalidRoleDefinition: assignableScopes and permissions are required")
+	}
+	return nil
+}
+
+// removeRole refuses to delete a role that is assigned (Microsoft Learn,
+// role-based-access-control/troubleshooting: RoleDefinitionHasAssignments).
+func removeRole(c *Cloud, r *Resource) *Error {
+	for _, assignment := range c.resources {
+		if strings.EqualFold(assignment.Type, assignmentType) && strings.EqualFold(last(text(assignment.Body, "properties", "roleDefinitionId")), last(r.ID)) {
+			return conflict("RoleDefinitionHasAssignments", "There are existing role assignments referencing role %s", last(r.ID))
+		}
+	}
+	return nil
+}
+
 // roleName returns the name of a role definition, "" where there is none.
 func (c *Cloud) roleName(definitionID string) string {
+	for _, r := range c.resources {
+		if strings.EqualFold(r.Type, roleType) && strings.EqualFold(last(r.ID), last(definitionID)) {
+			return text(r.Body, "properties", "roleName")
+		}
+	}
 	return builtInRoles[strings.ToLower(last(definitionID))]
 }
 

@@ -11,10 +11,13 @@ import (
 )
 
 const (
-	appsType      = "Microsoft.App/managedEnvironments"
-	appType       = "Microsoft.App/containerApps"
-	appAuthType   = appType + "/authConfigs"
-	revisionType  = appType + "/revisions"
+	appsType     = "Microsoft.App/managedEnvironments"
+	appType      = "Microsoft.App/containerApps"
+	appAuthType  = appType + "/authConfigs"
+	revisionType = appType + "/revisions"
+
+	vaultSecretType = vaultType + "/secrets"
+
 	consumption   = "Consumption"
 	gpuConsuming  = "Consumption-GPU-NC8as-T4"
 	longestSuffix = 54 // of app, "--" and suffix together
@@ -90,7 +93,10 @@ func checkContainerApp(c *Cloud, id resourceID, body map[string]any, old *Resour
 	if failure := checkRevision(id, object(p, "template"), profile); failure != nil {
 		return failure
 	}
-	suffix := text(p, "template", "revisionSuffix")
+	if failure := c.checkAppSecrets(p, identities); failure != nil {
+		return failure
+	}
+	suffix := revisionSuffix(p)
 	made := id.full + "/revisions/" + id.name + "--" + suffix
 	if revision := c.resources[key(made)]; revision != nil && !reflect.DeepEqual(revision.Body["properties"].(map[string]any)["template"], p["template"]) ||
 		revision != nil && old != nil && text(old.Body, "properties", "latestRevisionName") != last(made) {
@@ -102,6 +108,51 @@ func checkContainerApp(c *Cloud, id resourceID, body map[string]any, old *Resour
 		return failure
 	}
 	return c.checkRevisionTraffic(id, body, last(made))
+}
+
+// revisionSuffix is the template's, or what Azure makes up for one that has none:
+// here the same one for the same template.
+func revisionSuffix(p map[string]any) string {
+	if suffix := text(p, "template", "revisionSuffix"); suffix != "" {
+		return suffix
+	}
+	return "r" + guid("revision", fmt.Sprint(p["template"], at(p, "configuration", "secrets")))[:7]
+}
+
+// checkAppSecrets reads the secrets that lie in a vault, with the identity that each
+// names, and wants those that containers refer to (Microsoft Learn, container-apps/
+// manage-secrets: the identity needs Key Vault Secrets User).
+func (c *Cloud) checkAppSecrets(p, identities map[string]any) *Error {
+	known := map[string]bool{}
+	for i, secret := range list(p, "configuration", "secrets") {
+		known[text(secret, "name")] = true
+		address, identity := text(secret, "keyVaultUrl"), text(secret, "identity")
+		if address == "" {
+			continue
+		}
+		if !hasKey(identities, identity) {
+			return badRequest("properties.configuration.secrets[%d].identity: the app hasn't the identity %q", i, identity)
+		}
+		vault, name, _ := strings.Cut(strings.TrimPrefix(address, "https://"), ".vault.azure.net/secrets/")
+		id := ""
+		for _, r := range c.resources {
+			if strings.EqualFold(r.Type, vaultSecretType) && strings.HasSuffix(key(r.ID), key("/vaults/"+vault+"/secrets/"+name)) {
+				id = r.ID
+			}
+		}
+		if id == "" || !c.hasRole(c.principalOf(identity), id, "Key Vault Secrets User") {
+			return badRequest("Field 'configuration.secrets' is invalid with details: 'Invalid value: \"%s\": Unable to get value using Managed identity %s for secret %s'",
+				text(secret, "name"), identity, text(secret, "name"))
+		}
+	}
+	for _, container := range list(p, "template", "containers") {
+		for _, variable := range list(container, "env") {
+			if name := text(variable, "secretRef"); name != "" && !known[name] {
+				return badRequest("ContainerAppSecretRefNotFound: SecretRef '%s' defined for container '%s' not found.", name, text(container, "name"))
+			}
+		}
+	}
+	return nil
 }
 
 // checkPull pulls the image with the identity that the registry's entry names. Azure
@@ -165,8 +216,8 @@ func (c *Cloud) checkRevisionTraffic(id resourceID, body map[string]any, made st
 // Learn, container-apps/containers: up to 4 vCPUs and 8 GiB on Consumption, twice as
 // many GiB as vCPUs) and their probes.
 func checkRevision(id resourceID, template map[string]any, profile string) *Error {
-	suffix := text(template, "revisionSuffix")
-	if !revisionName.MatchString(suffix) || len(id.name)+2+len(suffix) > longestSuffix {
+	suffix, named := template["revisionSuffix"].(string)
+	if named && !revisionName.MatchString(suffix) || len(id.name)+2+len(suffix) > longestSuffix {
 		return badRequest("ContainerAppInvalidRevisionName: Revision name has an invalid value '%s'. A revision name must consist of lower case alphanumeric characters or '-', "+
 			"start with an alphabetic character, and end with an alphanumeric character. The length of the revision name must not be more than a combined 54 characters with the container app name.", suffix)
 	}
@@ -241,7 +292,7 @@ func completeContainerApp(c *Cloud, id resourceID, body map[string]any, _ *Resou
 		}
 		ingress["fqdn"] = id.name + middle + domain
 	}
-	p["latestRevisionName"] = id.name + "--" + text(p, "template", "revisionSuffix")
+	p["latestRevisionName"] = id.name + "--" + revisionSuffix(p)
 	return c.systemIdentity(id, body)
 }
 
@@ -252,6 +303,13 @@ func settleContainerApp(c *Cloud, r *Resource) *Error {
 	id := r.ID + "/revisions/" + text(p, "latestRevisionName")
 	if c.resources[key(id)] != nil {
 		return nil
+	}
+	if text(p, "configuration", "activeRevisionsMode") == "Single" {
+		for _, other := range c.resources {
+			if strings.EqualFold(other.Type, revisionType) && strings.HasPrefix(key(other.ID), key(r.ID)+"/") {
+				properties(other.Body)["active"] = false
+			}
+		}
 	}
 	revision := map[string]any{"active": true, "provisioningState": "Provisioned", "createdTime": time.Now().UTC().Format(time.RFC3339Nano), "template": clone(object(p, "template"))}
 	c.resources[key(id)] = &Resource{ID: id, Type: revisionType, APIVersion: r.APIVersion, State: stateSucceeded, Created: time.Now(), Body: map[string]any{"properties": revision}}

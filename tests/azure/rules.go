@@ -20,6 +20,7 @@ const (
 	environmentType   = workspaceType + "/environments/versions"
 	datastoreType     = workspaceType + "/datastores"
 	assignmentType    = "Microsoft.Authorization/roleAssignments"
+	roleType          = "Microsoft.Authorization/roleDefinitions"
 	lockType          = "Microsoft.Authorization/locks"
 	autoscaleType     = "Microsoft.Insights/autoscaleSettings"
 	metricAlertType   = "Microsoft.Insights/metricAlerts"
@@ -47,6 +48,7 @@ var ruleTable = map[string]rules{
 	modelType:       {check: checkModelVersion, remove: removeInUse},
 	environmentType: {check: checkEnvironmentVersion, remove: removeInUse},
 	assignmentType:  {check: checkAssignment, complete: completeAssignment, remove: removeAssignment},
+	roleType:        {check: checkRole, remove: removeRole},
 	lockType:        {check: checkLock},
 	autoscaleType:   {check: checkAutoscale},
 	metricAlertType: {check: checkMetricAlert},

@@ -101,6 +101,10 @@ var nativeTypes = map[string]nativeType{
 		version: "2022-04-01", autoName: "uuid",
 		immutable: []string{"principalId", "principalType", "roleDefinitionId", "condition", "conditionVersion", "delegatedManagedIdentityResourceId", "description"},
 	},
+	"authorization:RoleDefinition": {
+		arm: roleType, path: "/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}", version: "2022-05-01-preview", autoName: "uuid",
+		renamed: map[string]string{"roleType": "type"},
+	},
 	"authorization:ManagementLockByScope": {
 		arm: lockType, path: "/{scope}/providers/Microsoft.Authorization/locks/{lockName}", version: "2020-05-01", autoName: "random",
 	},

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -92,9 +93,16 @@ func TestAllocationsOfAStream(t *testing.T) {
 		return events, float64(after.Mallocs - before.Mallocs)
 	}
 	stream(50)
-	shortEvents, short := stream(50)
-	longEvents, long := stream(1500)
-	perEvent := (long - short) / float64(longEvents-shortEvents)
+	var each []float64
+	longEvents := 0
+	for range 3 { // what the engine puts off until the first answer allocates too, once
+		shortEvents, short := stream(50)
+		var long float64
+		longEvents, long = stream(1500)
+		each = append(each, (long-short)/float64(longEvents-shortEvents))
+	}
+	slices.Sort(each)
+	perEvent := each[1]
 	t.Logf("%d events, %.2f allocations each", longEvents, perEvent)
 	if longEvents < 300 {
 		t.Errorf("1,500 tokens came in only %d events", longEvents)

@@ -39,7 +39,6 @@ func openApp(t *testing.T, cloud *azure.Cloud, name string) *stack {
 // hosted turns a stack's configuration into one for Container Apps.
 func hosted(c map[string]any) {
 	set(c, "hosting", "containerApp")
-	set(c, "alerts", map[string]any{"enabled": false})
 	set(c, "endpoint", map[string]any{
 		"clientId": "11111111-2222-4333-8444-555555555555", "callers": []any{"aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"},
 	})

@@ -79,3 +79,27 @@ func TestExistingThings(t *testing.T) {
 	s.configure(func(c map[string]any) { set(c, "workspace", map[string]any{"isolation": "Disabled"}) })
 	s.destroy()
 }
+
+// TestAppAmongExistingThings does the same with a stack on Container Apps.
+func TestAppAmongExistingThings(t *testing.T) {
+	t.Parallel()
+	cloud := azure.New()
+	signIn(t, cloud)
+	team, err := engine.AddTeam(cloud, "westeurope", "Basic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := openApp(t, cloud, "dev")
+	s.configure(func(c map[string]any) { set(c, "registry", map[string]any{"resourceGroup": "team", "name": "absent"}) })
+	if run, err := s.PreviewRun(t.Context()); err == nil || !strings.Contains(run.Output+err.Error(), "registry: Azure has no /subscriptions/") {
+		t.Errorf("a preview with a registry that isn't there: %v\n%s", err, run.Output)
+	}
+	s.up("among the team's", func(c map[string]any) {
+		for key, value := range team {
+			set(c, key, value)
+		}
+	})
+	s.wantRevisions(map[string]float64{"blue": 100}, 1)
+	s.nothing("an app among existing things")
+	s.destroy()
+}

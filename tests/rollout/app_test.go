@@ -12,6 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/rollout"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
@@ -288,4 +292,71 @@ func TestAppSleepsAndWakes(t *testing.T) {
 	s.wantApp("blue:100", "blue")
 	s.noChanges()
 	s.says(fmt.Sprintf("awake: https://%s answers", address))
+}
+
+// refusedApp signs in to Azure, and not to the app.
+type refusedApp struct{ credential }
+
+func (c refusedApp) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	token, err := c.credential.GetToken(ctx, o)
+	if strings.HasPrefix(o.Scopes[0], "11111111-") {
+		token.Token = "another"
+	}
+	return token, err
+}
+
+// TestAppVerify breaks each assumption about an app in turn.
+func TestAppVerify(t *testing.T) {
+	t.Parallel()
+	s := openApp(t)
+	good := s.Credential
+	unasked := []string{"a stream arrives in pieces", "the host's GPU driver"}
+	for _, c := range []struct {
+		name      string
+		container azure.Container
+		login     azcore.TokenCredential
+		silent    []string
+		before    func()
+		failed    []string
+		notAsked  []string
+	}{
+		{name: "an app that is well", notAsked: unasked},
+		{name: "caller", login: refusedApp{good.(credential)}, failed: []string{"whoever is signed in may call the app"},
+			notAsked: []string{"POST /score", "/v1 through the ingress", "a stream arrives in pieces", "the host's GPU driver"}},
+		{name: "scoring", container: broken(api.ScorePath, http.StatusInternalServerError), failed: []string{"POST /score"}, notAsked: unasked},
+		{name: "models", container: broken(api.ModelsPath, http.StatusBadGateway), failed: []string{"/v1 through the ingress"}, notAsked: unasked},
+		{name: "requests", silent: []string{"Requests"}, failed: []string{"metric Requests"}, notAsked: unasked},
+		{name: "console log", silent: []string{"ContainerAppConsoleLogs"}, failed: []string{"console log (ContainerAppConsoleLogs)"}, notAsked: unasked},
+		{name: "open to everybody", before: func() {
+			if err := s.cloud.Edit(s.cloud.Find(apps + "/authConfigs")[0], func(body map[string]any) {
+				body["properties"].(map[string]any)["globalValidation"] = map[string]any{"unauthenticatedClientAction": "AllowAnonymous"}
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}, failed: []string{"an anonymous call is refused"}, notAsked: unasked},
+	} {
+		s.cloud.Publish(digest("a"), c.container)
+		s.cloud.Silence(c.silent...)
+		if s.Credential = good; c.login != nil {
+			s.Credential = c.login
+		}
+		if c.before != nil {
+			c.before()
+		}
+		out := &output{}
+		s.Rollout.Out = out
+		err := s.Verify(t.Context(), 50*time.Millisecond, rollout.TaskSentiment)
+		said := func(word string) (names []string) {
+			for line := range strings.Lines(out.String()) {
+				if _, rest, ok := strings.Cut(line, " "+word+": "); ok {
+					name, _, _ := strings.Cut(rest, ": ")
+					names = append(names, name)
+				}
+			}
+			return names
+		}
+		if failed, notAsked := said("FAILED"), said("not asked"); !slices.Equal(failed, c.failed) || !slices.Equal(notAsked, c.notAsked) || (err != nil) != (len(c.failed) > 0) {
+			t.Errorf("%s: failed %q, not asked %q, %v; want %q, %q\n%s", c.name, failed, notAsked, err, c.failed, c.notAsked, out)
+		}
+	}
 }
