@@ -6,3 +6,6 @@ var (
 	Nearest       = nearest
 	Join          = join
 )
+
+// Preparation is what versions of models with a source stand for.
+const Preparation = preparation

@@ -9,9 +9,10 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/manifest"
 )
 
-// preparation counts what an update makes of the same files: a change of it is
-// another version of every model with a source.
-const preparation = "1"
+// preparation is what an update makes of the same files, by graph's names for the
+// layouts: a change of it is another version of every model with a source, because
+// the scorer that comes with it doesn't read the one before.
+const preparation = "packed/5 decoder/1"
 
 var (
 	sourcePattern      = regexp.MustCompile(`^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*@[0-9a-f]{40}$`)

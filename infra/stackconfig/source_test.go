@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 )
@@ -79,5 +80,13 @@ func TestFolderGivesTheVersion(t *testing.T) {
 		if _, err := load(c.model); err == nil || !strings.Contains(err.Error(), c.want) || strings.Count(err.Error(), "\n") != 1 {
 			t.Errorf("%v: %v\nwant %q alone", c.model, err, c.want)
 		}
+	}
+}
+
+// TestPreparationIsTheScorers: a scorer whose prepared graphs lie in another way
+// makes another version of each model with a source.
+func TestPreparationIsTheScorers(t *testing.T) {
+	if want := graph.PackedLayout + " " + graph.DecoderLayout; stackconfig.Preparation != want {
+		t.Errorf("preparation is %q, the scorer prepares %q", stackconfig.Preparation, want)
 	}
 }
