@@ -24,7 +24,10 @@ const failedRequestsQuery = `AmlOnlineEndpointTrafficLog
 const silentQuery = `AmlOnlineEndpointConsoleLog
 | where _ResourceId has "%s" and DeploymentName == "%s"
 | extend Line = parse_json(Message)
-| where Line.msg == "heartbeat"
+` + sinceHeartbeat
+
+// sinceHeartbeat ends a query that has a Line of the scorer's log.
+const sinceHeartbeat = `| where Line.msg == "heartbeat"
 | summarize Last = max(TimeGenerated)
 | where isnotnull(Last)
 | project SilentMinutes = datetime_diff("minute", now(), Last)`

@@ -31,10 +31,7 @@ const (
 	appSilentQuery = `ContainerAppConsoleLogs
 | where ContainerAppName == "%s" and RevisionName startswith "%s--%s-" and ContainerName == "scorer"
 | extend Line = parse_json(Log)
-| where Line.msg == "heartbeat"
-| summarize Last = max(TimeGenerated)
-| where isnotnull(Last)
-| project SilentMinutes = datetime_diff("minute", now(), Last)`
+` + sinceHeartbeat
 )
 
 // restarts are more than a replica has in a normal life.

@@ -61,6 +61,19 @@ func write(t *testing.T, nodes []*pb.NodeProto, constants ...*pb.TensorProto) st
 	return path
 }
 
+// runTwo runs a graph on two texts of a token each.
+func runTwo(t *testing.T, path string) (onnx.Tensor, error) {
+	t.Helper()
+	s, err := onnx.Open(path, onnx.Options{Labels: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	var batch graph.Packed
+	batch.Set(2, func(i int) []int64 { return []int64{int64(i)} }, func(int) []int64 { return nil })
+	return s.RunBatch(context.Background(), &batch)
+}
+
 // TestPackedMatMulRefuses: inputs that don't go together are an error of the run, for
 // a graph may come from anywhere.
 func TestPackedMatMulRefuses(t *testing.T) {
@@ -89,14 +102,7 @@ func TestPackedMatMulRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := write(t, []*pb.NodeProto{embed, node(graph.Domain, graph.PackedMatMul, graph.Logits, c.inputs...)},
 				append(c.constants, floats("table", 4, 8))...)
-			s, err := onnx.Open(path, onnx.Options{Labels: 2})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = s.Close() }()
-			var batch graph.Packed
-			batch.Set(2, func(i int) []int64 { return []int64{int64(i)} }, func(int) []int64 { return nil })
-			out, err := s.RunBatch(context.Background(), &batch)
+			out, err := runTwo(t, path)
 			if c.want != "" {
 				if err == nil || !strings.Contains(err.Error(), c.want) {
 					t.Fatalf("got %v, want an error with %q", err, c.want)
@@ -149,14 +155,7 @@ func TestPackedMatMul8Refuses(t *testing.T) {
 				node(graph.Domain, graph.PackedMatMul8, graph.Logits, "x", "w", "scale", "sum", "b")},
 				ints("w", pb.TensorProto_INT8, 1, c.weight...), floats("scale", c.scale...), ints("sum", pb.TensorProto_INT32, 4, c.sum...),
 				floats("b", 2), floats("table", 4, k))
-			s, err := onnx.Open(path, onnx.Options{Labels: 2})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = s.Close() }()
-			var batch graph.Packed
-			batch.Set(2, func(i int) []int64 { return []int64{int64(i)} }, func(int) []int64 { return nil })
-			out, err := s.RunBatch(context.Background(), &batch)
+			out, err := runTwo(t, path)
 			if c.want != "" {
 				if err == nil || !strings.Contains(err.Error(), c.want) {
 					t.Fatalf("got %v, want an error with %q", err, c.want)
