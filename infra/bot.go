@@ -194,7 +194,7 @@ func (b *bot) app(r run, base platform, host *containerapps.ManagedEnvironment, 
 			"scale": pulumi.Map{"minReplicas": pulumi.Int(botReplica), "maxReplicas": pulumi.Int(botReplica)},
 		},
 		"tags": r.tags,
-	}, r.options(pulumi.DependsOn(b.grants), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "30m", Update: "30m"}))...)
+	}, r.options(pulumi.DependsOn(b.grants), r.retries.of("bot", target{r.id("Microsoft.App/containerApps", r.names.Bot), containerapps.APIVersion}), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "30m", Update: "30m"}))...)
 	return err
 }
 

@@ -72,7 +72,8 @@ const (
 
 // The words are those of Azure's page on troubleshooting online endpoints, of
 // its AmlOnlineEndpointEventLog, of container runtimes and of the scorer; and as
-// people met them: pull permission (MicrosoftDocs/azure-docs#107890), "Updating
+// people met them: pull permission (MicrosoftDocs/azure-docs#107890), a secret
+// (microsoft/azure-container-apps#1174), "Updating
 // provisioning state" (azure-sdk-for-net#36961), the soft-deleted workspace
 // (Azure/ResourceModules#3596), AADSTS700024 (Azure/login#180), the managed
 // network (terraform-provider-azurerm#28650), the restricted size
@@ -98,8 +99,8 @@ var rules = []rule{
 		"the region has no free machines of this size at the moment: try again later, or take another size or region"},
 	{Quota, 0, words(`OutOfQuota`, `not enough quota`, `quota (exceeded|limit)`, `exceed(s|ing)? .*quota`, `vCPU.*quota`),
 		"ask for machine learning quota of the size's family, for both deployments at once (1.2 times the cores, rounded up to whole instances), or take a smaller size; nlp preflight -s STACK counts it"},
-	{Role, roleHolds, words(`does not have pull permission`, `AuthorizationPermissionMismatch`, `has no AcrPull`, `has no Storage Blob Data Reader`, `authorization error`, `unauthorized: authentication required`, `incorrect role assignments`, `403 .*(blob|storage)`, `this request is not authorized`, `\bdenied: requested access`),
-		"the endpoint's identity may not read the image or the model: it needs AcrPull on the registry and Storage Blob Data Reader on the storage account, and a new role takes minutes to take effect; run the rollout again, and see docs/internals/infrastructure.md"},
+	{Role, roleHolds, words(`does not have pull permission`, `AuthorizationPermissionMismatch`, `has no AcrPull`, `has no Storage Blob Data Reader`, `authorization error`, `unauthorized: authentication required`, `incorrect role assignments`, `403 .*(blob|storage)`, `this request is not authorized`, `\bdenied: requested access`, `unable to get value using managed identity`),
+		"the endpoint's identity may not read the image or the model: it needs AcrPull on the registry and Storage Blob Data Reader on the storage account, and the bot's identity Key Vault Secrets User on its secrets; a new role takes minutes to take effect; run the rollout again, and see docs/internals/infrastructure.md"},
 	{Unauthorized, 0, words(`AuthorizationFailed`, `does not have authorization to perform action`),
 		"whoever is signed in may not do this: sign in as the identity that deploys (Contributor on the resource group)"},
 	{ImagePull, 0, words(`unable to download user container image`, `ErrImagePull`, `ImagePullBackOff`, `ImagePullFailed`, `manifest unknown`, `manifest .*not found`, `failed to (pull|resolve) (image|reference)`, `repository does not exist`, `no match for platform`, `exec format error`),

@@ -39,6 +39,7 @@ func TestFind(t *testing.T) {
 		{diagnosis.Conflict, `Status=409 Code="Conflict" Message="Another operation is in progress on the endpoint. Retry later."`},
 		{diagnosis.Conflict, `Cannot create a deployment in endpoint e10a7d7c808ae42c0bad9-ept because it is in Updating provisioning state.`},
 		{diagnosis.Role, `BadArgument: Endpoint identity does not have pull permission on the registry.`},
+		{diagnosis.Role, `Field 'configuration.secrets' is invalid with details: 'Invalid value: "statamickey": Unable to get value using Managed identity system for secret statamickey.`},
 		{diagnosis.NameHeld, `Soft-deleted workspace exists. Please purge or recover it. https://aka.ms/wsoftdelete (Code:BadRequest)`},
 		{diagnosis.Network, `Code="WorkspaceManagedNetworkNotReady" Message="The managed network of the workspace is not ready."`},
 		{diagnosis.Login, `AADSTS700024: Client assertion is not within its valid time range. Current time: 2024-10-02T22:05:03Z`},

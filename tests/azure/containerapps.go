@@ -121,7 +121,8 @@ func revisionSuffix(p map[string]any) string {
 
 // checkAppSecrets reads the secrets that lie in a vault, with the identity that each
 // names, and wants those that containers refer to (Microsoft Learn, container-apps/
-// manage-secrets: the identity needs Key Vault Secrets User).
+// manage-secrets: the identity needs Key Vault Secrets User). Where it can't, Azure
+// answers so (microsoft/azure-container-apps#1174).
 func (c *Cloud) checkAppSecrets(p, identities map[string]any) *Error {
 	known := map[string]bool{}
 	for i, secret := range list(p, "configuration", "secrets") {
@@ -141,8 +142,10 @@ func (c *Cloud) checkAppSecrets(p, identities map[string]any) *Error {
 			}
 		}
 		if id == "" || !c.hasRole(c.principalOf(identity), id, "Key Vault Secrets User") {
-			return badRequest("Field 'configuration.secrets' is invalid with details: 'Invalid value: \"%s\": Unable to get value using Managed identity %s for secret %s'",
-				text(secret, "name"), identity, text(secret, "name"))
+			name := text(secret, "name")
+			return &Error{Status: 400, Code: "InvalidParameterValueInContainerTemplate", Message: fmt.Sprintf(
+				"The following field(s) are either invalid or missing. Field 'configuration.secrets' is invalid with details: 'Invalid value: \"%s\": "+
+					"Unable to get value using Managed identity %s for secret %s. Error: unable to fetch secret '%s' using Managed identity '%s'';.", name, identity, name, name, identity)}
 		}
 	}
 	for _, container := range list(p, "template", "containers") {

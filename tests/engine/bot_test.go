@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
@@ -68,7 +69,7 @@ func TestBot(t *testing.T) {
 		"managed endpoint": {func(t *testing.T) *stack {
 			cloud := azure.New()
 			signIn(t, cloud)
-			return open(t, cloud, "dev", infra.Deploy)
+			return open(t, cloud, "dev", infra.Program{Pause: 100 * time.Millisecond}.Deploy)
 		}, "https://ml.azure.com/.default"},
 		"container app": {func(t *testing.T) *stack {
 			cloud := azure.New()
@@ -92,6 +93,7 @@ func TestBot(t *testing.T) {
 			s.nothing("an up without the token")
 
 			s.tokenInVault()
+			s.Cloud.Propagation = time.Second // of the bot's roles
 			s.up("with the token", nil)
 			app, container, variables := s.botApp()
 			configuration := app["configuration"].(map[string]any)
