@@ -99,8 +99,8 @@ type GenerationInfo struct {
 	Optimized      bool    `json:"optimized"`
 	SourceSHA256   string  `json:"source_sha256,omitempty"`
 	Provider       string  `json:"provider"`       // CPU or CUDA
-	Window         int     `json:"context_length"` // tokens of prompt and answer together
-	Slots          int     `json:"slots"`          // conversations that are generated at once
+	ContextWindow  int     `json:"context_length"` // tokens of prompt and answer together
+	MaxSequences   int     `json:"max_sequences"`  // conversations that are generated at once
 	Threads        int     `json:"threads"`
 	Vocabulary     int     `json:"vocabulary"`
 	TimeoutSeconds float64 `json:"timeout_seconds"` // the longest that an answer may take

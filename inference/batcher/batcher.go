@@ -10,9 +10,10 @@ package batcher
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
 )
 
 // Sequence is one tokenized text.
@@ -37,26 +38,7 @@ type Observer interface {
 // Errors of Submit, besides the context's and the Runner's own.
 var (
 	ErrClosed = errors.New("batcher is closed")
-	ErrFull   = errors.New("queue is full")
 )
-
-// FullError is an ErrFull that estimates when there will be room.
-type FullError struct {
-	RetryAfter time.Duration
-	// Takes is how long the answer would take, more than there is time for; 0 if as
-	// many requests wait or run as may.
-	Takes time.Duration
-}
-
-func (e *FullError) Error() string {
-	if e.Takes > 0 {
-		return fmt.Sprintf("the answer would take %s, more than there is time for; room is expected in %s", e.Takes, e.RetryAfter)
-	}
-	return fmt.Sprintf("queue is full, room is expected in %s", e.RetryAfter)
-}
-
-// Is makes errors.Is(err, ErrFull) true.
-func (e *FullError) Is(target error) bool { return target == ErrFull }
 
 // Options limit the queue and the batches.
 type Options struct {
@@ -64,7 +46,7 @@ type Options struct {
 	// layout pads. A longer text runs alone.
 	MaxBatchTokens int
 	// MaxConcurrentRequests is the most requests waiting or running; one more
-	// is refused with a FullError.
+	// is refused with a [turns.FullError].
 	MaxConcurrentRequests int
 	// Layout tells what a batch costs, so that only texts that go well
 	// together share one.
@@ -123,7 +105,7 @@ func New(run Runner, o Options) *Batcher {
 
 // Submit queues the sequences as one request of a caller, "" where callers aren't told
 // apart, and waits for their outputs, in the order of sequences. A request that would
-// not be answered before ctx's deadline is refused with a FullError. When ctx ends first, its error is returned at once,
+// not be answered before ctx's deadline is refused with a [turns.FullError]. When ctx ends first, its error is returned at once,
 // and the sequences that weren't taken by then are never run.
 func (b *Batcher) Submit(ctx context.Context, caller string, sequences []Sequence) ([][]float32, Timing, error) {
 	if len(sequences) == 0 {
@@ -170,7 +152,7 @@ func (b *Batcher) admit(r *request, caller string) error {
 		return ErrClosed
 	}
 	if limit := b.options.MaxConcurrentRequests; limit > 0 && b.admitted >= limit {
-		return &FullError{RetryAfter: b.backlog()}
+		return &turns.FullError{RetryAfter: b.backlog()}
 	}
 	r.caller = b.queue.callerOf(caller)
 	r.due = r.arrived.Add(b.speed.takes(r.tokens, r.arrived))

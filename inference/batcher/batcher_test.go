@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
 )
 
 // sequence makes a text of n tokens that can be told by its first id.
@@ -223,8 +225,8 @@ func TestFullQueueSaysWhenToRetry(t *testing.T) {
 	b, g, first := occupied(t, Options{MaxBatchTokens: 100, MaxConcurrentRequests: 2})
 	second := submit(t, b, context.Background(), sequence(1, 10))
 	_, _, err := b.Submit(context.Background(), "", []Sequence{sequence(2, 10)})
-	var full *FullError
-	if !errors.Is(err, ErrFull) || !errors.As(err, &full) || full.RetryAfter <= 0 {
+	var full *turns.FullError
+	if !errors.As(err, &full) || full.RetryAfter <= 0 {
 		t.Errorf("a request over the limit got %v", err)
 	}
 	g.let <- struct{}{}
@@ -343,7 +345,7 @@ func TestStorm(t *testing.T) {
 							t.Errorf("text %d of %d tokens got %v", s.IDs[0], len(s.IDs), results[i])
 						}
 					}
-				case errors.Is(err, ErrFull):
+				case errors.As(err, new(*turns.FullError)):
 					refused.Add(1)
 				case errors.Is(err, context.DeadlineExceeded):
 					gone.Add(1)

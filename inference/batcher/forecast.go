@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
 )
 
 // A request with more than a turn's tokens may fill this much of the time until its
@@ -28,7 +30,7 @@ func (b *Batcher) forecast(r *request, now time.Time) error {
 				left = time.Duration(longShare * float64(left))
 			}
 			if takes > left {
-				return &FullError{RetryAfter: takes - left, Takes: takes}
+				return &turns.FullError{RetryAfter: takes - left, Takes: takes}
 			}
 			continue
 		}
@@ -36,7 +38,7 @@ func (b *Batcher) forecast(r *request, now time.Time) error {
 		late := takes - other.Sub(now)
 		// One that is late anyway is no reason to refuse.
 		if ok && late > 0 && late < b.speed.takes(b.queue.delays(r, at), now) {
-			return &FullError{RetryAfter: late, Takes: takes}
+			return &turns.FullError{RetryAfter: late, Takes: takes}
 		}
 	}
 	return nil
@@ -48,7 +50,7 @@ func (b *Batcher) hopeless(r *request, now time.Time) error {
 	deadline, ok := r.ctx.Deadline()
 	takes := b.speed.takes(b.running+r.left(), now)
 	if late := takes - deadline.Sub(now); ok && late > 0 {
-		return &FullError{RetryAfter: late, Takes: takes}
+		return &turns.FullError{RetryAfter: late, Takes: takes}
 	}
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
 )
 
 // many makes n texts of so many tokens, with ids from id on.
@@ -98,11 +100,11 @@ func within(t *testing.T, d time.Duration) context.Context {
 }
 
 // refused submits what must be refused.
-func refused(t *testing.T, b *Batcher, ctx context.Context, caller string, sequences []Sequence) *FullError {
+func refused(t *testing.T, b *Batcher, ctx context.Context, caller string, sequences []Sequence) *turns.FullError {
 	t.Helper()
 	select {
 	case err := <-submitBy(t, b, ctx, caller, sequences...):
-		var full *FullError
+		var full *turns.FullError
 		if !errors.As(err, &full) || full.Takes <= 0 || full.RetryAfter <= 0 {
 			t.Fatalf("%v", err)
 		}
@@ -134,7 +136,7 @@ func TestLateRequestsAreRefused(t *testing.T) {
 			all = append(all, done)
 			continue
 		}
-		if full := (*FullError)(nil); !errors.As(err, &full) || i < 70 || i > 80 {
+		if full := (*turns.FullError)(nil); !errors.As(err, &full) || i < 70 || i > 80 {
 			t.Errorf("after %d short ones: %v", i, err)
 		}
 		break
@@ -179,7 +181,7 @@ func TestLateRequestsAreRefusedOnceThatIsKnown(t *testing.T) {
 	known := b.speed.measure(20, true, true, time.Now().Add(-200*time.Millisecond), time.Now())
 	b.review(time.Now())
 	b.mu.Unlock()
-	if full := (*FullError)(nil); !known || !errors.As(<-two, &full) {
+	if full := (*turns.FullError)(nil); !known || !errors.As(<-two, &full) {
 		t.Error("the second one is late, and isn't refused")
 	}
 	finish(t, g, first, one, short)
@@ -208,7 +210,7 @@ func TestHopelessRequestsHoldUpNoOthers(t *testing.T) {
 		if others {
 			select {
 			case err := <-one:
-				if full := (*FullError)(nil); !errors.As(err, &full) || full.Takes < 79*time.Second || full.RetryAfter <= 0 {
+				if full := (*turns.FullError)(nil); !errors.As(err, &full) || full.Takes < 79*time.Second || full.RetryAfter <= 0 {
 					t.Errorf("it gets %v", err)
 				}
 			case <-time.After(5 * time.Second):

@@ -11,7 +11,6 @@ package generation
 
 import (
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -26,18 +25,18 @@ type Options struct {
 	Threads      int           // 0: one for each processor that the process may use
 	Spinning     bool          // idle threads busy-wait
 
-	Window int // tokens of a prompt and its answer together; required
-	Slots  int // streams at once, default 8
-	// KVMemory limits the keys and values of all streams, in bytes; 0 means
+	ContextWindow int // tokens of a prompt and its answer together; required
+	MaxSequences  int // streams at once, default 8
+	// KVCache limits the keys and values of all streams, in bytes; 0 means
 	// room for all slots.
-	KVMemory int64
+	KVCache int64
 	// MaxQueue is how many streams may wait, default 64.
 	MaxQueue int
-	// PrefixMemory limits the copies of prompts' keys and values that are kept
+	// PrefixCache limits the copies of prompts' keys and values that are kept
 	// for prompts which begin alike, in bytes; 0 keeps none.
-	PrefixMemory int64
-	// Chunk is how many tokens of a prompt are read at once, default 64.
-	Chunk int
+	PrefixCache int64
+	// PrefillChunk is how many tokens of a prompt are read at once, default 64.
+	PrefillChunk int
 	// NoLookup turns prompt-lookup speculation off.
 	NoLookup bool
 	// SlidingWindow is config.json's sliding_window. A graph without
@@ -52,22 +51,22 @@ type Options struct {
 }
 
 const (
-	defaultSlots    = 8
-	defaultMaxQueue = 64
-	defaultChunk    = 64
+	defaultMaxSequences = 8
+	defaultMaxQueue     = 64
+	defaultPrefillChunk = 64
 )
 
 func (o *Options) setDefaults() {
-	if o.Slots <= 0 {
-		o.Slots = defaultSlots
+	if o.MaxSequences <= 0 {
+		o.MaxSequences = defaultMaxSequences
 	}
 	if o.MaxQueue <= 0 {
 		o.MaxQueue = defaultMaxQueue
 	}
-	if o.Chunk <= 0 {
-		o.Chunk = defaultChunk
+	if o.PrefillChunk <= 0 {
+		o.PrefillChunk = defaultPrefillChunk
 	}
-	o.Chunk = min(o.Chunk, o.Window)
+	o.PrefillChunk = min(o.PrefillChunk, o.ContextWindow)
 	if o.Budget == nil {
 		o.Budget = noBudget{}
 	}
@@ -178,13 +177,3 @@ var (
 	ErrCancelled = errors.New("the stream was cancelled")
 	ErrClosed    = errors.New("the engine is closed")
 )
-
-// QueueFullError says when it may be worth to try again.
-type QueueFullError struct {
-	RetryAfter time.Duration
-	Waiting    int // streams, as many as may
-}
-
-func (e *QueueFullError) Error() string {
-	return fmt.Sprintf("the queue is full, retry after %s", e.RetryAfter)
-}

@@ -82,21 +82,21 @@ type Stream struct {
 // called. It must be closed.
 func Load(path string, heads Heads, o Options) (*Engine, error) {
 	o.setDefaults()
-	if o.Window < 2 {
-		return nil, fmt.Errorf("context window: %d, at least 2 tokens are needed", o.Window)
+	if o.ContextWindow < 2 {
+		return nil, fmt.Errorf("context window: %d, at least 2 tokens are needed", o.ContextWindow)
 	}
 	e, err := open(path, heads, o)
 	if err != nil {
 		return nil, err
 	}
-	perStream := e.bytes(o.Window)
-	e.kvTotal = o.KVMemory
+	perStream := e.bytes(o.ContextWindow)
+	e.kvTotal = o.KVCache
 	if e.kvTotal == 0 {
-		e.kvTotal = perStream * int64(o.Slots)
+		e.kvTotal = perStream * int64(o.MaxSequences)
 	}
 	if e.kvTotal < perStream {
 		return nil, errors.Join(fmt.Errorf("KV memory: %d bytes, but one conversation of %d tokens takes %d: raise the limit or shrink the context window",
-			e.kvTotal, o.Window, perStream), e.free())
+			e.kvTotal, o.ContextWindow, perStream), e.free())
 	}
 	go e.loop()
 	return e, nil
@@ -120,7 +120,7 @@ func (e *Engine) Submit(r *Request) (*Stream, error) {
 		engine: e, request: r, arrived: time.Now(),
 		tokens:  append(make([]int32, 0, len(r.Tokens)+r.MaxTokens), r.Tokens...),
 		shared:  sharedTokens(r.Tokens, e.shared),
-		sampler: sampling.New(r.Sampling, e.geometry.vocab, e.options.Window, r.Tokens),
+		sampler: sampling.New(r.Sampling, e.geometry.vocab, e.options.ContextWindow, r.Tokens),
 	}
 	if r.Logprobs {
 		s.logprobs = &sampling.Logprobs{}
@@ -151,8 +151,8 @@ func (e *Engine) full(caller string) error {
 	if len(e.queue) < e.options.MaxQueue && e.waitingOf(caller) < turns.Share(e.options.MaxQueue, caller) {
 		return nil
 	}
-	wait := e.service * time.Duration(len(e.queue)) / time.Duration(e.options.Slots)
-	return &QueueFullError{RetryAfter: max(wait.Round(time.Second), time.Second), Waiting: len(e.queue)}
+	wait := e.service * time.Duration(len(e.queue)) / time.Duration(e.options.MaxSequences)
+	return &turns.FullError{RetryAfter: max(wait.Round(time.Second), time.Second), Waiting: len(e.queue)}
 }
 
 func (e *Engine) check(r *Request) error {
@@ -161,8 +161,8 @@ func (e *Engine) check(r *Request) error {
 		return errors.New("the prompt has no tokens")
 	case r.MaxTokens < 1:
 		return fmt.Errorf("MaxTokens is %d, at least 1 is needed", r.MaxTokens)
-	case len(r.Tokens)+r.MaxTokens > e.options.Window:
-		return fmt.Errorf("%d tokens and %d more don't fit in a context window of %d", len(r.Tokens), r.MaxTokens, e.options.Window)
+	case len(r.Tokens)+r.MaxTokens > e.options.ContextWindow:
+		return fmt.Errorf("%d tokens and %d more don't fit in a context window of %d", len(r.Tokens), r.MaxTokens, e.options.ContextWindow)
 	case r.Sink == nil:
 		return errors.New("the request has no sink")
 	}
@@ -250,11 +250,11 @@ func (e *Engine) Provider() onnx.Provider { return e.session.Provider() }
 // Vocabulary is how many logits there are.
 func (e *Engine) Vocabulary() int { return e.geometry.vocab }
 
-// Window is how many tokens a prompt and its text may have together.
-func (e *Engine) Window() int { return e.options.Window }
+// ContextWindow is how many tokens a prompt and its text may have together.
+func (e *Engine) ContextWindow() int { return e.options.ContextWindow }
 
-// Slots is how many streams are generated at once.
-func (e *Engine) Slots() int { return e.options.Slots }
+// MaxSequences is how many streams are generated at once.
+func (e *Engine) MaxSequences() int { return e.options.MaxSequences }
 
 // MaxWaiting is how many streams a caller may have waiting, others or not.
 func (e *Engine) MaxWaiting() int { return turns.Share(e.options.MaxQueue, "any") }

@@ -66,7 +66,7 @@ var heads = generation.Heads{Size: 32, KeyValue: 1}
 func load(t *testing.T, change func(*generation.Options)) *generation.Engine {
 	t.Helper()
 	onnxtest.Init(t)
-	o := generation.Options{Window: 768, PrefixMemory: 0, NoLookup: true, Slots: 4}
+	o := generation.Options{ContextWindow: 768, PrefixCache: 0, NoLookup: true, MaxSequences: 4}
 	if change != nil {
 		change(&o)
 	}
@@ -107,7 +107,7 @@ func submit(t *testing.T, e *generation.Engine, r generation.Request) *collector
 }
 
 func TestBatchedChunkedCachedEqualSolo(t *testing.T) {
-	solo := load(t, func(o *generation.Options) { o.Chunk = 512 })
+	solo := load(t, func(o *generation.Options) { o.PrefillChunk = 512 })
 	var want [][]int32
 	var prompts [][]int32
 	for i, n := range []int{1, 2, 31, 64, 65, 200, 300, 450, 129, 500} {
@@ -115,13 +115,13 @@ func TestBatchedChunkedCachedEqualSolo(t *testing.T) {
 		want = append(want, submit(t, solo, generation.Request{Tokens: prompts[i]}).wait(t))
 	}
 	for name, change := range map[string]func(*generation.Options){
-		"batched":         func(o *generation.Options) { o.Slots = 8 },
-		"small chunks":    func(o *generation.Options) { o.Chunk = 7 },
-		"prefix cache":    func(o *generation.Options) { o.PrefixMemory = 64 << 20 },
-		"lookup":          func(o *generation.Options) { o.NoLookup = false; o.Slots = 1 },
+		"batched":         func(o *generation.Options) { o.MaxSequences = 8 },
+		"small chunks":    func(o *generation.Options) { o.PrefillChunk = 7 },
+		"prefix cache":    func(o *generation.Options) { o.PrefixCache = 64 << 20 },
+		"lookup":          func(o *generation.Options) { o.NoLookup = false; o.MaxSequences = 1 },
 		"one thread":      func(o *generation.Options) { o.Threads = 1 },
-		"little memory":   func(o *generation.Options) { o.KVMemory = 2 << 20 },
-		"cache and chunk": func(o *generation.Options) { o.PrefixMemory = 64 << 20; o.Chunk = 33; o.NoLookup = false },
+		"little memory":   func(o *generation.Options) { o.KVCache = 2 << 20 },
+		"cache and chunk": func(o *generation.Options) { o.PrefixCache = 64 << 20; o.PrefillChunk = 33; o.NoLookup = false },
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := load(t, change)
@@ -145,7 +145,7 @@ func TestBatchedChunkedCachedEqualSolo(t *testing.T) {
 
 func TestResumedConversation(t *testing.T) {
 	plain := load(t, nil)
-	cached := load(t, func(o *generation.Options) { o.PrefixMemory = 64 << 20 })
+	cached := load(t, func(o *generation.Options) { o.PrefixCache = 64 << 20 })
 	history := prompt(50, 3)
 	for turn := range 6 {
 		want := submit(t, plain, generation.Request{Tokens: history}).wait(t)
@@ -161,7 +161,7 @@ func TestResumedConversation(t *testing.T) {
 }
 
 func TestCancelFreesItsSlot(t *testing.T) {
-	e := load(t, func(o *generation.Options) { o.Slots = 2 })
+	e := load(t, func(o *generation.Options) { o.MaxSequences = 2 })
 	var all []*collector
 	var streams []*generation.Stream
 	for i := range 6 {

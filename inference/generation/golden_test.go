@@ -65,9 +65,9 @@ func TestGreedyTextsAreTheReferences(t *testing.T) {
 		options generation.Options
 	}{
 		{"fp32", "gemma-tiny-chat", false, golden.FP32, 2e-5, 0, generation.Options{}},
-		{"fp32 in one chunk", "gemma-tiny-chat", false, golden.FP32, 2e-5, 0, generation.Options{Chunk: 1024}},
+		{"fp32 in one chunk", "gemma-tiny-chat", false, golden.FP32, 2e-5, 0, generation.Options{PrefillChunk: 1024}},
 		{"fp32 prepared", "gemma-tiny-chat", true, golden.FP32, 2e-5, 0, generation.Options{}},
-		{"fp32 prepared, cached", "gemma-tiny-chat", true, golden.FP32, 2e-5, 0, generation.Options{PrefixMemory: 64 << 20, Chunk: 48}},
+		{"fp32 prepared, cached", "gemma-tiny-chat", true, golden.FP32, 2e-5, 0, generation.Options{PrefixCache: 64 << 20, PrefillChunk: 48}},
 		{"fp32 decomposed", "gemma-decomposed", false, golden.FP32, 2e-5, 0, generation.Options{}},
 		{"fp32 decomposed, prepared", "gemma-decomposed", true, golden.FP32, 2e-5, 0, generation.Options{}},
 		{"fp16", "gemma-fp16", false, golden.FP32, 0.05, 0.1, generation.Options{}},
@@ -78,7 +78,7 @@ func TestGreedyTextsAreTheReferences(t *testing.T) {
 		{"int4 with an embedding, prepared", "gemma-int4-embedding", true, golden.Int4Embedding, 0.25, 0.1, generation.Options{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			c.options.Window, c.options.NoLookup, c.options.MaxQueue = 768, true, len(golden.Prompts)
+			c.options.ContextWindow, c.options.NoLookup, c.options.MaxQueue = 768, true, len(golden.Prompts)
 			e := openModel(t, c.model, c.prepared, c.options)
 			var all []*collector
 			for _, p := range golden.Prompts {
@@ -121,7 +121,7 @@ func TestTextsWithoutEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	forbidden := map[int32]float32{1: float32(math.Inf(-1)), 106: float32(math.Inf(-1))}
-	e := openModel(t, "gemma-tiny-chat", true, generation.Options{Window: 768, NoLookup: true, MaxQueue: len(golden.Prompts)})
+	e := openModel(t, "gemma-tiny-chat", true, generation.Options{ContextWindow: 768, NoLookup: true, MaxQueue: len(golden.Prompts)})
 	texts := 0
 	for i, want := range golden.Endless {
 		if want == nil {

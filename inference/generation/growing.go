@@ -236,7 +236,7 @@ func (r *growingRunner) close() {
 func (e *Engine) checkWindow(path string) error {
 	r, ok := e.runner.(*growingRunner)
 	w := e.options.SlidingWindow
-	if !ok || w <= 0 || w+1 >= e.options.Window || !r.buffers[0][0].Host() {
+	if !ok || w <= 0 || w+1 >= e.options.ContextWindow || !r.buffers[0][0].Host() {
 		return nil
 	}
 	logits := func(fill byte) ([]float32, error) {

@@ -11,8 +11,8 @@ import (
 func Logits(path string, heads Heads, o Options, texts [][]int32) (rows [][]float32, err error) {
 	err = readTexts(path, heads, o, texts, func(e *Engine, text []int32) error {
 		var logits []float32
-		for past := 0; past < len(text); past += e.options.Chunk {
-			end := min(past+e.options.Chunk, len(text))
+		for past := 0; past < len(text); past += e.options.PrefillChunk {
+			end := min(past+e.options.PrefillChunk, len(text))
 			if logits, err = e.runner.extend(0, text[past:end], past, 1); err != nil {
 				return err
 			}
@@ -65,9 +65,9 @@ func forecast(logits []float32, next int32) Forecast {
 
 // readTexts calls read for each text with an engine whose first slot is empty.
 func readTexts(path string, heads Heads, o Options, texts [][]int32, read func(*Engine, []int32) error) (err error) {
-	o.Window, o.Slots = 2, 1
+	o.ContextWindow, o.MaxSequences = 2, 1
 	for _, text := range texts {
-		o.Window = max(o.Window, len(text))
+		o.ContextWindow = max(o.ContextWindow, len(text))
 	}
 	o.setDefaults()
 	e, err := open(path, heads, o)

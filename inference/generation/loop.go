@@ -94,7 +94,7 @@ func (e *Engine) alone(s *Stream, fn func() error) error {
 // had and wherever the system prompt ends, because the last bits of keys and values
 // depend on the chunk that a token was read in.
 func (e *Engine) readChunk() {
-	s, slot, chunk := e.reading, len(e.decoding), e.options.Chunk
+	s, slot, chunk := e.reading, len(e.decoding), e.options.PrefillChunk
 	end := min(wholeChunks(s.past, chunk)+chunk, len(s.tokens))
 	var logits []float32
 	err := e.alone(s, func() (err error) {
@@ -260,5 +260,5 @@ func (e *Engine) observe() {
 		running++
 		used += e.bytes(e.reading.past)
 	}
-	e.options.Observer.State(queued, running, used, e.kvTotal+e.options.PrefixMemory)
+	e.options.Observer.State(queued, running, used, e.kvTotal+e.options.PrefixCache)
 }

@@ -24,9 +24,9 @@ func open(path string, heads Heads, o Options) (*Engine, error) {
 	e := &Engine{
 		options: o, session: session, threads: threads,
 		wake: make(chan struct{}, 1), ended: make(chan struct{}),
-		touched: make([]int, o.Slots), prefixes: newPrefixes(o.PrefixMemory),
-		tokens: make([]int32, 0, max(o.Slots, maxKeep)), past: make([]int, 0, o.Slots),
-		decoding: make([]*Stream, 0, o.Slots), rows: rows{alike: make([]verdict, o.Slots+1)}, lookup: lookup{hits: firstHits},
+		touched: make([]int, o.MaxSequences), prefixes: newPrefixes(o.PrefixCache),
+		tokens: make([]int32, 0, max(o.MaxSequences, maxKeep)), past: make([]int, 0, o.MaxSequences),
+		decoding: make([]*Stream, 0, o.MaxSequences), rows: rows{alike: make([]verdict, o.MaxSequences+1)}, lookup: lookup{hits: firstHits},
 	}
 	err = func() (err error) {
 		if e.geometry, err = newGeometry(path, session.Signature(), heads); err != nil {
@@ -36,10 +36,10 @@ func open(path string, heads Heads, o Options) (*Engine, error) {
 			return err
 		}
 		if e.geometry.shared {
-			e.runner, err = newSharedRunner(e.geometry, session, e.stopper, o.Slots, o.Chunk, o.Window)
+			e.runner, err = newSharedRunner(e.geometry, session, e.stopper, o.MaxSequences, o.PrefillChunk, o.ContextWindow)
 			return err
 		}
-		if e.runner, err = newGrowingRunner(e.geometry, session, e.stopper, o.Slots, o.Chunk, o.Window); err != nil {
+		if e.runner, err = newGrowingRunner(e.geometry, session, e.stopper, o.MaxSequences, o.PrefillChunk, o.ContextWindow); err != nil {
 			return err
 		}
 		return e.checkWindow(path)

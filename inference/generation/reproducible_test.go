@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
+
 	"google.golang.org/protobuf/proto"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
@@ -20,7 +22,7 @@ import (
 
 // TestSameSeedSameText draws texts alone, and again among others.
 func TestSameSeedSameText(t *testing.T) {
-	e := load(t, func(o *generation.Options) { o.Slots, o.NoLookup, o.PrefixMemory = 6, false, 64<<20 })
+	e := load(t, func(o *generation.Options) { o.MaxSequences, o.NoLookup, o.PrefixCache = 6, false, 64<<20 })
 	request := func(i int) generation.Request {
 		return generation.Request{Tokens: prompt(20+13*i, i), MaxTokens: 60, Reproducible: true,
 			Sampling: sampling.Params{Temperature: 1.2, TopK: 50, TopP: 0.98, RepetitionPenalty: 1.1, Seed: uint64(i)}}
@@ -70,9 +72,9 @@ func TestReproducibleToTheBit(t *testing.T) {
 	}
 	for name, open := range models {
 		t.Run(name, func(t *testing.T) {
-			options := generation.Options{Window: 512, Chunk: 16, Slots: 1, NoLookup: true}
+			options := generation.Options{ContextWindow: 512, PrefillChunk: 16, MaxSequences: 1, NoLookup: true}
 			alone := open(t, options)
-			options.Slots, options.NoLookup, options.PrefixMemory = 6, false, 64<<20
+			options.MaxSequences, options.NoLookup, options.PrefixCache = 6, false, 64<<20
 			busy := open(t, options)
 			var requests []generation.Request
 			for i, n := range []int{9, 16, 33, 47, 70, 129, 200} {
@@ -184,7 +186,7 @@ func TestNotFiniteLogitsEndTheText(t *testing.T) {
 	if err := graph.Save(m, path); err != nil {
 		t.Fatal(err)
 	}
-	e, err := generation.Load(path, heads, generation.Options{Window: 64})
+	e, err := generation.Load(path, heads, generation.Options{ContextWindow: 64})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,13 +207,13 @@ func TestGraphsThatAreRefused(t *testing.T) {
 		options generation.Options
 		want    string
 	}{
-		{model(), generation.Heads{KeyValue: 2}, generation.Options{Window: 64}, "num_key_value_heads is 2"},
-		{model(), heads, generation.Options{Window: 1}, "window: 1"},
-		{model(), heads, generation.Options{Window: 64, KVMemory: 10}, "KV memory: 10 bytes"},
+		{model(), generation.Heads{KeyValue: 2}, generation.Options{ContextWindow: 64}, "num_key_value_heads is 2"},
+		{model(), heads, generation.Options{ContextWindow: 1}, "window: 1"},
+		{model(), heads, generation.Options{ContextWindow: 64, KVCache: 10}, "KV memory: 10 bytes"},
 		{filepath.Join(goldens.ModelDir("gemma-decomposed-nowindow"), "onnx", "model.onnx"), generation.Heads{},
-			generation.Options{Window: 128, SlidingWindow: 32, SlidingLayers: []bool{true, true, true, true, true, false}}, "lost the sliding window"},
-		{filepath.Join(goldens.ModelDir("distilbert-tiny-sentiment"), "onnx", "model.onnx"), generation.Heads{}, generation.Options{Window: 64}, "it has no inputs past_key_values.N.key"},
-		{model(), heads, generation.Options{Window: 64, Provider: "CUDA"}, "has no CUDA provider"},
+			generation.Options{ContextWindow: 128, SlidingWindow: 32, SlidingLayers: []bool{true, true, true, true, true, false}}, "lost the sliding window"},
+		{filepath.Join(goldens.ModelDir("distilbert-tiny-sentiment"), "onnx", "model.onnx"), generation.Heads{}, generation.Options{ContextWindow: 64}, "it has no inputs past_key_values.N.key"},
+		{model(), heads, generation.Options{ContextWindow: 64, Provider: "CUDA"}, "has no CUDA provider"},
 	} {
 		e, err := generation.Load(c.path, c.heads, c.options)
 		if err == nil {
@@ -224,7 +226,7 @@ func TestGraphsThatAreRefused(t *testing.T) {
 }
 
 func TestRequestsThatAreRefused(t *testing.T) {
-	e := load(t, func(o *generation.Options) { o.Window = 64 })
+	e := load(t, func(o *generation.Options) { o.ContextWindow = 64 })
 	for _, c := range []struct {
 		request generation.Request
 		want    string
@@ -243,8 +245,8 @@ func TestRequestsThatAreRefused(t *testing.T) {
 }
 
 func TestFullQueue(t *testing.T) {
-	e := load(t, func(o *generation.Options) { o.Slots, o.MaxQueue = 1, 2 })
-	var refused *generation.QueueFullError
+	e := load(t, func(o *generation.Options) { o.MaxSequences, o.MaxQueue = 1, 2 })
+	var refused *turns.FullError
 	var taken []*collector
 	for range 20 {
 		c := newCollector()

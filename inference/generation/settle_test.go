@@ -19,7 +19,7 @@ func (e ending) Done(r Result)                        { e <- r }
 func TestHugePagesWaitForTheFirstAnswer(t *testing.T) {
 	onnxtest.Init(t)
 	for _, answered := range []bool{false, true} {
-		e, err := Load(filepath.Join(goldens.ModelDir("gemma-tiny-chat"), "model.onnx"), Heads{KeyValue: 1, Size: 32}, Options{Window: 64})
+		e, err := Load(filepath.Join(goldens.ModelDir("gemma-tiny-chat"), "model.onnx"), Heads{KeyValue: 1, Size: 32}, Options{ContextWindow: 64})
 		if err != nil {
 			t.Fatal(err)
 		}

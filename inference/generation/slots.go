@@ -9,7 +9,7 @@ import (
 // all that it may come to need.
 func (e *Engine) admit() {
 	e.giveWay()
-	if e.reading != nil || len(e.decoding) == e.options.Slots {
+	if e.reading != nil || len(e.decoding) == e.options.MaxSequences {
 		return
 	}
 	e.mu.Lock()
@@ -42,7 +42,7 @@ func (e *Engine) admit() {
 	}
 	s.admitted = time.Now()
 	e.reading = s
-	if err := e.prefixes.restore(e.runner, slot, s, e.options.Chunk); err != nil {
+	if err := e.prefixes.restore(e.runner, slot, s, e.options.PrefillChunk); err != nil {
 		s.past, s.cached, s.aligned = 0, 0, 0 // it is read from its start
 	}
 	e.touch(slot, s.past)
@@ -56,7 +56,7 @@ func (e *Engine) touch(slot, n int) { e.touched[slot] = max(e.touched[slot], n) 
 // limit otherwise.
 func (e *Engine) makeRoom(used int) {
 	held := e.reserved + e.aside
-	for slot := used; slot < e.options.Slots; slot++ {
+	for slot := used; slot < e.options.MaxSequences; slot++ {
 		if n := e.touched[slot]; n > 0 {
 			held += e.bytes(n)
 		}
@@ -64,7 +64,7 @@ func (e *Engine) makeRoom(used int) {
 	if held <= e.kvTotal {
 		return
 	}
-	for slot := used; slot < e.options.Slots; slot++ {
+	for slot := used; slot < e.options.MaxSequences; slot++ {
 		if e.touched[slot] > 0 {
 			e.runner.discard(slot)
 			e.touched[slot] = 0

@@ -56,7 +56,7 @@ func (e *Engine) waitingOf(caller string) int {
 // last admitted one of the caller who has most is displaced. Its keys and values
 // are copied, so that no token is computed twice.
 func (e *Engine) giveWay() {
-	if e.reading != nil || len(e.decoding) < e.options.Slots {
+	if e.reading != nil || len(e.decoding) < e.options.MaxSequences {
 		return
 	}
 	e.mu.Lock()
@@ -75,7 +75,7 @@ func (e *Engine) giveWay() {
 	}
 	// Copies leave room for a stream of a whole window, so that whichever is next
 	// can always be admitted once nothing runs.
-	if greedy == nil || e.aside+e.copyBytes(greedy) > e.kvTotal-e.bytes(e.options.Window) {
+	if greedy == nil || e.aside+e.copyBytes(greedy) > e.kvTotal-e.bytes(e.options.ContextWindow) {
 		return
 	}
 	slot := slices.Index(e.decoding, greedy)

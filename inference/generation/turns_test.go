@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
+
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
 )
@@ -17,14 +19,14 @@ func TestCallersTakeTurns(t *testing.T) {
 		return generation.Request{Tokens: prompt(40+i, i), MaxTokens: 200, Caller: "greedy", Reproducible: true, Logprobs: true,
 			Sampling: sampling.Params{Temperature: 1, TopK: 50, TopP: 1, RepetitionPenalty: 1, Seed: uint64(i)}}
 	}
-	alone := load(t, func(o *generation.Options) { o.Slots = 1 })
+	alone := load(t, func(o *generation.Options) { o.MaxSequences = 1 })
 	const texts = 12
 	var want []*collector
 	for i := range texts {
 		want = append(want, submit(t, alone, long(i)))
 		want[i].wait(t)
 	}
-	e := load(t, func(o *generation.Options) { o.Slots, o.Threads = 3, 1 })
+	e := load(t, func(o *generation.Options) { o.MaxSequences, o.Threads = 3, 1 })
 	started := make(chan struct{})
 	var all []*collector
 	for i := range texts {
@@ -71,7 +73,7 @@ func TestCallersTakeTurns(t *testing.T) {
 // TestShortTextsFirst checks that of one caller's texts a short one goes before
 // long ones that came just before it.
 func TestShortTextsFirst(t *testing.T) {
-	e := load(t, func(o *generation.Options) { o.Slots = 1 })
+	e := load(t, func(o *generation.Options) { o.MaxSequences = 1 })
 	var all []*collector
 	for i := range 5 {
 		all = append(all, submit(t, e, generation.Request{Tokens: prompt(20, i), MaxTokens: 500, Sampling: sampling.Greedy()}))
@@ -89,8 +91,8 @@ func TestShortTextsFirst(t *testing.T) {
 
 // TestQueueIsShared checks that one caller can't take all of the queue.
 func TestQueueIsShared(t *testing.T) {
-	e := load(t, func(o *generation.Options) { o.Slots, o.MaxQueue = 1, 8 })
-	var full *generation.QueueFullError
+	e := load(t, func(o *generation.Options) { o.MaxSequences, o.MaxQueue = 1, 8 })
+	var full *turns.FullError
 	var all []*collector
 	for i := range 20 {
 		c := newCollector()
@@ -115,7 +117,7 @@ func TestQueueIsShared(t *testing.T) {
 func TestPrefixesBelongToTheirCaller(t *testing.T) {
 	shared := prompt(100, 1)
 	e := load(t, func(o *generation.Options) {
-		o.Slots, o.Chunk, o.PrefixMemory = 1, 16, 64<<20
+		o.MaxSequences, o.PrefillChunk, o.PrefixCache = 1, 16, 64<<20
 	})
 	e.Share([][]int32{shared})
 	cached := func(caller string, tokens []int32) int {

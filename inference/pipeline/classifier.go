@@ -23,7 +23,7 @@ type model interface {
 // Options limit what a Classifier takes at once.
 type Options struct {
 	MaxBatchTokens        int // tokens in a batch
-	MaxConcurrentRequests int // requests waiting or running; one more is ErrQueueFull
+	MaxConcurrentRequests int // requests waiting or running; one more is a turns.FullError
 	MaxInputTokens        int // longest input in tokens; 0 or more than the model has: the model's limit
 	Observer              batcher.Observer
 }
@@ -58,7 +58,7 @@ func newClassifier(info Info, t *tokenizer.Tokenizer, m model, o Options) *Class
 func (c *Classifier) Info() Info { return c.info }
 
 // Classify scores the texts of a request. It returns a TooLongError for a text
-// over the limit that may not be cut, a QueueFullError, ErrDraining, ctx's
+// over the limit that may not be cut, a turns.FullError, ErrDraining, ctx's
 // error, or what went wrong in the runtime.
 func (c *Classifier) Classify(ctx context.Context, r Request) (Result, error) {
 	var result Result
@@ -120,10 +120,7 @@ func (c *Classifier) known(text int, ids []int64) error {
 
 // translate turns the batcher's errors into the package's own.
 func translate(err error) error {
-	var full *batcher.FullError
 	switch {
-	case errors.As(err, &full):
-		return &QueueFullError{RetryAfter: full.RetryAfter, Takes: full.Takes}
 	case errors.Is(err, batcher.ErrClosed):
 		return ErrDraining
 	}

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
+
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/grammar"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
@@ -42,7 +44,7 @@ func newFormats(t *tokenizer.BPE, vocabulary int) *formats {
 
 // constraint is nil for plain text. A schema that can't be enforced, or costs too
 // much, is an *InvalidError; if too many wait to be compiled, the error is a
-// *QueueFullError. It ends with ctx.
+// *turns.FullError. It ends with ctx.
 func (f *formats) constraint(ctx context.Context, caller string, r ResponseFormat, end []int32) (generation.Constraint, error) {
 	var rules *grammar.Grammar
 	var err error
@@ -56,7 +58,7 @@ func (f *formats) constraint(ctx context.Context, caller string, r ResponseForma
 	}
 	switch {
 	case errors.Is(err, grammar.ErrBusy):
-		return nil, &QueueFullError{RetryAfter: retryAfterSchema, Waiting: waitingSchemas}
+		return nil, &turns.FullError{RetryAfter: retryAfterSchema, Waiting: waitingSchemas}
 	case err != nil && ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil:

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
+
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
@@ -117,7 +119,7 @@ func TestSchemasThatWaitAreLimited(t *testing.T) {
 			}
 		})
 	}
-	var full *QueueFullError
+	var full *turns.FullError
 	for until := time.Now().Add(30 * time.Second); !errors.As(compile(gone, 99), &full); runtime.Gosched() {
 		if time.Now().After(until) {
 			t.Fatal("more wait than may")

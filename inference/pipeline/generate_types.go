@@ -105,19 +105,19 @@ type GenerationTiming struct {
 
 // GeneratorInfo describes the loaded model.
 type GeneratorInfo struct {
-	Name         string
-	Architecture string
-	GraphFile    string
-	SourceSHA256 string // of the graph that the served one was made from; "" for a plain export
-	Precision    string // "fp32", "fp16", "int4", as the graph has it
-	Optimized    bool
-	Provider     string // "CPU" or "CUDA"
-	Window       int    // tokens of prompt and answer together
-	Slots        int    // conversations that are generated at once
-	Share        int    // texts that one caller may have waiting
-	Threads      int
-	Vocabulary   int       // tokens that the model knows: logits. The tokenizer may have more
-	Created      time.Time // of the graph's file
+	Name          string
+	Architecture  string
+	GraphFile     string
+	SourceSHA256  string // of the graph that the served one was made from; "" for a plain export
+	Precision     string // "fp32", "fp16", "int4", as the graph has it
+	Optimized     bool
+	Provider      string // "CPU" or "CUDA"
+	ContextWindow int    // tokens of prompt and answer together
+	MaxSequences  int    // conversations that are generated at once
+	Share         int    // texts that one caller may have waiting
+	Threads       int
+	Vocabulary    int       // tokens that the model knows: logits. The tokenizer may have more
+	Created       time.Time // of the graph's file
 }
 
 // InvalidError says which field of a request can't be, and why.
@@ -130,20 +130,20 @@ func (e *InvalidError) Error() string { return e.Field + ": " + e.Problem }
 
 // ContextLengthError says that a prompt and its answer don't fit the window.
 type ContextLengthError struct {
-	PromptTokens, MaxTokens, Window int
-	More                            bool // than PromptTokens: nobody counted on
+	PromptTokens, MaxTokens, ContextWindow int
+	More                                   bool // than PromptTokens: nobody counted on
 }
 
 // Error begins as OpenAI's does, by which clients tell this error from others.
 func (e *ContextLengthError) Error() string {
 	if e.More {
-		return fmt.Sprintf("This model's maximum context length is %d tokens, and the prompt has more than %d: shorten the prompt", e.Window, e.PromptTokens)
+		return fmt.Sprintf("This model's maximum context length is %d tokens, and the prompt has more than %d: shorten the prompt", e.ContextWindow, e.PromptTokens)
 	}
 	if e.MaxTokens == 0 {
-		return fmt.Sprintf("This model's maximum context length is %d tokens, and the prompt has %d: shorten the prompt", e.Window, e.PromptTokens)
+		return fmt.Sprintf("This model's maximum context length is %d tokens, and the prompt has %d: shorten the prompt", e.ContextWindow, e.PromptTokens)
 	}
 	return fmt.Sprintf("This model's maximum context length is %d tokens, but the prompt has %d and max_tokens is %d, together %d: shorten the prompt or lower max_tokens",
-		e.Window, e.PromptTokens, e.MaxTokens, e.PromptTokens+e.MaxTokens)
+		e.ContextWindow, e.PromptTokens, e.MaxTokens, e.PromptTokens+e.MaxTokens)
 }
 
 // ErrNotFinite is returned when the model computed NaN or infinity, so that

@@ -57,7 +57,7 @@ func (g *Generator) Tokenize(text string, addSpecial bool, limit int) ([]int32, 
 
 // tooLong is the error of a prompt of more tokens than limit.
 func (g *Generator) tooLong(limit int) error {
-	return &ContextLengthError{PromptTokens: limit, More: true, Window: g.info.Window}
+	return &ContextLengthError{PromptTokens: limit, More: true, ContextWindow: g.info.ContextWindow}
 }
 
 // TokenizeChat returns the ids of the prompt of a conversation. A conversation
@@ -98,7 +98,7 @@ func (g *Generator) TokenizeChat(ctx context.Context, messages []chat.Message, l
 func (g *Generator) Token(id int32) []byte { return g.tokenizer.Name(id) }
 
 // Generate begins a text. Its errors are a *ContextLengthError, an
-// *InvalidError, a *QueueFullError, ErrDraining, or what went wrong here. The
+// *InvalidError, a *turns.FullError, ErrDraining, or what went wrong here. The
 // text ends when ctx does; the stream must be closed.
 func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, error) {
 	if err := ctx.Err(); err != nil {
@@ -111,12 +111,12 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 	if err != nil {
 		return nil, err
 	}
-	window := g.info.Window
+	window := g.info.ContextWindow
 	if len(prompt) >= window || len(prompt)+r.MaxTokens > window {
 		if len(prompt) > window { // a list of ids, which may have been read no further
 			return nil, g.tooLong(window)
 		}
-		e := &ContextLengthError{PromptTokens: len(prompt), MaxTokens: r.MaxTokens, Window: window}
+		e := &ContextLengthError{PromptTokens: len(prompt), MaxTokens: r.MaxTokens, ContextWindow: window}
 		if len(prompt) == window {
 			e.MaxTokens = 0
 		}
@@ -152,11 +152,11 @@ func (g *Generator) prompt(ctx context.Context, r *GenerateRequest) (ids []int32
 	switch {
 	case r.Messages != nil:
 		field = "messages"
-		if ids, err = g.TokenizeChat(ctx, r.Messages, g.info.Window); err == nil {
+		if ids, err = g.TokenizeChat(ctx, r.Messages, g.info.ContextWindow); err == nil {
 			pin = g.systemTokens(ctx, r.Messages, ids)
 		}
 	case r.Prompt != nil:
-		ids, err = g.Tokenize(*r.Prompt, !r.BarePrompt, g.info.Window)
+		ids, err = g.Tokenize(*r.Prompt, !r.BarePrompt, g.info.ContextWindow)
 	default:
 		ids = r.PromptTokens
 	}
@@ -196,7 +196,7 @@ func (g *Generator) systemTokens(ctx context.Context, messages []chat.Message, i
 	if text := messages[1].Content; text != "" && text[0] == '.' {
 		other = "-"
 	}
-	prompt, err := g.TokenizeChat(ctx, []chat.Message{messages[0], {Role: messages[1].Role, Content: other}}, g.info.Window)
+	prompt, err := g.TokenizeChat(ctx, []chat.Message{messages[0], {Role: messages[1].Role, Content: other}}, g.info.ContextWindow)
 	if err != nil {
 		return 0
 	}
@@ -211,7 +211,7 @@ func (g *Generator) systemTokens(ctx context.Context, messages []chat.Message, i
 func (g *Generator) sharedTokens(system string) ([]int32, error) {
 	messages := []chat.Message{{Role: chat.System, Content: system}, {Role: chat.User, Content: "."}}
 	ctx := context.Background() // the operator's
-	ids, err := g.TokenizeChat(ctx, messages, g.info.Window)
+	ids, err := g.TokenizeChat(ctx, messages, g.info.ContextWindow)
 	if err != nil {
 		return nil, fmt.Errorf("a shared system prompt: %w", err)
 	}
@@ -253,10 +253,7 @@ func override[T any](to *T, by *T) {
 }
 
 func translateGeneration(err error) error {
-	var full *generation.QueueFullError
 	switch {
-	case errors.As(err, &full):
-		return &QueueFullError{RetryAfter: full.RetryAfter, Waiting: full.Waiting}
 	case errors.Is(err, generation.ErrClosed):
 		return ErrDraining
 	case errors.Is(err, generation.ErrCancelled):
@@ -279,7 +276,7 @@ func (g *Generator) Warm(ctx context.Context) error {
 	if g.info.Optimized {
 		n = len(ids)
 	}
-	prompt := make([]int32, min(n, g.info.Window-warmSteps))
+	prompt := make([]int32, min(n, g.info.ContextWindow-warmSteps))
 	for i := range prompt {
 		prompt[i] = ids[i%len(ids)]
 	}

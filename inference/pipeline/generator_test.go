@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
@@ -187,11 +188,11 @@ func TestStopStringsWhereverTokensEnd(t *testing.T) {
 }
 
 func TestRequestsThatCannotBe(t *testing.T) {
-	g := tinyChat(t, GeneratorOptions{Window: 40})
+	g := tinyChat(t, GeneratorOptions{Engine: generation.Options{ContextWindow: 40}})
 	long := strings.Repeat("word ", 60)
 	var window *ContextLengthError
 	_, err := g.Generate(t.Context(), GenerateRequest{Messages: user(capital), MaxTokens: 30})
-	if !errors.As(err, &window) || window.PromptTokens != 17 || window.MaxTokens != 30 || window.Window != 40 {
+	if !errors.As(err, &window) || window.PromptTokens != 17 || window.MaxTokens != 30 || window.ContextWindow != 40 {
 		t.Errorf("%v", err)
 	}
 	if _, err = g.Generate(t.Context(), GenerateRequest{Messages: user(long)}); !errors.As(err, &window) || window.PromptTokens != 40 || !window.More || window.MaxTokens != 0 {
@@ -217,7 +218,7 @@ func TestRequestsThatCannotBe(t *testing.T) {
 // TestWholeWindowWithoutMaxTokens checks that a text may fill the window, and
 // ends there.
 func TestWholeWindowWithoutMaxTokens(t *testing.T) {
-	g := tinyChat(t, GeneratorOptions{Window: 64})
+	g := tinyChat(t, GeneratorOptions{Engine: generation.Options{ContextWindow: 64}})
 	_, _, c := write(t, g, GenerateRequest{Messages: user(capital), Sampling: Sampling{LogitBias: map[int32]float32{1: -100, 106: -100}}})
 	if c.Finish != FinishLength || c.PromptTokens+c.CompletionTokens != 64 {
 		t.Errorf("%+v", c)
@@ -227,7 +228,7 @@ func TestWholeWindowWithoutMaxTokens(t *testing.T) {
 // TestSystemPromptIsCached checks that another conversation with the same
 // system prompt doesn't read it again.
 func TestSystemPromptIsCached(t *testing.T) {
-	g := tinyChat(t, GeneratorOptions{PrefixMemory: 8 << 20})
+	g := tinyChat(t, GeneratorOptions{Engine: generation.Options{PrefixCache: 8 << 20}})
 	system := chat.Message{Role: chat.System, Content: strings.Repeat("You are a helpful robot. ", 10)}
 	ask := func(text string) Completion {
 		_, _, c := write(t, g, GenerateRequest{Messages: []chat.Message{system, {Role: chat.User, Content: text}}})
@@ -250,7 +251,7 @@ func TestSystemPromptIsCached(t *testing.T) {
 // conversation in the prefix cache, but for the system prompt that all share.
 func TestPromptsAreTheCallersOwn(t *testing.T) {
 	public, private := strings.Repeat("You are a helpful robot. ", 10), strings.Repeat("You are a secret robot. ", 10)
-	g := tinyChat(t, GeneratorOptions{PrefixMemory: 8 << 20, Shared: []string{public}})
+	g := tinyChat(t, GeneratorOptions{Engine: generation.Options{PrefixCache: 8 << 20}, Shared: []string{public}})
 	for _, c := range []struct {
 		caller, system string
 		cached         bool

@@ -15,22 +15,15 @@ import (
 )
 
 // GeneratorOptions say how a Generator computes and what it takes at once.
-// Zero values have the engine's defaults.
 type GeneratorOptions struct {
 	Runtime
-	Provider     onnx.Provider // "": CUDA where it is available, else CPU
-	DeviceMemory int64         // limit for CUDA, in bytes; 0 for none
-	Window       int           // tokens of prompt and answer; 0: DefaultWindow, or the model's if that is less
-	Slots        int           // texts at once
-	KVMemory     int64         // bytes of keys and values of all texts; 0: room for all slots
-	MaxQueue     int           // texts that wait; one more is ErrQueueFull
-	PrefixMemory int64         // bytes of the prefix cache; 0: none
-	Chunk        int           // tokens of a prompt that are read at once
-	NoLookup     bool          // no prompt-lookup speculation
-	PlainPrompts bool          // control tokens in raw prompts stay text, as they do in messages
+	// Engine bounds the engine. Its Threads, Spinning and Budget are Runtime's, and its
+	// sliding window is the model's. Provider "" means CUDA where it is available, else
+	// CPU; a ContextWindow of 0 means DefaultWindow, or the model's if that is less.
+	Engine       generation.Options
+	PlainPrompts bool // control tokens in raw prompts stay text, as they do in messages
 	// Shared are system prompts that all callers may share in the prefix cache.
-	Shared   []string
-	Observer generation.Observer
+	Shared []string
 }
 
 // DefaultWindow is how many tokens a prompt and its answer may have unless
@@ -42,12 +35,12 @@ const DefaultWindow = 4096
 // called. What in the folder doesn't fit together is an error of one line that
 // names the file and the remedy. The generator must be closed.
 func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error) {
-	if o.Window == 0 {
-		o.Window = min(DefaultWindow, f.Config.Positions)
+	if o.Engine.ContextWindow == 0 {
+		o.Engine.ContextWindow = min(DefaultWindow, f.Config.Positions)
 	}
-	if o.Window > f.Config.Positions {
+	if o.Engine.ContextWindow > f.Config.Positions {
 		return nil, fmt.Errorf("%s: max_position_embeddings is %d, so the window can't be %d tokens",
-			filepath.Join(f.Dir, modelstore.ConfigFile), f.Config.Positions, o.Window)
+			filepath.Join(f.Dir, modelstore.ConfigFile), f.Config.Positions, o.Engine.ContextWindow)
 	}
 	created, err := os.Stat(f.Graph)
 	if err != nil {
@@ -70,7 +63,7 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 	vocabulary, _ := f.Vocabulary()
 	g.info = GeneratorInfo{
 		Name: f.Name, Architecture: f.Config.Architecture, GraphFile: f.Graph, Precision: f.Signature.DecoderPrecision(),
-		Optimized: f.Record != nil, Provider: string(g.engine.Provider()), Window: o.Window, Slots: g.engine.Slots(), Share: g.engine.MaxWaiting(),
+		Optimized: f.Record != nil, Provider: string(g.engine.Provider()), ContextWindow: o.Engine.ContextWindow, MaxSequences: g.engine.MaxSequences(), Share: g.engine.MaxWaiting(),
 		Threads: g.engine.Threads(), Vocabulary: vocabulary, Created: created.ModTime(),
 	}
 	if f.Record != nil {
@@ -105,7 +98,7 @@ func readGenerator(f *modelstore.Folder, o GeneratorOptions) (g *Generator, shar
 	if g.defaults, err = modelstore.ReadGeneration(filepath.Join(f.Dir, modelstore.GenerationFile), config, vocabulary); err != nil {
 		return nil, nil, err
 	}
-	g.info.Window = o.Window // which bounds the prompts that are tokenized
+	g.info.ContextWindow = o.Engine.ContextWindow // which bounds the prompts that are tokenized
 	for _, text := range o.Shared {
 		tokens, err := g.sharedTokens(text)
 		if err != nil {
@@ -126,15 +119,13 @@ func openEngine(f *modelstore.Folder, o GeneratorOptions) (*opening, error) {
 	defer o.phase("session")()
 	d := f.Config.Decoder
 	open := func(p onnx.Provider) (*generation.Engine, error) {
-		return generation.Load(f.Graph, generation.Heads{KeyValue: d.KVHeads, Size: d.HeadSize}, generation.Options{
-			Provider: p, DeviceMemory: o.DeviceMemory, Threads: o.Threads, Spinning: o.Spinning,
-			Window: o.Window, Slots: o.Slots, KVMemory: o.KVMemory, MaxQueue: o.MaxQueue, PrefixMemory: o.PrefixMemory,
-			Chunk: o.Chunk, NoLookup: o.NoLookup, SlidingWindow: d.SlidingWindow, SlidingLayers: d.Sliding,
-			Budget: o.Budget, Observer: o.Observer,
-		})
+		options := o.Engine
+		options.Provider, options.Threads, options.Spinning, options.Budget = p, o.Threads, o.Spinning, o.Budget
+		options.SlidingWindow, options.SlidingLayers = d.SlidingWindow, d.Sliding
+		return generation.Load(f.Graph, generation.Heads{KeyValue: d.KVHeads, Size: d.HeadSize}, options)
 	}
-	if o.Provider != "" {
-		e, err := open(o.Provider)
+	if o.Engine.Provider != "" {
+		e, err := open(o.Engine.Provider)
 		return &opening{Engine: e}, err
 	}
 	e, noCUDA := open(onnx.CUDA)

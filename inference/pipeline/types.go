@@ -69,9 +69,8 @@ type Info struct {
 // Errors that Classify returns, for errors.Is. A context's own error comes
 // back as it is.
 var (
-	ErrQueueFull = errors.New("queue is full")
-	ErrDraining  = errors.New("server is draining")
-	ErrTooLong   = errors.New("text is too long")
+	ErrDraining = errors.New("server is draining")
+	ErrTooLong  = errors.New("text is too long")
 )
 
 // TooLongError says which text exceeded the limit. It is an ErrTooLong.
@@ -84,17 +83,3 @@ func (e *TooLongError) Error() string {
 }
 
 func (e *TooLongError) Is(target error) bool { return target == ErrTooLong }
-
-// QueueFullError carries when it may be worth to try again. It is an
-// ErrQueueFull.
-type QueueFullError struct {
-	RetryAfter time.Duration
-	Waiting    int           // requests; the limit
-	Takes      time.Duration // how long the answer would take, if that is too long; else 0
-}
-
-func (e *QueueFullError) Error() string {
-	return fmt.Sprintf("queue is full, retry after %s", e.RetryAfter)
-}
-
-func (e *QueueFullError) Is(target error) bool { return target == ErrQueueFull }

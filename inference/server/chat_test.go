@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
+
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
@@ -247,8 +249,8 @@ func TestErrorsOfTheGenerator(t *testing.T) {
 		param  string
 		retry  string
 	}{
-		{&pipeline.QueueFullError{RetryAfter: 2500 * time.Millisecond}, 429, "rate_limit_error", api.RateLimitExceeded, "", "3"},
-		{&pipeline.ContextLengthError{PromptTokens: 2000, MaxTokens: 100, Window: 2048}, 400, "invalid_request_error", api.ContextLengthExceeded, "messages", ""},
+		{&turns.FullError{RetryAfter: 2500 * time.Millisecond}, 429, "rate_limit_error", api.RateLimitExceeded, "", "3"},
+		{&pipeline.ContextLengthError{PromptTokens: 2000, MaxTokens: 100, ContextWindow: 2048}, 400, "invalid_request_error", api.ContextLengthExceeded, "messages", ""},
 		{&pipeline.InvalidError{Field: "response_format", Problem: "is deep"}, 400, "invalid_request_error", api.InvalidValue, "response_format", ""},
 		{pipeline.ErrDraining, 503, "server_error", api.Draining, "", ""},
 		{pipeline.ErrNotFinite, 500, "server_error", api.Internal, "", ""},

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
+
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
@@ -50,7 +52,7 @@ func TestChatClientErrors(t *testing.T) {
 	request := api.ChatRequest{Messages: []api.ChatMessage{{Role: "user", Content: "Hi"}}}
 	var refused *api.StatusError
 
-	full := &api.Client{URL: chats(t, &scripted{err: &pipeline.QueueFullError{RetryAfter: 2 * time.Second}}).url}
+	full := &api.Client{URL: chats(t, &scripted{err: &turns.FullError{RetryAfter: 2 * time.Second}}).url}
 	if _, err := full.Chat(ctx, request); !errors.As(err, &refused) || refused.Code != api.RateLimitExceeded || !refused.Temporary() || refused.RetryAfter != 2*time.Second {
 		t.Errorf("got %#v", err)
 	}

@@ -115,7 +115,7 @@ func (s *Server) onePrompt(at string, raw json.RawMessage) (p prompt, err error)
 		s, err := text(at, raw)
 		return prompt{text: &s}, err
 	}
-	window := s.Generator.Info().Window
+	window := s.Generator.Info().ContextWindow
 	err = eachItem(at, raw, "token ids, or a string,", func(i int, item json.RawMessage) error {
 		id, ok := wholeNumber(item)
 		if !ok || id < 0 || id > math.MaxInt32 {

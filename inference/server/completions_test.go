@@ -158,7 +158,7 @@ func TestBadCompletions(t *testing.T) {
 
 // TestLongPrompt checks that the error names the field that the body has.
 func TestLongPrompt(t *testing.T) {
-	s := chats(t, &scripted{err: &pipeline.ContextLengthError{PromptTokens: 2040, MaxTokens: 16, Window: 2048}})
+	s := chats(t, &scripted{err: &pipeline.ContextLengthError{PromptTokens: 2040, MaxTokens: 16, ContextWindow: 2048}})
 	got := s.do(t, "POST", "/v1/completions", `{"prompt": "a"}`)
 	e, param := got.openAIError(t)
 	if got.StatusCode != 400 || e.Code != api.ContextLengthExceeded || param != "prompt" || !strings.Contains(e.Message, "2040") || !strings.Contains(e.Message, "2048") {

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
+
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
@@ -44,7 +46,7 @@ func invalid(format string, args ...any) *httpError {
 // their status.
 func (s *Server) toHTTP(r *http.Request, err error) *httpError {
 	var known *httpError
-	var full *pipeline.QueueFullError
+	var full *turns.FullError
 	var long *pipeline.TooLongError
 	var large *http.MaxBytesError
 	var wrong *pipeline.InvalidError

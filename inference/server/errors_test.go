@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
+
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
@@ -142,9 +144,9 @@ func TestErrorsOfTheModel(t *testing.T) {
 		code   api.Code
 		retry  string
 	}{
-		{&pipeline.QueueFullError{RetryAfter: 2500 * time.Millisecond}, 429, api.Overloaded, "3"},
-		{&pipeline.QueueFullError{}, 429, api.Overloaded, "1"},
-		{&pipeline.QueueFullError{RetryAfter: 2500 * time.Millisecond, Takes: 40 * time.Second}, 429, api.Overloaded, "3"},
+		{&turns.FullError{RetryAfter: 2500 * time.Millisecond}, 429, api.Overloaded, "3"},
+		{&turns.FullError{}, 429, api.Overloaded, "1"},
+		{&turns.FullError{RetryAfter: 2500 * time.Millisecond, Takes: 40 * time.Second}, 429, api.Overloaded, "3"},
 		{&pipeline.TooLongError{Index: 2, Limit: 512}, 422, api.TooLong, ""},
 		{pipeline.ErrDraining, 503, api.Draining, ""},
 		{fmt.Errorf("batch: %w", context.DeadlineExceeded), 504, api.DeadlineExceeded, ""},

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
+
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
 )
@@ -40,7 +42,7 @@ func TestEveryErrorHasItsProtocolsShape(t *testing.T) {
 	}
 	s := with(nil)
 	failing := map[int]*started{
-		http.StatusTooManyRequests: with(&pipeline.QueueFullError{}), http.StatusServiceUnavailable: with(pipeline.ErrDraining),
+		http.StatusTooManyRequests: with(&turns.FullError{}), http.StatusServiceUnavailable: with(pipeline.ErrDraining),
 		http.StatusGatewayTimeout: with(context.DeadlineExceeded), http.StatusInternalServerError: with(io.ErrUnexpectedEOF),
 	}
 	const infer = "/v2/models/fake/infer"

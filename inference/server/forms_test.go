@@ -139,7 +139,7 @@ func TestBadScoreForms(t *testing.T) {
 // TestFoundFields checks that an error of the pipeline's names the field as the
 // body has it.
 func TestFoundFields(t *testing.T) {
-	long := &pipeline.ContextLengthError{PromptTokens: 3000, Window: 2048}
+	long := &pipeline.ContextLengthError{PromptTokens: 3000, ContextWindow: 2048}
 	turns := &pipeline.InvalidError{Field: "messages", Problem: "the template says no"}
 	token := &pipeline.InvalidError{Field: "prompt", Problem: "it has a token"}
 	const azure = `{"input_data": {"input_string": [{"role": "user", "content": "a"}]}}`
@@ -185,7 +185,7 @@ func TestTwoModels(t *testing.T) {
 		}
 	}
 	info := decode[api.Info](t, s.do(t, "GET", "/info", "").body)
-	if info.Model.Name != "fake" || info.Generation == nil || info.Generation.Name != "tiny-chat" || info.Generation.Window != 2048 {
+	if info.Model.Name != "fake" || info.Generation == nil || info.Generation.Name != "tiny-chat" || info.Generation.ContextWindow != 2048 {
 		t.Errorf("got %+v", info)
 	}
 	metrics := s.do(t, "GET", "/metrics", "").body

@@ -73,7 +73,7 @@ func (nobody) TokenizeChat(context.Context, []chat.Message, int) ([]int32, error
 	return []int32{1}, nil
 }
 func (nobody) Info() pipeline.GeneratorInfo {
-	return pipeline.GeneratorInfo{Name: "nobody", Share: 4, Window: 64}
+	return pipeline.GeneratorInfo{Name: "nobody", Share: 4, ContextWindow: 64}
 }
 
 // FuzzAppendString holds strings against encoding/json, which reads them back.

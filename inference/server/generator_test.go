@@ -36,7 +36,7 @@ type scripted struct {
 
 func (g *scripted) Info() pipeline.GeneratorInfo {
 	return pipeline.GeneratorInfo{
-		Name: "tiny-chat", Architecture: "Gemma3ForCausalLM", Precision: "fp32", Provider: "CPU", Window: 2048, Slots: 4, Share: 6,
+		Name: "tiny-chat", Architecture: "Gemma3ForCausalLM", Precision: "fp32", Provider: "CPU", ContextWindow: 2048, MaxSequences: 4, Share: 6,
 		Threads: 2, Vocabulary: 2560, Created: time.Unix(1700000000, 0), SourceSHA256: "0123456789abcdef",
 	}
 }
@@ -50,7 +50,7 @@ func (g *scripted) Tokenize(text string, addSpecial bool, limit int) ([]int32, e
 		ids = append(ids, int32(c))
 	}
 	if len(ids) > limit {
-		return nil, &pipeline.ContextLengthError{PromptTokens: limit, More: true, Window: 2048}
+		return nil, &pipeline.ContextLengthError{PromptTokens: limit, More: true, ContextWindow: 2048}
 	}
 	return ids, nil
 }
@@ -73,7 +73,7 @@ func (g *scripted) Generate(ctx context.Context, r pipeline.GenerateRequest) (*s
 		return nil, g.err
 	}
 	if len(g.requests) == g.failAt {
-		return nil, &pipeline.ContextLengthError{PromptTokens: 3000, Window: 2048}
+		return nil, &pipeline.ContextLengthError{PromptTokens: 3000, ContextWindow: 2048}
 	}
 	return &scriptedStream{g: g, ctx: ctx, logprobs: r.Logprobs, top: r.TopLogprobs}, nil
 }

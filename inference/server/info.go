@@ -13,7 +13,7 @@ func (s *Server) info(w http.ResponseWriter, _ *http.Request) {
 		i := s.Generator.Info()
 		answer.Generation = &api.GenerationInfo{
 			Name: i.Name, Architecture: i.Architecture, Precision: i.Precision, Optimized: i.Optimized, SourceSHA256: i.SourceSHA256,
-			Provider: i.Provider, Window: i.Window, Slots: i.Slots, Threads: i.Threads, Vocabulary: i.Vocabulary,
+			Provider: i.Provider, ContextWindow: i.ContextWindow, MaxSequences: i.MaxSequences, Threads: i.Threads, Vocabulary: i.Vocabulary,
 			TimeoutSeconds: s.generationTimeout().Seconds(),
 		}
 		answer.Model = api.ModelInfo{

@@ -7,8 +7,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
+
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // A request for a model is taken in three steps: its body is read, for which it
@@ -150,7 +151,7 @@ func (s *share) readAll(from io.Reader, size, limit int64) ([]byte, error) {
 func (s *Server) admit(next http.HandlerFunc) http.HandlerFunc {
 	return s.holdOne(func(w http.ResponseWriter, r *http.Request) {
 		if s.scoring.Load() >= s.places() {
-			s.fail(w, r, &pipeline.QueueFullError{})
+			s.fail(w, r, &turns.FullError{})
 			return
 		}
 		share := &share{of: s.memory}
@@ -177,7 +178,7 @@ func (s *Server) place(r *http.Request, body []byte) error {
 	}
 	share.placed = true
 	if s.scoring.Add(1) > s.places() {
-		return &pipeline.QueueFullError{}
+		return &turns.FullError{}
 	}
 	return nil
 }

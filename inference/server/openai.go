@@ -94,16 +94,16 @@ func checkName(field, name, served string) error {
 const owner = "azure-nlp-endpoint"
 
 type modelObject struct {
-	ID      string `json:"id"`
-	Object  string `json:"object"`
-	Created int64  `json:"created"`
-	OwnedBy string `json:"owned_by"`
-	Window  int    `json:"context_length"`
+	ID            string `json:"id"`
+	Object        string `json:"object"`
+	Created       int64  `json:"created"`
+	OwnedBy       string `json:"owned_by"`
+	ContextWindow int    `json:"context_length"`
 }
 
 func (s *Server) modelObject() modelObject {
 	info := s.Generator.Info()
-	return modelObject{ID: info.Name, Object: "model", Created: info.Created.Unix(), OwnedBy: owner, Window: info.Window}
+	return modelObject{ID: info.Name, Object: "model", Created: info.Created.Unix(), OwnedBy: owner, ContextWindow: info.ContextWindow}
 }
 
 func (s *Server) models(w http.ResponseWriter, _ *http.Request) {

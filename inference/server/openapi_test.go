@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
+
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
@@ -82,7 +84,7 @@ func asker(t *testing.T) func(s *started, method, path, body string, status int)
 // the request and the answer against openapi.json.
 func TestAnswersAreAsDescribed(t *testing.T) {
 	s := start(t, &fake{})
-	full := start(t, &fake{err: &pipeline.QueueFullError{}})
+	full := start(t, &fake{err: &turns.FullError{}})
 	failing := start(t, &fake{err: io.ErrUnexpectedEOF})
 	ask := asker(t)
 	for _, body := range []string{
@@ -155,8 +157,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 func TestChatsAreAsDescribed(t *testing.T) {
 	ask := asker(t)
 	s := chats(t, &scripted{pieces: []string{"a", "b"}})
-	full := chats(t, &scripted{err: &pipeline.QueueFullError{}})
-	long := chats(t, &scripted{err: &pipeline.ContextLengthError{PromptTokens: 3000, Window: 2048}})
+	full := chats(t, &scripted{err: &turns.FullError{}})
+	long := chats(t, &scripted{err: &pipeline.ContextLengthError{PromptTokens: 3000, ContextWindow: 2048}})
 	const chat = "/v1/chat/completions"
 	for _, fields := range []string{
 		``, `, "stream": true`, `, "logprobs": true, "top_logprobs": 2`, `, "max_tokens": null, "stop": ["a"], "model": "tiny-chat", "logit_bias": {"1": 2}`,

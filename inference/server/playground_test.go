@@ -5,8 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
+
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/browser"
 )
@@ -141,7 +142,7 @@ func TestPlaygroundStops(t *testing.T) {
 // TestPlaygroundErrors checks that the page shows why a request failed, and
 // that the question can be asked again.
 func TestPlaygroundErrors(t *testing.T) {
-	s := chats(t, &scripted{err: &pipeline.QueueFullError{RetryAfter: 7 * time.Second}})
+	s := chats(t, &scripted{err: &turns.FullError{RetryAfter: 7 * time.Second}})
 	p := browser.Open(t, s.url)
 	p.Wait(`!document.querySelector("#main").hidden`)
 	p.Click("#message")

@@ -27,7 +27,7 @@ func (s *Server) tokenize(w http.ResponseWriter, r *http.Request) {
 	// Made by hand and in pieces: a long text has many thousands of tokens.
 	out := bufio.NewWriterSize(w, 16<<10)
 	b := appendInt(nil, `{"count":`, len(ids))
-	b = appendInt(b, `,"context_length":`, s.Generator.Info().Window)
+	b = appendInt(b, `,"context_length":`, s.Generator.Info().ContextWindow)
 	_, _ = out.Write(append(b, `,"tokens":[`...))
 	for i, id := range ids {
 		b = b[:0]
@@ -73,7 +73,7 @@ func (s *Server) decodeTokenize(ctx context.Context, body []byte) ([]int32, erro
 	if err := readFields(q, "", body, unknownField, known); err != nil {
 		return nil, err
 	}
-	limit := tokenizeWindows * s.Generator.Info().Window
+	limit := tokenizeWindows * s.Generator.Info().ContextWindow
 	switch {
 	case q.Prompt != nil && q.Messages != nil:
 		return nil, fieldFailure(api.InvalidRequest, "text", "both text and messages are given: send one of them")

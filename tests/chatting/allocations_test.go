@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
@@ -31,7 +32,7 @@ func TestAllocationsOfAStream(t *testing.T) {
 		t.Fatal(err)
 	}
 	metrics := telemetry.NewMetrics()
-	g, err := pipeline.LoadGenerator(folder, pipeline.GeneratorOptions{Observer: metrics})
+	g, err := pipeline.LoadGenerator(folder, pipeline.GeneratorOptions{Engine: generation.Options{Observer: metrics}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,10 +61,11 @@ const mib = 1 << 20
 
 // load loads a model that generates text; observer may be nil.
 func (o generationOptions) load(f *modelstore.Folder, r pipeline.Runtime, observer generation.Observer, log *slog.Logger) (*pipeline.Generator, error) {
-	options := pipeline.GeneratorOptions{
-		Runtime: r, DeviceMemory: o.DeviceMemory * mib, Window: o.ContextWindow, Slots: o.MaxSequences, MaxQueue: o.MaxQueue,
-		KVMemory: o.KVCache * mib, PrefixMemory: o.PrefixCache * mib, Chunk: o.PrefillChunk, NoLookup: !o.PromptLookup, PlainPrompts: !o.ControlTokens, Observer: observer,
-	}
+	options := pipeline.GeneratorOptions{Runtime: r, PlainPrompts: !o.ControlTokens, Engine: generation.Options{
+		Provider:     map[string]onnx.Provider{"cpu": onnx.CPU, "cuda": onnx.CUDA}[o.ExecutionProvider],
+		DeviceMemory: o.DeviceMemory * mib, ContextWindow: o.ContextWindow, MaxSequences: o.MaxSequences, MaxQueue: o.MaxQueue,
+		KVCache: o.KVCache * mib, PrefixCache: o.PrefixCache * mib, PrefillChunk: o.PrefillChunk, NoLookup: !o.PromptLookup, Observer: observer,
+	}}
 	for _, file := range o.SharedPrompt {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -72,7 +73,6 @@ func (o generationOptions) load(f *modelstore.Folder, r pipeline.Runtime, observ
 		}
 		options.Shared = append(options.Shared, strings.TrimSpace(string(text)))
 	}
-	options.Provider = map[string]onnx.Provider{"cpu": onnx.CPU, "cuda": onnx.CUDA}[o.ExecutionProvider]
 	g, err := pipeline.LoadGenerator(f, options)
 	if err != nil {
 		return nil, err

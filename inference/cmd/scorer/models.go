@@ -115,7 +115,7 @@ func (m *models) loaded(log *slog.Logger) {
 	if m.generator != nil {
 		i := m.generator.Info()
 		log.Info("loaded", "model", i.Name, "graph", i.GraphFile, "precision", i.Precision, "provider", i.Provider,
-			"threads", i.Threads, "context_window", i.Window, "max_sequences", i.Slots)
+			"threads", i.Threads, "context_window", i.ContextWindow, "max_sequences", i.MaxSequences)
 	}
 }
 
@@ -130,7 +130,7 @@ func (m *models) report() string {
 	if m.generator != nil {
 		i := m.generator.Info()
 		fmt.Fprintf(&b, "model      %s (%s)\ngraph      %s\nprecision  %s on %s, %d threads\nwindow     %d tokens, %d sequences at once\n",
-			i.Name, i.Architecture, i.GraphFile, i.Precision, i.Provider, i.Threads, i.Window, i.Slots)
+			i.Name, i.Architecture, i.GraphFile, i.Precision, i.Provider, i.Threads, i.ContextWindow, i.MaxSequences)
 	}
 	for _, f := range m.folders {
 		notes := f.Notes
@@ -149,7 +149,7 @@ func (m *models) maxTokens() int {
 	if m.classifier != nil {
 		return m.classifier.Info().MaxTokens
 	}
-	return m.generator.Info().Window
+	return m.generator.Info().ContextWindow
 }
 
 func (m *models) warm(ctx context.Context, p *phases) error {

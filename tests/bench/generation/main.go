@@ -111,7 +111,7 @@ func (b *bench) write(file, command, section, text string) error {
 // inProcess takes what needs the engine here, the bare sessions and the peers.
 func (b *bench) inProcess(ctx context.Context, p *peers.Peers) (err error) {
 	defer func() { err = errors.Join(err, b.close()) }()
-	b.engine, err = generation.Load(b.models.graph, heads, generation.Options{Window: window, Slots: slots, PrefixMemory: 1 << 30})
+	b.engine, err = generation.Load(b.models.graph, heads, generation.Options{ContextWindow: window, MaxSequences: slots, PrefixCache: 1 << 30})
 	if err != nil {
 		return err
 	}

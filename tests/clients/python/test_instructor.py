@@ -59,8 +59,11 @@ class Instructor(unittest.TestCase):
     def test_a_stream_of_partial_answers(self):
         client = instructor.from_openai(self.openai, mode=instructor.Mode.JSON_SCHEMA)
         partial = list(client.create_partial(response_model=District, model=CHAT_MODEL, temperature=0, **ASKED))
-        self.assertGreater(len(partial), 1)
-        District.model_validate(partial[-1].model_dump())
+        # How many there are is a matter of speed: a slow reader gets tokens together.
+        whole = District.model_validate(partial[-1].model_dump())
+        for some in partial:
+            for name, value in some.model_dump(exclude_none=True).items():
+                self.assertTrue(str(getattr(whole, name)).startswith(str(value)), some)
 
     def test_tools_are_refused_with_the_remedy(self):
         client = instructor.from_openai(self.openai, mode=instructor.Mode.TOOLS)
