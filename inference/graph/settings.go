@@ -49,12 +49,12 @@ func (a architecture) projects(s Spec, width int) bool {
 // do. What isn't asked for is as transformers' defaults are.
 func (s Spec) checkBuilt() error {
 	var c struct {
-		Positions  *string            `json:"position_embedding_type"`
-		Decoder    bool               `json:"is_decoder"`
-		Cross      bool               `json:"add_cross_attention"`
-		Pruned     map[string][]int   `json:"pruned_heads"`
-		Quantized  *struct{}          `json:"quantization_config"`
-		Compressed *struct{}          `json:"compression_config"`
+		Positions  *string          `json:"position_embedding_type"`
+		Decoder    bool             `json:"is_decoder"`
+		Cross      bool             `json:"add_cross_attention"`
+		Pruned     map[string][]int `json:"pruned_heads"`
+		Quantized  *struct{}        `json:"quantization_config"`
+		Compressed *struct{}        `json:"compression_config"`
 	}
 	if err := s.settings(&c); err != nil {
 		return err

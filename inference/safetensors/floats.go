@@ -41,14 +41,14 @@ func (w *Weights) Floats(name string) ([]float32, error) {
 		if t.DType == "BF16" {
 			out[i] = math.Float32frombits(uint32(half) << 16)
 		} else {
-			out[i] = fromHalf(half)
+			out[i] = Half(half)
 		}
 	}
 	return out, nil
 }
 
-// fromHalf is the value of a number in IEEE 754's binary16.
-func fromHalf(h uint16) float32 {
+// Half is the value of a number in IEEE 754's binary16.
+func Half(h uint16) float32 {
 	sign, exponent, fraction := uint32(h>>15)<<31, uint32(h>>10&0x1f), uint32(h&0x3ff)
 	switch exponent {
 	case 0: // zero and subnormal numbers
