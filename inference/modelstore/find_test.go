@@ -110,7 +110,7 @@ func TestFaults(t *testing.T) {
 		"no graph": {func(t *testing.T, dir string) (string, Options) {
 			remove(t, filepath.Join(dir, "onnx"))
 			return dir, Options{}
-		}, []string{"has no model.onnx, onnx/model.onnx or model.safetensors", "export it with optimum"}},
+		}, []string{"has no model.onnx, onnx/model.onnx or model.safetensors", "export the model with optimum"}},
 		"other graphs": {func(t *testing.T, dir string) (string, Options) {
 			if err := os.Rename(filepath.Join(dir, "onnx", "model.onnx"), filepath.Join(dir, "onnx", "fast.onnx")); err != nil {
 				t.Fatal(err)
