@@ -84,9 +84,12 @@ func (f *Folder) findGraph(o Options) error {
 		option = "--model-file"
 	}
 	all := f.graphs()
-	offer := "there is no ONNX file; export the model with optimum, or fetch one that has an export"
+	offer := "there is no ONNX file"
 	if len(all) > 0 {
 		offer = "choose one of " + strings.Join(all, ", ") + " with " + option
+	}
+	if len(all) == 0 && o.GraphFile == "" {
+		return f.findWeights()
 	}
 	if named := o.GraphFile; named != "" {
 		if !filepath.IsLocal(named) {

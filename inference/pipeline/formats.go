@@ -7,11 +7,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
-
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/grammar"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
 )
 
 // formats makes the constraints of texts.

@@ -12,9 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
-
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 

@@ -12,11 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
-
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
 )
 
 // TestBadRequests lists what clients get wrong, and checks the status, the code
