@@ -99,8 +99,8 @@ type Storage struct {
 	Container string `json:"container"`
 	// SKU is the redundancy of a new account.
 	SKU string `json:"sku"`
-	// SharedKeyAccess leaves a new account's keys valid; see
-	// docs/internals/infrastructure.md for what needs them.
+	// SharedKeyAccess leaves a new account's keys valid, and has the workspace reach
+	// its own datastores with them instead of its identity.
 	SharedKeyAccess bool `json:"sharedKeyAccess"`
 }
 
