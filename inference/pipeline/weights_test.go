@@ -56,7 +56,7 @@ func TestWeights(t *testing.T) {
 					if want.Pair != nil {
 						continue
 					}
-					r, err := c.Classify(context.Background(), pipeline.Request{Texts: []string{want.Text}, Truncate: true})
+					r, err := c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{want.Text}, Truncate: true})
 					if err != nil {
 						t.Fatal(err)
 					}

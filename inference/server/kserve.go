@@ -115,7 +115,7 @@ func (s *Server) kserveInfer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	noteOf(r).timeout = q.timeout
-	result, err := s.classify(w, r, pipeline.Request{Texts: q.texts, Truncate: s.Limits.Truncation})
+	result, err := s.classify(w, r, pipeline.ClassifyRequest{Texts: q.texts, Truncate: s.Limits.Truncation})
 	if err != nil {
 		s.fail(w, r, err)
 		return

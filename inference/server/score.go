@@ -20,7 +20,7 @@ func (s *Server) scoreTexts(w http.ResponseWriter, r *http.Request, body []byte)
 		s.fail(w, r, err)
 		return
 	}
-	result, err := s.classify(w, r, pipeline.Request{
+	result, err := s.classify(w, r, pipeline.ClassifyRequest{
 		Texts: q.texts, TopK: q.labels(), Function: q.function, Truncate: q.truncate,
 	})
 	if err != nil {
@@ -32,9 +32,9 @@ func (s *Server) scoreTexts(w http.ResponseWriter, r *http.Request, body []byte)
 
 // classify runs a request within the time that it may take, and notes what it
 // took. Every route that scores texts goes through it.
-func (s *Server) classify(w http.ResponseWriter, r *http.Request, q pipeline.Request) (pipeline.Result, error) {
+func (s *Server) classify(w http.ResponseWriter, r *http.Request, q pipeline.ClassifyRequest) (pipeline.ClassifyResult, error) {
 	if s.state.Load() == starting {
-		return pipeline.Result{}, failure(http.StatusServiceUnavailable, api.NotReady, "the model is warming up: try again in a moment")
+		return pipeline.ClassifyResult{}, failure(http.StatusServiceUnavailable, api.NotReady, "the model is warming up: try again in a moment")
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.timeoutOf(r))
 	defer cancel()
@@ -42,7 +42,7 @@ func (s *Server) classify(w http.ResponseWriter, r *http.Request, q pipeline.Req
 	began := time.Now()
 	result, err := s.Classifier.Classify(ctx, q)
 	if err != nil {
-		return pipeline.Result{}, err
+		return pipeline.ClassifyResult{}, err
 	}
 	scored := telemetry.Scored{
 		Began: began,

@@ -20,7 +20,7 @@ import (
 
 // Classifier scores texts; *pipeline.Classifier is one.
 type Classifier interface {
-	Classify(context.Context, pipeline.Request) (pipeline.Result, error)
+	Classify(context.Context, pipeline.ClassifyRequest) (pipeline.ClassifyResult, error)
 	Info() pipeline.Info
 }
 

@@ -29,9 +29,9 @@ func (s *Server) predictBody(w http.ResponseWriter, r *http.Request, body []byte
 	if err == nil {
 		err = checkName("model", q.model, s.Classifier.Info().Name)
 	}
-	var result pipeline.Result
+	var result pipeline.ClassifyResult
 	if err == nil {
-		result, err = s.classify(w, r, pipeline.Request{Texts: q.texts, TopK: q.topK, Function: q.function, Truncate: q.truncate})
+		result, err = s.classify(w, r, pipeline.ClassifyRequest{Texts: q.texts, TopK: q.topK, Function: q.function, Truncate: q.truncate})
 	}
 	if err != nil {
 		s.fail(w, r, err)
