@@ -61,6 +61,15 @@ type Folder struct {
 	Notes []string
 }
 
+// Outputs are the names of the graph's output that answers come from, of which the first
+// that it has counts.
+func (f *Folder) Outputs() []string {
+	if f.Config.Task == FeatureExtraction {
+		return []string{graph.HiddenState, "token_embeddings"}
+	}
+	return []string{graph.Logits}
+}
+
 // Note adds to the notes what isn't among them.
 func (f *Folder) Note(note string) {
 	if !slices.Contains(f.Notes, note) {

@@ -2,6 +2,7 @@ package modelstore
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
 // Files of sentence-transformers.
@@ -179,7 +179,7 @@ func (f *Folder) readJSON(name string, to any) (found bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if err := cmp.Or(notAPointer(path, data), pythonjson.Unmarshal(data, to)); err != nil {
+	if err := cmp.Or(notAPointer(path, data), json.Unmarshal(data, to)); err != nil {
 		return false, fmt.Errorf("%s can't be read (%w): %s", path, err, exportAgain)
 	}
 	return true, nil

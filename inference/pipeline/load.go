@@ -44,7 +44,7 @@ func background[T any](f func() (T, error)) func() (T, error) {
 // What in the folder doesn't fit together is an error of one line that names
 // the file and the remedy. The classifier must be closed.
 func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
-	e, err := loadEncoder(f, r, o, ofTexts(len(f.Config.Labels)), graph.Logits)
+	e, err := loadEncoder(f, r, o, ofTexts(len(f.Config.Labels)))
 	if err != nil {
 		return nil, err
 	}
@@ -53,17 +53,16 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 
 // LoadEmbedder makes an Embedder of a model folder, as Load does a Classifier.
 func LoadEmbedder(f *modelstore.Folder, r Runtime, o Options) (*Embedder, error) {
-	e, err := loadEncoder(f, r, o, pooled(f.Sentences.Pooling, f.Config.Hidden), graph.HiddenState, "token_embeddings")
+	e, err := loadEncoder(f, r, o, pooled(f.Sentences.Pooling, f.Config.Hidden))
 	if err != nil {
 		return nil, err
 	}
 	return &Embedder{e, f.Sentences}, nil
 }
 
-// loadEncoder makes the encoder of a folder, which reads the graph's output of the first of
-// these names that it has.
-func loadEncoder(f *modelstore.Folder, r Runtime, o Options, rows outputs, names ...string) (*encoder, error) {
-	options := onnx.Options{Threads: r.Threads, Spinning: r.Spinning, Labels: len(f.Config.Labels), Built: f.Built, Outputs: names}
+// loadEncoder makes the encoder of a folder.
+func loadEncoder(f *modelstore.Folder, r Runtime, o Options, rows outputs) (*encoder, error) {
+	options := onnx.Options{Threads: r.Threads, Spinning: r.Spinning, Labels: len(f.Config.Labels), Built: f.Built, Outputs: f.Outputs()}
 	prepared := graph.IsPacked(f.Signature)
 	if prepared {
 		options.Optimization = onnx.OptimizeNone
