@@ -33,6 +33,7 @@ type Info struct {
 	Name         string   // the model folder's name
 	Architecture string   // config.json's architectures[0]
 	Labels       []string // by class index; nil where it embeds
+	Width        int      // of a vector where it embeds, else 0
 	Function     Function // what FunctionDefault means for this model
 	MaxTokens    int      // longest input in tokens, special ones included
 	Vocabulary   int      // how many ids it has an embedding for

@@ -57,6 +57,7 @@ func LoadEmbedder(f *modelstore.Folder, r Runtime, o Options) (*Embedder, error)
 	if err != nil {
 		return nil, err
 	}
+	e.info.Width = f.Config.Hidden
 	return &Embedder{e, f.Sentences}, nil
 }
 

@@ -82,12 +82,9 @@ func (q *teiRequest) decode(body []byte, limits api.Limits) error {
 			q.truncate, err = boolean(at, raw)
 			return err
 		},
-		"truncation_direction": func(_ *teiRequest, at string, raw json.RawMessage) error {
+		"truncation_direction": func(q *teiRequest, at string, raw json.RawMessage) error {
 			own = at
-			if isOneOf(raw, "Right", "right") {
-				return nil
-			}
-			return badField(at, "is %.100s: texts are cut at their end, \"Right\"", raw)
+			return truncationDirection(q, at, raw)
 		},
 	})
 	switch {
