@@ -66,6 +66,8 @@ func (r run) workspace(base platform) (w workspace, err error) {
 		PublicNetworkAccess: pulumi.String(enabled(r.cfg.Workspace.PublicNetworkAccess)),
 		ManagedNetwork:      managedNetwork(r.cfg.Workspace),
 		Tags:                r.tags,
+
+		SystemDatastoresAuthMode: pulumi.String(datastoresAuth(r.cfg.Storage)),
 	}, r.options()...)
 	if err != nil {
 		return workspace{}, err
@@ -98,6 +100,14 @@ func (r run) workspace(base platform) (w workspace, err error) {
 }
 
 const datastoreName = "models"
+
+// datastoresAuth is how the workspace reaches the datastores that it makes itself.
+func datastoresAuth(cfg stackconfig.Storage) string {
+	if cfg.SharedKeyAccess {
+		return "accessKey"
+	}
+	return "identity"
+}
 
 // managedNetwork is the network that Azure manages around the workspace's
 // deployments.

@@ -238,8 +238,8 @@ func TestNotRecognised(t *testing.T) {
 		spoil func(f *modelstore.Folder)
 		want  string
 	}{
-		"activation":   {func(f *modelstore.Folder) { f.Config.Activation = "silu" }, "its activation is silu"},
-		"architecture": {func(f *modelstore.Folder) { f.Config.Architecture = "ElectraForSequenceClassification" }, "its architecture is"},
+		"activation":   {func(f *modelstore.Folder) { f.Config.Activation = "selu" }, "its activation is selu"},
+		"architecture": {func(f *modelstore.Folder) { f.Config.Architecture = "BigBirdForSequenceClassification" }, "its architecture is"},
 		"layers":       {func(f *modelstore.Folder) { f.Config.Layers = 1 }, "it has the parameter"},
 		"more layers":  {func(f *modelstore.Folder) { f.Config.Layers = 3 }, "layer.2"},
 		"no layers":    {func(f *modelstore.Folder) { f.Config.Layers = 0 }, "0 layers"},
