@@ -14,7 +14,7 @@ import (
 // Stream is a text as it is generated. Its methods are for one goroutine.
 type Stream struct {
 	sink      sink
-	ctx       context.Context
+	ended     func() error // of the context that the text ends with
 	submitted *generation.Stream
 	forget    func() bool // ends the watch on ctx
 	prompt    int
@@ -54,7 +54,7 @@ func newStream(t *tokenizer.BPE, stops []string, prompt int) *Stream {
 
 // begin ends the text when ctx ends.
 func (s *Stream) begin(ctx context.Context, submitted *generation.Stream) {
-	s.ctx, s.submitted = ctx, submitted
+	s.ended, s.submitted = ctx.Err, submitted
 	s.forget = context.AfterFunc(ctx, submitted.Cancel)
 }
 
@@ -166,7 +166,7 @@ func (s *Stream) err() error {
 	if err == nil {
 		return io.EOF
 	}
-	if ended := s.ctx.Err(); ended != nil && errors.Is(err, generation.ErrCancelled) {
+	if ended := s.ended(); ended != nil && errors.Is(err, generation.ErrCancelled) {
 		return ended
 	}
 	return translateGeneration(err)

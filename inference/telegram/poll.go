@@ -31,8 +31,8 @@ const (
 //
 // An update is confirmed by the next request, which asks for those after it. A
 // request that breaks confirms or repeats: the same updates come again, and none
-// of them was handled.
-func (b *Bot) poll(ctx context.Context) (next int64, err error) {
+// of them was handled. Answers are begun with telling.
+func (b *Bot) poll(ctx, telling context.Context) (next int64, err error) {
 	var pause backoff
 	var arrived time.Time  // when the last update came
 	timeout := time.Second // short at first, to know soon that all is well
@@ -86,7 +86,7 @@ func (b *Bot) poll(ctx context.Context) (next int64, err error) {
 				b.Log.Error("an update can't be read", "update", u.ID) // err may hold a text
 				continue
 			}
-			b.handle(&u)
+			b.handle(telling, &u)
 		}
 	}
 	return next, nil
