@@ -113,7 +113,7 @@ func TestTerminatedInTheMiddle(t *testing.T) {
 func TestStopEndsTheRealGeneration(t *testing.T) {
 	t.Parallel()
 	tg := telegramtest.New(t)
-	b := start(t, tg, "BOT_SCORER_URL="+gateway(t, 100*time.Millisecond), "BOT_SCORER_KEY="+key, "BOT_TASK=chat")
+	b := start(t, tg, "BOT_SCORER_URL="+gateway(t, 250*time.Millisecond), "BOT_SCORER_KEY="+key, "BOT_TASK=chat")
 	tg.Write(14, story)
 	tg.Await(t, "a growing answer", func() bool { m := tg.Messages(14); return len(m) == 1 && m[0].Button != "" })
 	tg.Press(14, tg.Messages(14)[0], "p")
