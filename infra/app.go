@@ -13,22 +13,20 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
-// hostedApp is a Container App with its revisions, the traffic to them, and who may
+// App is a Container App with its revisions, the traffic to them, and who may
 // call it.
-type hostedApp struct {
+type App struct {
 	pulumi.ResourceState
-	served
-	logical
+	Served
 
-	args        hostedAppArgs
+	args        AppArgs
 	environment *containerapps.ManagedEnvironment
 	app         *containerapps.ContainerApp
 	auth        *containerapps.AuthConfig
 }
 
-// hostedAppArgs are what a hostedApp is made of.
-type hostedAppArgs struct {
-	Logical       logical
+// AppArgs are what an App is made of.
+type AppArgs struct {
 	Names         stackconfig.Names
 	Location      string
 	ResourceGroup pulumi.StringInput // name
@@ -44,7 +42,7 @@ type hostedAppArgs struct {
 	Alerts        stackconfig.Alerts
 	ShortName     string // of the action group, at most 12 characters
 	GPU           bool   // of all deployments, or none
-	Deployments   []revisionArgs
+	Deployments   []RevisionArgs
 	Traffic       map[string]int // percent, by configured name
 	Live          liveApp
 	Tags          pulumi.StringMap
@@ -57,8 +55,8 @@ type hostedAppArgs struct {
 	activate, retire func() error
 }
 
-// revisionArgs are what a deployment's revision is made of.
-type revisionArgs struct {
+// RevisionArgs are what a deployment's revision is made of.
+type RevisionArgs struct {
 	stackconfig.Deployment
 	Name   string // the configured one
 	Suffix string // of the revision's name
@@ -82,9 +80,9 @@ const (
 	stoppingTakes = 45 // seconds: longer than the scorer's drain delay and grace
 )
 
-// newHostedApp declares an app in an environment of its own.
-func newHostedApp(ctx *pulumi.Context, name string, args hostedAppArgs, options ...pulumi.ResourceOption) (*hostedApp, error) {
-	a := &hostedApp{args: args, logical: args.Logical, served: served{Deployments: pulumi.StringMap{}}}
+// NewApp declares an app in an environment of its own.
+func NewApp(ctx *pulumi.Context, name string, args AppArgs, options ...pulumi.ResourceOption) (*App, error) {
+	a := &App{args: args, Served: Served{Deployments: pulumi.StringMap{}}}
 	if err := ctx.RegisterComponentResource("azure-nlp-endpoint:infra:App", name, a, options...); err != nil {
 		return nil, err
 	}
@@ -103,20 +101,19 @@ func newHostedApp(ctx *pulumi.Context, name string, args hostedAppArgs, options 
 }
 
 // options are those of what the component is made of.
-func (a *hostedApp) options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
+func (a *App) options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(more, pulumi.Parent(a))
 }
 
-func (a *hostedApp) declareEnvironment(ctx *pulumi.Context) (logging *insights.DiagnosticSetting, err error) {
+func (a *App) declareEnvironment(ctx *pulumi.Context) (logging *insights.DiagnosticSetting, err error) {
 	a.environment, logging, err = newEnvironment(ctx, environmentArgs{
-		Logical: a.logical, Name: a.args.Names.AppsHost, Location: a.args.Location, ResourceGroup: a.args.ResourceGroup, Logs: a.args.Logs, GPU: a.args.GPU, Tags: a.args.Tags,
+		Name: a.args.Names.AppsHost, Location: a.args.Location, ResourceGroup: a.args.ResourceGroup, Logs: a.args.Logs, GPU: a.args.GPU, Tags: a.args.Tags,
 	}, a.options()...)
 	return logging, err
 }
 
 // environmentArgs are what an environment is made of.
 type environmentArgs struct {
-	Logical        logical
 	Name, Location string
 	ResourceGroup  pulumi.StringInput // name
 	Logs           pulumi.StringInput // ARM id of the Log Analytics workspace
@@ -131,7 +128,7 @@ func newEnvironment(ctx *pulumi.Context, args environmentArgs, options ...pulumi
 	if args.GPU {
 		profiles = append(profiles, profile(gpuProfile, gpuT4))
 	}
-	made, err := containerapps.NewManagedEnvironment(ctx, args.Logical.named("apps-environment"), pulumi.Map{
+	made, err := containerapps.NewManagedEnvironment(ctx, "apps-environment", pulumi.Map{
 		"resourceGroupName":    args.ResourceGroup,
 		"environmentName":      pulumi.String(args.Name),
 		"location":             pulumi.String(args.Location),
@@ -142,7 +139,7 @@ func newEnvironment(ctx *pulumi.Context, args environmentArgs, options ...pulumi
 	if err != nil {
 		return nil, nil, err
 	}
-	logging, err := diagnose(ctx, args.Logical.named("apps-diagnostics"), made.ID(), args.Logs, logCategories("ContainerAppConsoleLogs", "ContainerAppSystemLogs"), options...)
+	logging, err := diagnose(ctx, "apps-diagnostics", made.ID(), args.Logs, logCategories("ContainerAppConsoleLogs", "ContainerAppSystemLogs"), options...)
 	return made, logging, err
 }
 
@@ -156,7 +153,7 @@ func profile(name, typ string) pulumi.Map {
 // without a GPU, of which there may be one, and leaves it alone then. A template puts
 // all that changes; it may be put again at any time, as it is where a role wasn't in
 // effect at first.
-func (a *hostedApp) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSetting) (err error) {
+func (a *App) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSetting) (err error) {
 	first := a.properties(pulumi.Map{
 		"revisionSuffix": pulumi.String(closedSuffix),
 		"containers": pulumi.Array{pulumi.Map{
@@ -174,7 +171,7 @@ func (a *hostedApp) declareApp(ctx *pulumi.Context, logging *insights.Diagnostic
 	}) {
 		first[key] = value
 	}
-	a.app, err = containerapps.NewContainerApp(ctx, a.named("app"), first, a.options(
+	a.app, err = containerapps.NewContainerApp(ctx, "app", first, a.options(
 		pulumi.DependsOn(append([]pulumi.Resource{logging}, a.args.Needs...)),
 		pulumi.IgnoreChanges([]string{"tags", "identity", "configuration", "template", "environmentId", "workloadProfileName"}),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "30m", Delete: "30m"}),
@@ -205,9 +202,7 @@ func (a *hostedApp) declareApp(ctx *pulumi.Context, logging *insights.Diagnostic
 	return nil
 }
 
-func (a *hostedApp) revisionName(d revisionArgs) string {
-	return a.args.Names.Endpoint + "--" + d.Suffix
-}
+func (a *App) revisionName(d RevisionArgs) string { return a.args.Names.Endpoint + "--" + d.Suffix }
 
 // open puts the whole app, with the revision that is new, if one is, and the
 // traffic to all of them.
@@ -215,7 +210,7 @@ func (a *hostedApp) revisionName(d revisionArgs) string {
 // An app's template is that of its latest revision, whichever deployment that is.
 // While no revision is new it stays that: putting an older one's again is refused,
 // because its name is taken (microsoft/azure-container-apps#1278).
-func (a *hostedApp) open(ctx *pulumi.Context) (*resources.Deployment, error) {
+func (a *App) open(ctx *pulumi.Context) (*resources.Deployment, error) {
 	properties := a.properties(a.latest(), a.args.Deployments)
 	template := pulumi.All(properties, a.args.Tags, a.auth.ID()).ApplyT(func(v []any) (any, error) {
 		if a.args.activate != nil {
@@ -226,11 +221,10 @@ func (a *hostedApp) open(ctx *pulumi.Context) (*resources.Deployment, error) {
 		return a.template(v[0], v[1]), nil
 	})
 	group, _, _ := strings.Cut(a.args.ID, "/providers/")
-	name := a.named(openName)
-	options := a.options(a.args.retries.of(name, target{group + "/providers/Microsoft.Resources/deployments/" + name, templateVersion}))
-	return resources.NewDeployment(ctx, name, &resources.DeploymentArgs{
+	options := a.options(a.args.retries.of(openName, target{group + "/providers/Microsoft.Resources/deployments/" + openName, templateVersion}))
+	return resources.NewDeployment(ctx, openName, &resources.DeploymentArgs{
 		ResourceGroupName: a.args.ResourceGroup,
-		DeploymentName:    pulumi.String(name),
+		DeploymentName:    pulumi.String(openName),
 		Properties:        &resources.DeploymentPropertiesArgs{Mode: resources.DeploymentModeIncremental, Template: template},
 		Tags:              a.args.Tags,
 	}, options...)
@@ -239,8 +233,8 @@ func (a *hostedApp) open(ctx *pulumi.Context) (*resources.Deployment, error) {
 // latest is the template of the revision that is to be the app's latest: a new one's,
 // or that of the one that is. What no deployment has any more, as one that failed,
 // stays as Azure has it.
-func (a *hostedApp) latest() pulumi.Input {
-	var there *revisionArgs
+func (a *App) latest() pulumi.Input {
+	var there *RevisionArgs
 	for _, d := range a.args.Deployments {
 		switch name := a.revisionName(d); {
 		case !a.args.Live.has(name):
@@ -257,7 +251,7 @@ func (a *hostedApp) latest() pulumi.Input {
 	return a.revision(*there)
 }
 
-func (a *hostedApp) template(properties, tags any) any {
+func (a *App) template(properties, tags any) any {
 	return map[string]any{
 		"$schema":        "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
 		"contentVersion": "1.0.0.0",
@@ -302,9 +296,9 @@ func literals(value any) any {
 
 // declareCallers says who may call: those who have a token for the app's
 // registration and are named, nobody else. An anonymous call gets 401.
-func (a *hostedApp) declareCallers(ctx *pulumi.Context) (err error) {
+func (a *App) declareCallers(ctx *pulumi.Context) (err error) {
 	audience := a.args.Access.ClientID
-	a.auth, err = containerapps.NewAuthConfig(ctx, a.named("app-callers"), pulumi.Map{
+	a.auth, err = containerapps.NewAuthConfig(ctx, "app-callers", pulumi.Map{
 		"resourceGroupName": a.args.ResourceGroup,
 		"containerAppName":  known(a.app, a.args.Names.Endpoint),
 		"authConfigName":    pulumi.String(authName),

@@ -18,13 +18,8 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 )
 
-// providerLogin is whoever the provider of the resources below parent is signed in as.
-type providerLogin struct {
-	ctx    *pulumi.Context
-	parent pulumi.Resource
-}
-
-func (r run) login() providerLogin { return providerLogin{r.ctx, r.parent} }
+// providerLogin is whoever Pulumi's provider is signed in as.
+type providerLogin struct{ ctx *pulumi.Context }
 
 var _ azcore.TokenCredential = providerLogin{}
 
@@ -42,7 +37,7 @@ func (p providerLogin) GetToken(_ context.Context, options policy.TokenRequestOp
 		return azcore.AccessToken{}, fmt.Errorf("a token for %d scopes was asked for, the provider gives them one by one", len(options.Scopes))
 	}
 	resource := strings.TrimSuffix(options.Scopes[0], "/.default")
-	token, err := authorization.GetClientToken(p.ctx, &authorization.GetClientTokenArgs{Endpoint: &resource}, pulumi.Parent(p.parent))
+	token, err := authorization.GetClientToken(p.ctx, &authorization.GetClientTokenArgs{Endpoint: &resource})
 	if err != nil {
 		return azcore.AccessToken{}, fmt.Errorf("%w: %s", errSignedOut, firstLine(err))
 	}
@@ -57,10 +52,10 @@ func (p providerLogin) check(ctx context.Context) error {
 
 // newARM is a client of Azure Resource Manager beside the provider. A preview
 // that is to ask nothing has none.
-func newARM(login providerLogin) (*arm.Client, error) {
+func newARM(ctx *pulumi.Context) (*arm.Client, error) {
 	address := os.Getenv(arm.EndpointVariable)
 	if address == "off" {
-		if login.ctx.DryRun() {
+		if ctx.DryRun() {
 			return nil, fmt.Errorf("%w: %s is off", errSignedOut, arm.EndpointVariable)
 		}
 		address = ""
@@ -69,14 +64,14 @@ func newARM(login providerLogin) (*arm.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return arm.New(login, options)
+	return arm.New(providerLogin{ctx}, options)
 }
 
 // get reads a resource. found is false where there is none. In a preview it is
 // also false where nobody is signed in who could ask: that plans for an empty
 // subscription.
 func (r run) get(id, apiVersion string, out any) (found bool, err error) {
-	client, err := newARM(r.login())
+	client, err := newARM(r.ctx)
 	if err == nil {
 		err = client.Do(r.ctx.Context(), http.MethodGet, id, apiVersion, nil, nil, out)
 	}

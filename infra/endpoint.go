@@ -11,25 +11,24 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
-// managedEndpoint is a managed online endpoint with its deployments, the traffic to
+// Endpoint is a managed online endpoint with its deployments, the traffic to
 // them, what scales them and what watches over them.
-type managedEndpoint struct {
+type Endpoint struct {
 	pulumi.ResourceState
-	served
-	logical
+	Served
 
 	// Traffic is the resource that has sent the requests to the deployments.
 	Traffic *resources.Deployment
 
-	args        managedEndpointArgs
+	args        EndpointArgs
 	endpoint    *machinelearning.OnlineEndpoint
 	logging     *insights.DiagnosticSetting
 	deployments map[string]*machinelearning.OnlineDeployment // by configured name
 	alerting    *alerting
 }
 
-// served is what callers reach, whatever hosts it.
-type served struct {
+// Served is what callers reach, whatever hosts it.
+type Served struct {
 	// Name and ID are known to a preview.
 	Name pulumi.StringOutput
 	ID   pulumi.StringOutput
@@ -39,9 +38,8 @@ type served struct {
 	Deployments pulumi.StringMap
 }
 
-// managedEndpointArgs are what a managedEndpoint is made of.
-type managedEndpointArgs struct {
-	Logical       logical
+// EndpointArgs are what an Endpoint is made of.
+type EndpointArgs struct {
 	Names         stackconfig.Names
 	Location      string
 	ResourceGroup pulumi.StringInput // name
@@ -50,7 +48,7 @@ type managedEndpointArgs struct {
 	Identity      pulumi.StringInput // ARM id of the user-assigned one
 	Logs          pulumi.StringInput // ARM id of the Log Analytics workspace
 	Access        stackconfig.Endpoint
-	Deployments   []deploymentArgs
+	Deployments   []DeploymentArgs
 	Traffic       map[string]int // percent, by configured name
 	Mirror        map[string]int // likewise, of copies
 	Alerts        stackconfig.Alerts
@@ -64,8 +62,8 @@ type managedEndpointArgs struct {
 	retries *retries
 }
 
-// deploymentArgs are what a deployment is made of.
-type deploymentArgs struct {
+// DeploymentArgs are what a deployment is made of.
+type DeploymentArgs struct {
 	stackconfig.Deployment
 	Name         string             // the configured one
 	ModelVersion pulumi.StringInput // ARM id
@@ -77,12 +75,12 @@ type deploymentArgs struct {
 }
 
 // AzureName is the deployment's name in Azure.
-func (d deploymentArgs) AzureName() string { return stackconfig.DeploymentName(d.Name, d.InstanceType) }
+func (d DeploymentArgs) AzureName() string { return stackconfig.DeploymentName(d.Name, d.InstanceType) }
 
-// newManagedEndpoint declares an endpoint.
-func newManagedEndpoint(ctx *pulumi.Context, name string, args managedEndpointArgs, options ...pulumi.ResourceOption) (*managedEndpoint, error) {
-	e := &managedEndpoint{args: args, logical: args.Logical, served: served{Deployments: pulumi.StringMap{}}, deployments: map[string]*machinelearning.OnlineDeployment{}}
-	if err := ctx.RegisterComponentResource("azure-nlp-endpoint:infra:ManagedEndpoint", name, e, options...); err != nil {
+// NewEndpoint declares an endpoint.
+func NewEndpoint(ctx *pulumi.Context, name string, args EndpointArgs, options ...pulumi.ResourceOption) (*Endpoint, error) {
+	e := &Endpoint{args: args, Served: Served{Deployments: pulumi.StringMap{}}, deployments: map[string]*machinelearning.OnlineDeployment{}}
+	if err := ctx.RegisterComponentResource("azure-nlp-endpoint:infra:Endpoint", name, e, options...); err != nil {
 		return nil, err
 	}
 	if err := e.declareEndpoint(ctx); err != nil {
@@ -108,7 +106,7 @@ func newManagedEndpoint(ctx *pulumi.Context, name string, args managedEndpointAr
 }
 
 // options are those of what the component is made of.
-func (e *managedEndpoint) options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
+func (e *Endpoint) options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(more, pulumi.Parent(e))
 }
 
@@ -116,8 +114,8 @@ func (e *managedEndpoint) options(more ...pulumi.ResourceOption) []pulumi.Resour
 // yet. Whatever changes later is put by declareTraffic, together with the
 // traffic: a PUT of the endpoint without it would take it all away, so this
 // resource leaves the endpoint alone after its creation.
-func (e *managedEndpoint) declareEndpoint(ctx *pulumi.Context) (err error) {
-	e.endpoint, err = machinelearning.NewOnlineEndpoint(ctx, e.named("endpoint"), &machinelearning.OnlineEndpointArgs{
+func (e *Endpoint) declareEndpoint(ctx *pulumi.Context) (err error) {
+	e.endpoint, err = machinelearning.NewOnlineEndpoint(ctx, "endpoint", &machinelearning.OnlineEndpointArgs{
 		ResourceGroupName: e.args.ResourceGroup,
 		WorkspaceName:     e.args.Workspace,
 		EndpointName:      pulumi.String(e.args.Names.Endpoint),
@@ -139,7 +137,7 @@ func (e *managedEndpoint) declareEndpoint(ctx *pulumi.Context) (err error) {
 	}
 	// A diagnostic setting can take an hour until it is active: it is made
 	// with the endpoint, before a deployment has anything to say.
-	e.logging, err = diagnose(ctx, e.named("endpoint-diagnostics"), e.endpoint.ID(), e.args.Logs,
+	e.logging, err = diagnose(ctx, "endpoint-diagnostics", e.endpoint.ID(), e.args.Logs,
 		logCategories("AmlOnlineEndpointConsoleLog", "AmlOnlineEndpointTrafficLog", "AmlOnlineEndpointEventLog"), e.options()...)
 	return err
 }
@@ -159,16 +157,16 @@ func authMode(mode string) string {
 }
 
 // endpoint declares the stack's endpoint.
-func (r run) endpoint(work learning) (*managedEndpoint, error) {
-	args := managedEndpointArgs{
-		Logical: r.logical, Names: r.names, Location: r.cfg.Location, ResourceGroup: work.name, Workspace: r.network(work.workspace), ID: r.endpointID(),
+func (r run) endpoint(work learning) (*Endpoint, error) {
+	args := EndpointArgs{
+		Names: r.names, Location: r.cfg.Location, ResourceGroup: work.name, Workspace: r.network(work.workspace), ID: r.endpointID(),
 		Identity: work.identity.ID().ToStringOutput(), Logs: work.logs.ID().ToStringOutput(),
 		Access: r.cfg.Endpoint, Traffic: r.cfg.Traffic, Mirror: r.cfg.MirrorTraffic,
 		Alerts: r.cfg.Alerts, ShortName: r.cfg.Name, Tags: r.tags,
 		Needs: slices.Clone(work.grants), retries: r.retries,
 	}
 	for _, name := range r.cfg.DeploymentNames() {
-		d := deploymentArgs{Deployment: r.cfg.Deployments[name], Name: name}
+		d := DeploymentArgs{Deployment: r.cfg.Deployments[name], Name: name}
 		model, environment := work.models[d.Model.Name+":"+d.Model.Version], work.environments[name]
 		d.ModelVersion, d.Environment = model.ID().ToStringOutput(), environment.ID().ToStringOutput()
 		args.Needs = append(args.Needs, model, environment)
@@ -181,5 +179,5 @@ func (r run) endpoint(work learning) (*managedEndpoint, error) {
 		}
 		args.Deployments = append(args.Deployments, d)
 	}
-	return newManagedEndpoint(r.ctx, r.named("endpoint"), args, r.options()...)
+	return NewEndpoint(r.ctx, "endpoint", args, r.options()...)
 }

@@ -7,7 +7,6 @@
 package telegram
 
 import (
-	"cmp"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -61,8 +60,6 @@ type Options struct {
 	Grace         time.Duration // at the end, for the answers in progress
 
 	Log *slog.Logger
-
-	newIDs time.Duration // the constant, but for a test
 }
 
 // Bot is a bot. It runs once.
@@ -97,7 +94,6 @@ func New(o Options) *Bot {
 	if o.Task == "" {
 		o.Task = Auto
 	}
-	o.newIDs = cmp.Or(o.newIDs, newIDs)
 	b := &Bot{
 		Options: o,
 		api:     newBotAPI(o.URL, o.Token, o.HTTP, o.Log),
