@@ -22,7 +22,7 @@ const configurationTag = "configuration"
 // tag is the content's of an image that is built.
 func (r run) fingerprint(azureName, tag string, d stackconfig.Deployment) string {
 	d.InstanceCount, d.Autoscale = 0, nil
-	data, err := json.Marshal([]any{azureName, tag, d, r.cfg.Tags, r.cfg.Storage, r.cfg.Location})
+	data, err := json.Marshal([]any{azureName, tag, d, r.cfg.Tags, r.cfg.StorageAccount(r.names), r.cfg.Storage.Container, r.cfg.Location})
 	if err != nil {
 		panic(err) // strings and numbers alone
 	}

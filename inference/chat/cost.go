@@ -42,8 +42,8 @@ type ended struct{ error }
 
 // limits is what one rendering may cost, and still costs.
 type limits struct {
-	ctx               context.Context // which ends the rendering too
-	look              int             // at it, when so few steps are left
+	over              func() error // why the rendering is to end, or nil
+	look              int          // at it, when so few steps are left
 	steps, allSteps   int
 	memory, allMemory int
 	text              int // most bytes of a string or of the prompt
@@ -51,7 +51,7 @@ type limits struct {
 
 func limitsOf(ctx context.Context, in *Inputs) limits {
 	content, messages := in.size(), len(in.Messages)
-	l := limits{ctx: ctx}
+	l := limits{over: ctx.Err}
 	l.allSteps = min(maxSteps, baseSteps+stepsAMessage*messages+looks*content/bytesAStep)
 	l.text = min(maxText, baseText+textPerByte*content)
 	l.allMemory = baseMemory + memoryPerText*l.text + valueBytes*messages
@@ -72,7 +72,7 @@ func (r *run) take(steps int) {
 	}
 	if r.steps <= r.look {
 		r.look = r.steps - stepsALook
-		if err := r.ctx.Err(); err != nil {
+		if err := r.over(); err != nil {
 			panic(ended{err})
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/safetensors"
 )
 
 // runner computes logits and keeps the keys and values that they need. Slots
@@ -126,7 +127,7 @@ func (in *inputs) take(first, n int) []float32 {
 	from, to := first*in.g.vocab, (first+n)*in.g.vocab
 	if in.halves != nil {
 		for i := from; i < to; i++ {
-			in.floats[i] = onnx.Half(in.halves[i])
+			in.floats[i] = safetensors.Half(in.halves[i])
 		}
 	}
 	return in.floats[from:to]

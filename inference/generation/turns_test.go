@@ -5,10 +5,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
-
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
 )
 
 // TestCallersTakeTurns lets one caller fill all slots and the queue with long

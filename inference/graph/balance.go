@@ -9,8 +9,8 @@ import (
 // Observe makes the graph of Rewrite in fp32, but for its output: the mean squares of the
 // columns that products read after a normalisation, float32 [1, columns]. Rewrite takes
 // them in int8.
-func Observe(m *pb.ModelProto, spec Spec) (*pb.ModelProto, error) {
-	r, err := newRewriter(m, spec)
+func Observe(from Source, spec Spec) (*pb.ModelProto, error) {
+	r, err := newRewriter(from, spec)
 	if err != nil {
 		return nil, err
 	}

@@ -1,14 +1,8 @@
 package graph
 
-import (
-	"fmt"
-
-	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
-)
-
 // Spec is what config.json says of a BERT-family encoder with a classifier.
 type Spec struct {
-	Architecture string // DistilBertForSequenceClassification or BertForSequenceClassification
+	Architecture string
 	Layers       int
 	Hidden       int
 	Heads        int
@@ -16,19 +10,24 @@ type Spec struct {
 	Labels       int
 	Vocabulary   int
 	Positions    int
-	TypeCount    int     // rows of the token type embedding; BERT alone
+	TypeCount    int     // rows of the token type embedding
+	Padding      int     // id of the padding token
 	Activation   string  // config.json's name for it
 	Epsilon      float32 // of layer normalisation
+	// Config is config.json, for what single architectures ask for; nil where the graph is
+	// an export's.
+	Config []byte
 }
 
 // encoder is a classifier's parameters.
 type encoder struct {
 	spec                   Spec
+	architecture           architecture
 	words, positions, kind Matrix // kind: token types; empty for DistilBERT
 	norm                   norm
+	project                *Linear // nil where embeddings are as wide as the layers
 	layers                 []layer
 	pool, classify         Linear
-	poolActivation         string // ONNX's name for it
 }
 
 type norm struct{ scale, bias []float32 }
@@ -40,55 +39,33 @@ type layer struct {
 	fed                    norm
 }
 
-// parameterNames are PyTorch's names for an architecture's modules. Those of a
-// layer follow prefix + layer number.
-type parameterNames struct {
-	words, positions, kind, norm         string
-	prefix                               string
-	query, key, value, out, attended     string
-	up, down, fed                        string
-	pool, poolActivation, classification string
-}
-
-var architectures = map[string]parameterNames{
-	"DistilBertForSequenceClassification": {
-		words:     "distilbert.embeddings.word_embeddings.weight",
-		positions: "distilbert.embeddings.position_embeddings.weight",
-		norm:      "distilbert.embeddings.LayerNorm",
-		prefix:    "distilbert.transformer.layer",
-		query:     "attention.q_lin", key: "attention.k_lin", value: "attention.v_lin", out: "attention.out_lin",
-		attended: "sa_layer_norm", up: "ffn.lin1", down: "ffn.lin2", fed: "output_layer_norm",
-		pool: "pre_classifier", poolActivation: "Relu", classification: "classifier",
-	},
-	"BertForSequenceClassification": {
-		words:     "bert.embeddings.word_embeddings.weight",
-		positions: "bert.embeddings.position_embeddings.weight",
-		kind:      "bert.embeddings.token_type_embeddings.weight",
-		norm:      "bert.embeddings.LayerNorm",
-		prefix:    "bert.encoder.layer",
-		query:     "attention.self.query", key: "attention.self.key", value: "attention.self.value",
-		out: "attention.output.dense", attended: "attention.output.LayerNorm",
-		up: "intermediate.dense", down: "output.dense", fed: "output.LayerNorm",
-		pool: "bert.pooler.dense", poolActivation: "Tanh", classification: "classifier",
-	},
+// parameters finds a model's parameters by PyTorch's names: in an export's graph, or in
+// files of weights.
+type parameters interface {
+	vector(name string, n int) ([]float32, error)
+	matrix(name string, rows, cols int) (Matrix, error)
+	linear(name string, in, out int) (Linear, error)
+	// unused names a matrix or a vector with at least n elements that wasn't asked for and
+	// must have been, or is "".
+	unused(n int) string
 }
 
 // finder collects the first error, so that reading parameters reads straight.
 type finder struct {
-	*weights
+	parameters
 	err error
 }
 
 func (f *finder) matrix(name string, rows, cols int) (m Matrix) {
 	if f.err == nil {
-		m, f.err = f.weights.matrix(name, rows, cols)
+		m, f.err = f.parameters.matrix(name, rows, cols)
 	}
 	return m
 }
 
 func (f *finder) linear(name string, in, out int) (l Linear) {
 	if f.err == nil {
-		l, f.err = f.weights.linear(name, in, out)
+		l, f.err = f.parameters.linear(name, in, out)
 	}
 	return l
 }
@@ -103,33 +80,45 @@ func (f *finder) norm(name string, n int) (out norm) {
 	return out
 }
 
-// extract finds every parameter of the spec's architecture in the graph. That
-// there is nothing else of weight is checked too: a model with more parameters
-// is another one.
-func extract(g *pb.GraphProto, spec Spec) (*encoder, error) {
-	names, ok := architectures[spec.Architecture]
+// extract finds every parameter of the spec's architecture. That there is nothing else of
+// weight in an export is checked too: a model with more parameters is another one.
+func extract(from parameters, spec Spec) (*encoder, error) {
+	a, ok := architectures[spec.Architecture]
 	if !ok {
 		return nil, notRecognised("its architecture is %s", spec.Architecture)
+	}
+	if a.padded != "" {
+		return nil, notRecognised("%s", a.padded)
 	}
 	if spec.Heads < 1 || spec.Hidden%spec.Heads != 0 {
 		return nil, notRecognised("config.json's %d heads don't divide the width %d", spec.Heads, spec.Hidden)
 	}
-	f := &finder{weights: indexWeights(g)}
-	h := spec.Hidden
+	layers, err := a.layersOf(spec)
+	if err != nil {
+		return nil, err
+	}
+	width, err := a.embeddingWidth(spec)
+	if err != nil {
+		return nil, err
+	}
+	f, names, h := &finder{parameters: from}, a.names, spec.Hidden
 	e := &encoder{
-		spec:           spec,
-		words:          f.matrix(names.words, spec.Vocabulary, h),
-		positions:      f.matrix(names.positions, spec.Positions, h),
-		norm:           f.norm(names.norm, h),
-		pool:           f.linear(names.pool, h, h),
-		classify:       f.linear(names.classification, h, spec.Labels),
-		poolActivation: names.poolActivation,
+		spec:         spec,
+		architecture: a,
+		words:        f.matrix(names.words, spec.Vocabulary, width),
+		positions:    f.matrix(names.positions, spec.Positions, width),
+		norm:         f.norm(names.norm, width),
+		pool:         f.linear(names.pool, h, h),
+		classify:     f.linear(names.classification, h, spec.Labels),
 	}
 	if names.kind != "" {
-		e.kind = f.matrix(names.kind, spec.TypeCount, h)
+		e.kind = f.matrix(names.kind, spec.TypeCount, width)
 	}
-	for i := range spec.Layers {
-		at := fmt.Sprintf("%s.%d.", names.prefix, i)
+	if a.projects(spec, width) {
+		l := f.linear(names.project, width, h)
+		e.project = &l
+	}
+	for _, at := range layers {
 		e.layers = append(e.layers, layer{
 			query:    f.linear(at+names.query, h, h),
 			key:      f.linear(at+names.key, h, h),

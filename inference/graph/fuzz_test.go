@@ -48,7 +48,7 @@ func FuzzONNX(f *testing.F) {
 		}
 		for _, kind := range []string{"BertForSequenceClassification", "DistilBertForSequenceClassification"} {
 			for _, precision := range []Precision{FP32, Int8} {
-				_, _ = Rewrite(m, Spec{
+				_, _ = Rewrite(FromExport(m), Spec{
 					Architecture: kind, Layers: 2, Hidden: 32, Heads: 4, Inner: 64, Labels: 2, Vocabulary: 200, Positions: 64, TypeCount: 2,
 					Activation: "gelu", Epsilon: 1e-12,
 				}, Products{Precision: precision})

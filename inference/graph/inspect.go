@@ -94,6 +94,11 @@ func Inspect(path string) (*Signature, error) {
 		return nil, fmt.Errorf("map %s: %w", path, err)
 	}
 	defer func() { _ = syscall.Munmap(data) }()
+	return InspectBuilt(data, path)
+}
+
+// InspectBuilt is Inspect of the content of an ONNX file; path is what errors call it.
+func InspectBuilt(data []byte, path string) (*Signature, error) {
 	external, err := check(data)
 	if err != nil && !errors.As(err, new(incompleteError)) {
 		return nil, fmt.Errorf("%s: %w: fetch or export the model again", path, err)

@@ -25,8 +25,7 @@ type Products struct {
 	Kept    int
 }
 
-// Rewrite makes a packed graph of the export of a BERT-family classifier. It
-// computes the same logits:
+// Rewrite makes a packed graph of a BERT-family classifier. It computes the same logits:
 //
 //   - all tokens of a batch go as one matrix through the products;
 //   - query, key and value come from one product, and the scale of attention
@@ -34,14 +33,14 @@ type Products struct {
 //   - the last layer computes only what [CLS] needs, because that is all that the
 //     classifier reads; in fp32 that isn't even keys and values.
 //
-// The parameters are found by name; the rest of the export isn't looked at, so
-// the caller compares the answers of both graphs. A graph that isn't
+// The parameters are found by name; the rest of an export isn't looked at, so
+// the caller compares the answers of both graphs. What isn't
 // understood is a NotRecognisedError.
-func Rewrite(m *pb.ModelProto, spec Spec, p Products) (*pb.ModelProto, error) {
+func Rewrite(from Source, spec Spec, p Products) (*pb.ModelProto, error) {
 	if p.Squares != nil && len(p.Squares) != spec.observedColumns() {
 		return nil, fmt.Errorf("%d columns were observed, the graph has %d", len(p.Squares), spec.observedColumns())
 	}
-	r, err := newRewriter(m, spec)
+	r, err := newRewriter(from, spec)
 	if err != nil {
 		return nil, err
 	}
@@ -49,16 +48,15 @@ func Rewrite(m *pb.ModelProto, spec Spec, p Products) (*pb.ModelProto, error) {
 	return r.rewrite(), nil
 }
 
-func newRewriter(m *pb.ModelProto, spec Spec) (*rewriter, error) {
-	switch spec.Activation {
-	case "gelu", "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "relu":
-	default:
+func newRewriter(from Source, spec Spec) (*rewriter, error) {
+	if !knownActivation(spec.Activation) {
 		return nil, notRecognised("its activation is %s", spec.Activation)
 	}
-	if err := checkInputs(m.Graph); err != nil {
+	p, err := from.parameters(spec)
+	if err != nil {
 		return nil, err
 	}
-	e, err := extract(m.Graph, spec)
+	e, err := extract(p, spec)
 	if err != nil {
 		return nil, err
 	}
@@ -75,19 +73,7 @@ type rewriter struct {
 
 func (r *rewriter) rewrite() *pb.ModelProto {
 	s := r.spec
-	ids := r.input(PackedInputIDs, "tokens")
-	positions := r.input(PackedPositions, "tokens")
-	x := r.op("Add",
-		r.op("Gather", r.floats("words", r.words.Data, s.Vocabulary, s.Hidden), ids),
-		r.op("Gather", r.floats("positions", r.positions.Data, s.Positions, s.Hidden), positions))
-	if r.kind.Data != nil {
-		types := r.input(PackedTypeIDs, "tokens")
-		x = r.op("Add", x, r.op("Gather", r.floats("types", r.kind.Data, s.TypeCount, s.Hidden), types))
-	}
-	firsts := r.input(PackedFirsts, "texts")
-	r.input(PackedLengths, "texts")
-	x = r.layerNorm("embeddings.norm", x, r.norm)
-
+	x, firsts := r.embed()
 	last := len(r.layers) - 1
 	for i, l := range r.layers[:last] {
 		r.keep(i)
@@ -103,7 +89,7 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 	}
 	// In fp32 always: it costs little, and in int8 a tenth of the scores' differences came
 	// from it (MiniLM, docs/genuine.md).
-	x = r.op(r.poolActivation, r.node(Domain, PackedMatMul, r.packed("pool", x, r.pool.Weight, r.pool.Bias)))
+	x = r.activation(r.architecture.names.poolActivation, r.node(Domain, PackedMatMul, r.packed("pool", x, r.pool.Weight, r.pool.Bias)))
 	r.named(Logits, Domain, PackedMatMul, r.packed("classify", x, r.classify.Weight, r.classify.Bias))
 	r.output(Logits, "texts", s.Labels)
 	return r.model()
@@ -168,10 +154,10 @@ func (r *rewriter) attend(heads int, parts string, query ...string) string {
 func (r *rewriter) feedForward(name, x string, l layer) string {
 	var inner string
 	switch up := name + ".up"; r.spec.Activation {
-	case "gelu":
+	case "gelu", "gelu_python":
 		inner = r.gelu(r.balanced(up, x, l.up))
-	case "relu":
-		inner = r.op("Relu", r.linear(r.balanced(up, x, l.up)))
+	case "relu", "tanh", "silu", "swish":
+		inner = r.activation(r.spec.Activation, r.linear(r.balanced(up, x, l.up)))
 	default: // the names of gelu's approximation by tanh
 		bias := r.floats(up+".bias", l.up.Bias, len(l.up.Bias))
 		inner = r.node(contrib, "FastGelu", []string{r.linear(r.balanced(up, x, Linear{Weight: l.up.Weight})), bias})

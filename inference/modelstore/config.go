@@ -1,11 +1,13 @@
 package modelstore
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
@@ -27,25 +29,37 @@ type Config struct {
 	Vocabulary   int      // vocab_size
 	Positions    int      // max_position_embeddings
 	TypeCount    int      // type_vocab_size
+	Padding      int      // pad_token_id
 	Activation   string   // hidden_act or activation
 	Epsilon      float32  // layer_norm_eps
+	content      []byte   // of the file
 }
 
-// Architectures are the classifiers that the scorer can serve: encoders with a
-// classification head and a WordPiece tokenizer. Generators are its decoders.
-var Architectures = []string{
-	"BertForSequenceClassification",
-	"DistilBertForSequenceClassification",
-	"ElectraForSequenceClassification",
-	"MobileBertForSequenceClassification",
+// MaxTokens is how many tokens a text can have for the model's positions.
+func (c *Config) MaxTokens() int { return graph.MaxTokens(c.Architecture, c.Positions, c.Padding) }
+
+// Spec is what a classifier's graph is built by.
+func (c *Config) Spec() graph.Spec {
+	return graph.Spec{
+		Architecture: c.Architecture, Layers: c.Layers, Hidden: c.Hidden, Heads: c.Heads, Inner: c.Inner,
+		Labels: len(c.Labels), Vocabulary: c.Vocabulary, Positions: c.Positions, TypeCount: c.TypeCount, Padding: c.Padding,
+		Activation: c.Activation, Epsilon: c.Epsilon, Config: c.content,
+	}
 }
 
-// modelTypes are the model_type that goes with each classifier.
-var modelTypes = map[string]string{
-	"BertForSequenceClassification":       "bert",
-	"DistilBertForSequenceClassification": "distilbert",
-	"ElectraForSequenceClassification":    "electra",
-	"MobileBertForSequenceClassification": "mobilebert",
+// mobileBert is a classifier that is served from an ONNX export alone.
+const mobileBert = "MobileBertForSequenceClassification"
+
+// Architectures are the classifiers that the scorer can serve, encoders with a
+// classification head. Generators are its decoders.
+var Architectures = append(graph.Names(), mobileBert)
+
+// modelType is the model_type that goes with a classifier, "" where any may.
+func modelType(architecture string) string {
+	if architecture == mobileBert {
+		return "mobilebert"
+	}
+	return graph.ModelType(architecture)
 }
 
 type configFile struct {
@@ -69,6 +83,7 @@ type configFile struct {
 	HiddenAct     string                     `json:"hidden_act"`
 	Activation    string                     `json:"activation"`
 	Epsilon       *float32                   `json:"layer_norm_eps"`
+	Padding       *int                       `json:"pad_token_id"`
 	decoderFile
 }
 
@@ -96,18 +111,20 @@ func ReadConfig(path string) (Config, error) {
 		Inner:      max(f.Intermediate, f.HiddenDim),
 		Vocabulary: f.Vocabulary,
 		Positions:  f.Positions,
-		TypeCount:  2, // BERT's default
-		Activation: f.HiddenAct,
-		Epsilon:    1e-12, // BERT's default, and DistilBERT's constant
+		content:    data,
 	}
-	if f.Activation != "" {
-		c.Activation = f.Activation
+	var architecture string
+	if len(f.Architectures) > 0 {
+		architecture = f.Architectures[0]
 	}
-	if c.Activation == "" {
-		c.Activation = "gelu"
-	}
+	defaults := graph.DefaultsOf(architecture)
+	c.Activation = cmp.Or(f.Activation, f.HiddenAct, defaults.Activation)
+	c.TypeCount, c.Padding, c.Epsilon = defaults.TypeCount, defaults.Padding, defaults.Epsilon
 	if f.TypeCount != nil {
 		c.TypeCount = *f.TypeCount
+	}
+	if f.Padding != nil {
+		c.Padding = *f.Padding
 	}
 	if f.Epsilon != nil {
 		c.Epsilon = *f.Epsilon
@@ -135,7 +152,7 @@ func (c *Config) check(path string, f *configFile) error {
 		return fmt.Errorf("%s: architectures[0] is %q, which can't be served; what can: %s",
 			path, c.Architecture, strings.Join(slices.Concat(Architectures, Generators), ", "))
 	}
-	if kind, ok := modelTypes[c.Architecture]; ok && c.ModelType != "" && c.ModelType != kind {
+	if kind := modelType(c.Architecture); kind != "" && c.ModelType != "" && c.ModelType != kind {
 		return fmt.Errorf("%s: architectures[0] is %q, but model_type is %q, where %q is needed: %s", path, c.Architecture, c.ModelType, kind, exportAgain)
 	}
 	switch c.ProblemType {

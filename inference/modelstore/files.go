@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"syscall"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
@@ -70,55 +68,6 @@ func (f *Folder) sameCompanions(source *Folder) error {
 	return nil
 }
 
-// precisions are the names of exports in several precisions, by convention on the
-// Hugging Face hub, from the most precise one on.
-var precisions = []string{
-	"model", "model_fp32", "model_fp16", "model_int8", "model_uint8", "model_quantized", "model_q8", "model_q4", "model_q4f16", "model_bnb4",
-}
-
-// findGraph takes the file that is named, or the most precise one. Which one of
-// several it took is in the notes.
-func (f *Folder) findGraph(o Options) error {
-	option := o.GraphOption
-	if option == "" {
-		option = "--model-file"
-	}
-	all := f.graphs()
-	offer := "there is no ONNX file; export the model with optimum, or fetch one that has an export"
-	if len(all) > 0 {
-		offer = "choose one of " + strings.Join(all, ", ") + " with " + option
-	}
-	if named := o.GraphFile; named != "" {
-		if !filepath.IsLocal(named) {
-			return fmt.Errorf("%s is %q, which is outside of %s: name a file in the model's folder", option, named, f.Dir)
-		}
-		f.Graph = filepath.Join(f.Dir, named)
-		return present(f.Graph, option+" names it; "+offer)
-	}
-	if len(all) == 1 {
-		f.Graph = filepath.Join(f.Dir, all[0])
-		return present(f.Graph, exportAgain)
-	}
-	for _, precision := range precisions {
-		var found []string
-		for _, name := range all {
-			if strings.TrimSuffix(filepath.Base(name), ".onnx") == precision {
-				found = append(found, name)
-			}
-		}
-		switch len(found) {
-		case 0:
-			continue
-		case 1:
-			f.Graph = filepath.Join(f.Dir, found[0])
-			f.Notes = append(f.Notes, fmt.Sprintf("of %s the most precise is served, %s; %s names another", strings.Join(all, ", "), found[0], option))
-			return present(f.Graph, exportAgain)
-		}
-		return fmt.Errorf("%s has two candidate models, %s: name the one to serve with %s", f.Dir, strings.Join(found, " and "), option)
-	}
-	return fmt.Errorf("%s has neither model.onnx nor onnx/model.onnx: %s", f.Dir, offer)
-}
-
 // WriteError adds what can be done to an error of writing a model folder; option names
 // another place.
 func WriteError(err error, option string) error {
@@ -135,20 +84,6 @@ func WriteError(err error, option string) error {
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return !errors.Is(err, fs.ErrNotExist)
-}
-
-// graphs are the ONNX files of a model folder, relative to it.
-func (f *Folder) graphs() (names []string) {
-	for _, pattern := range []string{"*.onnx", "onnx/*.onnx"} {
-		matches, _ := filepath.Glob(filepath.Join(f.Dir, pattern))
-		for _, m := range matches {
-			if rel, err := filepath.Rel(f.Dir, m); err == nil {
-				names = append(names, rel)
-			}
-		}
-	}
-	slices.Sort(names)
-	return names
 }
 
 // findTokenizer looks beside config.json, and then in onnx/, where some

@@ -15,6 +15,7 @@ import (
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/safetensors"
 )
 
 // Names of files in a model folder, as on the Hugging Face hub.
@@ -41,10 +42,14 @@ type Options struct {
 type Folder struct {
 	Dir       string // where the files lie
 	Name      string // the model's name: that of the source folder
-	Graph     string // path of the ONNX file
+	Graph     string // path of the ONNX file, or of model.safetensors or its index
 	Tokenizer string // path of tokenizer.json, or of a classifier's vocab.txt
 	Config    Config
 	Signature *graph.Signature
+	// Weights are those that Built was built for; nil where Graph is an ONNX file.
+	Weights *safetensors.Weights
+	// Built is a graph in the form of an ONNX file, where Graph has the weights alone.
+	Built []byte
 	// Record says how the graph was prepared; nil for a plain export.
 	Record *Record
 	// Remark says why an optimised model that is there isn't taken; "" if
@@ -153,7 +158,7 @@ func open(dir string, o Options) (*Folder, error) {
 		plain.Remark = fmt.Sprintf("%s has no record of how it was made", optimized)
 		return plain, nil
 	}
-	err = prepared.Record.MadeFrom(plain.Graph)
+	err = prepared.Record.MadeFrom(plain)
 	if err == nil {
 		err = prepared.sameCompanions(plain)
 	}
@@ -179,7 +184,7 @@ func openPlain(dir string, o Options) (*Folder, error) {
 	if err := f.findTokenizer(); err != nil {
 		return nil, err
 	}
-	if f.Signature, err = graph.Inspect(f.Graph); err != nil {
+	if err := f.inspect(); err != nil {
 		return nil, modelfile.WithRemedy(err)
 	}
 	if err := f.checkExternal(); err != nil {

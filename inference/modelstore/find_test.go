@@ -110,7 +110,7 @@ func TestFaults(t *testing.T) {
 		"no graph": {func(t *testing.T, dir string) (string, Options) {
 			remove(t, filepath.Join(dir, "onnx"))
 			return dir, Options{}
-		}, []string{"has neither model.onnx nor onnx/model.onnx", "export the model with optimum"}},
+		}, []string{"has no model.onnx, onnx/model.onnx or model.safetensors", "export the model with optimum"}},
 		"other graphs": {func(t *testing.T, dir string) (string, Options) {
 			if err := os.Rename(filepath.Join(dir, "onnx", "model.onnx"), filepath.Join(dir, "onnx", "fast.onnx")); err != nil {
 				t.Fatal(err)
@@ -167,9 +167,9 @@ func TestFaults(t *testing.T) {
 			return dir, Options{}
 		}, []string{"config.json has no architectures"}},
 		"other architecture": {func(t *testing.T, dir string) (string, Options) {
-			edit(t, filepath.Join(dir, "config.json"), "DistilBertForSequenceClassification", "RobertaForSequenceClassification")
+			edit(t, filepath.Join(dir, "config.json"), "DistilBertForSequenceClassification", "BigBirdForSequenceClassification")
 			return dir, Options{}
-		}, []string{`"RobertaForSequenceClassification", which can't be served`, "DistilBertForSequenceClassification"}},
+		}, []string{`"BigBirdForSequenceClassification", which can't be served`, "DistilBertForSequenceClassification"}},
 		"no vocabulary size": {func(t *testing.T, dir string) (string, Options) {
 			edit(t, filepath.Join(dir, "config.json"), `"vocab_size": 1000`, `"vocab_size": 0`)
 			return dir, Options{}

@@ -25,6 +25,7 @@ func (c *Config) checkNumbers(path string, f *configFile) error {
 		{"vocab_size", c.Vocabulary, 1, maxRows},
 		{"max_position_embeddings", c.Positions, 1, maxPositions},
 		{"type_vocab_size", c.TypeCount, 0, maxRows},
+		{"pad_token_id", c.Padding, 0, maxRows},
 		{"num_hidden_layers", f.Layers, 0, maxLayers},
 		{"n_layers", f.NLayers, 0, maxLayers},
 		{"num_attention_heads", f.Heads, 0, maxHeads},

@@ -24,6 +24,8 @@ const RecordFile = "optimized.json"
 type Record struct {
 	// Source is the graph that it was made from.
 	Source FileID `json:"source"`
+	// Weights are files of weights that the source refers to.
+	Weights []FileID `json:"weights,omitempty"`
 	// Tool and Runtime are the versions of the scorer and of ONNX Runtime.
 	Tool    string    `json:"tool"`
 	Runtime string    `json:"onnxruntime"`
@@ -209,20 +211,29 @@ func (r *Record) whole(f *Folder) error {
 	return nil
 }
 
-// MadeFrom checks that the record's source is the file at path. A file of the
-// same size and time of change is taken for the same; otherwise its content
-// decides.
-func (r *Record) MadeFrom(path string) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return modelfile.WithRemedy(err)
+// MadeFrom checks that the record's source is what a folder has, and the weights that it
+// refers to. A file of the same size and time of change is taken for the same; otherwise its
+// content decides.
+func (r *Record) MadeFrom(f *Folder) error {
+	for i, was := range append([]FileID{r.Source}, r.Weights...) {
+		path := f.Graph
+		if i > 0 {
+			path = filepath.Join(filepath.Dir(f.Graph), was.Name)
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			return modelfile.WithRemedy(err)
+		}
+		if info.Size() == was.Size && info.ModTime().UTC().Equal(was.ModTime) {
+			continue
+		}
+		difference, err := was.check(path)
+		if err == nil && difference != "" {
+			err = fmt.Errorf("%s has changed since (%s): prepare the model again with scorer optimize", path, difference)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if info.Size() == r.Source.Size && info.ModTime().UTC().Equal(r.Source.ModTime) {
-		return nil
-	}
-	difference, err := r.Source.check(path)
-	if err == nil && difference != "" {
-		err = fmt.Errorf("%s has changed since (%s): prepare the model again with scorer optimize", path, difference)
-	}
-	return err
+	return nil
 }

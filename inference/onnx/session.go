@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"reflect"
 	"runtime"
 
@@ -26,6 +27,9 @@ type Options struct {
 	OptimizedPath string
 	// Labels is how many logits a text has, for graphs that don't say.
 	Labels int
+	// Built is the graph, where the file has the weights alone. Their places in files are
+	// below the file's folder.
+	Built []byte
 }
 
 // Optimization is how far ONNX Runtime rewrites a graph when it loads it.
@@ -64,7 +68,7 @@ type Session struct {
 
 // Open loads the graph at path. Init must have been called.
 func Open(path string, o Options) (*Session, error) {
-	signature, err := graph.Inspect(path)
+	signature, err := o.inspect(path)
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +89,15 @@ func Open(path string, o Options) (*Session, error) {
 		return nil, err
 	}
 	defer func() { _ = so.Destroy() }()
+	if o.Built != nil {
+		dir, err := filepath.Abs(filepath.Dir(path))
+		if err == nil {
+			err = so.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", dir)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 	if s.ops, err = registerOps(so, o.threads()); err != nil {
 		return nil, err
 	}
@@ -92,12 +105,23 @@ func Open(path string, o Options) (*Session, error) {
 		s.ops.close()
 		return nil, err
 	}
-	s.session, err = ort.NewDynamicAdvancedSession(path, names(signature.Inputs), []string{s.output.Name}, so)
+	if o.Built != nil {
+		s.session, err = ort.NewDynamicAdvancedSessionWithONNXData(o.Built, names(signature.Inputs), []string{s.output.Name}, so)
+	} else {
+		s.session, err = ort.NewDynamicAdvancedSession(path, names(signature.Inputs), []string{s.output.Name}, so)
+	}
 	if err != nil {
 		s.ops.close()
 		return nil, errors.Join(notLoaded(path, err), s.weights.close())
 	}
 	return s, nil
+}
+
+func (o Options) inspect(path string) (*graph.Signature, error) {
+	if o.Built != nil {
+		return graph.InspectBuilt(o.Built, path)
+	}
+	return graph.Inspect(path)
 }
 
 func (o Options) threads() int {

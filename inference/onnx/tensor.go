@@ -8,6 +8,7 @@ import (
 	ort "github.com/yalue/onnxruntime_go"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/safetensors"
 )
 
 // Tensor is an array of floats in row-major order, whatever type the graph has.
@@ -66,7 +67,7 @@ func fromValue(out graph.Value, v ort.Value) (Tensor, error) {
 			if ElemType(out.ElemType) == bfloat16 {
 				t.Float32s = append(t.Float32s, math.Float32frombits(uint32(bits)<<16))
 			} else {
-				t.Float32s = append(t.Float32s, Half(bits))
+				t.Float32s = append(t.Float32s, safetensors.Half(bits))
 			}
 		}
 	default:

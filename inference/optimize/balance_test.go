@@ -65,10 +65,10 @@ func TestBalance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := graph.Rewrite(m, c.spec(), graph.Products{Precision: graph.Int8, Squares: make([]float32, 7)}); err == nil || !strings.Contains(err.Error(), "7 columns") {
+	if _, err := graph.Rewrite(graph.FromExport(m), c.Folder.Config.Spec(), graph.Products{Precision: graph.Int8, Squares: make([]float32, 7)}); err == nil || !strings.Contains(err.Error(), "7 columns") {
 		t.Errorf("squares of another model: %v", err)
 	}
-	plain, err := graph.Rewrite(m, c.spec(), graph.Products{Precision: graph.Int8})
+	plain, err := graph.Rewrite(graph.FromExport(m), c.Folder.Config.Spec(), graph.Products{Precision: graph.Int8})
 	if err != nil {
 		t.Fatal(err)
 	}

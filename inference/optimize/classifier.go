@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
-	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
@@ -28,19 +27,19 @@ func (c classifier) prepare(ctx context.Context, source, target string) (prepare
 		return prepared{}, err
 	}
 	batches := samples(t, c.Folder.Config)
-	m, err := graph.Load(c.Folder.Graph)
+	from, err := c.source()
 	if err != nil {
 		return prepared{}, err
 	}
 	p := graph.Products{Precision: c.Precision}
 	if c.Precision == graph.Int8 {
-		if p.Squares, err = c.observe(ctx, m, target, batches); err != nil {
+		if p.Squares, err = c.observe(ctx, from, target, batches); err != nil {
 			return prepared{}, err
 		}
 	}
 	for {
 		made := prepared{precision: string(c.Precision)}
-		if made.steps, err = c.rewrite(m, p, source, target); err != nil {
+		if made.steps, err = c.rewrite(from, p, source, target); err != nil {
 			return prepared{}, err
 		}
 		if made.compared, err = c.compare(ctx, target, batches, t.PadID()); err != nil {
@@ -57,17 +56,20 @@ func (c classifier) prepare(ctx context.Context, source, target string) (prepare
 // more of them it would gain little.
 func maxKept(layers int) int { return (layers + 1) / 3 }
 
-func (c classifier) spec() graph.Spec {
-	f := c.Folder.Config
-	return graph.Spec{
-		Architecture: f.Architecture, Layers: f.Layers, Hidden: f.Hidden, Heads: f.Heads, Inner: f.Inner,
-		Labels: len(f.Labels), Vocabulary: f.Vocabulary, Positions: f.Positions, TypeCount: f.TypeCount,
-		Activation: f.Activation, Epsilon: f.Epsilon,
+// source is where the parameters are.
+func (c classifier) source() (graph.Source, error) {
+	if c.Folder.Weights != nil {
+		return graph.FromWeights(c.Folder.Weights), nil
 	}
+	m, err := graph.Load(c.Folder.Graph)
+	if err != nil {
+		return nil, err
+	}
+	return graph.FromExport(m), nil
 }
 
-func (c classifier) rewrite(m *pb.ModelProto, p graph.Products, source, target string) ([]string, error) {
-	packed, err := graph.Rewrite(m, c.spec(), p)
+func (c classifier) rewrite(from graph.Source, p graph.Products, source, target string) ([]string, error) {
+	packed, err := graph.Rewrite(from, c.Folder.Config.Spec(), p)
 	if err != nil {
 		return nil, err
 	}
@@ -93,8 +95,8 @@ func (c classifier) rewrite(m *pb.ModelProto, p graph.Products, source, target s
 
 // observe runs a graph in fp32 that is written beside target meanwhile, and gives the mean
 // squares that int8 is balanced by.
-func (c classifier) observe(ctx context.Context, m *pb.ModelProto, target string, batches [][]sequence) (squares []float32, err error) {
-	observing, err := graph.Observe(m, c.spec())
+func (c classifier) observe(ctx context.Context, from graph.Source, target string, batches [][]sequence) (squares []float32, err error) {
+	observing, err := graph.Observe(from, c.Folder.Config.Spec())
 	if err != nil {
 		return nil, err
 	}
@@ -124,14 +126,14 @@ func (c classifier) observe(ctx context.Context, m *pb.ModelProto, target string
 }
 
 // compare runs both graphs on the samples.
-func (c classifier) compare(ctx context.Context, target string, batches [][]sequence, pad int64) (d differences, err error) {
-	options := onnx.Options{Threads: c.Threads, Labels: len(c.Folder.Config.Labels)}
+func (c classifier) compare(ctx context.Context, target string, batches [][]sequence, pad int32) (d differences, err error) {
+	options := onnx.Options{Threads: c.Threads, Labels: len(c.Folder.Config.Labels), Built: c.Folder.Built}
 	plain, err := onnx.Open(c.Folder.Graph, options)
 	if err != nil {
 		return d, err
 	}
 	defer func() { err = errors.Join(err, plain.Close()) }()
-	options.Optimization = onnx.OptimizeNone
+	options.Optimization, options.Built = onnx.OptimizeNone, nil
 	packed, err := onnx.Open(target, options)
 	if err != nil {
 		return d, err

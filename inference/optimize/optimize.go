@@ -123,6 +123,10 @@ func run(ctx context.Context, o Options, p preparer) (*modelstore.Record, error)
 	if err != nil {
 		return nil, err
 	}
+	weights, err := o.Folder.IdentifyWeights()
+	if err != nil {
+		return nil, err
+	}
 	target := filepath.Join(staging, "model.onnx")
 	made, err := p.prepare(ctx, source.SHA256, target)
 	if err != nil {
@@ -130,6 +134,7 @@ func run(ctx context.Context, o Options, p preparer) (*modelstore.Record, error)
 	}
 	record := &modelstore.Record{
 		Source:    source,
+		Weights:   weights,
 		Tool:      o.Tool,
 		Runtime:   onnx.Version(),
 		Made:      time.Now().UTC().Truncate(time.Second),

@@ -7,11 +7,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
-
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/grammar"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
 )
 
 // formats makes the constraints of texts.
@@ -34,7 +33,7 @@ const (
 func schemasAtOnce() int { return max(1, min(mostCompiles, runtime.GOMAXPROCS(0)/2)) }
 
 // newFormats takes how many tokens the model knows; the tokenizer may have more.
-func newFormats(t *tokenizer.BPE, vocabulary int) *formats {
+func newFormats(t *tokenizer.Tokenizer, vocabulary int) *formats {
 	size := min(t.VocabSize(), vocabulary)
 	return &formats{
 		vocabulary: sync.OnceValue(func() *grammar.Vocabulary { return grammar.NewVocabulary(t.Piece, size) }),

@@ -18,7 +18,7 @@ import (
 // goroutines at once.
 type Generator struct {
 	info      GeneratorInfo
-	tokenizer *tokenizer.BPE
+	tokenizer *tokenizer.Tokenizer
 	template  *chat.Template    // nil if the model has none
 	special   map[string]string // the special tokens that it may name
 	engine    *generation.Engine
@@ -46,7 +46,7 @@ func (g *Generator) Tokenize(text string, addSpecial bool, limit int) ([]int32, 
 		begin = nil
 	}
 	n := len(begin)
-	ids, fits := g.tokenizer.EncodeUpTo(slices.Clone(begin), limit+n, part)
+	ids, fits := g.tokenizer.AppendUpTo(slices.Clone(begin), limit+n, part)
 	if n > 0 && len(ids) >= 2*n && slices.Equal(ids[n:2*n], begin) {
 		ids = ids[n:]
 	}
@@ -90,7 +90,7 @@ func (g *Generator) TokenizeChat(ctx context.Context, messages []chat.Message, l
 	for i, s := range segments {
 		parts[i] = tokenizer.Part{Text: s.Text, Control: s.Template}
 	}
-	ids, fits := g.tokenizer.EncodeUpTo(nil, limit, parts...)
+	ids, fits := g.tokenizer.AppendUpTo(nil, limit, parts...)
 	if !fits {
 		return nil, g.tooLong(limit)
 	}

@@ -43,7 +43,7 @@ func background[T any](f func() (T, error)) func() (T, error) {
 // What in the folder doesn't fit together is an error of one line that names
 // the file and the remedy. The classifier must be closed.
 func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
-	options := onnx.Options{Threads: r.Threads, Spinning: r.Spinning, Labels: len(f.Config.Labels)}
+	options := onnx.Options{Threads: r.Threads, Spinning: r.Spinning, Labels: len(f.Config.Labels), Built: f.Built}
 	prepared := graph.IsPacked(f.Signature)
 	if prepared {
 		options.Optimization = onnx.OptimizeNone
@@ -69,7 +69,7 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 		Architecture: f.Config.Architecture,
 		Labels:       f.Config.Labels,
 		Function:     defaultFunction(f.Config),
-		MaxTokens:    f.Config.Positions,
+		MaxTokens:    f.Config.MaxTokens(),
 		Vocabulary:   vocabulary,
 		GraphFile:    f.Graph,
 		Layout:       "padded",
@@ -113,9 +113,9 @@ func loadTokenizer(f *modelstore.Folder, r Runtime) (*tokenizer.Tokenizer, error
 		return nil, fmt.Errorf("%s has no post_processor that adds special tokens, so an empty text would have none: take the tokenizer that the model was trained with",
 			f.Tokenizer)
 	}
-	if f.Config.Positions <= special {
-		return nil, fmt.Errorf("%s: max_position_embeddings is %d, which leaves no room for text beside %d special tokens",
-			filepath.Join(f.Dir, modelstore.ConfigFile), f.Config.Positions, special)
+	if n := f.Config.MaxTokens(); n <= special {
+		return nil, fmt.Errorf("%s: max_position_embeddings is %d, of which %d can be used, which leaves no room for text beside %d special tokens",
+			filepath.Join(f.Dir, modelstore.ConfigFile), f.Config.Positions, max(n, 0), special)
 	}
 	return t, nil
 }

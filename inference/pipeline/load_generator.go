@@ -76,9 +76,12 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 // readGenerator makes what needs no engine, and reads the prompts that are shared.
 func readGenerator(f *modelstore.Folder, o GeneratorOptions) (g *Generator, shared [][]int32, err error) {
 	defer o.phase("tokenizer")()
-	t, err := tokenizer.LoadPretrainedBPE(f.Dir, f.Tokenizer)
+	t, err := tokenizer.LoadPretrained(f.Dir, f.Tokenizer)
 	if err != nil {
 		return nil, nil, err
+	}
+	if err := t.Generates(); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", f.Tokenizer, err)
 	}
 	if err := f.CheckVocabulary(t.TextSize()); err != nil {
 		return nil, nil, err

@@ -21,7 +21,7 @@ var swagger2Chat []byte // where no classifier is loaded
 func (s *Server) root(w http.ResponseWriter, r *http.Request) {
 	w.Header().Add("Vary", "Accept")
 	if acceptsHTML(r) && !s.hides("page") {
-		writePage(w, "text/html; charset=utf-8", pageFile("playground.html"))
+		writePage(w, fileTypes[".html"], pageFile("playground/playground.html"))
 		return
 	}
 	writeText(w, http.StatusOK, "Healthy")

@@ -10,12 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
-
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
 )
 
 func TestChat(t *testing.T) {

@@ -3,6 +3,7 @@ package server
 import (
 	"embed"
 	"net/http"
+	"path/filepath"
 	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
@@ -14,23 +15,38 @@ import (
 //go:embed page
 var page embed.FS
 
-// pagePolicy lets a page load nothing but its own two files, and talk to
+// pagePolicy lets a page load nothing but its own files, and talk to
 // this server alone.
-const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// pagePath is where the files of the page at / are.
+const pagePath = "/playground/"
 
 func (s *Server) pageRoutes() []route {
-	file := func(name, contentType string) http.HandlerFunc {
-		content := pageFile(name)
-		return func(w http.ResponseWriter, _ *http.Request) { writePage(w, contentType, content) }
+	file := func(path, name string) route {
+		content, contentType := pageFile(name), fileTypes[filepath.Ext(name)]
+		return route{"GET " + path, func(w http.ResponseWriter, _ *http.Request) { writePage(w, contentType, content) }, false}
 	}
-	return []route{
+	routes := []route{
 		{"GET " + api.OpenAPIPath, func(w http.ResponseWriter, _ *http.Request) { writeDocument(w, "application/json", api.OpenAPI) }, false},
-		{"GET " + api.DocsPath, file("docs.html", "text/html; charset=utf-8"), false},
-		{"GET " + api.DocsPath + "/docs.js", file("docs.js", "text/javascript; charset=utf-8"), false},
-		{"GET " + api.DocsPath + "/docs.css", file("docs.css", "text/css; charset=utf-8"), false},
-		{"GET /playground.js", file("playground.js", "text/javascript; charset=utf-8"), false},
-		{"GET /playground.css", file("playground.css", "text/css; charset=utf-8"), false},
+		file(api.DocsPath, "docs.html"),
+		file(api.DocsPath+"/docs.js", "docs.js"),
+		file(api.DocsPath+"/docs.css", "docs.css"),
+		file(api.DocsPath+"/icon.svg", "playground/icon.svg"),
 	}
+	files, err := page.ReadDir("page/playground")
+	if err != nil {
+		panic(err) // as pageFile's
+	}
+	for _, f := range files {
+		routes = append(routes, file(pagePath+f.Name(), "playground/"+f.Name()))
+	}
+	return routes
+}
+
+var fileTypes = map[string]string{
+	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
 }
 
 // pageFile is an embedded file.

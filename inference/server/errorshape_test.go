@@ -8,10 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
-
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
 )
 
 // errorOf reads an error's message as the clients of a path's protocol do.

@@ -13,7 +13,7 @@ import (
 var parts = map[string][]string{
 	"metrics": {api.MetricsPath},
 	"docs":    {api.DocsPath, api.OpenAPIPath, api.SwaggerPath},
-	"page":    {"/playground."},
+	"page":    {pagePath},
 	"info":    {api.InfoPath},
 }
 

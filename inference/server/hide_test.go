@@ -13,7 +13,7 @@ func TestHide(t *testing.T) {
 	routes := map[string][]string{
 		"metrics": {"/metrics"},
 		"docs":    {"/docs", "/docs/", "/docs/docs.js", "/docs/docs.css", "/openapi.json", "/swagger.json", "/swagger.json?version=3"},
-		"page":    {"/playground.js", "/playground.css"},
+		"page":    {"/playground/main.js", "/playground/playground.css"},
 		"info":    {"/info", "//info/"},
 	}
 	if parts := server.Parts(); len(parts) != len(routes) {

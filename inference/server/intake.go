@@ -7,9 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
-
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/turns"
 )
 
 // A request for a model is taken in three steps: its body is read, for which it

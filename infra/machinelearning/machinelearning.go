@@ -1,7 +1,7 @@
 // Package machinelearning holds typed bindings of the resource types of
 // Microsoft.MachineLearningServices that infra declares. Names and fields are
 // those of the published SDK, pulumi-azure-native-sdk/machinelearningservices/v2
-// at v2.90.0, submodule v20240401, whose own module takes minutes to compile.
+// at v2.90.0, submodules v20240401 and v20240701preview, whose own module takes minutes to compile.
 //
 // One file holds a resource, or a type nested in one, written out from the
 // declarations in npm's @pulumi/azure-native@2.90.0; tests/bindings holds the
@@ -10,25 +10,35 @@
 package machinelearning
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// APIVersion is the version of the ARM API that all types here speak.
+// APIVersion is the version of the ARM API that all types here speak but Workspace.
 const APIVersion = "2024-04-01"
 
+// WorkspaceAPIVersion is the Workspace's, which alone knows systemDatastoresAuthMode.
+// Azure has a stable one with it since 2025-06-01, the provider v2.90.0 has none, and
+// its raw resource reads what it has made at the API version of another service
+// (pulumi-azure-native#4337, mended in v3).
+const WorkspaceAPIVersion = "2024-07-01-preview"
+
 const (
-	module        = "azure-native:machinelearningservices"
-	moduleVersion = "v20240401"
-	sdkVersion    = "2.90.0"
+	module     = "azure-native:machinelearningservices"
+	sdkVersion = "2.90.0"
 )
+
+// moduleVersions are the modules of the SDK that have the types, by resource; "" is
+// of all others.
+var moduleVersions = map[string]string{"": "v20240401", "Workspace": "v20240701preview"}
 
 // aliases are the API versions under which a stack may know a type; "" is the
 // provider's default.
 var aliases = map[string][]string{
 	"Workspace": {
-		"v20180301preview", "v20181119", "v20190501", "v20190601", "v20191101", "v20200101", "v20200218preview", "v20200301", "v20200401", "v20200501preview", "v20200515preview", "v20200601", "v20200801", "v20200901preview", "v20210101", "v20210301preview", "v20210401", "v20210701", "v20220101preview", "v20220201preview", "v20220501", "v20220601preview", "v20221001", "v20221001preview", "v20221201preview", "v20230201preview", "v20230401", "v20230401preview", "v20230601preview", "v20230801preview", "v20231001", "v20240101preview", "v20240401preview", "v20240701preview", "v20241001", "v20241001preview", "v20250101preview", "",
+		"v20180301preview", "v20181119", "v20190501", "v20190601", "v20191101", "v20200101", "v20200218preview", "v20200301", "v20200401", "v20200501preview", "v20200515preview", "v20200601", "v20200801", "v20200901preview", "v20210101", "v20210301preview", "v20210401", "v20210701", "v20220101preview", "v20220201preview", "v20220501", "v20220601preview", "v20221001", "v20221001preview", "v20221201preview", "v20230201preview", "v20230401", "v20230401preview", "v20230601preview", "v20230801preview", "v20231001", "v20240101preview", "v20240401", "v20240401preview", "v20241001", "v20241001preview", "v20250101preview", "",
 	},
 	"Datastore": {
 		"v20200501preview", "v20210301preview", "v20220201preview", "v20220501", "v20220601preview", "v20221001", "v20221001preview", "v20221201preview", "v20230201preview", "v20230401", "v20230401preview", "v20230601preview", "v20230801preview", "v20231001", "v20240101preview", "v20240401preview", "v20240701preview", "v20241001", "v20241001preview", "v20250101preview", "",
@@ -54,7 +64,7 @@ var aliases = map[string][]string{
 }
 
 func token(resource string) string {
-	return module + "/" + moduleVersion + ":" + resource
+	return module + "/" + cmp.Or(moduleVersions[resource], moduleVersions[""]) + ":" + resource
 }
 
 // options adds the provider's version and the aliases.

@@ -20,11 +20,50 @@ func (r *Report) checkExisting(ctx context.Context, in Input) {
 		r.find("registry.name = %q: it is %s, but must be Premium with workspace.isolation %s: a managed network reaches the registry by private endpoint; change its SKU, or name another",
 			cfg.Registry.Name, registry.SKU.Name, cfg.Workspace.Isolation)
 	}
-	var account struct{ Properties struct{ IsHnsEnabled bool } }
-	if r.checkThere(ctx, in, "storage", cfg.Storage.AccountName, group(cfg.Storage.ResourceGroup)+"/providers/Microsoft.Storage/storageAccounts/"+cfg.Storage.AccountName, "2023-01-01", &account) &&
-		account.Properties.IsHnsEnabled && cfg.Hosting != stackconfig.ContainerApp {
-		r.find("storage.accountName = %q: it has a hierarchical namespace, which an Azure ML workspace's account can't have: name another, or none to have one made", cfg.Storage.AccountName)
+	var account account
+	if r.checkThere(ctx, in, "storage", cfg.Storage.AccountName, group(cfg.Storage.ResourceGroup)+accounts+cfg.Storage.AccountName, accountVersion, &account) && cfg.Hosting != stackconfig.ContainerApp {
+		if account.Properties.IsHnsEnabled {
+			r.find("storage.accountName = %q: it has a hierarchical namespace, which an Azure ML workspace's account can't have: name another, or none to have one made", cfg.Storage.AccountName)
+		}
+		if cfg.Storage.SharedKeyAccess && !account.keys() {
+			r.find("storage.sharedKeyAccess = true: the account %s takes no keys, with which the workspace would reach its datastores: remove it, or allow keys on the account", cfg.Storage.AccountName)
+		}
 	}
+	if !cfg.Storage.Existing() && !cfg.Storage.SharedKeyAccess {
+		r.warnOfKeys(ctx, in, group(in.Names.ResourceGroup)+accounts+in.Names.Storage)
+	}
+}
+
+const (
+	accounts       = "/providers/Microsoft.Storage/storageAccounts/"
+	accountVersion = "2023-01-01"
+)
+
+type account struct {
+	Properties struct {
+		IsHnsEnabled         bool
+		AllowSharedKeyAccess *bool
+	}
+}
+
+// keys reports whether the account takes keys, as it does unless it is told not to.
+func (a account) keys() bool {
+	return a.Properties.AllowSharedKeyAccess == nil || *a.Properties.AllowSharedKeyAccess
+}
+
+// warnOfKeys says before an update that it turns off the keys of the stack's own
+// account: those of stacks were on by default once.
+func (r *Report) warnOfKeys(ctx context.Context, in Input, id string) {
+	var now account
+	found, err := in.Client.get(ctx, id, accountVersion, &now)
+	if err != nil {
+		r.skip("whether the storage account's keys stay as they are", err.Error())
+	}
+	if err != nil || !found || !now.keys() {
+		return
+	}
+	r.warn("storage.sharedKeyAccess = false: an update turns off the keys of %s, which are on, and its workspace, where there is one, goes by identity; "+
+		"whoever reads the workspace's own datastores then needs Storage Blob Data Contributor and Storage File Data Privileged Contributor there; set it to true to leave all as it is", in.Names.Storage)
 }
 
 // checkThere reports whether a resource that is named is there, and reads it into out.

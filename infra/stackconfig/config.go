@@ -99,8 +99,8 @@ type Storage struct {
 	Container string `json:"container"`
 	// SKU is the redundancy of a new account.
 	SKU string `json:"sku"`
-	// SharedKeyAccess leaves a new account's keys valid; see
-	// docs/internals/infrastructure.md for what needs them.
+	// SharedKeyAccess leaves a new account's keys valid, and has the workspace reach
+	// its own datastores with them instead of its identity.
 	SharedKeyAccess bool `json:"sharedKeyAccess"`
 }
 
@@ -190,8 +190,8 @@ type Model struct {
 	// Source is where an update fetches the model from, OWNER/NAME@COMMIT on the
 	// hub; it gives version and path.
 	Source string `json:"source"`
-	// File is the ONNX file of the source, where it isn't model.onnx or
-	// onnx/model.onnx.
+	// File is the ONNX file of the source, or model.safetensors, where it isn't the most
+	// precise one.
 	File string `json:"file"`
 	// Precision is that of the model that is made of the source: fp32 or int8.
 	Precision string `json:"precision"`

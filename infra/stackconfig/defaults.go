@@ -9,7 +9,7 @@ func defaultConfig() Config {
 		KeyVault:  KeyVault{PurgeProtection: true, SoftDeleteRetentionDays: 7},
 		Logs:      Logs{RetentionDays: 30, DailyCapGB: 1},
 		Registry:  Registry{SKU: "Basic"},
-		Storage:   Storage{Container: "models", SKU: "Standard_LRS", SharedKeyAccess: true},
+		Storage:   Storage{Container: "models", SKU: "Standard_LRS"},
 		Workspace: Workspace{PublicNetworkAccess: true, Isolation: "Disabled"},
 		Endpoint:  Endpoint{AuthMode: "aad_token", PublicNetworkAccess: true},
 		Bot:       Bot{TokenSecret: "telegram-bot-token"},

@@ -16,7 +16,7 @@ const preparation = "packed/5 decoder/1"
 
 var (
 	sourcePattern      = regexp.MustCompile(`^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*@[0-9a-f]{40}$`)
-	filePattern        = regexp.MustCompile(`^[\w-][\w.-]*(/[\w-][\w.-]*)*\.onnx$`)
+	filePattern        = regexp.MustCompile(`^[\w-][\w.-]*(/[\w-][\w.-]*)*\.(onnx|safetensors)$`)
 	vaultSecretPattern = regexp.MustCompile(`^[0-9A-Za-z-]{1,127}$`)
 )
 
@@ -75,7 +75,7 @@ func (m Model) checkSource(c *checker, at string) {
 		c.report(at+".source", m.Source, sourceForm, "take the commit from the repository's history on the hub: a branch's files change")
 	}
 	if m.File != "" {
-		c.match(at+".file", m.File, filePattern, "must be the path of an ONNX file in the repository", "onnx/model_fp16.onnx for example")
+		c.match(at+".file", m.File, filePattern, "must be the path of an ONNX or safetensors file in the repository", "onnx/model_fp16.onnx for example")
 	}
 	c.oneOf(at+".precision", m.Precision, []string{"fp32", "int8"}, "fp32 is the model as it was exported, even if that is fp16")
 	if m.TokenSecret != "" && m.SourceFolder() != "" {

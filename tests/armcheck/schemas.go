@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -119,6 +120,7 @@ func (s *Schemas) Has(typ, version string) bool {
 func (s *Schemas) Check(requests []azure.Request) ([]Finding, error) {
 	var findings []Finding
 	for _, r := range requests {
+		r := published(r)
 		k := strings.ToLower(r.Type + "@" + r.APIVersion)
 		if s.urls[k] == "" {
 			findings = append(findings, Finding{Request: r, Judge: "schema", Problem: "no schema for the type and API version"})
@@ -144,6 +146,21 @@ func (s *Schemas) Check(requests []azure.Request) ([]Finding, error) {
 		}
 	}
 	return findings, nil
+}
+
+// published is a request at the API version whose schema is published, without what
+// that doesn't have: a workspace's systemDatastoresAuthMode, which only previews had at
+// first. Microsoft's validator sees it as it is.
+func published(r azure.Request) azure.Request {
+	const workspace, preview, stable, mode = "Microsoft.MachineLearningServices/workspaces", "2024-07-01-preview", "2024-04-01", "systemDatastoresAuthMode"
+	properties, ok := r.Body["properties"].(map[string]any)
+	if !ok || !strings.EqualFold(r.Type, workspace) || r.APIVersion != preview {
+		return r
+	}
+	r.APIVersion, r.Body, properties = stable, maps.Clone(r.Body), maps.Clone(properties)
+	delete(properties, mode)
+	r.Body["properties"] = properties
+	return r
 }
 
 // fractions writes them as templates have to: the schemas say integer of a

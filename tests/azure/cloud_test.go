@@ -153,6 +153,12 @@ func TestRules(t *testing.T) {
 			})
 			return w.put(ml, map[string]any{"location": "westeurope", "identity": map[string]any{"type": "SystemAssigned"}, "properties": links})
 		}, "storageAccount can't be changed"},
+		{"workspace with keys on an account without", nil, func(w *world) error {
+			w.must("/providers/Microsoft.Storage/storageAccounts/storage1", map[string]any{
+				"location": "westeurope", "kind": "StorageV2", "sku": map[string]any{"name": "Standard_LRS"}, "properties": map[string]any{"allowSharedKeyAccess": false},
+			})
+			return w.put(ml, map[string]any{"location": "westeurope", "identity": map[string]any{"type": "SystemAssigned"}, "properties": w.links()})
+		}, "KeyBasedAuthenticationNotPermitted"},
 		{"endpoint with traffic from the start", nil, func(w *world) error { return w.put(ml+"/onlineEndpoints/new", w.endpoint(all, nil)) }, "which does not exist under endpoint"},
 		{"deployment without roles", nil, func(w *world) error { return w.put(blue, w.deployment()) }, "does not have pull permission on the registry"},
 		{"deployment", (*world).grant, func(w *world) error { return w.put(blue, w.deployment()) }, ""},

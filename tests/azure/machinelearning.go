@@ -38,6 +38,18 @@ func checkWorkspace(c *Cloud, id resourceID, body map[string]any, old *Resource)
 			return badRequest("properties.%s: %q is a %s", linked.property, target, got)
 		}
 	}
+	// Without identity the workspace makes its datastores with the account's key
+	// (inferred from how-to-disable-local-auth-storage and its error text in
+	// microsoft/rag-experiment-accelerator#866).
+	switch mode := text(p, "systemDatastoresAuthMode"); strings.ToLower(mode) {
+	case "identity":
+	case "", "accesskey", "userdelegationsas":
+		if account := c.resources[key(text(p, "storageAccount"))]; at(account.Body, "properties", "allowSharedKeyAccess") == false {
+			return badRequest("KeyBasedAuthenticationNotPermitted: Key based authentication is not permitted on the storage account %s", last(account.ID))
+		}
+	default:
+		return badRequest("properties.systemDatastoresAuthMode: %q is none of accessKey, identity, userDelegationSAS", mode)
+	}
 	if old == nil {
 		return nil
 	}

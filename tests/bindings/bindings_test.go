@@ -50,7 +50,7 @@ func load(t *testing.T) published {
 }
 
 var resources = map[string][2]any{ // arguments, resource
-	"machinelearningservices/v20240401/Workspace":            {machinelearning.WorkspaceArgs{}, machinelearning.Workspace{}},
+	"machinelearningservices/v20240701preview/Workspace":     {machinelearning.WorkspaceArgs{}, machinelearning.Workspace{}},
 	"machinelearningservices/v20240401/Datastore":            {machinelearning.DatastoreArgs{}, machinelearning.Datastore{}},
 	"machinelearningservices/v20240401/ModelContainer":       {machinelearning.ModelContainerArgs{}, machinelearning.ModelContainer{}},
 	"machinelearningservices/v20240401/ModelVersion":         {machinelearning.ModelVersionArgs{}, machinelearning.ModelVersion{}},

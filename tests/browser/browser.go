@@ -258,6 +258,63 @@ func (p *Page) Scheme(name string) {
 	p.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": name}}}, nil)
 }
 
+// Width makes the window as wide as that of a phone, or of another size, in CSS pixels.
+func (p *Page) Width(width, height int) {
+	p.t.Helper()
+	p.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}, nil)
+}
+
+// Choose chooses a file in an input.
+func (p *Page) Choose(selector, file string) {
+	p.t.Helper()
+	var document struct{ Root struct{ NodeID int } }
+	p.call("DOM.getDocument", nil, &document)
+	var input struct{ NodeID int }
+	p.call("DOM.querySelector", map[string]any{"nodeId": document.Root.NodeID, "selector": selector}, &input)
+	p.call("DOM.setFileInputFiles", map[string]any{"nodeId": input.NodeID, "files": []string{file}}, nil)
+}
+
+// Downloads puts what the page downloads into a folder.
+func (p *Page) Downloads(folder string) {
+	p.t.Helper()
+	p.call("Browser.setDownloadBehavior", map[string]any{"behavior": "allow", "downloadPath": folder}, nil)
+}
+
+// Nameless are the parts of the page that one can operate but that have no name for
+// those who don't see them, as the browser's own accessibility tree has it.
+func (p *Page) Nameless() []string {
+	p.t.Helper()
+	type value struct{ Value any }
+	var tree struct {
+		Nodes []struct {
+			Ignored    bool
+			Role, Name value
+			Properties []struct {
+				Name  string
+				Value value
+			}
+		}
+	}
+	p.call("Accessibility.getFullAXTree", nil, &tree)
+	var nameless []string
+	for _, n := range tree.Nodes {
+		for _, property := range n.Properties {
+			if property.Name == "focusable" && property.Value.Value == true && !n.Ignored && n.Name.Value == "" {
+				nameless = append(nameless, fmt.Sprint(n.Role.Value))
+			}
+		}
+	}
+	return nameless
+}
+
+// Screenshot is the window as a PNG.
+func (p *Page) Screenshot() []byte {
+	p.t.Helper()
+	var got struct{ Data []byte }
+	p.call("Page.captureScreenshot", map[string]any{"format": "png"}, &got)
+	return got.Data
+}
+
 // Log is what the page wrote to its console, and the errors that the browser
 // has about it, as the protocol gives them.
 func (p *Page) Log() []string {

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/browser"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
@@ -83,31 +82,5 @@ func TestScoringPathChats(t *testing.T) {
 		if !c.stream && !json.Valid(body) {
 			t.Errorf("%s: %s", name, body)
 		}
-	}
-}
-
-// TestPageOfTheRealModels chats and scores in a browser.
-func TestPageOfTheRealModels(t *testing.T) {
-	p := startBoth(t)
-	page := browser.Open(t, p.URL+"/")
-	page.Wait(`!document.querySelector("#main").hidden`)
-	page.Eval(`document.querySelector("details").open = true`)
-	page.Click("#temperature")
-	page.Type("0")
-	page.Click("#message")
-	page.Type(question)
-	page.Key("Enter")
-	page.Wait(`document.querySelector(".timings")`)
-	if got := page.Text(".turn.assistant p"); got != answer {
-		t.Errorf("the page shows %q", got)
-	}
-	if got := page.Text(".timings"); !strings.Contains(got, "first token") || !strings.Contains(got, "17 tokens in") {
-		t.Errorf("the timings are %q", got)
-	}
-	page.Click("#sentiment-tab")
-	page.Click("#classify")
-	page.Wait(`document.querySelectorAll("#scores tbody tr").length === 2`)
-	if got := page.Text("#scores"); !strings.Contains(got, "POSITIVE") || !strings.Contains(got, "NEGATIVE") {
-		t.Errorf("the scores are %q", got)
 	}
 }

@@ -69,7 +69,7 @@ func TestEveryRoute(t *testing.T) {
 		{"GET", "/swagger.json?version=3", "", `"openapi"`},
 		{"GET", "/swagger.json?version=2", "", `"swagger"`},
 		{"GET", "/", "", "Healthy"},
-		{"GET", "/playground.js", "", "fetch("},
+		{"GET", "/playground/calls.js", "", "fetch("},
 	} {
 		got := e.ask(t, c.method, c.path, c.body)
 		if got.status != http.StatusOK || !strings.Contains(string(got.body), c.want) || got.header.Get(DeploymentHeader) != "blue" {

@@ -16,7 +16,7 @@ import (
 // modelOptions say which model is loaded, and how it runs.
 type modelOptions struct {
 	ModelDir  string `env:"SCORER_MODEL_DIR,AZUREML_MODEL_DIR" placeholder:"DIR" help:"Folder of the model, or one above it."`
-	ModelFile string `env:"SCORER_MODEL_FILE" placeholder:"FILE" help:"ONNX file in the folder of --model-dir; its default is the most precise one."`
+	ModelFile string `env:"SCORER_MODEL_FILE" placeholder:"FILE" help:"ONNX file or model.safetensors in the folder of --model-dir; its default is the most precise one."`
 	Optimized string `env:"SCORER_OPTIMIZED" enum:"auto,off" default:"auto" help:"auto: serve what 'scorer optimize' made, if it is there; off: serve the export as it is."`
 	runtimeOptions
 }

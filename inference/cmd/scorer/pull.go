@@ -16,7 +16,7 @@ import (
 type pullCmd struct {
 	Repo      string `arg:"" help:"OWNER/NAME on the hub, or OWNER/NAME@REVISION."`
 	To        string `env:"SCORER_TO" placeholder:"DIR" help:"Folder for the model; its default is models/NAME."`
-	ModelFile string `env:"SCORER_MODEL_FILE" placeholder:"FILE" help:"ONNX file to fetch, if it is not model.onnx or onnx/model.onnx."`
+	ModelFile string `env:"SCORER_MODEL_FILE" placeholder:"FILE" help:"ONNX file or model.safetensors to fetch; its default is the most precise one."`
 	Endpoint  string `env:"HF_ENDPOINT" default:"https://huggingface.co" help:"Address of the hub. (A token for gated repositories is taken only from HF_TOKEN, so that no process list shows it.)"`
 	Optimize  bool   `env:"SCORER_OPTIMIZE" default:"true" negatable:"" help:"Prepare the model for serving when it is there."`
 	Precision string `env:"SCORER_PRECISION" enum:"fp32,int8" default:"fp32" help:"Of the prepared model: ${enum}."`

@@ -36,7 +36,7 @@ func (c *checkCmd) Run(ctx context.Context, s streams) error {
 
 type optimizeCmd struct {
 	ModelDir           string  `env:"SCORER_MODEL_DIR,AZUREML_MODEL_DIR" placeholder:"DIR" required:"" help:"Folder of the exported model."`
-	ModelFile          string  `env:"SCORER_MODEL_FILE" placeholder:"FILE" help:"ONNX file in it; its default is the most precise one."`
+	ModelFile          string  `env:"SCORER_MODEL_FILE" placeholder:"FILE" help:"ONNX file or model.safetensors in it; its default is the most precise one."`
 	Output             string  `env:"SCORER_OUTPUT" placeholder:"DIR" help:"Where the prepared model goes; its default is optimized/ in the model's folder."`
 	Precision          string  `env:"SCORER_PRECISION" enum:"fp32,int8" default:"fp32" help:"Of the matrix products: ${enum}."`
 	MaxScoreDifference float64 `env:"SCORER_MAX_SCORE_DIFFERENCE" default:"0.05" help:"How far an int8 score may be from the export's."`

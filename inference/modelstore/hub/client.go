@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"unicode"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/safetensors"
 )
 
 // client speaks the hub's protocol.
@@ -258,6 +260,9 @@ func plainName(name string) bool {
 		!strings.ContainsFunc(name, func(r rune) bool { return r == '\\' || !unicode.IsPrint(r) })
 }
 
+// shardPattern is how save_pretrained names the files of an index.
+var shardPattern = regexp.MustCompile(`^model-[0-9]+-of-[0-9]+\.safetensors$`)
+
 // maxSize is what all files of a model may have, in bytes: more than any that a
 // container serves.
 const maxSize = 256 << 30
@@ -265,28 +270,28 @@ const maxSize = 256 << 30
 // choose picks the files that serving needs.
 func choose(o Options, all []File) ([]File, error) {
 	byPath := map[string]File{}
-	var graphs []string
+	names := make([]string, 0, len(all))
 	for _, f := range all {
 		byPath[f.Path] = f
-		if strings.HasSuffix(f.Path, ".onnx") {
-			graphs = append(graphs, f.Path)
-		}
+		names = append(names, f.Path)
 	}
 	graph := o.ModelFile
 	if graph == "" {
-		for _, name := range []string{"model.onnx", "onnx/model.onnx"} {
-			if _, ok := byPath[name]; ok && graph == "" {
-				graph = name
-			} else if ok {
-				return nil, fmt.Errorf("%s has both model.onnx and onnx/model.onnx: name one with --model-file", o.Repo)
-			}
+		var note string
+		var err error
+		if graph, note, err = modelstore.Choose(names, "--model-file"); err != nil {
+			return nil, fmt.Errorf("%s: %w", o.Repo, err)
+		}
+		if note != "" {
+			o.Note(note)
 		}
 	}
 	if _, ok := byPath[graph]; !ok {
+		graphs := slices.DeleteFunc(names, func(f string) bool { return !modelstore.IsGraph(f) })
 		if len(graphs) == 0 {
-			return nil, fmt.Errorf("%s has no ONNX file: take a repository that has an export, or export the model with optimum", o.Repo)
+			return nil, fmt.Errorf("%s has no %s, and no other graph: check the name", o.Repo, graph)
 		}
-		return nil, fmt.Errorf("%s has no %s: name one of %s with --model-file", o.Repo, orElse(graph, "model.onnx nor onnx/model.onnx"), strings.Join(graphs, ", "))
+		return nil, fmt.Errorf("%s has no %s: name one of %s with --model-file", o.Repo, graph, strings.Join(graphs, ", "))
 	}
 	if _, ok := byPath["config.json"]; !ok {
 		return nil, fmt.Errorf("%s has no config.json: it is not a transformers model", o.Repo)
@@ -304,7 +309,8 @@ func choose(o Options, all []File) ([]File, error) {
 	for _, f := range all {
 		// Weights that don't fit into the graph's file: model.onnx_data, model.onnx.data.
 		data := strings.HasPrefix(f.Path, graph) && (strings.HasPrefix(f.Path[len(graph):], "_data") || strings.HasPrefix(f.Path[len(graph):], ".data"))
-		if f.Path == graph || data {
+		shard := graph == safetensors.IndexFile && shardPattern.MatchString(f.Path)
+		if f.Path == graph || data || shard {
 			out = append(out, f)
 		}
 	}
@@ -330,11 +336,4 @@ func choose(o Options, all []File) ([]File, error) {
 		total += f.Size
 	}
 	return out, nil
-}
-
-func orElse(s, fallback string) string {
-	if s == "" {
-		return fallback
-	}
-	return s
 }

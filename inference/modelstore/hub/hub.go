@@ -41,7 +41,7 @@ type Options struct {
 	Repo      string // owner/name
 	Revision  string // branch, tag or commit; default: the pinned one, else main
 	Dir       string // default: models/NAME
-	ModelFile string // the ONNX file to fetch, if not model.onnx or onnx/model.onnx
+	ModelFile string // the graph or the weights to fetch; default: the most precise
 	Endpoint  string // default: HF_ENDPOINT, else DefaultEndpoint
 	Token     string // for gated repositories; never sent to another host than the endpoint's
 	// Progress is told how many bytes of how many are there.

@@ -246,16 +246,14 @@ func TestRefusals(t *testing.T) {
 	}
 	both := repository()
 	both["model.onnx"] = []byte("x")
-	quantized := without("onnx/model.onnx", "onnx/model.onnx_data")
-	quantized["onnx/model_quantized.onnx"] = []byte("x")
 	for name, c := range map[string]struct {
 		files  map[string][]byte
 		change func(*Options)
 		want   string
 	}{
-		"no graph":       {without("onnx/model.onnx", "onnx/model.onnx_data"), nil, "has no ONNX file"},
-		"another graph":  {quantized, nil, "name one of onnx/model_quantized.onnx with --model-file"},
-		"two graphs":     {both, nil, "has both model.onnx and onnx/model.onnx"},
+		"no graph":       {without("onnx/model.onnx", "onnx/model.onnx_data"), nil, "pytorch_model.bin alone"},
+		"no such graph":  {repository(), func(o *Options) { o.ModelFile = "other.onnx" }, "name one of onnx/model.onnx with --model-file"},
+		"two graphs":     {both, nil, "two candidate models, model.onnx and onnx/model.onnx"},
 		"no config":      {without("config.json"), nil, "has no config.json"},
 		"no tokenizer":   {without("tokenizer.json", "vocab.txt"), nil, "has no tokenizer.json, nor a vocab.txt"},
 		"bad name":       {repository(), func(o *Options) { o.Repo = "classifier" }, "OWNER/NAME"},
@@ -272,12 +270,48 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", name, err, c.want)
 		}
 	}
-	dir, _, err := pull(t, hubtest.New(t, repo, quantized), func(o *Options) { o.ModelFile = "onnx/model_quantized.onnx" })
-	if err != nil {
-		t.Error(err)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "onnx", "model_quantized.onnx")); err != nil {
-		t.Error(err)
+}
+
+// TestLayouts: which of a repository's graphs and weights are fetched.
+func TestLayouts(t *testing.T) {
+	some := []byte("x")
+	for name, c := range map[string]struct {
+		add, named string // files beside the tokenizer, and what is asked for
+		want, note string
+	}{
+		"one precision":     {"onnx/model_quantized.onnx", "", "onnx/model_quantized.onnx", ""},
+		"several":           {"onnx/model_q4.onnx onnx/model_fp16.onnx onnx/model_quantized.onnx", "", "onnx/model_fp16.onnx", "the most precise is served, onnx/model_fp16.onnx"},
+		"named":             {"onnx/model.onnx onnx/model_fp16.onnx", "onnx/model_fp16.onnx", "onnx/model_fp16.onnx", ""},
+		"weights":           {"model.safetensors pytorch_model.bin", "", "model.safetensors", ""},
+		"weights, rounded":  {"model.safetensors onnx/model_quantized.onnx", "", "model.safetensors", "the most precise is served, model.safetensors"},
+		"export, weights":   {"model.safetensors onnx/model.onnx", "", "onnx/model.onnx", "onnx/model.onnx; --model-file"},
+		"weights are named": {"model.safetensors onnx/model.onnx", "model.safetensors", "model.safetensors", ""},
+		"shards": {"model.safetensors.index.json model-00001-of-00002.safetensors model-00002-of-00002.safetensors consolidated.safetensors", "",
+			"model-00001-of-00002.safetensors model-00002-of-00002.safetensors model.safetensors.index.json", ""},
+		"other folders": {"openvino/model.onnx model.safetensors", "", "model.safetensors", ""},
+	} {
+		files := map[string][]byte{"config.json": some, "tokenizer.json": some}
+		for _, f := range strings.Fields(c.add) {
+			files[f] = some
+		}
+		var notes []string
+		_, r, err := pull(t, hubtest.New(t, repo, files), func(o *Options) {
+			o.ModelFile, o.Note = c.named, func(note string) { notes = append(notes, note) }
+		})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var got []string
+		for _, f := range r.Files {
+			if files[f.Path] != nil && strings.Contains(f.Path, "model") {
+				got = append(got, f.Path)
+			}
+		}
+		slices.Sort(got)
+		if strings.Join(got, " ") != c.want || !strings.Contains(strings.Join(notes, " "), c.note) || (c.note == "") != (notes == nil) {
+			t.Errorf("%s: fetched %v, %q; want %s", name, got, notes, c.want)
+		}
 	}
 }
 

@@ -34,7 +34,7 @@ function tryIt(method, path, operation) {
     answer.textContent = "…";
     const began = performance.now();
     try {
-      const response = await fetch(address.value, {
+      const response = await fetch(new URL(address.value.replace(/^\//, ""), document.baseURI), { // a gateway may have put a path before it
         method,
         headers: method === "POST" ? { "Content-Type": "application/json" } : {},
         body: method === "POST" ? body.value : undefined,
@@ -90,7 +90,7 @@ function show(document_) {
   document.getElementById("operations").replaceChildren(...operations);
 }
 
-fetch("/openapi.json")
+fetch("openapi.json")
   .then((response) => response.json())
   .then(show)
   .catch((error) => {

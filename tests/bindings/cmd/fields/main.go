@@ -12,9 +12,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -35,13 +37,15 @@ type record struct {
 }
 
 const (
-	learning = "machinelearningservices/v20240401"
-	identity = "managedidentity"
+	learning  = "machinelearningservices/v20240401"
+	workspace = "machinelearningservices/v20240701preview"
+	identity  = "managedidentity"
 )
 
 var resources = map[string][]string{
-	learning: {"workspace", "datastore", "modelContainer", "modelVersion", "environmentContainer", "environmentVersion", "onlineEndpoint", "onlineDeployment"},
-	identity: {"userAssignedIdentity"},
+	workspace: {"workspace"},
+	learning:  {"datastore", "modelContainer", "modelVersion", "environmentContainer", "environmentVersion", "onlineEndpoint", "onlineDeployment"},
+	identity:  {"userAssignedIdentity"},
 }
 
 func main() {
@@ -62,11 +66,18 @@ func run() error {
 		}
 	}
 	out := record{Package: "@pulumi/azure-native@2.90.0", Inputs: map[string]map[string]Field{}, Outputs: map[string][]string{}}
+	var differing []string
 	err := readPackage(os.Args[1], func(name, text string) {
 		switch key := wanted[name]; key {
 		case "":
 		case "types":
-			out.Types = nested(text)
+			out.Types = nested(text, "v20240401")
+			// The workspace's have the same fields in its own version.
+			for name, fields := range nested(text, "v20240701preview") {
+				if slices.Contains(ofWorkspace, name) && !maps.Equal(fields, out.Types[name]) {
+					differing = append(differing, name)
+				}
+			}
 		default:
 			resource := path.Base(key)
 			resource = strings.ToUpper(resource[:1]) + resource[1:]
@@ -76,6 +87,9 @@ func run() error {
 	})
 	if err != nil {
 		return err
+	}
+	if len(differing) > 0 {
+		return fmt.Errorf("of the two API versions differ: %v", differing)
 	}
 	encoder := json.NewEncoder(os.Stdout)
 	encoder.SetIndent("", " ")
@@ -111,11 +125,14 @@ func readPackage(name string, file func(name, text string)) error {
 	}
 }
 
-// nested are the types of the machine learning API version.
-func nested(text string) map[string]map[string]Field {
+// ofWorkspace are the types nested in a workspace that infra has bindings of.
+var ofWorkspace = []string{"ManagedNetworkSettingsArgs", "FqdnOutboundRuleArgs", "ManagedServiceIdentityArgs", "SkuArgs"}
+
+// nested are the types of a machine learning API version.
+func nested(text, version string) map[string]map[string]Field {
 	_, text, _ = strings.Cut(text, "\nexport declare namespace machinelearningservices {\n")
 	text, _, _ = strings.Cut(text, "\n}\n")
-	_, text, _ = strings.Cut(text, "\n    namespace v20240401 {\n")
+	_, text, _ = strings.Cut(text, "\n    namespace "+version+" {\n")
 	text, _, _ = strings.Cut(text, "\n    }\n")
 	return interfaces(text, "        ")
 }

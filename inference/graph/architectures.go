@@ -1,0 +1,152 @@
+package graph
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// architecture is how transformers makes a kind of classifier: where its parameters are,
+// and what it does with them. The table below is all that a new kind has to be added to,
+// with a file of its own for what no other has.
+type architecture struct {
+	modelType string // config.json's model_type
+	names     parameterNames
+	defaults  Defaults
+	// fromPadding is of kinds whose positions count from behind the padding token's id, and
+	// leave that token out.
+	fromPadding bool
+	// padding is the padding token's id where config.json isn't asked, else 0.
+	padding int
+	// embedding is the default of embedding_size, where that is a width of its own, else 0.
+	embedding int
+	// attention prepares what a layer adds to attention's scores; nil: nothing.
+	attention func(*plain) (scores, error)
+	// build makes the whole graph; nil: as BERT's is.
+	build func(*plain) error
+	// padded is why there is no packed graph of it; "" where there is.
+	padded string
+}
+
+// Defaults are what transformers takes for what config.json doesn't say.
+type Defaults struct {
+	Activation string  // hidden_act
+	Epsilon    float32 // layer_norm_eps
+	TypeCount  int     // type_vocab_size
+	Padding    int     // pad_token_id
+}
+
+// parameterNames are PyTorch's names for an architecture's modules. Those of a
+// layer follow the layer's own.
+type parameterNames struct {
+	base                                 string // the encoder's; files of an encoder alone leave it out
+	words, positions, kind, norm         string
+	project                              string // of an embedding narrower than the layers
+	prefix                               string // of the layers, before their number
+	layers                               func(Spec) ([]string, error)
+	query, key, value, out, attended     string
+	up, down, fed                        string
+	pool, poolActivation, classification string
+}
+
+// bert are the names that most have.
+func bert(base string) parameterNames {
+	return parameterNames{
+		base:      base + ".",
+		words:     base + ".embeddings.word_embeddings.weight",
+		positions: base + ".embeddings.position_embeddings.weight",
+		kind:      base + ".embeddings.token_type_embeddings.weight",
+		norm:      base + ".embeddings.LayerNorm",
+		prefix:    base + ".encoder.layer",
+		query:     "attention.self.query", key: "attention.self.key", value: "attention.self.value",
+		out: "attention.output.dense", attended: "attention.output.LayerNorm",
+		up: "intermediate.dense", down: "output.dense", fed: "output.LayerNorm",
+		pool: base + ".pooler.dense", poolActivation: "tanh", classification: "classifier",
+	}
+}
+
+// headed are names with a head of two layers behind the encoder, and no pooler.
+func headed(names parameterNames, activation string) parameterNames {
+	names.pool, names.poolActivation, names.classification = "classifier.dense", activation, "classifier.out_proj"
+	return names
+}
+
+var (
+	bertDefaults    = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2}
+	robertaDefaults = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2, Padding: 1}
+	roberta         = headed(bert("roberta"), "tanh")
+)
+
+var architectures = map[string]architecture{
+	"BertForSequenceClassification": {modelType: "bert", names: bert("bert"), defaults: bertDefaults},
+	"DistilBertForSequenceClassification": {modelType: "distilbert", defaults: bertDefaults, names: parameterNames{
+		base:      "distilbert.",
+		words:     "distilbert.embeddings.word_embeddings.weight",
+		positions: "distilbert.embeddings.position_embeddings.weight",
+		norm:      "distilbert.embeddings.LayerNorm",
+		prefix:    "distilbert.transformer.layer",
+		query:     "attention.q_lin", key: "attention.k_lin", value: "attention.v_lin", out: "attention.out_lin",
+		attended: "sa_layer_norm", up: "ffn.lin1", down: "ffn.lin2", fed: "output_layer_norm",
+		pool: "pre_classifier", poolActivation: "relu", classification: "classifier",
+	}},
+	"RobertaForSequenceClassification":    {modelType: "roberta", names: roberta, defaults: robertaDefaults, fromPadding: true},
+	"XLMRobertaForSequenceClassification": {modelType: "xlm-roberta", names: roberta, defaults: robertaDefaults, fromPadding: true},
+	"CamembertForSequenceClassification":  {modelType: "camembert", names: roberta, defaults: robertaDefaults, fromPadding: true},
+	"ElectraForSequenceClassification": {modelType: "electra", defaults: bertDefaults, embedding: 128, names: func() parameterNames {
+		names := headed(bert("electra"), "gelu")
+		names.project = "electra.embeddings_project"
+		return names
+	}()},
+}
+
+// Names are the architectures that a graph can be built of from their weights alone.
+func Names() []string { return slices.Sorted(maps.Keys(architectures)) }
+
+// ModelType is the model_type that config.json has beside an architecture, "" if that isn't
+// known.
+func ModelType(name string) string { return architectures[name].modelType }
+
+// DefaultsOf are an architecture's, or BERT's.
+func DefaultsOf(name string) Defaults {
+	if a, ok := architectures[name]; ok {
+		return a.defaults
+	}
+	return bertDefaults
+}
+
+// MaxTokens is how many tokens an architecture has positions for.
+func MaxTokens(name string, positions, padding int) int {
+	a := architectures[name]
+	if !a.fromPadding {
+		return positions
+	}
+	return positions - a.offset(padding)
+}
+
+// offset is the position of a text's first token.
+func (a architecture) offset(padding int) int {
+	if !a.fromPadding {
+		return 0
+	}
+	return a.paddingID(padding) + 1
+}
+
+func (a architecture) paddingID(padding int) int {
+	if a.padding > 0 {
+		return a.padding
+	}
+	return padding
+}
+
+// layersOf are the prefixes of the layers' modules, in the order in which they are
+// computed, which may have one several times.
+func (a architecture) layersOf(s Spec) ([]string, error) {
+	if a.names.layers != nil {
+		return a.names.layers(s)
+	}
+	names := make([]string, s.Layers)
+	for i := range names {
+		names[i] = fmt.Sprintf("%s.%d.", a.names.prefix, i)
+	}
+	return names, nil
+}

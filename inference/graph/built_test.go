@@ -1,0 +1,140 @@
+package graph_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/safetensors"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
+)
+
+// fromWeights opens a folder of weights.
+func fromWeights(t *testing.T, name string) (modelstore.Config, *safetensors.Weights, *goldens.Architecture) {
+	t.Helper()
+	dir := goldens.ArchitectureDir(name)
+	config, err := modelstore.ReadConfig(filepath.Join(dir, modelstore.ConfigFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, safetensors.File)
+	if _, err := os.Stat(file); err != nil {
+		file = filepath.Join(dir, safetensors.IndexFile)
+	}
+	w, err := safetensors.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := goldens.LoadArchitecture(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return config, w, g
+}
+
+// furthest is the largest difference of the logits of a session from the golden ones.
+func furthest(t *testing.T, s *onnx.Session, g *goldens.Architecture, packed bool) (largest float64) {
+	t.Helper()
+	for _, batch := range g.Batches {
+		ids := func(i int) []int32 { return batch.IDs[i] }
+		types := func(i int) []int32 {
+			if batch.Types == nil {
+				return nil
+			}
+			return batch.Types[i]
+		}
+		var inputs graph.Batch
+		if packed {
+			p := &graph.Packed{}
+			p.Set(len(batch.IDs), ids, types)
+			inputs = p
+		} else {
+			p := &graph.Padded{}
+			p.Set(len(batch.IDs), 0, ids, types)
+			inputs = p
+		}
+		out, err := s.RunBatch(context.Background(), inputs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := slices.Concat(batch.Logits...)
+		if len(want) != len(out.Float32s) {
+			t.Fatalf("there are %d logits, want %d", len(out.Float32s), len(want))
+		}
+		for i, v := range out.Float32s {
+			d := math.Abs(float64(v - want[i]))
+			if math.IsNaN(d) {
+				t.Fatalf("a logit is %v", v)
+			}
+			largest = max(largest, d)
+		}
+	}
+	return largest
+}
+
+// TestArchitectures: graphs that are built from weights, and the packed ones, compute what
+// transformers computes with them.
+func TestArchitectures(t *testing.T) {
+	onnxtest.Init(t)
+	seen := map[string]bool{}
+	names, err := goldens.ArchitectureNames()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			config, w, g := fromWeights(t, name)
+			seen[config.Architecture] = true
+			if config.MaxTokens() != g.Positions {
+				t.Errorf("it takes %d tokens, want %d", config.MaxTokens(), g.Positions)
+			}
+			built, err := graph.Built(w, config.Spec())
+			if err != nil {
+				t.Fatal(err)
+			}
+			check(t, filepath.Join(w.Dir, w.Files[0]), onnx.Options{Built: built, Labels: len(config.Labels)}, g, false, 2e-5)
+			for precision, tolerance := range map[graph.Precision]float64{graph.FP32: 2e-5, graph.Int8: 0.25} {
+				m, err := graph.Rewrite(graph.FromWeights(w), config.Spec(), graph.Products{Precision: precision})
+				if err != nil {
+					t.Fatal(err)
+				}
+				path := filepath.Join(t.TempDir(), fmt.Sprintf("%s.onnx", precision))
+				if err := graph.Save(m, path); err != nil {
+					t.Fatal(err)
+				}
+				check(t, path, onnx.Options{Optimization: onnx.OptimizeNone}, g, true, tolerance)
+			}
+		})
+	}
+	for _, name := range graph.Names() {
+		if !seen[name] {
+			t.Errorf("%s has no model in %s", name, goldens.ArchitectureDir(""))
+		}
+	}
+}
+
+func check(t *testing.T, path string, o onnx.Options, g *goldens.Architecture, packed bool, tolerance float64) {
+	t.Helper()
+	s, err := onnx.Open(path, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if d := furthest(t, s, g, packed); d > tolerance {
+		t.Errorf("%s: logits differ by up to %g, %g is allowed", filepath.Base(path), d, tolerance)
+	} else {
+		t.Logf("%s: logits differ by up to %g", filepath.Base(path), d)
+	}
+}

@@ -1,0 +1,144 @@
+package graph
+
+import (
+	"fmt"
+
+	"google.golang.org/protobuf/proto"
+
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/safetensors"
+)
+
+// Built makes the graph of a model whose weights lie in files as save_pretrained writes
+// them. It has the inputs and the output of an export, and reads the weights where they
+// lie, so it is small. Weights of 16 bits are widened when they are loaded: it computes in
+// float32.
+//
+// Its errors name the parameter or the field of config.json, and the remedy.
+func Built(w *safetensors.Weights, spec Spec) ([]byte, error) {
+	a, ok := architectures[spec.Architecture]
+	if !ok {
+		return nil, fmt.Errorf("config.json: no graph can be built of the architecture %s, export the model to ONNX", spec.Architecture)
+	}
+	if err := spec.checkBuilt(); err != nil {
+		return nil, err
+	}
+	from, err := stored{weights: w}.parameters(spec)
+	if err != nil {
+		return nil, err
+	}
+	p := &plain{builder: newBuilder(spec.Architecture), stored: from.(stored), architecture: a, spec: spec}
+	p.ids = p.input(InputIDs, "batch", "sequence")
+	p.mask = p.input(AttentionMask, "batch", "sequence")
+	build := a.build
+	if build == nil {
+		build = buildEncoder
+	}
+	if err := build(p); err != nil {
+		return nil, err
+	}
+	if p.err != nil {
+		return nil, p.err
+	}
+	p.output(Logits, "batch", spec.Labels)
+	return proto.MarshalOptions{Deterministic: true}.Marshal(p.model())
+}
+
+// plain builds a graph of padded texts, [batch, sequence, width].
+type plain struct {
+	*builder
+	stored
+	architecture architecture
+	spec         Spec
+	ids, mask    string
+	err          error // the first, so that building reads straight
+}
+
+// raw is the parameter of that name as it lies in the file, and its element type.
+func (p *plain) raw(name string, dims ...int) (value string, dtype string) {
+	found, t, err := p.tensor(name, dims...)
+	if err != nil {
+		if p.err == nil {
+			p.err = err
+		}
+		return name, "F32"
+	}
+	for _, have := range p.graph.Initializer {
+		if have.GetName() == found {
+			return found, t.DType
+		}
+	}
+	elem := map[string]pb.TensorProto_DataType{"F32": pb.TensorProto_FLOAT, "F16": pb.TensorProto_FLOAT16, "BF16": pb.TensorProto_BFLOAT16}[t.DType]
+	p.initializer(found, elem, nil, dims...)
+	at := p.graph.Initializer[len(p.graph.Initializer)-1]
+	at.DataLocation = pb.TensorProto_EXTERNAL.Enum()
+	at.ExternalData = []*pb.StringStringEntryProto{
+		pair("location", t.File), pair("offset", fmt.Sprint(t.Offset)), pair("length", fmt.Sprint(t.Length)),
+	}
+	return found, t.DType
+}
+
+// parameter is the one of that name in float32.
+func (p *plain) parameter(name string, dims ...int) string { return p.widened(p.raw(name, dims...)) }
+
+func (p *plain) widened(value, dtype string) string {
+	if dtype == "F32" {
+		return value
+	}
+	return p.node("", "Cast", []string{value}, attribute{"to", elemFloat})
+}
+
+// rows looks rows of a table up.
+func (p *plain) rows(table string, rows, cols int, at string) string {
+	value, dtype := p.raw(table, rows, cols)
+	return p.widened(p.op("Gather", value, at), dtype)
+}
+
+// product is x·Wᵀ of PyTorch's Linear module of that name, without its bias.
+func (p *plain) product(x, name string, in, out int) string {
+	return p.node(contrib, "FusedMatMul", []string{x, p.parameter(name+".weight", out, in)}, attribute{"transB", int64(1)})
+}
+
+// linear is PyTorch's Linear module of that name.
+func (p *plain) linear(x, name string, in, out int) string {
+	return p.op("Add", p.product(x, name, in, out), p.parameter(name+".bias", out))
+}
+
+// norm is PyTorch's LayerNorm module of that name.
+func (p *plain) norm(x, name string, n int) string {
+	return p.normed(x, n, p.parameter(name+".weight", n), p.parameter(name+".bias", n))
+}
+
+func (p *plain) normed(x string, n int, parameters ...string) string {
+	return p.node("", "LayerNormalization", append([]string{x}, parameters...), attribute{"axis", int64(-1)}, attribute{"epsilon", p.spec.Epsilon})
+}
+
+// scores are what a layer's attention adds to the scores of its queries and keys. name is
+// the layer's; query and key are float32 [batch, sequence, width]. bias is float32 that fits
+// to [batch, heads, queries, keys], or ""; scale is what query times key is multiplied by.
+type scores func(name, query, key string) (bias string, scale float32)
+
+// attend is attention of all tokens that the mask has.
+func (p *plain) attend(query, key, value, bias string, scale float32) string {
+	mask := p.once("Cast", p.mask, attribute{"to", elemInt32})
+	return p.node(contrib, "MultiHeadAttention", []string{query, key, value, "", mask, bias},
+		attribute{"num_heads", int64(p.spec.Heads)}, attribute{"scale", scale})
+}
+
+// once appends a node unless there is the same one.
+func (p *plain) once(op, in string, attributes ...attribute) string {
+	for _, n := range p.graph.Node {
+		if n.GetOpType() == op && len(n.Input) == 1 && n.Input[0] == in {
+			return n.Output[0]
+		}
+	}
+	return p.node("", op, []string{in}, attributes...)
+}
+
+// first is the first token of each text, [batch, width].
+func (p *plain) first(x string) string {
+	return p.node("", "Gather", []string{x, p.scalar("first", 0)}, attribute{"axis", int64(1)})
+}
+
+// scalar is an int64 without dimensions.
+func (p *builder) scalar(name string, value int64) string { return p.ints(name, []int64{value}) }

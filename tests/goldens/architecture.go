@@ -1,0 +1,57 @@
+package goldens
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Architecture is golden.json of a folder below tests/testdata/architectures: what
+// transformers computes with the weights there. tests/reference/make_architectures.py made
+// it.
+type Architecture struct {
+	Positions int `json:"positions"`
+	Batches   []struct {
+		IDs    [][]int32   `json:"ids"`
+		Types  [][]int32   `json:"types"` // nil where the model has none
+		Logits [][]float32 `json:"logits"`
+	} `json:"batches"`
+	Texts []struct {
+		Text   string  `json:"text"`
+		Pair   *string `json:"text_pair"`
+		IDs    []int32 `json:"ids"`
+		Scores []Score `json:"scores"`
+	} `json:"texts"`
+}
+
+// ArchitectureDir is the folder of that name.
+func ArchitectureDir(name string) string {
+	return filepath.Join(root(), "tests", "testdata", "architectures", name)
+}
+
+// ArchitectureNames are the folders that there are.
+func ArchitectureNames() ([]string, error) {
+	dirs, err := os.ReadDir(ArchitectureDir(""))
+	names := make([]string, len(dirs))
+	for i, d := range dirs {
+		names[i] = d.Name()
+	}
+	return names, err
+}
+
+// LoadArchitecture reads the golden file of a folder.
+func LoadArchitecture(name string) (*Architecture, error) {
+	data, err := os.ReadFile(filepath.Join(ArchitectureDir(name), "golden.json"))
+	if err != nil {
+		return nil, err
+	}
+	a := &Architecture{}
+	if err := json.Unmarshal(data, a); err != nil {
+		return nil, err
+	}
+	if len(a.Batches) < 4 || len(a.Texts) < 4 {
+		return nil, fmt.Errorf("%s has %d batches and %d texts", name, len(a.Batches), len(a.Texts))
+	}
+	return a, nil
+}

@@ -1,0 +1,111 @@
+"""Small random models of every architecture whose graph is built from its weights, laid out
+as on the hub, and what transformers makes of ids and of texts with them:
+tests/testdata/architectures. Without arguments all are made, else those named."""
+
+import json
+import shutil
+import sys
+
+import torch
+import transformers
+from transformers import AutoTokenizer, pipeline
+
+import small_tokenizers
+
+from paths import TESTDATA
+from versions import versions
+
+FOLDER = TESTDATA / "architectures"
+COMMON = dict(vocab_size=small_tokenizers.SIZE, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64, max_position_embeddings=48)
+TEXTS = ["", "I love this movie!", "What a terrible waste of time.", "naïve café — 3/10", "great [SEP] <s> </s> terrible", "很好 👍",
+         "a film " * 40, ("Is it good?", "It is great."), ("", "empty"), ("a first text " * 3, "and a second " * 3)]
+# Name: architecture, its configuration, the tokenizer, the dtype of the file, and how many
+# bytes a shard may have.
+MODELS = {
+    "bert": ("BertForSequenceClassification", dict(COMMON, num_labels=3, hidden_act="gelu_new"), "wordpiece", "float32", None),
+    "distilbert": ("DistilBertForSequenceClassification", dict(
+        vocab_size=small_tokenizers.SIZE, dim=32, n_layers=2, n_heads=4, hidden_dim=64, max_position_embeddings=48, num_labels=2), "wordpiece", "float16", None),
+    "roberta": ("RobertaForSequenceClassification", dict(
+        COMMON, max_position_embeddings=50, type_vocab_size=1, pad_token_id=1, layer_norm_eps=1e-5, num_labels=3), "roberta", "float32", 60_000),
+    "xlm-roberta": ("XLMRobertaForSequenceClassification", dict(
+        COMMON, max_position_embeddings=50, type_vocab_size=1, pad_token_id=1, layer_norm_eps=1e-5, num_labels=1), "xlm-roberta", "bfloat16", None),
+    "camembert": ("CamembertForSequenceClassification", dict(
+        COMMON, max_position_embeddings=50, type_vocab_size=1, pad_token_id=1, layer_norm_eps=1e-5, num_labels=5,
+        problem_type="multi_label_classification"), "xlm-roberta", "float16", None),
+    "electra": ("ElectraForSequenceClassification", dict(COMMON, embedding_size=16, num_labels=2), "wordpiece", "float32", None),
+}
+
+
+def build(architecture, settings):
+    """A model with random weights, wide enough that every part of it shows in the logits."""
+    kind = getattr(transformers, architecture)
+    config = kind.config_class(**settings)
+    config.architectures = [architecture]
+    torch.manual_seed(14)
+    model = kind(config).eval()
+    for name, parameter in model.named_parameters():
+        with torch.no_grad():
+            scale = 0.1 if name.endswith("bias") else 0.25
+            parameter.copy_(1 + 0.1 * torch.randn_like(parameter) if "orm.weight" in name else scale * torch.randn_like(parameter))
+    return model
+
+
+def batches(model, types, positions):
+    """Batches of several lengths, padded, with the model's logits."""
+    generator = torch.Generator().manual_seed(5)
+    padding = model.config.pad_token_id or 0
+    records = []
+    for lengths in ([7], [1], [positions], [3, 9], [2, 31, positions, 5, 12]):
+        longest = max(lengths)
+        ids = torch.randint(5, model.config.vocab_size, (len(lengths), longest), generator=generator)
+        kinds = torch.randint(0, max(types, 1), (len(lengths), longest), generator=generator)
+        if lengths == [7]:
+            ids[0, 3] = padding  # as an unknown word is in some vocabularies
+        mask = torch.zeros_like(ids)
+        for row, length in enumerate(lengths):
+            mask[row, :length] = 1
+        ids = ids * mask + padding * (1 - mask)
+        kinds = kinds * mask
+        inputs = {"input_ids": ids, "attention_mask": mask}
+        if types > 1:
+            inputs["token_type_ids"] = kinds
+        with torch.no_grad():
+            out = model(**inputs)
+        records.append({"ids": [r[:n] for r, n in zip(ids.tolist(), lengths)],
+                        "types": [r[:n] for r, n in zip(kinds.tolist(), lengths)] if types > 1 else None,
+                        "logits": out.logits.tolist()})
+    return records
+
+
+def texts(model, folder):
+    """What the pipeline says of texts and of pairs."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    classify = pipeline("text-classification", model=model, tokenizer=tokenizer, top_k=None)
+    records = []
+    for text in TEXTS:
+        one, other = text if isinstance(text, tuple) else (text, None)
+        scores = classify([{"text": one, "text_pair": other}] if other is not None else [one], truncation=True, max_length=48)[0]
+        ids = tokenizer(one, other, truncation=True, max_length=48)["input_ids"]
+        records.append({"text": one, "text_pair": other, "ids": ids, "scores": scores})
+    return records
+
+
+def main(names):
+    for name in names:
+        architecture, settings, tokenizer, dtype, shard = MODELS[name]
+        folder = FOLDER / name
+        shutil.rmtree(folder, ignore_errors=True)
+        model = build(architecture, settings).to(getattr(torch, dtype))
+        model.save_pretrained(folder, **({"max_shard_size": shard} if shard else {}))
+        if dtype != "float32":  # the reference computes in float32, as the scorer does
+            model = getattr(transformers, architecture).from_pretrained(folder, dtype=torch.float32).eval()
+        small_tokenizers.save(tokenizer, folder, limit=48)
+        types = getattr(model.config, "type_vocab_size", 0) if name != "distilbert" else 0
+        golden = {"versions": versions(), "positions": 48, "batches": batches(model, types, 48), "texts": texts(model, folder)}
+        (folder / "golden.json").write_text(json.dumps(golden) + "\n")
+        size = sum(f.stat().st_size for f in folder.iterdir())
+        print(f"{name}: {sorted(f.name for f in folder.iterdir())}, {size} bytes")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or MODELS)
