@@ -12,12 +12,12 @@ import (
 // padded runs a plain export: [texts, longest] ids and mask.
 type padded struct {
 	session *onnx.Session
-	pad     int64
+	pad     int32
 	inputs  graph.Padded
 }
 
 // newPadded checks that the session's graph is one that padded can feed.
-func newPadded(s *onnx.Session, pad int64) (*padded, error) {
+func newPadded(s *onnx.Session, pad int32) (*padded, error) {
 	m := &padded{session: s, pad: pad}
 	for _, in := range s.Signature().Inputs {
 		switch in.Name {
@@ -47,8 +47,8 @@ func (m *padded) close() error           { return m.session.Close() }
 
 func (m *padded) run(batch []batcher.Sequence) ([][]float32, error) {
 	m.inputs.Set(len(batch), m.pad,
-		func(i int) []int64 { return batch[i].IDs },
-		func(i int) []int64 { return batch[i].TypeIDs })
+		func(i int) []int32 { return batch[i].IDs },
+		func(i int) []int32 { return batch[i].TypeIDs })
 	out, err := m.session.RunBatch(context.Background(), &m.inputs)
 	if err != nil {
 		return nil, err

@@ -13,14 +13,14 @@ import (
 type Architecture struct {
 	Positions int `json:"positions"`
 	Batches   []struct {
-		IDs    [][]int64   `json:"ids"`
-		Types  [][]int64   `json:"types"` // nil where the model has none
+		IDs    [][]int32   `json:"ids"`
+		Types  [][]int32   `json:"types"` // nil where the model has none
 		Logits [][]float32 `json:"logits"`
 	} `json:"batches"`
 	Texts []struct {
 		Text   string  `json:"text"`
 		Pair   *string `json:"text_pair"`
-		IDs    []int64 `json:"ids"`
+		IDs    []int32 `json:"ids"`
 		Scores []Score `json:"scores"`
 	} `json:"texts"`
 }
