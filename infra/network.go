@@ -41,7 +41,7 @@ func (r run) provisionNetwork() error {
 	if err := r.ctx.Log.Info("the workspace's managed network is provisioned, which takes minutes, once", nil); err != nil {
 		return err
 	}
-	client, err := newARM(r.ctx)
+	client, err := newARM(r.login())
 	if err != nil {
 		return err
 	}

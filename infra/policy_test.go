@@ -23,6 +23,7 @@ func TestEveryResourceThatCanHasTags(t *testing.T) {
 	untagged := []string{
 		"pulumi:pulumi:Stack",
 		"azure-nlp-endpoint:infra:Endpoint", // no resource of Azure
+		"azure-nlp-endpoint:infra:ManagedEndpoint",
 		"azure-nlp-endpoint:infra:Section",
 		"azure-native:authorization:ManagementLockByScope",
 		"azure-native:authorization:RoleAssignment",

@@ -28,7 +28,7 @@ const tokenUser = "00000000-0000-0000-0000-000000000000"
 func (r run) registryPassword(registry registry) func(onPreview bool) pulumi.StringPtrInput {
 	ask := sync.OnceValue(func() pulumi.StringPtrInput {
 		password := registry.LoginServer.ApplyT(func(host string) (*string, error) {
-			token, err := authorization.GetClientToken(r.ctx, &authorization.GetClientTokenArgs{})
+			token, err := authorization.GetClientToken(r.ctx, &authorization.GetClientTokenArgs{}, pulumi.Parent(r.parent))
 			if err != nil {
 				return nil, fmt.Errorf("to push to %s: not signed in to Azure: %s; run az login", host, firstLine(err))
 			}

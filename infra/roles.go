@@ -37,7 +37,7 @@ func (r run) builtin(role string) pulumi.StringInput {
 }
 
 func (r run) assign(g grant) (*authorization.RoleAssignment, error) {
-	return authorization.NewRoleAssignment(r.ctx, g.name, &authorization.RoleAssignmentArgs{
+	return authorization.NewRoleAssignment(r.ctx, r.named(g.name), &authorization.RoleAssignmentArgs{
 		PrincipalId:      g.principal,
 		PrincipalType:    pulumi.String(principalService),
 		RoleDefinitionId: g.role,
@@ -51,7 +51,7 @@ func (r run) assign(g grant) (*authorization.RoleAssignment, error) {
 // model, and whatever else its host needs. Azure grants a user-assigned identity
 // nothing by itself.
 func (r run) endpointIdentity(base platform, more ...grant) (*managedidentity.UserAssignedIdentity, []pulumi.Resource, error) {
-	identity, err := managedidentity.NewUserAssignedIdentity(r.ctx, "endpoint-identity", &managedidentity.UserAssignedIdentityArgs{
+	identity, err := managedidentity.NewUserAssignedIdentity(r.ctx, r.named("endpoint-identity"), &managedidentity.UserAssignedIdentityArgs{
 		ResourceGroupName: base.name,
 		ResourceName:      pulumi.String(r.names.Identity),
 		Location:          r.location(),

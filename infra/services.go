@@ -44,7 +44,7 @@ const (
 // such as a pull request's identity, goes on: then they are there already, or
 // Azure says so.
 func (r run) registerServices() error {
-	client, err := newARM(r.ctx)
+	client, err := newARM(r.login())
 	if err != nil || r.subscription == "" {
 		return nil // signed out, which preflight says
 	}

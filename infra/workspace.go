@@ -53,7 +53,7 @@ func (r run) learning(base platform) (l learning, err error) {
 // reads it does so by a role of their own.
 func (r run) workspace(base platform) (w workspace, err error) {
 	w.platform = base
-	w.made, err = machinelearning.NewWorkspace(r.ctx, "workspace", &machinelearning.WorkspaceArgs{
+	w.made, err = machinelearning.NewWorkspace(r.ctx, r.named("workspace"), &machinelearning.WorkspaceArgs{
 		ResourceGroupName:   base.name,
 		WorkspaceName:       pulumi.String(r.names.Workspace),
 		Location:            r.location(),
@@ -74,10 +74,10 @@ func (r run) workspace(base platform) (w workspace, err error) {
 	}
 	w.workspaceName = known(w.made, r.names.Workspace)
 	all := insights.LogSettingsArray{&insights.LogSettingsArgs{CategoryGroup: pulumi.String("allLogs"), Enabled: pulumi.Bool(true)}}
-	if _, err = diagnose(r.ctx, "workspace-diagnostics", w.made.ID(), base.logs.ID().ToStringOutput(), all, r.options()...); err != nil {
+	if _, err = diagnose(r.ctx, r.named("workspace-diagnostics"), w.made.ID(), base.logs.ID().ToStringOutput(), all, r.options()...); err != nil {
 		return workspace{}, err
 	}
-	w.datastore, err = machinelearning.NewDatastore(r.ctx, "models-datastore", &machinelearning.DatastoreArgs{
+	w.datastore, err = machinelearning.NewDatastore(r.ctx, r.named("models-datastore"), &machinelearning.DatastoreArgs{
 		ResourceGroupName: base.name,
 		WorkspaceName:     w.workspaceName,
 		Name:              pulumi.String(datastoreName),

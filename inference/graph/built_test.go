@@ -43,8 +43,8 @@ func fromWeights(t *testing.T, name string) (modelstore.Config, *safetensors.Wei
 func furthest(t *testing.T, s *onnx.Session, g *goldens.Architecture, head graph.Head, packed bool) (largest float64) {
 	t.Helper()
 	for _, batch := range g.Batches {
-		ids := func(i int) []int64 { return batch.IDs[i] }
-		types := func(i int) []int64 {
+		ids := func(i int) []int32 { return batch.IDs[i] }
+		types := func(i int) []int32 {
 			if batch.Types == nil {
 				return nil
 			}

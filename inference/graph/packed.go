@@ -37,18 +37,18 @@ type Packed struct {
 
 // Set fills p with the texts' ids, which must not be empty, and their token
 // types, which may be nil.
-func (p *Packed) Set(texts int, ids, typeIDs func(text int) []int64) {
+func (p *Packed) Set(texts int, ids, typeIDs func(text int) []int32) {
 	p.InputIDs, p.Positions, p.TypeIDs = p.InputIDs[:0], p.Positions[:0], p.TypeIDs[:0]
 	p.Firsts, p.Lengths = p.Firsts[:0], p.Lengths[:0]
 	for text := range texts {
 		tokens, types := ids(text), typeIDs(text)
 		p.Firsts = append(p.Firsts, int64(len(p.InputIDs)))
 		p.Lengths = append(p.Lengths, int64(len(tokens)))
-		p.InputIDs = append(p.InputIDs, tokens...)
-		for i := range tokens {
+		for i, id := range tokens {
+			p.InputIDs = append(p.InputIDs, int64(id))
 			p.Positions = append(p.Positions, int64(i))
 			if types != nil {
-				p.TypeIDs = append(p.TypeIDs, types[i])
+				p.TypeIDs = append(p.TypeIDs, int64(types[i]))
 			} else {
 				p.TypeIDs = append(p.TypeIDs, 0)
 			}

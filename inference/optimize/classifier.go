@@ -129,7 +129,7 @@ func (c classifier) observe(ctx context.Context, from graph.Source, target strin
 }
 
 // compare runs both graphs on the samples.
-func (c classifier) compare(ctx context.Context, target string, batches [][]sequence, pad int64) (d differences, err error) {
+func (c classifier) compare(ctx context.Context, target string, batches [][]sequence, pad int32) (d differences, err error) {
 	d.embeds = c.Folder.Config.Task == modelstore.FeatureExtraction
 	options := onnx.Options{Threads: c.Threads, Labels: len(c.Folder.Config.Labels), Built: c.Folder.Built, Outputs: c.Folder.Outputs()}
 	plain, err := onnx.Open(c.Folder.Graph, options)

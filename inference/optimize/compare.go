@@ -35,7 +35,7 @@ var sentences = []string{
 }
 
 // sequence is one text as ids and token types.
-type sequence struct{ ids, types []int64 }
+type sequence struct{ ids, types []int32 }
 
 const (
 	batchTexts  = 8
@@ -58,18 +58,18 @@ func samples(t *tokenizer.Tokenizer, c modelstore.Config) [][]sequence {
 		if i == 0 {
 			n = limit
 		}
-		ids := make([]int64, n)
+		ids := make([]int32, n)
 		for j := range ids {
-			ids[j] = r.Int64N(int64(c.Vocabulary))
+			ids[j] = int32(r.Int64N(int64(c.Vocabulary)))
 		}
-		all = append(all, sequence{ids, make([]int64, n)})
+		all = append(all, sequence{ids, make([]int32, n)})
 	}
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	return slices.Collect(slices.Chunk(all, batchTexts))
 }
 
 // runPlain feeds a plain export with a padded batch.
-func runPlain(ctx context.Context, s *onnx.Session, batch []sequence, pad int64) (onnx.Tensor, error) {
+func runPlain(ctx context.Context, s *onnx.Session, batch []sequence, pad int32) (onnx.Tensor, error) {
 	var p graph.Padded
 	p.Set(len(batch), pad, idsOf(batch), typesOf(batch))
 	return s.RunBatch(ctx, &p)
@@ -81,9 +81,9 @@ func runPacked(ctx context.Context, s *onnx.Session, batch []sequence) (onnx.Ten
 	return s.RunBatch(ctx, &p)
 }
 
-func idsOf(batch []sequence) func(int) []int64 { return func(i int) []int64 { return batch[i].ids } }
-func typesOf(batch []sequence) func(int) []int64 {
-	return func(i int) []int64 { return batch[i].types }
+func idsOf(batch []sequence) func(int) []int32 { return func(i int) []int32 { return batch[i].ids } }
+func typesOf(batch []sequence) func(int) []int32 {
+	return func(i int) []int32 { return batch[i].types }
 }
 
 // unpadded leaves out what lies behind the ends of a padded batch's texts: [texts, longest,

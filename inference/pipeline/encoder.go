@@ -134,12 +134,12 @@ func (c *encoder) compute(ctx context.Context, r texts) (rows [][]float32, work 
 
 // known refuses a text with a token that the tokenizer's files added, but that the
 // model has no embedding for.
-func (c *encoder) known(text int, ids []int64) error {
+func (c *encoder) known(text int, ids []int32) error {
 	if c.tokenizer.VocabSize() <= c.info.Vocabulary {
 		return nil
 	}
 	for _, id := range ids {
-		if id >= int64(c.info.Vocabulary) {
+		if int(id) >= c.info.Vocabulary {
 			return &InvalidError{Field: "text", Problem: fmt.Sprintf("text %d has the token %s, which the tokenizer knows but the model doesn't: leave it out",
 				text, c.tokenizer.Added(id))}
 		}
@@ -173,7 +173,7 @@ func (c *encoder) Warm(ctx context.Context) error {
 	ids := c.tokenizer.Encode("warm up", c.info.MaxTokens)
 	inputs := []batcher.Sequence{{IDs: ids.IDs, TypeIDs: ids.TypeIDs}}
 	if !c.info.Optimized {
-		longest := batcher.Sequence{IDs: make([]int64, c.info.MaxTokens), TypeIDs: make([]int64, c.info.MaxTokens)}
+		longest := batcher.Sequence{IDs: make([]int32, c.info.MaxTokens), TypeIDs: make([]int32, c.info.MaxTokens)}
 		for i := range longest.IDs {
 			longest.IDs[i] = ids.IDs[i%len(ids.IDs)]
 		}

@@ -31,8 +31,8 @@ func (m *packed) close() error           { return m.session.Close() }
 
 func (m *packed) run(batch []batcher.Sequence) ([][]float32, error) {
 	m.inputs.Set(len(batch),
-		func(i int) []int64 { return batch[i].IDs },
-		func(i int) []int64 { return batch[i].TypeIDs })
+		func(i int) []int32 { return batch[i].IDs },
+		func(i int) []int32 { return batch[i].TypeIDs })
 	out, err := m.session.RunBatch(context.Background(), &m.inputs)
 	if err != nil {
 		return nil, err

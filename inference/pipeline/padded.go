@@ -13,12 +13,12 @@ import (
 type padded struct {
 	session *onnx.Session
 	outputs outputs
-	pad     int64
+	pad     int32
 	inputs  graph.Padded
 }
 
 // newPadded checks that the session's graph is one that padded can feed.
-func newPadded(s *onnx.Session, o outputs, pad int64) (*padded, error) {
+func newPadded(s *onnx.Session, o outputs, pad int32) (*padded, error) {
 	m := &padded{session: s, outputs: o, pad: pad}
 	for _, in := range s.Signature().Inputs {
 		switch in.Name {
@@ -48,8 +48,8 @@ func (m *padded) close() error           { return m.session.Close() }
 
 func (m *padded) run(batch []batcher.Sequence) ([][]float32, error) {
 	m.inputs.Set(len(batch), m.pad,
-		func(i int) []int64 { return batch[i].IDs },
-		func(i int) []int64 { return batch[i].TypeIDs })
+		func(i int) []int32 { return batch[i].IDs },
+		func(i int) []int32 { return batch[i].TypeIDs })
 	out, err := m.session.RunBatch(context.Background(), &m.inputs)
 	if err != nil {
 		return nil, err

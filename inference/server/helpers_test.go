@@ -76,6 +76,7 @@ type fake struct {
 	err    error
 	wait   bool // until the context ends
 	panics bool
+	began  chan struct{} // gets a value for each request, if it isn't nil
 }
 
 func (f *fake) Info() pipeline.Info {
@@ -85,6 +86,9 @@ func (f *fake) Info() pipeline.Info {
 func (f *fake) Classify(ctx context.Context, r pipeline.ClassifyRequest) (pipeline.ClassifyResult, error) {
 	if f.panics {
 		panic("the fake was told to")
+	}
+	if f.began != nil {
+		f.began <- struct{}{}
 	}
 	if f.wait {
 		<-ctx.Done()

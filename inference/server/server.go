@@ -5,11 +5,11 @@ package server
 
 import (
 	"cmp"
-	"context"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -61,9 +61,9 @@ type Server struct {
 	Options
 	handler http.Handler
 	state   atomic.Int32
-	ending  context.Context // ends when texts that still run must
-	end     context.CancelFunc
-	scoring atomic.Int64 // requests for the models whose bodies were read
+	ending  chan struct{} // closed when texts that still run must end
+	end     func()        // closes it
+	scoring atomic.Int64  // requests for the models whose bodies were read
 	memory  *memory
 	open    *held // requests for the models, by caller
 }
@@ -77,7 +77,8 @@ const (
 // New makes a Server that isn't ready yet.
 func New(o Options) *Server {
 	s := &Server{Options: o, open: newHeld(o.MaxPerCaller), memory: newMemory(cmp.Or(o.BodyMemory, DefaultBodyMemory), o.Limits.MaxBodyBytes)}
-	s.ending, s.end = context.WithCancel(context.Background())
+	s.ending = make(chan struct{})
+	s.end = sync.OnceFunc(func() { close(s.ending) })
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
 		mux.Handle(r.pattern, s.observe(r.pattern, r.quiet, s.withID(s.unlessSpare(r))))

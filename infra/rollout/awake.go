@@ -143,7 +143,7 @@ func (r *Rollout) endpoint(ctx context.Context) (*online.Endpoint, host, error) 
 	}
 	client, err := r.host(cfg, s)
 	if errors.Is(err, errNoApp) {
-		outputs, err := r.Stack.Pulumi.Outputs(r.Stack.context(ctx))
+		outputs, err := r.Stack.outputs(ctx)
 		if err != nil || output(outputs, "scoringUri") == "" {
 			return nil, nil, errors.Join(errNoApp, err)
 		}

@@ -162,7 +162,7 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 	if inFile {
 		base = configured
 	}
-	outputs, err := r.Stack.Pulumi.Outputs(r.Stack.context(ctx))
+	outputs, err := r.Stack.outputs(ctx)
 	if err != nil {
 		return fmt.Errorf("read the stack's outputs: %w", err)
 	}

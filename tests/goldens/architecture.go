@@ -13,8 +13,8 @@ import (
 type Architecture struct {
 	Positions int `json:"positions"`
 	Batches   []struct {
-		IDs   [][]int64 `json:"ids"`
-		Types [][]int64 `json:"types"` // nil where the model has none
+		IDs   [][]int32 `json:"ids"`
+		Types [][]int32 `json:"types"` // nil where the model has none
 		// Logits of each text; of classifiers of tokens those of its tokens, of models without
 		// a head the mean of its tokens' vectors.
 		Logits [][]float32 `json:"logits"`
@@ -22,7 +22,7 @@ type Architecture struct {
 	Texts []struct {
 		Text     string              `json:"text"`
 		Pair     *string             `json:"text_pair"`
-		IDs      []int64             `json:"ids"`
+		IDs      []int32             `json:"ids"`
 		Scores   []Score             `json:"scores"`   // of classifiers of texts
 		Prompt   string              `json:"prompt"`   // of models that embed, as the next
 		Vector   []float64           `json:"vector"`   // not normalised
