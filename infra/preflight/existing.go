@@ -11,7 +11,9 @@ import (
 func (r *Report) checkExisting(ctx context.Context, in Input) {
 	group := func(name string) string { return in.subscriptionID() + "/resourceGroups/" + name }
 	cfg := in.Config
-	r.checkThere(ctx, in, "resourceGroup", cfg.ResourceGroup, group(cfg.ResourceGroup), "2022-09-01", nil)
+	if !in.GroupMade {
+		r.checkThere(ctx, in, "resourceGroup", cfg.ResourceGroup, group(cfg.ResourceGroup), "2022-09-01", nil)
+	}
 	r.checkThere(ctx, in, "keyVault", cfg.KeyVault.Name, group(cfg.KeyVault.ResourceGroup)+"/providers/Microsoft.KeyVault/vaults/"+cfg.KeyVault.Name, "2023-07-01", nil)
 	r.checkThere(ctx, in, "logs", cfg.Logs.Name, group(cfg.Logs.ResourceGroup)+"/providers/Microsoft.OperationalInsights/workspaces/"+cfg.Logs.Name, "2023-09-01", nil)
 	var registry struct{ SKU struct{ Name string } }

@@ -17,6 +17,8 @@ type Input struct {
 	Names  stackconfig.Names
 	// Folder is the project's.
 	Folder string
+	// GroupMade says that the program makes the resource group that Config names.
+	GroupMade bool
 	// Client asks Azure; nil asks nothing, for the reason Unasked.
 	Client  *Client
 	Unasked string

@@ -91,7 +91,7 @@ func (cfg *Config) check(folder string, preview bool, refused []Problem) []Probl
 func (cfg *Config) checkPlace(c *checker) {
 	if cfg.Location == "" {
 		c.report("location", nil, "is required: an Azure region such as westeurope",
-			"run pulumi config set location REGION")
+			"set it, with pulumi config set location REGION for a stack")
 	} else {
 		c.match("location", cfg.Location, regionPattern, "must be a region's short name, such as westeurope",
 			"write it in lower case without spaces")

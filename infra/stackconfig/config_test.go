@@ -51,7 +51,7 @@ func TestBadConfiguration(t *testing.T) {
 		{edit(set("registry", "Basic")), []string{`registry = "Basic": must be an object with the fields resourceGroup, name, sku; indent its fields below the key`}},
 		{edit(set("tags", "x")), []string{`tags = "x": must be an object of names and values; indent the names below the key`}},
 
-		{edit(set("location", "")), []string{"location: is required: an Azure region such as westeurope; run pulumi config set location REGION"}},
+		{edit(set("location", "")), []string{"location: is required: an Azure region such as westeurope; set it, with pulumi config set location REGION for a stack"}},
 		{edit(set("location", "West Europe")), []string{`location = "West Europe": must be a region's short name, such as westeurope; write it in lower case without spaces`}},
 		{edit(set("name", "nlp-endpoint")), []string{`name = "nlp-endpoint": must be 2 to 8 lower-case letters and digits, a letter first; choose a shorter name: it begins every resource's name, and a storage account has 24 characters`}},
 		{edit(set("nameSuffix", "x")), []string{`nameSuffix = "x": must be 3 to 6 lower-case letters and digits; leave it out to have it computed`}},

@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,10 +13,13 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// copyFiles copies the project's and the stack's file.
+// copyFiles copies the project's file, and the stack's where it has one.
 func copyFiles(project, stack, folder string) error {
 	for _, file := range []string{"Pulumi.yaml", "Pulumi." + stack + ".yaml"} {
 		text, err := os.ReadFile(filepath.Join(project, file))
+		if errors.Is(err, fs.ErrNotExist) && file != "Pulumi.yaml" {
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("engine: %w", err)
 		}

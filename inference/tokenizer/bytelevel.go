@@ -45,7 +45,7 @@ func appendCharBytes(dst, token []byte) []byte {
 }
 
 // findBytes finds the ids of single bytes.
-func (t *BPE) findBytes() {
+func (t *bpe) findBytes() {
 	t.allBytes = true
 	for b, char := range byteChars {
 		if t.byteIDs[b] = t.runes.id(char); t.byteIDs[b] < 0 {
@@ -54,8 +54,8 @@ func (t *BPE) findBytes() {
 	}
 }
 
-// encodeBytes is encodeWord for ByteLevel.
-func (t *BPE) encodeBytes(word []byte, s *bpeScratch) {
+// encodeBytes is encode for ByteLevel.
+func (t *bpe) encodeBytes(word []byte, s *scratch) {
 	if t.ignoreMerges || !t.allBytes {
 		s.chars = appendByteChars(s.chars[:0], word)
 		if t.ignoreMerges {

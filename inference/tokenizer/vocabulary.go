@@ -34,20 +34,22 @@ func newVocabulary(sizeHint int) *vocabulary {
 	return &vocabulary{slots: make([]int32, slots), seed: maphash.MakeSeed()}
 }
 
-// add gives token an id. It reports whether neither was there before.
+// add gives token an id, instead of one that it had. It reports whether no other
+// token has it.
 func (v *vocabulary) add(token []byte, id int32) bool {
 	if 2*(v.count+1) > len(v.slots) {
 		v.grow()
 	}
 	slot := v.find(asString(token))
-	if v.slots[slot] != 0 {
-		return false
-	}
 	for int(id) >= len(v.at) {
 		v.at = append(v.at, span32{})
 	}
 	if v.at[id].known {
-		return false
+		return v.slots[slot] == id+1
+	}
+	if old := v.slots[slot] - 1; old >= 0 {
+		v.at[old].known = false
+		v.count--
 	}
 	start := uint32(len(v.text))
 	v.text = append(v.text, token...)

@@ -2,8 +2,9 @@ package tokenizer
 
 // boundTokens finds how much text a token can stand for. By this a text can be known
 // to have too many tokens before it is encoded.
-func (t *BPE) boundTokens(added []addedToken) {
-	if t.joins == nil && !(t.byteLevel && t.allBytes) {
+func (t *Tokenizer) boundTokens() {
+	m, ok := t.model.(*bpe)
+	if !ok || m.joins == nil && !(m.byteLevel && m.allBytes) {
 		return // unknown characters are dropped or fused, however many there are
 	}
 	longest := 1
@@ -14,18 +15,29 @@ func (t *BPE) boundTokens(added []addedToken) {
 	if shrinks(t.normalizer) {
 		return
 	}
-	for _, step := range t.words {
-		if s, ok := step.(*splitter); ok && s.behavior == dropped {
+	for _, step := range t.preTokenizer {
+		if !keeps(step) {
 			return
 		}
 	}
-	for _, a := range added {
+	for _, a := range t.added.tokens {
 		if a.LStrip || a.RStrip { // it takes any number of spaces with it
 			return
 		}
 		longest = max(longest, len(a.Content))
 	}
 	t.textPerToken = longest
+}
+
+// keeps reports whether a pre-tokenizer's words have all of its text.
+func keeps(step preTokenizer) bool {
+	switch p := step.(type) {
+	case *splitter:
+		return p.behavior != dropped
+	case bytePrefix:
+		return true
+	}
+	return false
 }
 
 // shrinks reports whether a normalized text can have fewer bytes than it had.

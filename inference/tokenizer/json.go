@@ -172,7 +172,7 @@ func fields(raw []byte, known ...string) (map[string]json.RawMessage, error) {
 				return nil
 			}
 		}
-		return fmt.Errorf("%.40q is a field that is not known, so what it asks for can't be done: use a tokenizer.json like Gemma's", key)
+		return fmt.Errorf("%.40q is a field that is not known, so what it asks for can't be done: fetch or export the file again", key)
 	})
 	return all, err
 }
