@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/browser"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/gateway"
 )
 
 // TestPlaygroundBars shows one text's labels, all of them.
@@ -129,8 +130,8 @@ func TestPlaygroundBehindAGateway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pass := httputil.NewSingleHostReverseProxy(to)
-	gateway := httptest.NewServer(http.StripPrefix("/models/nlp", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	pass := gateway.FullDuplex(httputil.NewSingleHostReverseProxy(to))
+	front := httptest.NewServer(http.StripPrefix("/models/nlp", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		open := r.URL.Path == "/" || strings.HasPrefix(r.URL.Path, "/playground/") || strings.HasPrefix(r.URL.Path, "/docs")
 		if !open && r.Header.Get("Authorization") != "Bearer the-key" {
 			http.Error(w, "key_auth_access_denied", http.StatusUnauthorized)
@@ -138,8 +139,8 @@ func TestPlaygroundBehindAGateway(t *testing.T) {
 		}
 		pass.ServeHTTP(w, r)
 	})))
-	t.Cleanup(gateway.Close)
-	p := browser.Open(t, gateway.URL+"/models/nlp/")
+	t.Cleanup(front.Close)
+	p := browser.Open(t, front.URL+"/models/nlp/")
 	p.Wait(`document.querySelector("#access").open`)
 	if got := p.Text("#about"); !strings.Contains(got, "status 401") {
 		t.Errorf("without a key the page says %q", got)
@@ -153,13 +154,13 @@ func TestPlaygroundBehindAGateway(t *testing.T) {
 	p.Eval(`document.querySelector("#classify-code").open = true`)
 	p.Wait(`document.querySelector("#classify-code code").textContent`)
 	code := p.Text("#classify-code code")
-	if !strings.Contains(code, gateway.URL+"/models/nlp/score") || !strings.Contains(code, "$ENDPOINT_KEY") || strings.Contains(code, "the-key") {
+	if !strings.Contains(code, front.URL+"/models/nlp/score") || !strings.Contains(code, "$ENDPOINT_KEY") || strings.Contains(code, "the-key") {
 		t.Errorf("the code is %s", code)
 	}
 	if kept := p.Eval(`JSON.stringify([localStorage.length, sessionStorage.length, document.cookie, location.href.includes("the-key")])`); kept != `"[0,0,\"\",false]"` {
 		t.Errorf("the page kept something: %s", kept)
 	}
-	docs := browser.Open(t, gateway.URL+"/models/nlp/docs")
+	docs := browser.Open(t, front.URL+"/models/nlp/docs")
 	docs.Wait(`document.querySelector("#operations").textContent.includes("openapi.json")`)
 	for _, line := range docs.Log() {
 		if !strings.Contains(line, fmt.Sprint(http.StatusUnauthorized)) {
