@@ -138,6 +138,7 @@ build/reference/bin/python: tests/reference/requirements.txt
 genuine: build/reference/bin/python ## Compare the scorer on the genuine Gemma 3 270M and MiniLM with other engines and write docs/genuine.md
 	scripts/fetch-onnxruntime.sh
 	go run ./tests/genuine/cmd/classifier -write docs/genuine.md
+	go run ./tests/genuine/cmd/embeddings
 	go run ./tests/genuine/cmd/compare -peers "$$(scripts/fetch-peer.sh generation)" -write docs/genuine.md $(ARGS)
 	GENUINE_INT4="$${XDG_CACHE_HOME:-$$HOME/.cache}/azure-nlp-endpoint/genuine/int4" \
 		go test -count=1 -run TestReproducibleToTheBit ./inference/generation

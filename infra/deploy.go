@@ -118,6 +118,9 @@ func (r run) declare() (pulumi.Map, error) {
 	if err != nil {
 		return nil, err
 	}
+	if base, err = r.behindNetwork(base); err != nil {
+		return nil, err
+	}
 	if r.cfg.Hosting == stackconfig.ContainerApp {
 		return r.declareHostedApp(base)
 	}

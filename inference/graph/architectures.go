@@ -2,12 +2,24 @@ package graph
 
 import (
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 )
 
-// architecture is how transformers makes a kind of classifier: where its parameters are,
-// and what it does with them. The table below is all that a new kind has to be added to,
+// Head is what a model has behind its encoder.
+type Head int
+
+// The heads, by the endings of the architectures' names.
+const (
+	Classify Head = iota // …ForSequenceClassification: logits, [texts, labels]
+	Tag                  // …ForTokenClassification: logits of every token
+	Embed                // …Model: the last layer's output itself, of every token
+)
+
+var endings = map[Head]string{Classify: "ForSequenceClassification", Tag: "ForTokenClassification", Embed: "Model"}
+
+// architecture is how transformers makes a family of encoders: where its parameters are,
+// and what it does with them. The table below is all that a new family has to be added to,
 // with a file of its own for what no other has.
 type architecture struct {
 	modelType string // config.json's model_type
@@ -46,7 +58,8 @@ type parameterNames struct {
 	layers                               func(Spec) ([]string, error)
 	query, key, value, out, attended     string
 	up, down, fed                        string
-	pool, poolActivation, classification string
+	pool, poolActivation, classification string // of a classifier of texts
+	tag                                  string // of a classifier of tokens
 }
 
 // bert are the names that most have.
@@ -61,7 +74,7 @@ func bert(base string) parameterNames {
 		query:     "attention.self.query", key: "attention.self.key", value: "attention.self.value",
 		out: "attention.output.dense", attended: "attention.output.LayerNorm",
 		up: "intermediate.dense", down: "output.dense", fed: "output.LayerNorm",
-		pool: base + ".pooler.dense", poolActivation: "tanh", classification: "classifier",
+		pool: base + ".pooler.dense", poolActivation: "tanh", classification: "classifier", tag: "classifier",
 	}
 }
 
@@ -77,9 +90,10 @@ var (
 	roberta         = headed(bert("roberta"), "tanh")
 )
 
+// architectures are by the begin of their names.
 var architectures = map[string]architecture{
-	"BertForSequenceClassification": {modelType: "bert", names: bert("bert"), defaults: bertDefaults},
-	"DistilBertForSequenceClassification": {modelType: "distilbert", defaults: bertDefaults, names: parameterNames{
+	"Bert": {modelType: "bert", names: bert("bert"), defaults: bertDefaults},
+	"DistilBert": {modelType: "distilbert", defaults: bertDefaults, names: parameterNames{
 		base:      "distilbert.",
 		words:     "distilbert.embeddings.word_embeddings.weight",
 		positions: "distilbert.embeddings.position_embeddings.weight",
@@ -87,28 +101,54 @@ var architectures = map[string]architecture{
 		prefix:    "distilbert.transformer.layer",
 		query:     "attention.q_lin", key: "attention.k_lin", value: "attention.v_lin", out: "attention.out_lin",
 		attended: "sa_layer_norm", up: "ffn.lin1", down: "ffn.lin2", fed: "output_layer_norm",
-		pool: "pre_classifier", poolActivation: "relu", classification: "classifier",
+		pool: "pre_classifier", poolActivation: "relu", classification: "classifier", tag: "classifier",
 	}},
-	"RobertaForSequenceClassification":    {modelType: "roberta", names: roberta, defaults: robertaDefaults, fromPadding: true},
-	"XLMRobertaForSequenceClassification": {modelType: "xlm-roberta", names: roberta, defaults: robertaDefaults, fromPadding: true},
-	"CamembertForSequenceClassification":  {modelType: "camembert", names: roberta, defaults: robertaDefaults, fromPadding: true},
-	"ElectraForSequenceClassification": {modelType: "electra", defaults: bertDefaults, embedding: 128, names: func() parameterNames {
+	"Roberta":    {modelType: "roberta", names: roberta, defaults: robertaDefaults, fromPadding: true},
+	"XLMRoberta": {modelType: "xlm-roberta", names: roberta, defaults: robertaDefaults, fromPadding: true},
+	"Camembert":  {modelType: "camembert", names: roberta, defaults: robertaDefaults, fromPadding: true},
+	"Electra": {modelType: "electra", defaults: bertDefaults, embedding: 128, names: func() parameterNames {
 		names := headed(bert("electra"), "gelu")
 		names.project = "electra.embeddings_project"
 		return names
 	}()},
 }
 
-// Names are the architectures that a graph can be built of from their weights alone.
-func Names() []string { return slices.Sorted(maps.Keys(architectures)) }
+// Names are the architectures with a head that a graph can be built of from their weights
+// alone.
+func Names(head Head) (names []string) {
+	for begin := range architectures {
+		names = append(names, begin+endings[head])
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Known tells if a graph can be built of an architecture, and its head.
+func Known(name string) (head Head, ok bool) {
+	_, head, ok = lookup(name)
+	return head, ok
+}
+
+func lookup(name string) (a architecture, head Head, ok bool) {
+	for head, ending := range endings {
+		begin, has := strings.CutSuffix(name, ending)
+		if a, ok := architectures[begin]; has && ok {
+			return a, head, true
+		}
+	}
+	return architecture{}, 0, false
+}
 
 // ModelType is the model_type that config.json has beside an architecture, "" if that isn't
 // known.
-func ModelType(name string) string { return architectures[name].modelType }
+func ModelType(name string) string {
+	a, _, _ := lookup(name)
+	return a.modelType
+}
 
 // DefaultsOf are an architecture's, or BERT's.
 func DefaultsOf(name string) Defaults {
-	if a, ok := architectures[name]; ok {
+	if a, _, ok := lookup(name); ok {
 		return a.defaults
 	}
 	return bertDefaults
@@ -116,7 +156,7 @@ func DefaultsOf(name string) Defaults {
 
 // MaxTokens is how many tokens an architecture has positions for.
 func MaxTokens(name string, positions, padding int) int {
-	a := architectures[name]
+	a, _, _ := lookup(name)
 	if !a.fromPadding {
 		return positions
 	}

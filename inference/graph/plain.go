@@ -16,7 +16,7 @@ import (
 //
 // Its errors name the parameter or the field of config.json, and the remedy.
 func Built(w *safetensors.Weights, spec Spec) ([]byte, error) {
-	a, ok := architectures[spec.Architecture]
+	a, head, ok := lookup(spec.Architecture)
 	if !ok {
 		return nil, fmt.Errorf("config.json: no graph can be built of the architecture %s, export the model to ONNX", spec.Architecture)
 	}
@@ -27,7 +27,7 @@ func Built(w *safetensors.Weights, spec Spec) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plain{builder: newBuilder(spec.Architecture), stored: from.(stored), architecture: a, spec: spec}
+	p := &plain{builder: newBuilder(spec.Architecture), stored: from.(stored), architecture: a, head: head, spec: spec}
 	p.ids = p.input(InputIDs, "batch", "sequence")
 	p.mask = p.input(AttentionMask, "batch", "sequence")
 	build := a.build
@@ -40,7 +40,6 @@ func Built(w *safetensors.Weights, spec Spec) ([]byte, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	p.output(Logits, "batch", spec.Labels)
 	return proto.MarshalOptions{Deterministic: true}.Marshal(p.model())
 }
 
@@ -49,6 +48,7 @@ type plain struct {
 	*builder
 	stored
 	architecture architecture
+	head         Head
 	spec         Spec
 	ids, mask    string
 	err          error // the first, so that building reads straight

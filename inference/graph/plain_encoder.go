@@ -29,15 +29,29 @@ func buildEncoder(p *plain) error {
 		inner := p.activation(s.Activation, p.linear(x, at+names.up, h, s.Inner))
 		x = p.norm(p.op("Add", p.linear(inner, at+names.down, s.Inner, h), x), at+names.fed, h)
 	}
-	pooled := p.activation(names.poolActivation, p.linear(p.first(x), names.pool, h, h))
-	p.classify(pooled, names.classification)
+	p.finish(x, func() string { return p.activation(names.poolActivation, p.linear(p.first(x), names.pool, h, h)) })
 	return nil
 }
 
+// finish is the head behind the last layer's output x; pooled makes of it what a classifier
+// of texts reads.
+func (p *plain) finish(x string, pooled func() string) {
+	switch names := p.architecture.names; p.head {
+	case Classify:
+		p.classify(pooled(), names.classification, "batch", p.spec.Labels)
+	case Tag:
+		p.classify(x, names.tag, "batch", "sequence", p.spec.Labels)
+	case Embed:
+		p.named(HiddenState, "", "Identity", []string{x})
+		p.output(HiddenState, "batch", "sequence", p.spec.Hidden)
+	}
+}
+
 // classify is the last product, whose output is the logits.
-func (p *plain) classify(x, name string) {
+func (p *plain) classify(x, name string, sizes ...any) {
 	s := p.spec
 	p.named(Logits, "", "Add", []string{p.product(x, name, s.Hidden, s.Labels), p.parameter(name+".bias", s.Labels)})
+	p.output(Logits, sizes...)
 }
 
 // scale is what attention's scores are multiplied by that are sums of terms like query·key.
