@@ -72,7 +72,7 @@ bootstrap: ## Make Pulumi's state and key, and the identities of CI: ARGS="--loc
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck, actionlint, and govulncheck where its database can be reached
-	@unformatted="$$(gofmt -l cmd docs infra inference tests tools main.go)"; \
+	@unformatted="$$(gofmt -l cmd docs infra inference policies tests tools main.go)"; \
 		if [ -n "$$unformatted" ]; then echo "gofmt -w is needed for: $$unformatted"; exit 1; fi
 	go vet ./...
 	cd tools/pulumi && go vet ./...
