@@ -15,6 +15,8 @@ type scratch struct {
 	symbols []symbol
 	ranks   []uint32
 	queue   mergeQueue
+	best    []unigramNode
+	ends    []int32 // of a word's pieces, the last first
 }
 
 func (t *Tokenizer) newScratch() any {
@@ -66,6 +68,9 @@ func (s *scratch) shrink() {
 	}
 	if cap(s.symbols) > keptScratch/16 {
 		s.symbols, s.queue = nil, nil
+	}
+	if cap(s.best) > keptScratch/16 {
+		s.best, s.ends = nil, nil
 	}
 	if cap(s.ids) > keptScratch {
 		s.ids = nil
