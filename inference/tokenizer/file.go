@@ -181,6 +181,10 @@ func (f *file) tokenizer() (*Tokenizer, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.first = slices.ContainsFunc(t.preTokenizer, func(step preTokenizer) bool {
+		m, ok := step.(*metaspace)
+		return ok && m.scheme == onlyFirst
+	})
 	if f.truncation != nil {
 		t.truncateLeft = f.truncation.Direction == "Left"
 	}

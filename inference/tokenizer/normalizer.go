@@ -11,6 +11,7 @@ import (
 // normalizer appends the normalized form of src, which is valid UTF-8, to dst.
 type normalizer interface {
 	normalize(dst, src []byte) []byte
+	align(a *aligned) // normalizes a text whose places count
 }
 
 // bertNormalizer cleans, isolates Chinese characters, strips accents and

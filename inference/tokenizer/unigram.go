@@ -51,7 +51,7 @@ func (m *unigram) encode(word []byte, s *scratch) {
 		ends = append(ends, at)
 	}
 	s.ends = ends
-	start := 0
+	start, before := 0, len(s.ids)
 	for i := len(ends) - 1; i >= 0; i-- {
 		end := ends[i]
 		id := best[end].id
@@ -63,6 +63,9 @@ func (m *unigram) encode(word []byte, s *scratch) {
 			}
 			end = ends[i]
 			m.encodeUnknown(word[start:end], s)
+		}
+		for s.measures && len(s.places) < len(s.ids)-before {
+			s.measure(start, int(end))
 		}
 		start = int(end)
 	}
