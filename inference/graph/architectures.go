@@ -30,7 +30,8 @@ type architecture struct {
 	fromPadding bool
 	// padding is the padding token's id where config.json isn't asked, else 0.
 	padding int
-	// embedding is the default of embedding_size, where that is a width of its own, else 0.
+	// embedding is the default of embedding_size, where that is a width of its own, else 0; -1
+	// is the layers' width.
 	embedding int
 	// attention prepares what a layer adds to attention's scores; nil: nothing.
 	attention func(*plain) (scores, error)
@@ -54,6 +55,8 @@ type parameterNames struct {
 	base                                 string // the encoder's; files of an encoder alone leave it out
 	words, positions, kind, norm         string
 	project                              string // of an embedding narrower than the layers
+	normLast                             bool   // the norm is behind the project, which has no bias
+	poolSetting                          string // config.json's name for poolActivation
 	prefix                               string // of the layers, before their number
 	layers                               func(Spec) ([]string, error)
 	query, key, value, out, attended     string
@@ -87,6 +90,9 @@ func headed(names parameterNames, activation string) parameterNames {
 var (
 	bertDefaults    = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2}
 	robertaDefaults = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2, Padding: 1}
+	mpnetDefaults   = Defaults{Activation: "gelu", Epsilon: 1e-12, Padding: 1}
+	albertDefaults  = Defaults{Activation: "gelu_new", Epsilon: 1e-12, TypeCount: 2}
+	debertaDefaults = Defaults{Activation: "gelu", Epsilon: 1e-7}
 	roberta         = headed(bert("roberta"), "tanh")
 )
 
@@ -111,6 +117,34 @@ var architectures = map[string]architecture{
 		names.project = "electra.embeddings_project"
 		return names
 	}()},
+	"MPNet": {modelType: "mpnet", defaults: mpnetDefaults, fromPadding: true, padding: 1, attention: mpnetAttention,
+		padded: "MPNet's attention depends on distances, which the packed graph doesn't have", names: func() parameterNames {
+			names := headed(bert("mpnet"), "tanh")
+			names.kind = ""
+			names.query, names.key, names.value, names.out = "attention.attn.q", "attention.attn.k", "attention.attn.v", "attention.attn.o"
+			names.attended = "attention.LayerNorm"
+			return names
+		}()},
+	"Albert": {modelType: "albert", defaults: albertDefaults, embedding: 128,
+		padded: "ALBERT's layers share their weights, of which the packed graph would need as many copies", names: func() parameterNames {
+			names := bert("albert")
+			names.project, names.layers = "albert.encoder.embedding_hidden_mapping_in", albertLayers
+			names.query, names.key, names.value, names.out = "attention.query", "attention.key", "attention.value", "attention.dense"
+			names.attended, names.up, names.down, names.fed = "attention.LayerNorm", "ffn", "ffn_output", "full_layer_layer_norm"
+			names.pool = "albert.pooler"
+			return names
+		}()},
+	"ModernBert": {modelType: "modernbert", defaults: Defaults{Activation: "gelu", Epsilon: 1e-5, Padding: 50283}, build: buildModernBert,
+		padded: "ModernBERT has rotary positions and local attention, which the packed graph doesn't have",
+		names:  parameterNames{base: "model.", words: "model.embeddings.tok_embeddings.weight", classification: "classifier", tag: "classifier"}},
+	"DebertaV2": {modelType: "deberta-v2", defaults: debertaDefaults, build: buildDeberta,
+		padded: "DeBERTa's attention depends on distances, which the packed graph doesn't have", names: func() parameterNames {
+			names := bert("deberta")
+			names.query, names.key, names.value = "attention.self.query_proj", "attention.self.key_proj", "attention.self.value_proj"
+			names.project, names.normLast = "deberta.embeddings.embed_proj", true
+			names.pool, names.poolActivation, names.poolSetting = "pooler.dense", "gelu", "pooler_hidden_act"
+			return names
+		}(), embedding: -1},
 }
 
 // Names are the architectures with a head that a graph can be built of from their weights

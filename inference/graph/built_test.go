@@ -2,10 +2,12 @@ package graph_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
@@ -127,6 +129,10 @@ func TestArchitectures(t *testing.T) {
 			check(t, filepath.Join(w.Dir, w.Files[0]), onnx.Options{Built: built, Labels: len(config.Labels)}, g, head, false, 2e-5)
 			for precision, tolerance := range map[graph.Precision]float64{graph.FP32: 2e-5, graph.Int8: 0.25} {
 				m, err := graph.Rewrite(graph.FromWeights(w), config.Spec(), graph.Products{Precision: precision})
+				var unpacked *graph.NotRecognisedError
+				if errors.As(err, &unpacked) && slices.Contains([]string{"albert", "deberta", "deberta-v2", "modernbert", "modernbert-mean", "mpnet"}, name) {
+					continue
+				}
 				if err != nil {
 					t.Fatal(err)
 				}

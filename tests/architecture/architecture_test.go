@@ -107,6 +107,7 @@ var mayNeed = map[string][]string{
 	"infra/delivery":                    {"inference/manifest", "infra/signin"},
 	"infra/preflight": {"inference/api", "inference/graph", "inference/graph/onnxpb", "inference/safetensors", "inference/modelfile", "inference/modelstore",
 		"inference/modelstore/hub", "inference/pythonjson", "infra/arm", "infra/buildcontext", "inference/manifest", "infra/stackconfig"},
+	"infra/policy":    {},
 	"infra/arm":       {},
 	"infra/diagnosis": {},
 	"infra/judge":     {},

@@ -12,6 +12,9 @@ import (
 // it.
 type Architecture struct {
 	Positions int `json:"positions"`
+	// Distances are what the reference sorts those from -511 to 511 into, of a model of 512
+	// positions, for architectures that have such a table.
+	Distances []int `json:"distances"`
 	Batches   []struct {
 		IDs   [][]int32 `json:"ids"`
 		Types [][]int32 `json:"types"` // nil where the model has none

@@ -9,6 +9,8 @@ import sys
 import torch
 import transformers
 from transformers import AutoTokenizer, pipeline
+from transformers.models.deberta_v2 import modeling_deberta_v2 as debertas
+from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
 
 import small_tokenizers
 
@@ -39,6 +41,20 @@ MODELS = {
     "xlm-roberta-embed": ("XLMRobertaModel", dict(
         COMMON, max_position_embeddings=50, type_vocab_size=1, pad_token_id=1, layer_norm_eps=1e-5), "xlm-roberta", "float16", None),
     "bert-tag": ("BertForTokenClassification", dict(COMMON, id2label=TAGS, label2id={v: k for k, v in TAGS.items()}), "wordpiece", "float16", None),
+    "mpnet": ("MPNetForSequenceClassification", dict(COMMON, max_position_embeddings=50, num_labels=2), "mpnet", "float16", None),
+    "albert": ("AlbertForSequenceClassification", dict(
+        COMMON, num_hidden_layers=4, num_hidden_groups=2, inner_group_num=2, embedding_size=16, num_labels=2), "albert", "float32", None),
+    "deberta": ("DebertaV2ForSequenceClassification", dict(
+        COMMON, relative_attention=True, position_buckets=8, norm_rel_ebd="layer_norm", share_att_key=True, pos_att_type="p2c|c2p",
+        position_biased_input=False, max_relative_positions=-1, num_labels=3), "deberta", "float16", None),
+    "deberta-v2": ("DebertaV2ForSequenceClassification", dict(
+        COMMON, relative_attention=True, share_att_key=False, pos_att_type=["c2p", "p2c"], type_vocab_size=2, embedding_size=16,
+        max_relative_positions=20, num_labels=1, problem_type="regression"), "deberta", "float32", None),
+    "modernbert": ("ModernBertForSequenceClassification", dict(
+        COMMON, num_hidden_layers=4, local_attention=8, pad_token_id=3, num_labels=3), "modernbert", "float32", None),
+    "modernbert-mean": ("ModernBertForSequenceClassification", dict(
+        COMMON, num_hidden_layers=3, global_attn_every_n_layers=2, local_attention=6, pad_token_id=3, num_labels=2, classifier_pooling="mean",
+        norm_bias=True, attention_bias=True, mlp_bias=True, classifier_bias=True), "modernbert", "float16", None),
     "electra": ("ElectraForSequenceClassification", dict(COMMON, embedding_size=16, num_labels=2), "wordpiece", "float32", None),
 }
 
@@ -165,6 +181,10 @@ def main(names):
         small_tokenizers.save(tokenizer, folder, limit=48)
         types = getattr(model.config, "type_vocab_size", 0) if name != "distilbert" else 0
         golden = {"versions": versions(), "positions": 48, "batches": batches(model, types, 48)}
+        if name == "deberta":
+            golden["distances"] = debertas.make_log_bucket_position(torch.arange(-511, 512), 256, 512).long().tolist()
+        if name == "mpnet":
+            golden["distances"] = MPNetEncoder.relative_position_bucket(-torch.arange(-511, 512)).tolist()
         if name in POOLING:
             write_sentence_transformers(folder, *POOLING[name])
             golden["texts"] = vectors(model, folder, *POOLING[name])
