@@ -18,6 +18,7 @@ const (
 
 // alerting declares alerts, and the action group that they tell.
 type alerting struct {
+	logical
 	names         stackconfig.Names
 	location      string
 	resourceGroup pulumi.StringInput // name
@@ -39,7 +40,7 @@ func (l *alerting) declareActionGroup(ctx *pulumi.Context) error {
 			UseCommonAlertSchema: pulumi.Bool(true),
 		})
 	}
-	made, err := insights.NewActionGroup(ctx, "action-group", &insights.ActionGroupArgs{
+	made, err := insights.NewActionGroup(ctx, l.named("action-group"), &insights.ActionGroupArgs{
 		ResourceGroupName: l.resourceGroup,
 		ActionGroupName:   pulumi.String(l.names.ActionGroup),
 		GroupShortName:    pulumi.String(l.shortName),
@@ -67,7 +68,7 @@ type queryAlert struct {
 }
 
 func (l *alerting) alertOnQuery(ctx *pulumi.Context, a queryAlert) error {
-	_, err := insights.NewScheduledQueryRule(ctx, "alert-"+a.name, &insights.ScheduledQueryRuleArgs{
+	_, err := insights.NewScheduledQueryRule(ctx, l.named("alert-"+a.name), &insights.ScheduledQueryRuleArgs{
 		ResourceGroupName:   l.resourceGroup,
 		RuleName:            pulumi.String(l.names.Stem + "-" + a.name),
 		Location:            pulumi.String(l.location),
@@ -133,7 +134,7 @@ func (l *alerting) alertOnMetric(ctx *pulumi.Context, a metricAlert) error {
 			Name: pulumi.String(a.dimension), Operator: pulumi.String("Include"), Values: pulumi.StringArray{pulumi.String(a.value)},
 		}}
 	}
-	_, err := insights.NewMetricAlert(ctx, "alert-"+a.name, &insights.MetricAlertArgs{
+	_, err := insights.NewMetricAlert(ctx, l.named("alert-"+a.name), &insights.MetricAlertArgs{
 		ResourceGroupName:   l.resourceGroup,
 		RuleName:            pulumi.String(l.names.Stem + "-" + a.name),
 		Location:            pulumi.String("global"),

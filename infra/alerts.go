@@ -36,12 +36,12 @@ const sinceHeartbeat = `| where Line.msg == "heartbeat"
 const silentMinutes = 15
 
 // declareAlerts makes the action group and the alerts that tell it.
-func (e *Endpoint) declareAlerts(ctx *pulumi.Context) error {
+func (e *managedEndpoint) declareAlerts(ctx *pulumi.Context) error {
 	if !e.args.Alerts.Enabled {
 		return nil
 	}
 	e.alerting = &alerting{
-		names: e.args.Names, location: e.args.Location, resourceGroup: e.args.ResourceGroup, logs: e.args.Logs,
+		logical: e.logical, names: e.args.Names, location: e.args.Location, resourceGroup: e.args.ResourceGroup, logs: e.args.Logs,
 		alerts: e.args.Alerts, shortName: e.args.ShortName, tags: e.args.Tags, parent: e,
 	}
 	if err := e.alerting.declareActionGroup(ctx); err != nil {
@@ -66,7 +66,7 @@ func (e *Endpoint) declareAlerts(ctx *pulumi.Context) error {
 	return nil
 }
 
-func (e *Endpoint) alertOnFailedRequests(ctx *pulumi.Context) error {
+func (e *managedEndpoint) alertOnFailedRequests(ctx *pulumi.Context) error {
 	return e.alerting.alertOnQuery(ctx, queryAlert{
 		name: "failed-requests", title: "Failed requests of " + e.args.Names.Endpoint,
 		why:    "Percentage of answers that are 5xx, or 424 except for callers' own mistakes",
@@ -75,7 +75,7 @@ func (e *Endpoint) alertOnFailedRequests(ctx *pulumi.Context) error {
 	})
 }
 
-func (e *Endpoint) alertOnSilence(ctx *pulumi.Context, d DeploymentArgs) error {
+func (e *managedEndpoint) alertOnSilence(ctx *pulumi.Context, d deploymentArgs) error {
 	return e.alerting.alertOnQuery(ctx, queryAlert{
 		name: "silent-" + d.AzureName(), title: "No ready instance of " + d.AzureName(),
 		why:    "Minutes since a ready instance's last heartbeat",
@@ -85,7 +85,7 @@ func (e *Endpoint) alertOnSilence(ctx *pulumi.Context, d DeploymentArgs) error {
 }
 
 // alertOnDeployment watches one deployment's instances.
-func (e *Endpoint) alertOnDeployment(ctx *pulumi.Context, d DeploymentArgs) error {
+func (e *managedEndpoint) alertOnDeployment(ctx *pulumi.Context, d deploymentArgs) error {
 	alert := func(what, metric, aggregation string, above bool, threshold, severity int, why string) metricAlert {
 		return metricAlert{
 			name: what + "-" + d.AzureName(), resource: e.deployments[d.Name].ID(), namespace: deploymentMetrics,

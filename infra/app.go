@@ -13,20 +13,22 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
-// App is a Container App with its revisions, the traffic to them, and who may
+// hostedApp is a Container App with its revisions, the traffic to them, and who may
 // call it.
-type App struct {
+type hostedApp struct {
 	pulumi.ResourceState
-	Served
+	served
+	logical
 
-	args        AppArgs
+	args        hostedAppArgs
 	environment *containerapps.ManagedEnvironment
 	app         *containerapps.ContainerApp
 	auth        *containerapps.AuthConfig
 }
 
-// AppArgs are what an App is made of.
-type AppArgs struct {
+// hostedAppArgs are what a hostedApp is made of.
+type hostedAppArgs struct {
+	Logical       logical
 	Names         stackconfig.Names
 	Location      string
 	ResourceGroup pulumi.StringInput // name
@@ -37,12 +39,13 @@ type AppArgs struct {
 	ClientID      pulumi.StringInput // of the identity
 	Registry      pulumi.StringInput // host
 	Logs          pulumi.StringInput // ARM id of the Log Analytics workspace
+	Subnet        pulumi.StringInput // ARM id of the subnet of a private app, nil else
 	Access        stackconfig.Endpoint
 	Callers       pulumi.StringArray // object ids of who may call the app
 	Alerts        stackconfig.Alerts
 	ShortName     string // of the action group, at most 12 characters
 	GPU           bool   // of all deployments, or none
-	Deployments   []RevisionArgs
+	Deployments   []revisionArgs
 	Traffic       map[string]int // percent, by configured name
 	Live          liveApp
 	Tags          pulumi.StringMap
@@ -55,8 +58,8 @@ type AppArgs struct {
 	activate, retire func() error
 }
 
-// RevisionArgs are what a deployment's revision is made of.
-type RevisionArgs struct {
+// revisionArgs are what a deployment's revision is made of.
+type revisionArgs struct {
 	stackconfig.Deployment
 	Name   string // the configured one
 	Suffix string // of the revision's name
@@ -80,9 +83,9 @@ const (
 	stoppingTakes = 45 // seconds: longer than the scorer's drain delay and grace
 )
 
-// NewApp declares an app in an environment of its own.
-func NewApp(ctx *pulumi.Context, name string, args AppArgs, options ...pulumi.ResourceOption) (*App, error) {
-	a := &App{args: args, Served: Served{Deployments: pulumi.StringMap{}}}
+// newHostedApp declares an app in an environment of its own.
+func newHostedApp(ctx *pulumi.Context, name string, args hostedAppArgs, options ...pulumi.ResourceOption) (*hostedApp, error) {
+	a := &hostedApp{args: args, logical: args.Logical, served: served{Deployments: pulumi.StringMap{}}}
 	if err := ctx.RegisterComponentResource("azure-nlp-endpoint:infra:App", name, a, options...); err != nil {
 		return nil, err
 	}
@@ -101,22 +104,24 @@ func NewApp(ctx *pulumi.Context, name string, args AppArgs, options ...pulumi.Re
 }
 
 // options are those of what the component is made of.
-func (a *App) options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
+func (a *hostedApp) options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(more, pulumi.Parent(a))
 }
 
-func (a *App) declareEnvironment(ctx *pulumi.Context) (logging *insights.DiagnosticSetting, err error) {
+func (a *hostedApp) declareEnvironment(ctx *pulumi.Context) (logging *insights.DiagnosticSetting, err error) {
 	a.environment, logging, err = newEnvironment(ctx, environmentArgs{
-		Name: a.args.Names.AppsHost, Location: a.args.Location, ResourceGroup: a.args.ResourceGroup, Logs: a.args.Logs, GPU: a.args.GPU, Tags: a.args.Tags,
+		Logical: a.logical, Name: a.args.Names.AppsHost, Location: a.args.Location, ResourceGroup: a.args.ResourceGroup, Logs: a.args.Logs, Subnet: a.args.Subnet, GPU: a.args.GPU, Tags: a.args.Tags,
 	}, a.options()...)
 	return logging, err
 }
 
 // environmentArgs are what an environment is made of.
 type environmentArgs struct {
+	Logical        logical
 	Name, Location string
 	ResourceGroup  pulumi.StringInput // name
 	Logs           pulumi.StringInput // ARM id of the Log Analytics workspace
+	Subnet         pulumi.StringInput // ARM id of the subnet in which alone the apps are reached; nil is everywhere
 	GPU            bool
 	Tags           pulumi.StringMap
 }
@@ -128,18 +133,22 @@ func newEnvironment(ctx *pulumi.Context, args environmentArgs, options ...pulumi
 	if args.GPU {
 		profiles = append(profiles, profile(gpuProfile, gpuT4))
 	}
-	made, err := containerapps.NewManagedEnvironment(ctx, "apps-environment", pulumi.Map{
+	properties := pulumi.Map{
 		"resourceGroupName":    args.ResourceGroup,
 		"environmentName":      pulumi.String(args.Name),
 		"location":             pulumi.String(args.Location),
 		"appLogsConfiguration": pulumi.Map{"destination": pulumi.String("azure-monitor")},
 		"workloadProfiles":     profiles,
 		"tags":                 args.Tags,
-	}, options...)
+	}
+	if args.Subnet != nil {
+		properties["vnetConfiguration"] = pulumi.Map{"infrastructureSubnetId": args.Subnet, "internal": pulumi.Bool(true)}
+	}
+	made, err := containerapps.NewManagedEnvironment(ctx, args.Logical.named("apps-environment"), properties, options...)
 	if err != nil {
 		return nil, nil, err
 	}
-	logging, err := diagnose(ctx, "apps-diagnostics", made.ID(), args.Logs, logCategories("ContainerAppConsoleLogs", "ContainerAppSystemLogs"), options...)
+	logging, err := diagnose(ctx, args.Logical.named("apps-diagnostics"), made.ID(), args.Logs, logCategories("ContainerAppConsoleLogs", "ContainerAppSystemLogs"), options...)
 	return made, logging, err
 }
 
@@ -153,7 +162,7 @@ func profile(name, typ string) pulumi.Map {
 // without a GPU, of which there may be one, and leaves it alone then. A template puts
 // all that changes; it may be put again at any time, as it is where a role wasn't in
 // effect at first.
-func (a *App) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSetting) (err error) {
+func (a *hostedApp) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSetting) (err error) {
 	first := a.properties(pulumi.Map{
 		"revisionSuffix": pulumi.String(closedSuffix),
 		"containers": pulumi.Array{pulumi.Map{
@@ -171,7 +180,7 @@ func (a *App) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSettin
 	}) {
 		first[key] = value
 	}
-	a.app, err = containerapps.NewContainerApp(ctx, "app", first, a.options(
+	a.app, err = containerapps.NewContainerApp(ctx, a.named("app"), first, a.options(
 		pulumi.DependsOn(append([]pulumi.Resource{logging}, a.args.Needs...)),
 		pulumi.IgnoreChanges([]string{"tags", "identity", "configuration", "template", "environmentId", "workloadProfileName"}),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "30m", Delete: "30m"}),
@@ -202,7 +211,9 @@ func (a *App) declareApp(ctx *pulumi.Context, logging *insights.DiagnosticSettin
 	return nil
 }
 
-func (a *App) revisionName(d RevisionArgs) string { return a.args.Names.Endpoint + "--" + d.Suffix }
+func (a *hostedApp) revisionName(d revisionArgs) string {
+	return a.args.Names.Endpoint + "--" + d.Suffix
+}
 
 // open puts the whole app, with the revision that is new, if one is, and the
 // traffic to all of them.
@@ -210,7 +221,7 @@ func (a *App) revisionName(d RevisionArgs) string { return a.args.Names.Endpoint
 // An app's template is that of its latest revision, whichever deployment that is.
 // While no revision is new it stays that: putting an older one's again is refused,
 // because its name is taken (microsoft/azure-container-apps#1278).
-func (a *App) open(ctx *pulumi.Context) (*resources.Deployment, error) {
+func (a *hostedApp) open(ctx *pulumi.Context) (*resources.Deployment, error) {
 	properties := a.properties(a.latest(), a.args.Deployments)
 	template := pulumi.All(properties, a.args.Tags, a.auth.ID()).ApplyT(func(v []any) (any, error) {
 		if a.args.activate != nil {
@@ -221,10 +232,11 @@ func (a *App) open(ctx *pulumi.Context) (*resources.Deployment, error) {
 		return a.template(v[0], v[1]), nil
 	})
 	group, _, _ := strings.Cut(a.args.ID, "/providers/")
-	options := a.options(a.args.retries.of(openName, target{group + "/providers/Microsoft.Resources/deployments/" + openName, templateVersion}))
-	return resources.NewDeployment(ctx, openName, &resources.DeploymentArgs{
+	name := a.named(openName)
+	options := a.options(a.args.retries.of(name, target{group + "/providers/Microsoft.Resources/deployments/" + name, templateVersion}))
+	return resources.NewDeployment(ctx, name, &resources.DeploymentArgs{
 		ResourceGroupName: a.args.ResourceGroup,
-		DeploymentName:    pulumi.String(openName),
+		DeploymentName:    pulumi.String(name),
 		Properties:        &resources.DeploymentPropertiesArgs{Mode: resources.DeploymentModeIncremental, Template: template},
 		Tags:              a.args.Tags,
 	}, options...)
@@ -233,8 +245,8 @@ func (a *App) open(ctx *pulumi.Context) (*resources.Deployment, error) {
 // latest is the template of the revision that is to be the app's latest: a new one's,
 // or that of the one that is. What no deployment has any more, as one that failed,
 // stays as Azure has it.
-func (a *App) latest() pulumi.Input {
-	var there *RevisionArgs
+func (a *hostedApp) latest() pulumi.Input {
+	var there *revisionArgs
 	for _, d := range a.args.Deployments {
 		switch name := a.revisionName(d); {
 		case !a.args.Live.has(name):
@@ -251,7 +263,7 @@ func (a *App) latest() pulumi.Input {
 	return a.revision(*there)
 }
 
-func (a *App) template(properties, tags any) any {
+func (a *hostedApp) template(properties, tags any) any {
 	return map[string]any{
 		"$schema":        "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
 		"contentVersion": "1.0.0.0",
@@ -296,9 +308,9 @@ func literals(value any) any {
 
 // declareCallers says who may call: those who have a token for the app's
 // registration and are named, nobody else. An anonymous call gets 401.
-func (a *App) declareCallers(ctx *pulumi.Context) (err error) {
+func (a *hostedApp) declareCallers(ctx *pulumi.Context) (err error) {
 	audience := a.args.Access.ClientID
-	a.auth, err = containerapps.NewAuthConfig(ctx, "app-callers", pulumi.Map{
+	a.auth, err = containerapps.NewAuthConfig(ctx, a.named("app-callers"), pulumi.Map{
 		"resourceGroupName": a.args.ResourceGroup,
 		"containerAppName":  known(a.app, a.args.Names.Endpoint),
 		"authConfigName":    pulumi.String(authName),

@@ -38,13 +38,13 @@ const (
 const restarts = 2
 
 // declareAlerts makes the action group and the alerts that tell it.
-func (a *App) declareAlerts(ctx *pulumi.Context) error {
+func (a *hostedApp) declareAlerts(ctx *pulumi.Context) error {
 	if !a.args.Alerts.Enabled {
 		return nil
 	}
 	name := a.args.Names.Endpoint
 	l := &alerting{
-		names: a.args.Names, location: a.args.Location, resourceGroup: a.args.ResourceGroup, logs: a.args.Logs,
+		logical: a.logical, names: a.args.Names, location: a.args.Location, resourceGroup: a.args.ResourceGroup, logs: a.args.Logs,
 		alerts: a.args.Alerts, shortName: a.args.ShortName, tags: a.args.Tags, parent: a,
 	}
 	if err := l.declareActionGroup(ctx); err != nil {

@@ -15,8 +15,8 @@ const (
 
 // appDashboard makes a workbook on an app's latency, errors, tokens, replicas and
 // cost.
-func (r run) appDashboard(base platform, app *App) error {
-	return r.declareWorkbook(base, app.Served, r.appWorkbook)
+func (r run) appDashboard(base platform, app *hostedApp) error {
+	return r.declareWorkbook(base, app.served, r.appWorkbook)
 }
 
 func (r run) appWorkbook(app, logs, group string) (string, error) {

@@ -13,7 +13,7 @@ import (
 
 // properties are ARM's of the app, with one revision's template and the traffic
 // to those of all deployments; with none, nobody outside reaches the app.
-func (a *App) properties(template pulumi.Input, all []RevisionArgs) pulumi.Map {
+func (a *hostedApp) properties(template pulumi.Input, all []revisionArgs) pulumi.Map {
 	ingress := pulumi.Map{
 		"external": pulumi.Bool(len(all) > 0), "allowInsecure": pulumi.Bool(false), "targetPort": pulumi.Int(api.Port), "transport": pulumi.String("auto"),
 	}
@@ -50,7 +50,7 @@ const inactiveRevisions = 10
 
 // revision is the template of a deployment's revision. The init container
 // fetches the model into a volume of the replica, and checks it, unless the image holds it.
-func (a *App) revision(d RevisionArgs) pulumi.Map {
+func (a *hostedApp) revision(d revisionArgs) pulumi.Map {
 	fetch := pulumi.Array{pulumi.String("fetch"), d.Model, pulumi.String("--to"), pulumi.String(modelFolder)}
 	if d.Deployment.Model.SHA256 != "" {
 		fetch = append(fetch, pulumi.String("--sha256"), pulumi.String(d.Deployment.Model.SHA256))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -22,11 +23,11 @@ func (r run) declareHostedApp(base platform) (pulumi.Map, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := AppArgs{
-		Names: r.names, Location: r.cfg.Location, ResourceGroup: base.name, ID: r.names.AppID(r.subscription), Tenant: r.tenant,
+	args := hostedAppArgs{
+		Logical: r.logical, Names: r.names, Location: r.cfg.Location, ResourceGroup: base.name, ID: r.names.AppID(r.subscription), Tenant: r.tenant,
 		Identity: identity.ID().ToStringOutput(), IdentityID: r.names.IdentityID(r.subscription), ClientID: identity.ClientId,
-		Registry: base.registry.host, Logs: base.logs.ID().ToStringOutput(), Access: r.cfg.Endpoint, Alerts: r.cfg.Alerts, ShortName: r.cfg.Name,
-		Traffic: r.cfg.Traffic, Tags: r.tags, Needs: grants, retries: r.retries,
+		Registry: base.registry.host, Logs: base.logs.ID().ToStringOutput(), Subnet: base.appSubnet(), Access: r.cfg.Endpoint, Alerts: r.cfg.Alerts, ShortName: r.cfg.Name,
+		Traffic: r.cfg.Traffic, Tags: r.tags, Needs: slices.Concat(grants, base.resolved()), retries: r.retries,
 	}
 	if args.Live, err = r.liveApp(); err != nil {
 		return nil, err
@@ -46,8 +47,11 @@ func (r run) declareHostedApp(base platform) (pulumi.Map, error) {
 		args.activate = func() error { return r.switchRevisions(args, true) }
 		args.retire = func() error { return r.switchRevisions(args, false) }
 	}
-	app, err := NewApp(r.ctx, "endpoint", args, r.options()...)
+	app, err := newHostedApp(r.ctx, r.named("endpoint"), args, r.options()...)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.resolveApps(base, app.environment); err != nil {
 		return nil, err
 	}
 	if bot != nil {
@@ -68,11 +72,11 @@ func (r run) declareHostedApp(base platform) (pulumi.Map, error) {
 	if err := r.locks(base, grants); err != nil {
 		return nil, err
 	}
-	return r.servedOutputs(base, app.Served, identity), nil
+	return r.servedOutputs(base, app.served, identity), nil
 }
 
 // revisions says what the deployments' revisions are made of.
-func (r run) revisions(base platform, args *AppArgs) error {
+func (r run) revisions(base platform, args *hostedAppArgs) error {
 	password := r.registryPassword(base.registry)
 	var fresh []string
 	for _, name := range r.cfg.DeploymentNames() {
@@ -84,7 +88,7 @@ func (r run) revisions(base platform, args *AppArgs) error {
 		address := pulumi.Sprintf("%s/%s/%s", r.blobService(base), base.containerName, d.Model.Folder())
 		suffix := args.Live.suffix(args.Names.Endpoint, name, r.content(name, r.builds[stackconfig.ImageKey(name)], d))
 		args.GPU = d.Model.GPU
-		args.Deployments = append(args.Deployments, RevisionArgs{
+		args.Deployments = append(args.Deployments, revisionArgs{
 			Deployment: d, Name: name, Suffix: suffix, Image: image, Model: r.supplied(base.store, address, d.Model),
 		})
 		if !args.Live.has(args.Names.Endpoint + "--" + suffix) {
@@ -179,7 +183,7 @@ func (r run) liveApp() (live liveApp, err error) {
 	if r.subscription == "" {
 		return liveApp{}, nil
 	}
-	live.asked = providerLogin{r.ctx}.check(r.ctx.Context()) == nil
+	live.asked = r.login().check(r.ctx.Context()) == nil
 	id := r.names.AppID(r.subscription)
 	if live.found, err = r.get(id, containerapps.APIVersion, &live); err != nil || !live.found {
 		return live, err
@@ -198,12 +202,12 @@ func (r run) liveApp() (live liveApp, err error) {
 // switchRevisions starts the deployments' revisions that don't run, or stops
 // those that no deployment has any more: they cost as long as they have replicas.
 // Azure has no resource for that.
-func (r run) switchRevisions(args AppArgs, on bool) error {
+func (r run) switchRevisions(args hostedAppArgs, on bool) error {
 	wanted := map[string]bool{}
 	for _, d := range args.Deployments {
 		wanted[args.Names.Endpoint+"--"+d.Suffix] = true
 	}
-	client, err := newARM(r.ctx)
+	client, err := newARM(r.login())
 	if err != nil {
 		return err
 	}

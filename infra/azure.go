@@ -18,8 +18,13 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/machinelearning"
 )
 
-// providerLogin is whoever Pulumi's provider is signed in as.
-type providerLogin struct{ ctx *pulumi.Context }
+// providerLogin is whoever the provider of the resources below parent is signed in as.
+type providerLogin struct {
+	ctx    *pulumi.Context
+	parent pulumi.Resource
+}
+
+func (r run) login() providerLogin { return providerLogin{r.ctx, r.parent} }
 
 var _ azcore.TokenCredential = providerLogin{}
 
@@ -37,7 +42,7 @@ func (p providerLogin) GetToken(_ context.Context, options policy.TokenRequestOp
 		return azcore.AccessToken{}, fmt.Errorf("a token for %d scopes was asked for, the provider gives them one by one", len(options.Scopes))
 	}
 	resource := strings.TrimSuffix(options.Scopes[0], "/.default")
-	token, err := authorization.GetClientToken(p.ctx, &authorization.GetClientTokenArgs{Endpoint: &resource})
+	token, err := authorization.GetClientToken(p.ctx, &authorization.GetClientTokenArgs{Endpoint: &resource}, pulumi.Parent(p.parent))
 	if err != nil {
 		return azcore.AccessToken{}, fmt.Errorf("%w: %s", errSignedOut, firstLine(err))
 	}
@@ -52,10 +57,10 @@ func (p providerLogin) check(ctx context.Context) error {
 
 // newARM is a client of Azure Resource Manager beside the provider. A preview
 // that is to ask nothing has none.
-func newARM(ctx *pulumi.Context) (*arm.Client, error) {
+func newARM(login providerLogin) (*arm.Client, error) {
 	address := os.Getenv(arm.EndpointVariable)
 	if address == "off" {
-		if ctx.DryRun() {
+		if login.ctx.DryRun() {
 			return nil, fmt.Errorf("%w: %s is off", errSignedOut, arm.EndpointVariable)
 		}
 		address = ""
@@ -64,14 +69,14 @@ func newARM(ctx *pulumi.Context) (*arm.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return arm.New(providerLogin{ctx}, options)
+	return arm.New(login, options)
 }
 
 // get reads a resource. found is false where there is none. In a preview it is
 // also false where nobody is signed in who could ask: that plans for an empty
 // subscription.
 func (r run) get(id, apiVersion string, out any) (found bool, err error) {
-	client, err := newARM(r.ctx)
+	client, err := newARM(r.login())
 	if err == nil {
 		err = client.Do(r.ctx.Context(), http.MethodGet, id, apiVersion, nil, nil, out)
 	}

@@ -62,9 +62,9 @@ func (r run) newBot(base platform) (*bot, error) {
 	if missing {
 		return nil, nil
 	}
-	var b bot
+	b := bot{grants: slices.Clone(base.resolved())}
 	var err error
-	b.identity, err = managedidentity.NewUserAssignedIdentity(r.ctx, "bot-identity", &managedidentity.UserAssignedIdentityArgs{
+	b.identity, err = managedidentity.NewUserAssignedIdentity(r.ctx, r.named("bot-identity"), &managedidentity.UserAssignedIdentityArgs{
 		ResourceGroupName: base.name,
 		ResourceName:      pulumi.String(r.names.BotIdentity),
 		Location:          r.location(),
@@ -96,7 +96,7 @@ func (b *bot) grant(r run, g grant) error {
 // secretThere asks ARM, which knows a vault's secrets by name, without the right
 // to read them. A bot that is there already stays: what it needs is its own matter.
 func (r run) secretThere(name string) (bool, error) {
-	if r.ctx.DryRun() && (providerLogin{r.ctx}).check(r.ctx.Context()) != nil {
+	if r.ctx.DryRun() && r.login().check(r.ctx.Context()) != nil {
 		return true, nil // nobody to ask: a preview shows the whole
 	}
 	for _, of := range []struct{ id, version string }{
@@ -112,12 +112,12 @@ func (r run) secretThere(name string) (bool, error) {
 
 // mayScore lets the bot score at a managed endpoint, and nothing else: the smallest
 // built-in role that may, may do much more.
-func (b *bot) mayScore(r run, endpoint *Endpoint) error {
+func (b *bot) mayScore(r run, endpoint *managedEndpoint) error {
 	if r.cfg.Endpoint.AuthMode == authModeKey {
 		return nil
 	}
 	scope := r.groupID(r.names.ResourceGroup)
-	role, err := authorization.NewRoleDefinition(r.ctx, "bot-role", &authorization.RoleDefinitionArgs{
+	role, err := authorization.NewRoleDefinition(r.ctx, r.named("bot-role"), &authorization.RoleDefinitionArgs{
 		RoleDefinitionId: pulumi.String(stackconfig.GUID(scope, r.names.Bot)),
 		RoleName:         pulumi.String("Scores at " + r.names.Endpoint),
 		RoleType:         pulumi.String("CustomRole"),
@@ -172,7 +172,7 @@ func (b *bot) app(r run, base platform, host *containerapps.ManagedEnvironment, 
 			"initialDelaySeconds": pulumi.Int(5), "periodSeconds": pulumi.Int(10), "timeoutSeconds": pulumi.Int(5), "failureThreshold": pulumi.Int(failures),
 		}
 	}
-	_, err = containerapps.NewContainerApp(r.ctx, "bot", pulumi.Map{
+	_, err = containerapps.NewContainerApp(r.ctx, r.named("bot"), pulumi.Map{
 		"resourceGroupName":   base.name,
 		"containerAppName":    pulumi.String(r.names.Bot),
 		"location":            r.location(),
@@ -194,12 +194,12 @@ func (b *bot) app(r run, base platform, host *containerapps.ManagedEnvironment, 
 			"scale": pulumi.Map{"minReplicas": pulumi.Int(botReplica), "maxReplicas": pulumi.Int(botReplica)},
 		},
 		"tags": r.tags,
-	}, r.options(pulumi.DependsOn(b.grants), r.retries.of("bot", target{r.id("Microsoft.App/containerApps", r.names.Bot), containerapps.APIVersion}), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "30m", Update: "30m"}))...)
+	}, r.options(pulumi.DependsOn(b.grants), r.retries.of(r.named("bot"), target{r.id("Microsoft.App/containerApps", r.names.Bot), containerapps.APIVersion}), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "30m", Update: "30m"}))...)
 	return err
 }
 
 // endpointBot declares the bot of a managed endpoint, with an environment of its own.
-func (r run) endpointBot(base platform, endpoint *Endpoint) error {
+func (r run) endpointBot(base platform, endpoint *managedEndpoint) error {
 	r, err := r.in("bot")
 	if err != nil {
 		return err
@@ -212,7 +212,7 @@ func (r run) endpointBot(base platform, endpoint *Endpoint) error {
 		return err
 	}
 	host, _, err := newEnvironment(r.ctx, environmentArgs{
-		Name: r.names.AppsHost, Location: r.cfg.Location, ResourceGroup: base.name, Logs: base.logs.ID().ToStringOutput(), Tags: r.tags,
+		Logical: r.logical, Name: r.names.AppsHost, Location: r.cfg.Location, ResourceGroup: base.name, Logs: base.logs.ID().ToStringOutput(), Subnet: base.appSubnet(), Tags: r.tags,
 	}, r.options()...)
 	if err != nil {
 		return err

@@ -26,9 +26,9 @@ func (r run) budget(group group) error {
 	// Azure takes a start in the running month only, so it is the month of
 	// the first `up`, and stays that.
 	start := time.Now().UTC().Format("2006-01") + "-01T00:00:00Z"
-	_, err := consumption.NewBudget(r.ctx, "budget", &consumption.BudgetArgs{
+	_, err := consumption.NewBudget(r.ctx, r.named("budget"), &consumption.BudgetArgs{
 		BudgetName: pulumi.String(r.names.Stem),
-		Scope:      group.ID().ToStringOutput(),
+		Scope:      group.id,
 		Category:   pulumi.String("Cost"),
 		TimeGrain:  pulumi.String("Monthly"),
 		Amount:     pulumi.Float64(r.cfg.Budget.MonthlyAmount),

@@ -80,7 +80,7 @@ func (r run) build(registry registry, password pulumi.StringPtrInput, tag string
 			ImageManifest: pulumi.Bool(true), IgnoreError: pulumi.Bool(true),
 		}}}
 	}
-	built, err := dockerbuild.NewImage(r.ctx, "image-"+image.Repository+":"+tag, args,
+	built, err := dockerbuild.NewImage(r.ctx, r.named("image-"+image.Repository+":"+tag), args,
 		r.options(pulumi.RetainOnDelete(true), pulumi.AdditionalSecretOutputs([]string{"registries"}),
 			pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "90m", Update: "90m"}))...)
 	if err != nil {

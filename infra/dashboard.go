@@ -11,7 +11,7 @@ import (
 )
 
 // watching declares what looks at the whole: the dashboard and the budget.
-func (r run) watching(base platform, endpoint *Endpoint) (err error) {
+func (r run) watching(base platform, endpoint *managedEndpoint) (err error) {
 	if r, err = r.in("watching"); err != nil {
 		return err
 	}
@@ -22,17 +22,17 @@ func (r run) watching(base platform, endpoint *Endpoint) (err error) {
 }
 
 // dashboard makes a workbook on latency, errors, tokens and cost.
-func (r run) dashboard(base platform, endpoint *Endpoint) error {
-	return r.declareWorkbook(base, endpoint.Served, r.workbook)
+func (r run) dashboard(base platform, endpoint *managedEndpoint) error {
+	return r.declareWorkbook(base, endpoint.served, r.workbook)
 }
 
 // declareWorkbook makes a workbook of a content, which is told the ids of what is
 // watched, of its logs and of the resource group.
-func (r run) declareWorkbook(base platform, watched Served, of func(watched, logs, group string) (string, error)) error {
-	content := pulumi.All(watched.ID, base.logs.ID(), base.group.ID()).ApplyT(func(ids []any) (string, error) {
-		return of(ids[0].(string), string(ids[1].(pulumi.ID)), string(ids[2].(pulumi.ID)))
+func (r run) declareWorkbook(base platform, watched served, of func(watched, logs, group string) (string, error)) error {
+	content := pulumi.All(watched.ID, base.logs.ID(), base.group.id).ApplyT(func(ids []any) (string, error) {
+		return of(ids[0].(string), string(ids[1].(pulumi.ID)), ids[2].(string))
 	}).(pulumi.StringOutput)
-	_, err := insights.NewWorkbook(r.ctx, "dashboard", &insights.WorkbookArgs{
+	_, err := insights.NewWorkbook(r.ctx, r.named("dashboard"), &insights.WorkbookArgs{
 		ResourceGroupName: base.name,
 		ResourceName:      pulumi.String(stackconfig.GUID(r.names.Stem, "dashboard")),
 		Location:          r.location(),

@@ -4,7 +4,8 @@
 // (config.go, which hands it to stackconfig), runs the preflight checks and
 // declares the resources in groups, one file each. A step returns what it has
 // declared, and takes what those before it returned: a wrong order doesn't
-// compile. The Endpoint (endpoint.go) is a component of its own.
+// compile. An Endpoint (component.go) is all of it; a managedEndpoint (endpoint.go) or a
+// hostedApp (app.go) is what callers reach.
 package infra
 
 import (
@@ -26,7 +27,7 @@ import (
 )
 
 // Deploy is the Pulumi program.
-func Deploy(ctx *pulumi.Context) error { return Program{Pause: 30 * time.Second}.Deploy(ctx) }
+func Deploy(ctx *pulumi.Context) error { return Program{Pause: pause}.Deploy(ctx) }
 
 // Program is the Pulumi program with what a test replaces.
 type Program struct {
@@ -44,26 +45,28 @@ type Program struct {
 
 // Deploy is the Pulumi program.
 func (p Program) Deploy(ctx *pulumi.Context) error {
-	r, err := p.prepare(ctx)
+	endpoint, err := p.stack(ctx)
 	if err != nil {
 		return err
 	}
-	outputs, err := r.declare()
-	if err != nil {
-		return err
-	}
-	for name, output := range outputs {
+	for name, output := range endpoint.Outputs {
 		ctx.Export(name, output)
 	}
 	return nil
 }
 
-// prepare reads and checks all that can be checked before anything is declared.
-func (p Program) prepare(ctx *pulumi.Context) (run, error) {
+// stack declares the endpoint that the running stack's configuration describes.
+func (p Program) stack(ctx *pulumi.Context) (*Endpoint, error) {
 	cfg, err := loadConfig(ctx)
 	if err != nil {
-		return run{}, err
+		return nil, err
 	}
+	return p.declare(ctx, ctx.Project(), "", cfg, nil)
+}
+
+// prepare checks all that can be checked before anything is declared below the
+// parent.
+func (p Program) prepare(ctx *pulumi.Context, parent pulumi.Resource, of logical, cfg *stackconfig.Config, group pulumi.Resource) (run, error) {
 	images := cfg.Images()
 	for _, at := range slices.Sorted(maps.Keys(images)) {
 		if image := images[at]; image.Digest != "" || image.Build != nil {
@@ -74,13 +77,16 @@ func (p Program) prepare(ctx *pulumi.Context) (run, error) {
 			return run{}, err
 		}
 	}
-	account, err := authorization.GetClientConfig(ctx)
+	account, err := authorization.GetClientConfig(ctx, pulumi.Parent(parent))
 	if err != nil {
 		err = fmt.Errorf("who is signed in to Azure: %w; run az login, or set ARM_CLIENT_ID, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID", err)
 		account = &authorization.GetClientConfigResult{}
 	}
 	r := run{
 		ctx:          ctx,
+		parent:       parent,
+		logical:      of,
+		group:        group,
 		http:         cmp.Or(p.HTTP, http.DefaultClient),
 		cfg:          cfg,
 		subscription: account.SubscriptionId,
@@ -90,12 +96,12 @@ func (p Program) prepare(ctx *pulumi.Context) (run, error) {
 		supplying:    &sync.Mutex{},
 		cache:        p.Cache,
 		pause:        p.Pause,
-		names:        stackconfig.NewNames(cfg, account.SubscriptionId, ctx.Project(), ctx.Stack()),
+		names:        stackconfig.NewNames(cfg, account.SubscriptionId, ctx.Project(), of.named(ctx.Stack())),
 		tags:         tags(cfg, ctx.Project(), ctx.Stack()),
 	}
 	var buildErr, hookErr error
 	r.builds, buildErr = hashBuilds(cfg, ctx.Stack())
-	r.retries, hookErr = newRetries(ctx, p.Pause)
+	r.retries, hookErr = newRetries(ctx, of, r.login(), p.Pause)
 	if err := r.registerServices(); err != nil {
 		return run{}, err
 	}
@@ -110,6 +116,9 @@ func (r run) declare() (pulumi.Map, error) {
 	}
 	base, err := r.platform(group)
 	if err != nil {
+		return nil, err
+	}
+	if base, err = r.behindNetwork(base); err != nil {
 		return nil, err
 	}
 	if r.cfg.Hosting == stackconfig.ContainerApp {
@@ -154,7 +163,20 @@ type run struct {
 	tags         pulumi.StringMap
 	builds       map[string]string // tags of the images to build, by the images' keys
 	retries      *retries
-	parent       pulumi.Resource // of what is declared; nil is the stack itself
+	parent       pulumi.Resource // of what is declared
+	group        pulumi.Resource // the resource group, where the program itself makes it
+	logical
+}
+
+// logical begins Pulumi's names of an endpoint's resources. It is empty in this
+// project's program, else the component's name: a program can have several.
+type logical string
+
+func (l logical) named(name string) string {
+	if l == "" {
+		return name
+	}
+	return string(l) + "-" + name
 }
 
 // section is a node of the tree that `pulumi up` shows.
@@ -163,17 +185,14 @@ type section struct{ pulumi.ResourceState }
 // in returns the run that declares below a node of the tree.
 func (r run) in(name string) (run, error) {
 	node := &section{}
-	err := r.ctx.RegisterComponentResource("azure-nlp-endpoint:infra:Section", name, node, r.options()...)
+	err := r.ctx.RegisterComponentResource("azure-nlp-endpoint:infra:Section", r.named(name), node, r.options()...)
 	r.parent = node
 	return r, err
 }
 
 // options are those of every resource, and more.
 func (r run) options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	if r.parent != nil {
-		more = append(more, pulumi.Parent(r.parent))
-	}
-	return more
+	return append(more, pulumi.Parent(r.parent))
 }
 
 // known is a value that the program chose itself, such as a name. A preview
@@ -196,28 +215,29 @@ func tags(cfg *stackconfig.Config, project, stackName string) pulumi.StringMap {
 }
 
 // group is the resource group, in which everything lies.
-type group struct {
-	*resources.ResourceGroup
-	name pulumi.StringInput
-}
+type group struct{ id, name pulumi.StringOutput }
 
 func (r run) resourceGroup() (group, error) {
-	if r.cfg.ResourceGroup != "" {
-		there, err := resources.GetResourceGroup(r.ctx, "resource-group", pulumi.ID(r.groupID(r.names.ResourceGroup)), nil)
+	name, id := r.names.ResourceGroup, r.groupID(r.names.ResourceGroup)
+	switch {
+	case r.group != nil:
+		return group{known(r.group, id), known(r.group, name)}, nil
+	case r.cfg.ResourceGroup != "":
+		there, err := resources.GetResourceGroup(r.ctx, r.named("resource-group"), pulumi.ID(id), nil, r.options()...)
 		if err != nil {
 			return group{}, err
 		}
-		return group{there, known(there, r.names.ResourceGroup)}, nil
+		return group{there.ID().ToStringOutput(), known(there, name)}, nil
 	}
-	made, err := resources.NewResourceGroup(r.ctx, "resource-group", &resources.ResourceGroupArgs{
-		ResourceGroupName: pulumi.String(r.names.ResourceGroup),
+	made, err := resources.NewResourceGroup(r.ctx, r.named("resource-group"), &resources.ResourceGroupArgs{
+		ResourceGroupName: pulumi.String(name),
 		Location:          pulumi.String(r.cfg.Location),
 		Tags:              r.tags,
-	})
+	}, r.options()...)
 	if err != nil {
 		return group{}, err
 	}
-	return group{made, known(made, r.names.ResourceGroup)}, nil
+	return group{made.ID().ToStringOutput(), known(made, name)}, nil
 }
 
 // location is where everything lies.

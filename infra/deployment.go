@@ -14,7 +14,7 @@ import (
 // declareDeployments makes the deployments. They are removed with the
 // endpoint where that is removed: Azure refuses to delete a deployment that
 // has traffic, and an endpoint takes its deployments along.
-func (e *Endpoint) declareDeployments(ctx *pulumi.Context) error {
+func (e *managedEndpoint) declareDeployments(ctx *pulumi.Context) error {
 	after := append([]pulumi.Resource{e.logging}, e.args.Needs...)
 	for _, d := range e.args.Deployments {
 		made, err := e.declareDeployment(ctx, d, after)
@@ -30,11 +30,11 @@ func (e *Endpoint) declareDeployments(ctx *pulumi.Context) error {
 	return nil
 }
 
-func (e *Endpoint) declareDeployment(ctx *pulumi.Context, d DeploymentArgs, after []pulumi.Resource) (*machinelearning.OnlineDeployment, error) {
+func (e *managedEndpoint) declareDeployment(ctx *pulumi.Context, d deploymentArgs, after []pulumi.Resource) (*machinelearning.OnlineDeployment, error) {
 	azureName := d.AzureName()
 	options := e.options(
 		pulumi.DependsOn(after),
-		e.args.retries.of("deployment-"+azureName, target{e.args.ID + "/deployments/" + azureName, machinelearning.APIVersion}),
+		e.args.retries.of(e.named("deployment-"+azureName), target{e.args.ID + "/deployments/" + azureName, machinelearning.APIVersion}),
 		pulumi.DeletedWith(e.endpoint),
 		// For pulumi up --replace, which mends a failed deployment: its name is
 		// taken until it is gone.
@@ -53,7 +53,7 @@ func (e *Endpoint) declareDeployment(ctx *pulumi.Context, d DeploymentArgs, afte
 		}
 	}
 	liveness, readiness := probes(d.Probes)
-	return machinelearning.NewOnlineDeployment(ctx, "deployment-"+azureName, &machinelearning.OnlineDeploymentArgs{
+	return machinelearning.NewOnlineDeployment(ctx, e.named("deployment-"+azureName), &machinelearning.OnlineDeploymentArgs{
 		ResourceGroupName: e.args.ResourceGroup,
 		WorkspaceName:     e.args.Workspace,
 		EndpointName:      known(e.endpoint, e.args.Names.Endpoint),

@@ -11,24 +11,25 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
 
-// Endpoint is a managed online endpoint with its deployments, the traffic to
+// managedEndpoint is a managed online endpoint with its deployments, the traffic to
 // them, what scales them and what watches over them.
-type Endpoint struct {
+type managedEndpoint struct {
 	pulumi.ResourceState
-	Served
+	served
+	logical
 
 	// Traffic is the resource that has sent the requests to the deployments.
 	Traffic *resources.Deployment
 
-	args        EndpointArgs
+	args        managedEndpointArgs
 	endpoint    *machinelearning.OnlineEndpoint
 	logging     *insights.DiagnosticSetting
 	deployments map[string]*machinelearning.OnlineDeployment // by configured name
 	alerting    *alerting
 }
 
-// Served is what callers reach, whatever hosts it.
-type Served struct {
+// served is what callers reach, whatever hosts it.
+type served struct {
 	// Name and ID are known to a preview.
 	Name pulumi.StringOutput
 	ID   pulumi.StringOutput
@@ -38,8 +39,9 @@ type Served struct {
 	Deployments pulumi.StringMap
 }
 
-// EndpointArgs are what an Endpoint is made of.
-type EndpointArgs struct {
+// managedEndpointArgs are what a managedEndpoint is made of.
+type managedEndpointArgs struct {
+	Logical       logical
 	Names         stackconfig.Names
 	Location      string
 	ResourceGroup pulumi.StringInput // name
@@ -48,7 +50,8 @@ type EndpointArgs struct {
 	Identity      pulumi.StringInput // ARM id of the user-assigned one
 	Logs          pulumi.StringInput // ARM id of the Log Analytics workspace
 	Access        stackconfig.Endpoint
-	Deployments   []DeploymentArgs
+	Private       bool // callers reach it through the workspace's private endpoint alone
+	Deployments   []deploymentArgs
 	Traffic       map[string]int // percent, by configured name
 	Mirror        map[string]int // likewise, of copies
 	Alerts        stackconfig.Alerts
@@ -62,8 +65,8 @@ type EndpointArgs struct {
 	retries *retries
 }
 
-// DeploymentArgs are what a deployment is made of.
-type DeploymentArgs struct {
+// deploymentArgs are what a deployment is made of.
+type deploymentArgs struct {
 	stackconfig.Deployment
 	Name         string             // the configured one
 	ModelVersion pulumi.StringInput // ARM id
@@ -75,12 +78,12 @@ type DeploymentArgs struct {
 }
 
 // AzureName is the deployment's name in Azure.
-func (d DeploymentArgs) AzureName() string { return stackconfig.DeploymentName(d.Name, d.InstanceType) }
+func (d deploymentArgs) AzureName() string { return stackconfig.DeploymentName(d.Name, d.InstanceType) }
 
-// NewEndpoint declares an endpoint.
-func NewEndpoint(ctx *pulumi.Context, name string, args EndpointArgs, options ...pulumi.ResourceOption) (*Endpoint, error) {
-	e := &Endpoint{args: args, Served: Served{Deployments: pulumi.StringMap{}}, deployments: map[string]*machinelearning.OnlineDeployment{}}
-	if err := ctx.RegisterComponentResource("azure-nlp-endpoint:infra:Endpoint", name, e, options...); err != nil {
+// newManagedEndpoint declares an endpoint.
+func newManagedEndpoint(ctx *pulumi.Context, name string, args managedEndpointArgs, options ...pulumi.ResourceOption) (*managedEndpoint, error) {
+	e := &managedEndpoint{args: args, logical: args.Logical, served: served{Deployments: pulumi.StringMap{}}, deployments: map[string]*machinelearning.OnlineDeployment{}}
+	if err := ctx.RegisterComponentResource("azure-nlp-endpoint:infra:ManagedEndpoint", name, e, options...); err != nil {
 		return nil, err
 	}
 	if err := e.declareEndpoint(ctx); err != nil {
@@ -106,7 +109,7 @@ func NewEndpoint(ctx *pulumi.Context, name string, args EndpointArgs, options ..
 }
 
 // options are those of what the component is made of.
-func (e *Endpoint) options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
+func (e *managedEndpoint) options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	return append(more, pulumi.Parent(e))
 }
 
@@ -114,8 +117,8 @@ func (e *Endpoint) options(more ...pulumi.ResourceOption) []pulumi.ResourceOptio
 // yet. Whatever changes later is put by declareTraffic, together with the
 // traffic: a PUT of the endpoint without it would take it all away, so this
 // resource leaves the endpoint alone after its creation.
-func (e *Endpoint) declareEndpoint(ctx *pulumi.Context) (err error) {
-	e.endpoint, err = machinelearning.NewOnlineEndpoint(ctx, "endpoint", &machinelearning.OnlineEndpointArgs{
+func (e *managedEndpoint) declareEndpoint(ctx *pulumi.Context) (err error) {
+	e.endpoint, err = machinelearning.NewOnlineEndpoint(ctx, e.named("endpoint"), &machinelearning.OnlineEndpointArgs{
 		ResourceGroupName: e.args.ResourceGroup,
 		WorkspaceName:     e.args.Workspace,
 		EndpointName:      pulumi.String(e.args.Names.Endpoint),
@@ -127,7 +130,7 @@ func (e *Endpoint) declareEndpoint(ctx *pulumi.Context) (err error) {
 		},
 		OnlineEndpointProperties: &machinelearning.OnlineEndpointTypeArgs{
 			AuthMode:            pulumi.String(authMode(e.args.Access.AuthMode)),
-			PublicNetworkAccess: pulumi.String(enabled(e.args.Access.PublicNetworkAccess)),
+			PublicNetworkAccess: pulumi.String(enabled(!e.args.Private)),
 			Description:         pulumi.String(endpointDescription),
 		},
 		Tags: e.args.Tags,
@@ -137,7 +140,7 @@ func (e *Endpoint) declareEndpoint(ctx *pulumi.Context) (err error) {
 	}
 	// A diagnostic setting can take an hour until it is active: it is made
 	// with the endpoint, before a deployment has anything to say.
-	e.logging, err = diagnose(ctx, "endpoint-diagnostics", e.endpoint.ID(), e.args.Logs,
+	e.logging, err = diagnose(ctx, e.named("endpoint-diagnostics"), e.endpoint.ID(), e.args.Logs,
 		logCategories("AmlOnlineEndpointConsoleLog", "AmlOnlineEndpointTrafficLog", "AmlOnlineEndpointEventLog"), e.options()...)
 	return err
 }
@@ -157,16 +160,16 @@ func authMode(mode string) string {
 }
 
 // endpoint declares the stack's endpoint.
-func (r run) endpoint(work learning) (*Endpoint, error) {
-	args := EndpointArgs{
-		Names: r.names, Location: r.cfg.Location, ResourceGroup: work.name, Workspace: r.network(work.workspace), ID: r.endpointID(),
+func (r run) endpoint(work learning) (*managedEndpoint, error) {
+	args := managedEndpointArgs{
+		Logical: r.logical, Names: r.names, Location: r.cfg.Location, ResourceGroup: work.name, Workspace: r.provisioned(work.workspace), ID: r.endpointID(),
 		Identity: work.identity.ID().ToStringOutput(), Logs: work.logs.ID().ToStringOutput(),
-		Access: r.cfg.Endpoint, Traffic: r.cfg.Traffic, Mirror: r.cfg.MirrorTraffic,
+		Access: r.cfg.Endpoint, Private: r.cfg.Private, Traffic: r.cfg.Traffic, Mirror: r.cfg.MirrorTraffic,
 		Alerts: r.cfg.Alerts, ShortName: r.cfg.Name, Tags: r.tags,
 		Needs: slices.Clone(work.grants), retries: r.retries,
 	}
 	for _, name := range r.cfg.DeploymentNames() {
-		d := DeploymentArgs{Deployment: r.cfg.Deployments[name], Name: name}
+		d := deploymentArgs{Deployment: r.cfg.Deployments[name], Name: name}
 		model, environment := work.models[d.Model.Name+":"+d.Model.Version], work.environments[name]
 		d.ModelVersion, d.Environment = model.ID().ToStringOutput(), environment.ID().ToStringOutput()
 		args.Needs = append(args.Needs, model, environment)
@@ -179,5 +182,5 @@ func (r run) endpoint(work learning) (*Endpoint, error) {
 		}
 		args.Deployments = append(args.Deployments, d)
 	}
-	return NewEndpoint(r.ctx, "endpoint", args, r.options()...)
+	return newManagedEndpoint(r.ctx, r.named("endpoint"), args, r.options()...)
 }

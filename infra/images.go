@@ -25,7 +25,7 @@ func (r run) environments(w workspace) (map[string]*machinelearning.EnvironmentV
 			if err != nil {
 				return nil, err
 			}
-			container, err = machinelearning.NewEnvironmentContainer(r.ctx, "environment-"+asset, &machinelearning.EnvironmentContainerArgs{
+			container, err = machinelearning.NewEnvironmentContainer(r.ctx, r.named("environment-"+asset), &machinelearning.EnvironmentContainerArgs{
 				ResourceGroupName: w.name,
 				WorkspaceName:     w.workspaceName,
 				Name:              pulumi.String(asset),
@@ -49,7 +49,7 @@ func (r run) environments(w workspace) (map[string]*machinelearning.EnvironmentV
 			if err != nil {
 				return nil, err
 			}
-			environment, err := machinelearning.NewEnvironmentVersion(r.ctx, "environment-"+asset+":"+version, &machinelearning.EnvironmentVersionArgs{
+			environment, err := machinelearning.NewEnvironmentVersion(r.ctx, r.named("environment-"+asset+":"+version), &machinelearning.EnvironmentVersionArgs{
 				ResourceGroupName: w.name,
 				WorkspaceName:     w.workspaceName,
 				Name:              known(container, asset),

@@ -27,7 +27,7 @@ func (r run) locks(base platform, grants []pulumi.Resource) error {
 		if target.existing {
 			continue // not ours to lock
 		}
-		_, err := authorization.NewManagementLockByScope(r.ctx, target.name, &authorization.ManagementLockByScopeArgs{
+		_, err := authorization.NewManagementLockByScope(r.ctx, r.named(target.name), &authorization.ManagementLockByScopeArgs{
 			Scope:    target.scope.ToStringOutput(),
 			LockName: pulumi.String("no-delete"),
 			Level:    pulumi.String("CanNotDelete"),

@@ -31,7 +31,7 @@ func (r run) models(w workspace) (map[string]*machinelearning.ModelVersion, erro
 			if err != nil {
 				return nil, err
 			}
-			container, err = machinelearning.NewModelContainer(r.ctx, "model-"+model.Name, &machinelearning.ModelContainerArgs{
+			container, err = machinelearning.NewModelContainer(r.ctx, r.named("model-"+model.Name), &machinelearning.ModelContainerArgs{
 				ResourceGroupName: w.name,
 				WorkspaceName:     w.workspaceName,
 				Name:              pulumi.String(model.Name),
@@ -55,7 +55,7 @@ func (r run) models(w workspace) (map[string]*machinelearning.ModelVersion, erro
 		if err != nil {
 			return nil, err
 		}
-		version, err := machinelearning.NewModelVersion(r.ctx, "model-"+key, &machinelearning.ModelVersionArgs{
+		version, err := machinelearning.NewModelVersion(r.ctx, r.named("model-"+key), &machinelearning.ModelVersionArgs{
 			ResourceGroupName: w.name,
 			WorkspaceName:     w.workspaceName,
 			Name:              known(container, model.Name),

@@ -13,7 +13,7 @@ func (r run) observability(group group) (*operationalinsights.Workspace, *insigh
 	if err != nil {
 		return nil, nil, err
 	}
-	component, err := insights.NewComponent(r.ctx, "insights", &insights.ComponentArgs{
+	component, err := insights.NewComponent(r.ctx, r.named("insights"), &insights.ComponentArgs{
 		ResourceGroupName:   group.name,
 		ResourceName:        pulumi.String(r.names.Insights),
 		Location:            r.location(),
@@ -28,9 +28,9 @@ func (r run) observability(group group) (*operationalinsights.Workspace, *insigh
 
 func (r run) logs(group group) (*operationalinsights.Workspace, error) {
 	if r.cfg.Logs.Existing() {
-		return operationalinsights.GetWorkspace(r.ctx, "logs", pulumi.ID(r.logsID()), nil, r.options()...)
+		return operationalinsights.GetWorkspace(r.ctx, r.named("logs"), pulumi.ID(r.logsID()), nil, r.options()...)
 	}
-	return operationalinsights.NewWorkspace(r.ctx, "logs", &operationalinsights.WorkspaceArgs{
+	return operationalinsights.NewWorkspace(r.ctx, r.named("logs"), &operationalinsights.WorkspaceArgs{
 		ResourceGroupName: group.name,
 		WorkspaceName:     pulumi.String(r.names.Logs),
 		Location:          r.location(),

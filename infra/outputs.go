@@ -14,8 +14,8 @@ import (
 // outputs say where everything is and how to call it. Keys, where the
 // endpoint has any, are secrets.
 // What the program itself computes, a preview knows.
-func (r run) outputs(base platform, work learning, endpoint *Endpoint) pulumi.Map {
-	out := r.servedOutputs(base, endpoint.Served, work.identity)
+func (r run) outputs(base platform, work learning, endpoint *managedEndpoint) pulumi.Map {
+	out := r.servedOutputs(base, endpoint.served, work.identity)
 	out["workspaceName"] = work.workspaceName
 	out["workspaceId"] = known(work.made, r.workspaceID())
 	out["modelsDatastore"] = work.datastoreName
@@ -26,12 +26,12 @@ func (r run) outputs(base platform, work learning, endpoint *Endpoint) pulumi.Ma
 }
 
 // servedOutputs are those that every host has.
-func (r run) servedOutputs(base platform, endpoint Served, identity pulumi.Resource) pulumi.Map {
+func (r run) servedOutputs(base platform, endpoint served, identity pulumi.Resource) pulumi.Map {
 	traffic := pulumi.IntMap{}
 	for _, name := range r.cfg.DeploymentNames() {
 		traffic[name] = pulumi.Int(r.cfg.Traffic[name])
 	}
-	return pulumi.Map{
+	out := pulumi.Map{
 		"scoringUri":            r.address(endpoint, api.ScoringRoute),
 		"openaiBaseUrl":         r.address(endpoint, api.OpenAIPath),
 		"endpointName":          endpoint.Name,
@@ -52,12 +52,16 @@ func (r run) servedOutputs(base platform, endpoint Served, identity pulumi.Resou
 		"curl":                  r.curl(endpoint),
 		"readme":                r.readme(endpoint),
 	}
+	if base.network != nil {
+		out["networkId"] = base.network.id
+	}
+	return out
 }
 
 // address is where a route of the scorer is reached. Azure gives the endpoint's
 // scoring URI; a preview of an endpoint that isn't there yet makes it of name and
 // region, as Azure does. The domain of an app only Azure knows.
-func (r run) address(endpoint Served, route string) pulumi.StringInput {
+func (r run) address(endpoint served, route string) pulumi.StringInput {
 	if r.ctx.DryRun() && r.cfg.Hosting != stackconfig.ContainerApp {
 		return pulumi.String("https://" + r.names.Endpoint + "." + r.cfg.Location + ".inference.ml.azure.com" + route)
 	}
@@ -75,7 +79,7 @@ func (r run) vaultURI(base platform) pulumi.StringInput {
 
 // keys asks Azure for the endpoint's two keys. A preview doesn't: whoever may
 // only read, such as a pull request's identity, may not list them.
-func (r run) keys(base platform, work learning, endpoint *Endpoint) (primary, secondary pulumi.Output) {
+func (r run) keys(base platform, work learning, endpoint *managedEndpoint) (primary, secondary pulumi.Output) {
 	if r.ctx.DryRun() {
 		unknown := pulumi.ToSecret(pulumi.UnsafeUnknownOutput([]pulumi.Resource{endpoint}))
 		return unknown, unknown
@@ -94,7 +98,7 @@ func (r run) keys(base platform, work learning, endpoint *Endpoint) (primary, se
 // curl is a line that asks the model something, for a shell: whatever it is, a
 // classifier or a chat model, takes inputs. It fetches the token or key
 // when it runs, and holds none.
-func (r run) curl(endpoint Served) pulumi.StringOutput {
+func (r run) curl(endpoint served) pulumi.StringOutput {
 	resource := "https://ml.azure.com"
 	if r.cfg.Hosting == stackconfig.ContainerApp {
 		resource = r.cfg.Endpoint.ClientID
@@ -108,7 +112,7 @@ func (r run) curl(endpoint Served) pulumi.StringOutput {
 }
 
 // readme is what Pulumi Cloud shows on the stack's page.
-func (r run) readme(endpoint Served) pulumi.StringOutput {
+func (r run) readme(endpoint served) pulumi.StringOutput {
 	var rows strings.Builder
 	for _, name := range r.cfg.DeploymentNames() {
 		d := r.cfg.Deployments[name]

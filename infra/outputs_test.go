@@ -24,15 +24,11 @@ func exported(t *testing.T, preview bool, edits ...func(map[string]any)) (values
 	var mu sync.Mutex
 	var wait sync.WaitGroup
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		r, err := Program{}.prepare(ctx)
+		endpoint, err := Program{}.stack(ctx)
 		if err != nil {
 			return err
 		}
-		outputs, err := r.declare()
-		if err != nil {
-			return err
-		}
-		for name, input := range outputs {
+		for name, input := range endpoint.Outputs {
 			output := pulumi.ToOutput(input)
 			secrets[name] = pulumi.IsSecret(output)
 			// A preview lists no keys: they stay unknown, and nobody is told.

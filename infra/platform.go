@@ -18,6 +18,7 @@ type platform struct {
 	insights *insights.Component
 	registry registry
 	store
+	network *privateNetwork // nil of a public stack
 }
 
 // registry is the container registry, with its host's name.
@@ -49,7 +50,7 @@ func (r run) platform(group group) (p platform, err error) {
 // identity its own.
 func (r run) keyVault(group group) (*keyvault.Vault, error) {
 	if r.cfg.KeyVault.Existing() {
-		return keyvault.GetVault(r.ctx, "key-vault", pulumi.ID(r.vaultID()), nil, r.options()...)
+		return keyvault.GetVault(r.ctx, r.named("key-vault"), pulumi.ID(r.vaultID()), nil, r.options()...)
 	}
 	properties := &keyvault.VaultPropertiesArgs{
 		TenantId:                  pulumi.String(r.tenant),
@@ -57,12 +58,14 @@ func (r run) keyVault(group group) (*keyvault.Vault, error) {
 		EnableRbacAuthorization:   pulumi.Bool(true),
 		EnableSoftDelete:          pulumi.Bool(true),
 		SoftDeleteRetentionInDays: pulumi.Int(r.cfg.KeyVault.SoftDeleteRetentionDays),
+		PublicNetworkAccess:       r.publicAccess(),
+		NetworkAcls:               &keyvault.NetworkRuleSetArgs{Bypass: pulumi.String(azureServices), DefaultAction: r.networkDefault()},
 	}
 	if r.cfg.KeyVault.PurgeProtection {
 		// Azure refuses an explicit false, as protection can't be undone.
 		properties.EnablePurgeProtection = pulumi.Bool(true)
 	}
-	return keyvault.NewVault(r.ctx, "key-vault", &keyvault.VaultArgs{
+	return keyvault.NewVault(r.ctx, r.named("key-vault"), &keyvault.VaultArgs{
 		ResourceGroupName: group.name,
 		VaultName:         pulumi.String(r.names.KeyVault),
 		Location:          r.location(),
@@ -74,7 +77,7 @@ func (r run) keyVault(group group) (*keyvault.Vault, error) {
 // registry makes the container registry, or looks up the existing one.
 func (r run) registry(group group) (out registry, err error) {
 	if r.cfg.Registry.Existing() {
-		out.Registry, err = containerregistry.GetRegistry(r.ctx, "registry", pulumi.ID(r.registryID()), nil, r.options()...)
+		out.Registry, err = containerregistry.GetRegistry(r.ctx, r.named("registry"), pulumi.ID(r.registryID()), nil, r.options()...)
 	} else {
 		out.Registry, err = r.newRegistry(group)
 	}
@@ -91,12 +94,14 @@ func (r run) registry(group group) (out registry, err error) {
 // newRegistry makes the container registry. Its admin user, a shared password,
 // is off: who pulls and pushes has a role.
 func (r run) newRegistry(group group) (*containerregistry.Registry, error) {
-	return containerregistry.NewRegistry(r.ctx, "registry", &containerregistry.RegistryArgs{
-		ResourceGroupName: group.name,
-		RegistryName:      pulumi.String(r.names.Registry),
-		Location:          r.location(),
-		Sku:               &containerregistry.SkuArgs{Name: pulumi.String(r.cfg.Registry.SKU)},
-		AdminUserEnabled:  pulumi.Bool(false),
-		Tags:              r.tags,
+	return containerregistry.NewRegistry(r.ctx, r.named("registry"), &containerregistry.RegistryArgs{
+		ResourceGroupName:        group.name,
+		RegistryName:             pulumi.String(r.names.Registry),
+		Location:                 r.location(),
+		Sku:                      &containerregistry.SkuArgs{Name: pulumi.String(r.cfg.Registry.SKU)},
+		AdminUserEnabled:         pulumi.Bool(false),
+		PublicNetworkAccess:      r.publicAccess(),
+		NetworkRuleBypassOptions: pulumi.String(azureServices),
+		Tags:                     r.tags,
 	}, r.options()...)
 }

@@ -12,9 +12,9 @@ import (
 // whoever the provider is signed in as; where nobody is, it says what wasn't
 // checked.
 func (r run) preflight() error {
-	login := providerLogin{r.ctx}
+	login := r.login()
 	in := preflight.Input{
-		Config: r.cfg, Names: r.names, Folder: ".", Credential: login, HTTP: r.http, Update: !r.ctx.DryRun(), HubToken: r.hubToken,
+		Config: r.cfg, Names: r.names, Folder: ".", GroupMade: r.group != nil, Credential: login, HTTP: r.http, Update: !r.ctx.DryRun(), HubToken: r.hubToken,
 	}
 	switch {
 	case os.Getenv(arm.EndpointVariable) == "off":

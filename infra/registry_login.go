@@ -28,7 +28,7 @@ const tokenUser = "00000000-0000-0000-0000-000000000000"
 func (r run) registryPassword(registry registry) func(onPreview bool) pulumi.StringPtrInput {
 	ask := sync.OnceValue(func() pulumi.StringPtrInput {
 		password := registry.LoginServer.ApplyT(func(host string) (*string, error) {
-			token, err := authorization.GetClientToken(r.ctx, &authorization.GetClientTokenArgs{})
+			token, err := authorization.GetClientToken(r.ctx, &authorization.GetClientTokenArgs{}, pulumi.Parent(r.parent))
 			if err != nil {
 				return nil, fmt.Errorf("to push to %s: not signed in to Azure: %s; run az login", host, firstLine(err))
 			}
@@ -69,6 +69,8 @@ func registryToken(ctx context.Context, client *http.Client, host, tenant, token
 		RefreshToken string `json:"refresh_token"`
 	}
 	switch {
+	case response.StatusCode == http.StatusForbidden && strings.Contains(string(body), "is not allowed access"):
+		return "", fmt.Errorf("the registry %s doesn't let this machine in: a private stack's is reached from its network alone, see docs/reference/private.md", host)
 	case response.StatusCode == http.StatusUnauthorized || response.StatusCode == http.StatusForbidden:
 		return "", fmt.Errorf("the registry %s answers %d: whoever is signed in needs the role AcrPush on it", host, response.StatusCode)
 	case response.StatusCode != http.StatusOK:

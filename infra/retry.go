@@ -21,6 +21,7 @@ import (
 // What stays fails at once, as does what outlasts its time.
 type retries struct {
 	ctx   *pulumi.Context
+	login providerLogin
 	pause time.Duration // between tries
 	hook  *pulumi.ErrorHook
 
@@ -30,18 +31,18 @@ type retries struct {
 	granted time.Time            // the youngest of the endpoint identity's roles
 }
 
-// hookName is one for all resources: a deployment that a later update takes out
+// hookName is one for all resources of an endpoint: a deployment that a later update takes out
 // still finds it.
 const hookName = "try-again"
 
 // newRetries registers the hook. A pause of 0 tries nothing again.
-func newRetries(ctx *pulumi.Context, pause time.Duration) (*retries, error) {
-	r := &retries{ctx: ctx, pause: pause, made: map[string]target{}, since: map[string]time.Time{}}
+func newRetries(ctx *pulumi.Context, of logical, login providerLogin, pause time.Duration) (*retries, error) {
+	r := &retries{ctx: ctx, login: login, pause: pause, made: map[string]target{}, since: map[string]time.Time{}}
 	if pause == 0 {
 		return r, nil
 	}
 	var err error
-	r.hook, err = ctx.RegisterErrorHook(hookName, r.again)
+	r.hook, err = ctx.RegisterErrorHook(of.named(hookName), r.again)
 	return r, err
 }
 
@@ -118,7 +119,7 @@ func (r *retries) again(failed *pulumi.ErrorHookArgs) (bool, error) {
 }
 
 func (r *retries) remove(ctx context.Context, id, version string) error {
-	client, err := newARM(r.ctx)
+	client, err := newARM(r.login)
 	if err != nil {
 		return err
 	}

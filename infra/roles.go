@@ -13,6 +13,7 @@ const (
 	roleBlobDataReader      = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 	roleBlobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 	roleMetricsWriter       = "635dd51f-9968-44d3-b7fb-6d9a6bd613ae" // AzureML Metrics Writer
+	roleConnectionApprover  = "b556d68e-0be0-4f35-a333-ad7ee1ce17ea" // Azure AI Enterprise Network Connection Approver
 )
 
 // Who a role is granted to. Azure looks the principal up unless it is told,
@@ -37,7 +38,7 @@ func (r run) builtin(role string) pulumi.StringInput {
 }
 
 func (r run) assign(g grant) (*authorization.RoleAssignment, error) {
-	return authorization.NewRoleAssignment(r.ctx, g.name, &authorization.RoleAssignmentArgs{
+	return authorization.NewRoleAssignment(r.ctx, r.named(g.name), &authorization.RoleAssignmentArgs{
 		PrincipalId:      g.principal,
 		PrincipalType:    pulumi.String(principalService),
 		RoleDefinitionId: g.role,
@@ -51,7 +52,7 @@ func (r run) assign(g grant) (*authorization.RoleAssignment, error) {
 // model, and whatever else its host needs. Azure grants a user-assigned identity
 // nothing by itself.
 func (r run) endpointIdentity(base platform, more ...grant) (*managedidentity.UserAssignedIdentity, []pulumi.Resource, error) {
-	identity, err := managedidentity.NewUserAssignedIdentity(r.ctx, "endpoint-identity", &managedidentity.UserAssignedIdentityArgs{
+	identity, err := managedidentity.NewUserAssignedIdentity(r.ctx, r.named("endpoint-identity"), &managedidentity.UserAssignedIdentityArgs{
 		ResourceGroupName: base.name,
 		ResourceName:      pulumi.String(r.names.Identity),
 		Location:          r.location(),

@@ -25,13 +25,13 @@ const (
 )
 
 // declareScaling lets Azure Monitor choose the instance counts.
-func (e *Endpoint) declareScaling(ctx *pulumi.Context) error {
+func (e *managedEndpoint) declareScaling(ctx *pulumi.Context) error {
 	for _, d := range e.args.Deployments {
 		if d.Autoscale == nil {
 			continue
 		}
 		name := e.args.Names.Stem + "-" + d.AzureName()
-		_, err := insights.NewAutoscaleSetting(ctx, "autoscale-"+d.AzureName(), &insights.AutoscaleSettingArgs{
+		_, err := insights.NewAutoscaleSetting(ctx, e.named("autoscale-"+d.AzureName()), &insights.AutoscaleSettingArgs{
 			ResourceGroupName:    e.args.ResourceGroup,
 			AutoscaleSettingName: pulumi.String(name),
 			Name:                 pulumi.String(name),
@@ -54,7 +54,7 @@ const defaultProfile = "default"
 // scaleProfiles are the default profile and two for each schedule: one that
 // begins it, and one that ends it by repeating the default, in whose name
 // Azure wants to read which one it ends.
-func (e *Endpoint) scaleProfiles(d DeploymentArgs) insights.AutoscaleProfileArray {
+func (e *managedEndpoint) scaleProfiles(d deploymentArgs) insights.AutoscaleProfileArray {
 	a := d.Autoscale
 	rules := e.scaleRules(d)
 	usual := scaleCapacity(a.Minimum, a.Maximum, d.InstanceCount)
@@ -101,7 +101,7 @@ func weekly(schedule stackconfig.Schedule, at string) *insights.RecurrenceArgs {
 	}
 }
 
-func (e *Endpoint) scaleRules(d DeploymentArgs) insights.ScaleRuleArray {
+func (e *managedEndpoint) scaleRules(d deploymentArgs) insights.ScaleRuleArray {
 	rules := insights.ScaleRuleArray{}
 	a := d.Autoscale
 	deployment := e.deployments[d.Name].ID().ToStringOutput()

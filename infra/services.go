@@ -44,7 +44,7 @@ const (
 // such as a pull request's identity, goes on: then they are there already, or
 // Azure says so.
 func (r run) registerServices() error {
-	client, err := newARM(r.ctx)
+	client, err := newARM(r.login())
 	if err != nil || r.subscription == "" {
 		return nil // signed out, which preflight says
 	}
@@ -109,6 +109,13 @@ func (r run) services() []string {
 	all := slices.Concat(services, hostServices[r.cfg.Hosting])
 	if r.cfg.Bot.Enabled {
 		all = append(all, hostServices[stackconfig.ContainerApp]...)
+	}
+	if r.cfg.Private {
+		all = append(all, "Microsoft.Network")
+		if r.cfg.HostsApps() {
+			// What Container Apps run on, in a subnet of the subscription's own.
+			all = append(all, "Microsoft.ContainerService")
+		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

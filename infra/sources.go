@@ -30,7 +30,7 @@ func (r run) hubToken(ctx context.Context, secret string) (string, error) {
 }
 
 func (r run) storageLogin() delivery.Login {
-	return delivery.Login{Environment: os.Getenv, Credential: providerLogin{r.ctx}, Transport: r.http}
+	return delivery.Login{Environment: os.Getenv, Credential: r.login(), Transport: r.http}
 }
 
 // supplied is the address of a model's folder. An update brings the files there
@@ -82,7 +82,7 @@ const assignmentVersion = "2022-04-01"
 // resource of the stack: the next one to run it may be another, and would find
 // a difference.
 func (r run) grantSelf(ctx context.Context) error {
-	client, err := newARM(r.ctx)
+	client, err := newARM(r.login())
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (r run) grantSelf(ctx context.Context) error {
 		"roleDefinitionId": r.subscriptionID() + "/providers/Microsoft.Authorization/roleDefinitions/" + roleBlobDataContributor,
 		"principalId":      r.principal, "description": "Updates upload models",
 	}
-	if kind := principalType(ctx, providerLogin{r.ctx}); kind != "" {
+	if kind := principalType(ctx, r.login()); kind != "" {
 		properties["principalType"] = kind
 	}
 	path := scope + "/providers/Microsoft.Authorization/roleAssignments/" + stackconfig.GUID(scope, r.principal, roleBlobDataContributor)

@@ -18,8 +18,8 @@ type store struct {
 func (r run) storage(group group) (out store, err error) {
 	groupName := group.name
 	if r.cfg.Storage.Existing() {
-		groupName = pulumi.String(r.cfg.Storage.ResourceGroup)
-		out.account, err = storage.GetStorageAccount(r.ctx, "storage", pulumi.ID(r.accountID()), nil, r.options()...)
+		groupName = pulumi.String(r.cfg.Storage.ResourceGroup).ToStringOutput()
+		out.account, err = storage.GetStorageAccount(r.ctx, r.named("storage"), pulumi.ID(r.accountID()), nil, r.options()...)
 	} else {
 		out.account, err = r.newStorageAccount(group)
 	}
@@ -27,7 +27,7 @@ func (r run) storage(group group) (out store, err error) {
 		return store{}, err
 	}
 	out.accountName = known(out.account, r.cfg.StorageAccount(r.names))
-	out.container, err = storage.NewBlobContainer(r.ctx, "models-container", &storage.BlobContainerArgs{
+	out.container, err = storage.NewBlobContainer(r.ctx, r.named("models-container"), &storage.BlobContainerArgs{
 		ResourceGroupName: groupName,
 		AccountName:       out.accountName,
 		ContainerName:     pulumi.String(r.cfg.Storage.Container),
@@ -46,7 +46,7 @@ func (r run) accountID() string {
 }
 
 func (r run) newStorageAccount(group group) (*storage.StorageAccount, error) {
-	return storage.NewStorageAccount(r.ctx, "storage", &storage.StorageAccountArgs{
+	return storage.NewStorageAccount(r.ctx, r.named("storage"), &storage.StorageAccountArgs{
 		ResourceGroupName:            group.name,
 		AccountName:                  pulumi.String(r.names.Storage),
 		Location:                     r.location(),
@@ -58,6 +58,8 @@ func (r run) newStorageAccount(group group) (*storage.StorageAccount, error) {
 		DefaultToOAuthAuthentication: pulumi.Bool(true),
 		EnableHttpsTrafficOnly:       pulumi.Bool(true),
 		MinimumTlsVersion:            pulumi.String(storage.MinimumTlsVersion_TLS1_2),
+		PublicNetworkAccess:          r.publicAccess(),
+		NetworkRuleSet:               &storage.NetworkRuleSetArgs{Bypass: pulumi.String(azureServices), DefaultAction: storage.DefaultAction(r.networkDefault())},
 		// An ML workspace can't use an account with a hierarchical namespace.
 		IsHnsEnabled: pulumi.Bool(false),
 		Tags:         r.tags,

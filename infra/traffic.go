@@ -18,7 +18,7 @@ import (
 // The template is declared even with no traffic at all, because Pulumi
 // removes what left the program at the end: a deployment that is taken out
 // has lost its traffic by then and Azure lets it go.
-func (e *Endpoint) declareTraffic(ctx *pulumi.Context) (*resources.Deployment, error) {
+func (e *managedEndpoint) declareTraffic(ctx *pulumi.Context) (*resources.Deployment, error) {
 	var after []pulumi.Resource
 	for _, d := range e.args.Deployments {
 		after = append(after, e.deployments[d.Name])
@@ -28,16 +28,17 @@ func (e *Endpoint) declareTraffic(ctx *pulumi.Context) (*resources.Deployment, e
 			return e.trafficTemplate(args[0].(string), args[1].(string), args[2].(string), args[3].(map[string]string))
 		})
 	group, _, _ := strings.Cut(e.args.ID, "/providers/")
-	return resources.NewDeployment(ctx, trafficName, &resources.DeploymentArgs{
+	name := e.named(trafficName)
+	return resources.NewDeployment(ctx, name, &resources.DeploymentArgs{
 		ResourceGroupName: e.args.ResourceGroup,
-		DeploymentName:    pulumi.String(trafficName),
+		DeploymentName:    pulumi.String(name),
 		Properties: &resources.DeploymentPropertiesArgs{
 			Mode:     resources.DeploymentModeIncremental,
 			Template: template,
 		},
 		Tags: e.args.Tags,
 	}, e.options(pulumi.DependsOn(after),
-		e.args.retries.of(trafficName, target{group + "/providers/Microsoft.Resources/deployments/" + trafficName, templateVersion}))...)
+		e.args.retries.of(name, target{group + "/providers/Microsoft.Resources/deployments/" + name, templateVersion}))...)
 }
 
 const (
@@ -46,7 +47,7 @@ const (
 	templateVersion = "2022-09-01"
 )
 
-func (e *Endpoint) trafficTemplate(workspace, endpoint, identity string, tags map[string]string) map[string]any {
+func (e *managedEndpoint) trafficTemplate(workspace, endpoint, identity string, tags map[string]string) map[string]any {
 	escaped := map[string]any{}
 	for key, value := range tags {
 		escaped[key] = literal(value)
@@ -67,7 +68,7 @@ func (e *Endpoint) trafficTemplate(workspace, endpoint, identity string, tags ma
 			},
 			"properties": map[string]any{
 				"authMode":            authMode(e.args.Access.AuthMode),
-				"publicNetworkAccess": enabled(e.args.Access.PublicNetworkAccess),
+				"publicNetworkAccess": enabled(!e.args.Private),
 				"description":         endpointDescription,
 				"traffic":             e.share(e.args.Traffic),
 				"mirrorTraffic":       e.share(e.args.Mirror),
@@ -77,7 +78,7 @@ func (e *Endpoint) trafficTemplate(workspace, endpoint, identity string, tags ma
 }
 
 // share is a percentage by Azure's name of each deployment that gets any.
-func (e *Endpoint) share(percent map[string]int) map[string]any {
+func (e *managedEndpoint) share(percent map[string]int) map[string]any {
 	out := map[string]any{}
 	for _, d := range e.args.Deployments {
 		if n := percent[d.Name]; n > 0 {

@@ -27,6 +27,7 @@ type workspace struct {
 	workspaceName pulumi.StringOutput
 	datastore     *machinelearning.Datastore
 	datastoreName pulumi.StringInput
+	approvals     []pulumi.Resource // what its managed network waits for
 }
 
 func (r run) learning(base platform) (l learning, err error) {
@@ -34,6 +35,12 @@ func (r run) learning(base platform) (l learning, err error) {
 		return learning{}, err
 	}
 	if l.workspace, err = r.workspace(base); err != nil {
+		return learning{}, err
+	}
+	if err = r.connectWorkspace(l.workspace); err != nil {
+		return learning{}, err
+	}
+	if l.approvals, err = r.approvals(l.workspace); err != nil {
 		return learning{}, err
 	}
 	metrics := grant{name: "endpoint-writes-metrics", role: r.builtin(roleMetricsWriter), scope: l.made.ID().ToStringOutput(), why: "The endpoint's instances write their metrics"}
@@ -53,7 +60,7 @@ func (r run) learning(base platform) (l learning, err error) {
 // reads it does so by a role of their own.
 func (r run) workspace(base platform) (w workspace, err error) {
 	w.platform = base
-	w.made, err = machinelearning.NewWorkspace(r.ctx, "workspace", &machinelearning.WorkspaceArgs{
+	w.made, err = machinelearning.NewWorkspace(r.ctx, r.named("workspace"), &machinelearning.WorkspaceArgs{
 		ResourceGroupName:   base.name,
 		WorkspaceName:       pulumi.String(r.names.Workspace),
 		Location:            r.location(),
@@ -63,7 +70,7 @@ func (r run) workspace(base platform) (w workspace, err error) {
 		ApplicationInsights: base.insights.ID().ToStringOutput(),
 		ContainerRegistry:   base.registry.ID().ToStringOutput(),
 		StorageAccount:      base.account.ID().ToStringOutput(),
-		PublicNetworkAccess: pulumi.String(enabled(r.cfg.Workspace.PublicNetworkAccess)),
+		PublicNetworkAccess: r.publicAccess(),
 		ManagedNetwork:      managedNetwork(r.cfg.Workspace),
 		Tags:                r.tags,
 
@@ -74,10 +81,10 @@ func (r run) workspace(base platform) (w workspace, err error) {
 	}
 	w.workspaceName = known(w.made, r.names.Workspace)
 	all := insights.LogSettingsArray{&insights.LogSettingsArgs{CategoryGroup: pulumi.String("allLogs"), Enabled: pulumi.Bool(true)}}
-	if _, err = diagnose(r.ctx, "workspace-diagnostics", w.made.ID(), base.logs.ID().ToStringOutput(), all, r.options()...); err != nil {
+	if _, err = diagnose(r.ctx, r.named("workspace-diagnostics"), w.made.ID(), base.logs.ID().ToStringOutput(), all, r.options()...); err != nil {
 		return workspace{}, err
 	}
-	w.datastore, err = machinelearning.NewDatastore(r.ctx, "models-datastore", &machinelearning.DatastoreArgs{
+	w.datastore, err = machinelearning.NewDatastore(r.ctx, r.named("models-datastore"), &machinelearning.DatastoreArgs{
 		ResourceGroupName: base.name,
 		WorkspaceName:     w.workspaceName,
 		Name:              pulumi.String(datastoreName),

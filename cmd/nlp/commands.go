@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -15,16 +16,16 @@ type rolloutCmd struct {
 	watchOptions
 }
 
-func (c rolloutCmd) Run(s streams, caught signals) error {
+func (c rolloutCmd) Run(ctx context.Context, s streams, caught signals) error {
 	o := options(c.changeOptions, c.watchOptions)
-	r, err := c.open(s, caught, o.Check()...)
+	r, err := c.open(ctx, s, caught, o.Check()...)
 	if err != nil {
 		return err
 	}
 	if c.Plan {
-		return r.Plan(caught.stop, o)
+		return r.Plan(ctx, o)
 	}
-	return r.Run(caught.stop, o)
+	return r.Run(ctx, o)
 }
 
 type rollbackCmd struct {
@@ -32,14 +33,14 @@ type rollbackCmd struct {
 	To string `env:"ROLLOUT_TO" placeholder:"NAME" help:"Name of the new deployment, if it isn't the one that was made last."`
 }
 
-func (c rollbackCmd) Run(s streams, caught signals) error {
+func (c rollbackCmd) Run(ctx context.Context, s streams, caught signals) error {
 	o := rollout.Defaults()
 	o.To = c.To
-	r, err := c.open(s, caught, o.Check()...)
+	r, err := c.open(ctx, s, caught, o.Check()...)
 	if err != nil {
 		return err
 	}
-	return r.Rollback(caught.stop, o, c.Plan)
+	return r.Rollback(ctx, o, c.Plan)
 }
 
 type explainCmd struct {
@@ -49,12 +50,12 @@ type explainCmd struct {
 	LogLines   int           `env:"ROLLOUT_LOG_LINES" default:"200" help:"Lines of each log."`
 }
 
-func (c explainCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught)
+func (c explainCmd) Run(ctx context.Context, s streams, caught signals) error {
+	r, err := c.open(ctx, s, caught)
 	if err != nil {
 		return err
 	}
-	return r.Explain(caught.stop, c.Deployment, c.Since, c.LogLines)
+	return r.Explain(ctx, c.Deployment, c.Since, c.LogLines)
 }
 
 type verifyCmd struct {
@@ -63,26 +64,26 @@ type verifyCmd struct {
 	Patience time.Duration `env:"ROLLOUT_PATIENCE" default:"15m" help:"How long to wait for metrics and logs, which Azure gathers late."`
 }
 
-func (c verifyCmd) Run(s streams, caught signals) error {
+func (c verifyCmd) Run(ctx context.Context, s streams, caught signals) error {
 	var bad []string
 	if c.Patience < 0 || c.Patience > 3*time.Hour {
 		bad = append(bad, fmt.Sprintf("--patience is %s, it can be 0s to 3h", c.Patience))
 	}
-	r, err := c.open(s, caught, bad...)
+	r, err := c.open(ctx, s, caught, bad...)
 	if err != nil {
 		return err
 	}
-	return r.Verify(caught.stop, c.Patience, c.Task)
+	return r.Verify(ctx, c.Patience, c.Task)
 }
 
 type sleepCmd struct{ stackOptions }
 
-func (c sleepCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught)
+func (c sleepCmd) Run(ctx context.Context, s streams, caught signals) error {
+	r, err := c.open(ctx, s, caught)
 	if err != nil {
 		return err
 	}
-	return r.Sleep(caught.stop, c.Plan)
+	return r.Sleep(ctx, c.Plan)
 }
 
 type wakeCmd struct {
@@ -91,14 +92,14 @@ type wakeCmd struct {
 	LogLines int    `env:"ROLLOUT_LOG_LINES" default:"40" help:"Lines of each log to show after a failure."`
 }
 
-func (c wakeCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught)
+func (c wakeCmd) Run(ctx context.Context, s streams, caught signals) error {
+	r, err := c.open(ctx, s, caught)
 	if err != nil {
 		return err
 	}
 	o := rollout.Defaults()
 	o.Task, o.LogLines = c.Task, c.LogLines
-	return r.Wake(caught.stop, o, c.Plan)
+	return r.Wake(ctx, o, c.Plan)
 }
 
 type teardownCmd struct {
@@ -107,8 +108,8 @@ type teardownCmd struct {
 	Yes          bool   `short:"y" env:"ROLLOUT_YES" help:"Don't ask."`
 }
 
-func (c teardownCmd) Run(s streams, caught signals) error {
-	r, err := c.open(s, caught)
+func (c teardownCmd) Run(ctx context.Context, s streams, caught signals) error {
+	r, err := c.open(ctx, s, caught)
 	if err != nil {
 		return err
 	}
@@ -119,5 +120,5 @@ func (c teardownCmd) Run(s streams, caught signals) error {
 			return usageError{fmt.Errorf("nothing was deleted: type %s, or give --yes", c.Stack)}
 		}
 	}
-	return r.Teardown(caught.stop, c.Subscription, c.Plan)
+	return r.Teardown(ctx, c.Subscription, c.Plan)
 }

@@ -58,12 +58,12 @@ Key Vault (--token-secret). No secret is an option, so that no list of processes
 }
 
 // Run is the command.
-func (d *deliver) Run(s streams, caught signals) error {
+func (d *deliver) Run(ctx context.Context, s streams) error {
 	if err := d.check(); err != nil {
 		return usageError{err}
 	}
 	d.out, d.err = s.out, s.err
-	err := d.run(caught.stop)
+	err := d.run(ctx)
 	if errors.Is(err, context.Canceled) {
 		return fmt.Errorf("%w; the same command goes on where it was", rollout.ErrInterrupted)
 	}

@@ -42,32 +42,31 @@ type cli struct {
 	Teardown  teardownCmd  `cmd:"" help:"Destroy the stack, purge the names that Azure would keep, and check that they are free."`
 }
 
-// signals are the interruptions of a run: the first one stops it between two
-// commands of Pulumi, the second one interrupts Pulumi, the third ends the
+// signals are the interruptions of a run: the first one ends its context, which stops it
+// between two commands of Pulumi, the second one interrupts Pulumi, the third ends the
 // process.
 type signals struct {
-	stop, kill context.Context
-	ends       *[]func() // what is left to do when the command has ended
+	kill <-chan struct{} // closed at the second one
+	ends *[]func()       // what is left to do when the command has ended
 }
 
-func catch(stderr io.Writer) (signals, func()) {
-	stop, cancelStop := context.WithCancel(context.Background())
-	kill, cancelKill := context.WithCancel(context.Background())
+func catch(stderr io.Writer) (context.Context, signals, func()) {
+	ctx, stop := context.WithCancel(context.Background())
+	kill := make(chan struct{})
 	caught := make(chan os.Signal, 3)
 	signal.Notify(caught, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-caught
 		_, _ = fmt.Fprintln(stderr, "nlp: stopping after the running step; another signal interrupts Pulumi, which may leave the stack locked")
-		cancelStop()
+		stop()
 		<-caught
-		cancelKill()
+		close(kill)
 		signal.Stop(caught)
 	}()
 	ends := new([]func())
-	return signals{stop, kill, ends}, func() {
+	return ctx, signals{kill, ends}, func() {
 		signal.Stop(caught)
-		cancelStop()
-		cancelKill()
+		stop()
 		for _, end := range *ends {
 			end()
 		}
@@ -84,7 +83,7 @@ type streams struct {
 type usageError struct{ error }
 
 func run(args []string, in io.Reader, out, errs io.Writer) int {
-	caught, release := catch(errs)
+	ctx, caught, release := catch(errs)
 	defer release()
 	var c cli
 	exit := -1
@@ -95,6 +94,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		kong.Exit(func(code int) { exit = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 		kong.Bind(streams{in, out, errs}, caught),
+		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	if err != nil { // a mistake in the tags
 		panic(err)

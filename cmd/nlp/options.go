@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -49,7 +50,7 @@ func (o stackOptions) check() (bad []string) {
 }
 
 // open checks all options at once and signs in.
-func (o stackOptions) open(s streams, caught signals, more ...string) (*rollout.Rollout, error) {
+func (o stackOptions) open(ctx context.Context, s streams, caught signals, more ...string) (*rollout.Rollout, error) {
 	if bad := append(o.check(), more...); len(bad) > 0 {
 		return nil, usageError{errors.New(strings.Join(bad, "\n         "))}
 	}
@@ -61,12 +62,12 @@ func (o stackOptions) open(s streams, caught signals, more ...string) (*rollout.
 	if err != nil {
 		return nil, err
 	}
-	env, end, err := login.Children(caught.stop, func(err error) { _, _ = fmt.Fprintf(s.err, "nlp: %v\n", err) })
+	env, end, err := login.Children(ctx, func(err error) { _, _ = fmt.Fprintf(s.err, "nlp: %v\n", err) })
 	if err != nil {
 		return nil, err
 	}
 	*caught.ends = append(*caught.ends, end)
-	stack, err := auto.SelectStackLocalSource(caught.stop, o.Stack, o.Dir, auto.EnvVars(env))
+	stack, err := auto.SelectStackLocalSource(ctx, o.Stack, o.Dir, auto.EnvVars(env))
 	if err != nil {
 		if auto.IsSelectStack404Error(err) {
 			return nil, fmt.Errorf("there is no stack %s: run pulumi stack init %s", o.Stack, o.Stack)

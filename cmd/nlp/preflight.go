@@ -28,8 +28,7 @@ func (preflightCmd) Help() string {
 }
 
 // Run checks a stack. It asks Azure where somebody is signed in who could.
-func (c preflightCmd) Run(s streams, caught signals) error {
-	ctx := caught.stop
+func (c preflightCmd) Run(ctx context.Context, s streams) error {
 	project, err := stackconfig.ReadProject(c.Dir)
 	if err != nil {
 		return usageError{err}

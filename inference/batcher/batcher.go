@@ -18,8 +18,8 @@ import (
 
 // Sequence is one tokenized text.
 type Sequence struct {
-	IDs     []int64
-	TypeIDs []int64
+	IDs     []int32
+	TypeIDs []int32
 }
 
 // Runner computes one batch: a row of outputs for each sequence, in order.
@@ -77,7 +77,8 @@ type Batcher struct {
 
 // request is one Submit. All but its results are guarded by Batcher.mu.
 type request struct {
-	ctx       context.Context
+	deadline  time.Time    // zero without one
+	ended     func() error // why nobody waits any more, or nil
 	caller    *caller
 	sequences []Sequence
 	tokens    int       // of all sequences
@@ -115,13 +116,14 @@ func (b *Batcher) Submit(ctx context.Context, caller string, sequences []Sequenc
 		return nil, Timing{}, err
 	}
 	r := &request{
-		ctx:       ctx,
+		ended:     ctx.Err,
 		sequences: sequences,
 		open:      len(sequences),
 		results:   make([][]float32, len(sequences)),
 		arrived:   time.Now(),
 		answered:  make(chan struct{}),
 	}
+	r.deadline, _ = ctx.Deadline()
 	for _, s := range sequences {
 		r.tokens += len(s.IDs)
 	}

@@ -16,8 +16,7 @@ const longShare = 0.75
 // have another one of its caller miss its own. Where nothing waits or runs, or the
 // speed isn't known, all are taken.
 func (b *Batcher) forecast(r *request, now time.Time) error {
-	deadline, ok := r.ctx.Deadline()
-	if !ok || len(b.queue.waiting) == 0 && b.running == 0 {
+	if r.deadline.IsZero() || len(b.queue.waiting) == 0 && b.running == 0 {
 		return nil
 	}
 	b.queue.add(r)
@@ -25,7 +24,7 @@ func (b *Batcher) forecast(r *request, now time.Time) error {
 	for at, ahead := range b.queue.ahead(r.caller) {
 		takes := b.speed.takes(b.running+ahead, now)
 		if at == r {
-			left := deadline.Sub(now)
+			left := r.deadline.Sub(now)
 			if r.tokens > b.queue.turn {
 				left = time.Duration(longShare * float64(left))
 			}
@@ -34,10 +33,9 @@ func (b *Batcher) forecast(r *request, now time.Time) error {
 			}
 			continue
 		}
-		other, ok := at.ctx.Deadline()
-		late := takes - other.Sub(now)
+		late := takes - at.deadline.Sub(now)
 		// One that is late anyway is no reason to refuse.
-		if ok && late > 0 && late < b.speed.takes(b.queue.delays(r, at), now) {
+		if !at.deadline.IsZero() && late > 0 && late < b.speed.takes(b.queue.delays(r, at), now) {
 			return &turns.FullError{RetryAfter: late, Takes: takes}
 		}
 	}
@@ -47,9 +45,8 @@ func (b *Batcher) forecast(r *request, now time.Time) error {
 // hopeless refuses a request that would not be answered before its deadline even if it
 // were the only one.
 func (b *Batcher) hopeless(r *request, now time.Time) error {
-	deadline, ok := r.ctx.Deadline()
 	takes := b.speed.takes(b.running+r.left(), now)
-	if late := takes - deadline.Sub(now); ok && late > 0 {
+	if late := takes - r.deadline.Sub(now); !r.deadline.IsZero() && late > 0 {
 		return &turns.FullError{RetryAfter: late, Takes: takes}
 	}
 	return nil

@@ -90,7 +90,7 @@ func (b *Batcher) take(tasks []task, batch []Sequence) ([]task, []Sequence) {
 // inference. Submit does so too, but its goroutine may not have run yet.
 func (b *Batcher) dropEnded() {
 	for _, r := range b.queue.all() {
-		if err := r.ctx.Err(); err != nil {
+		if err := r.ended(); err != nil {
 			b.withdraw(r)
 			b.answer(r, err)
 		}

@@ -42,22 +42,19 @@ type ended struct{ error }
 
 // limits is what one rendering may cost, and still costs.
 type limits struct {
-	ctx               context.Context // which ends the rendering too
-	look              int             // at it, when so few steps are left
+	over              func() error // why the rendering is to end, or nil
+	look              int          // at it, when so few steps are left
 	steps, allSteps   int
 	memory, allMemory int
 	text              int // most bytes of a string or of the prompt
 }
 
-func limitsOf(ctx context.Context, messages []Message) limits {
-	content := 0
-	for _, m := range messages {
-		content += len(m.Content) + len(m.Role)
-	}
-	l := limits{ctx: ctx}
-	l.allSteps = min(maxSteps, baseSteps+stepsAMessage*len(messages)+looks*content/bytesAStep)
+func limitsOf(ctx context.Context, in *Inputs) limits {
+	content, messages := in.size(), len(in.Messages)
+	l := limits{over: ctx.Err}
+	l.allSteps = min(maxSteps, baseSteps+stepsAMessage*messages+looks*content/bytesAStep)
 	l.text = min(maxText, baseText+textPerByte*content)
-	l.allMemory = baseMemory + memoryPerText*l.text + valueBytes*len(messages)
+	l.allMemory = baseMemory + memoryPerText*l.text + valueBytes*messages
 	l.steps, l.memory, l.look = l.allSteps, l.allMemory, l.allSteps
 	return l
 }
@@ -75,7 +72,7 @@ func (r *run) take(steps int) {
 	}
 	if r.steps <= r.look {
 		r.look = r.steps - stepsALook
-		if err := r.ctx.Err(); err != nil {
+		if err := r.over(); err != nil {
 			panic(ended{err})
 		}
 	}
@@ -96,6 +93,8 @@ func (r *run) spend(values ...any) {
 		case text:
 			r.take(v.size()/bytesAStep + len(v))
 		case list:
+			r.take(len(v))
+		case tuple:
 			r.take(len(v))
 		}
 	}

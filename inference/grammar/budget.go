@@ -35,27 +35,26 @@ var tooMuch = [kindsOfWork]string{
 	measuring: "its limits of lengths, numbers and items: take rounder or smaller ones, or leave them out",
 }
 
-// budget is what compiling a schema may still cost, and the context that it ends
-// with.
+// budget is what compiling a schema may still cost, and what ends it before.
 type budget struct {
-	ctx                context.Context
+	ended              func() error
 	steps, bytes       int
 	maxSteps, maxBytes int
 	spent              [kindsOfWork]struct{ steps, bytes int }
 	at                 *value // the schema that is being compiled
-	look               int    // at the context, when so many steps are spent
+	look               int    // at ended, when so many steps are spent
 	read               int32  // values of the schema
 }
 
 const stepsALook = 20_000
 
 func newBudget(ctx context.Context) *budget {
-	return &budget{ctx: ctx, maxSteps: maxSteps, maxBytes: maxBytes}
+	return &budget{ended: ctx.Err, maxSteps: maxSteps, maxBytes: maxBytes}
 }
 
 // unlimited is for what doesn't come from a request.
 func unlimited() *budget {
-	return &budget{ctx: context.Background(), maxSteps: math.MaxInt, maxBytes: math.MaxInt}
+	return &budget{ended: context.Background().Err, maxSteps: math.MaxInt, maxBytes: math.MaxInt}
 }
 
 // overBudget ends a compilation, from wherever it is: [budget.catch] turns it into
@@ -72,7 +71,7 @@ func (b *budget) spend(what work, steps, bytes int) {
 	b.spent[what].bytes += bytes
 	if b.steps >= b.look {
 		b.look = b.steps + stepsALook
-		if err := b.ctx.Err(); err != nil {
+		if err := b.ended(); err != nil {
 			panic(overBudget{err})
 		}
 	}

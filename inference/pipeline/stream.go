@@ -14,7 +14,7 @@ import (
 // Stream is a text as it is generated. Its methods are for one goroutine.
 type Stream struct {
 	sink      sink
-	ctx       context.Context
+	ended     func() error // of the context that the text ends with
 	submitted *generation.Stream
 	forget    func() bool // ends the watch on ctx
 	prompt    int
@@ -24,7 +24,7 @@ type Stream struct {
 // at a stop string. Once it is made, it allocates only where the text outgrows
 // its buffers.
 type sink struct {
-	tokenizer *tokenizer.BPE
+	tokenizer *tokenizer.Tokenizer
 	decoder   *tokenizer.StreamDecoder
 	stops     stopStrings
 	ready     chan struct{} // has a value when there may be something to take
@@ -44,7 +44,7 @@ type sink struct {
 // textRoom is how much text is usually waiting to be taken.
 const textRoom = 256
 
-func newStream(t *tokenizer.BPE, stops []string, prompt int) *Stream {
+func newStream(t *tokenizer.Tokenizer, stops []string, prompt int) *Stream {
 	s := &Stream{prompt: prompt}
 	s.sink = sink{
 		tokenizer: t, decoder: t.NewStream(), stops: newStopStrings(stops), ready: make(chan struct{}, 1), text: make([]byte, 0, textRoom),
@@ -54,7 +54,7 @@ func newStream(t *tokenizer.BPE, stops []string, prompt int) *Stream {
 
 // begin ends the text when ctx ends.
 func (s *Stream) begin(ctx context.Context, submitted *generation.Stream) {
-	s.ctx, s.submitted = ctx, submitted
+	s.ended, s.submitted = ctx.Err, submitted
 	s.forget = context.AfterFunc(ctx, submitted.Cancel)
 }
 
@@ -166,7 +166,7 @@ func (s *Stream) err() error {
 	if err == nil {
 		return io.EOF
 	}
-	if ended := s.ctx.Err(); ended != nil && errors.Is(err, generation.ErrCancelled) {
+	if ended := s.ended(); ended != nil && errors.Is(err, generation.ErrCancelled) {
 		return ended
 	}
 	return translateGeneration(err)

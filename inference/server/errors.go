@@ -77,7 +77,7 @@ func (s *Server) toHTTP(r *http.Request, err error) *httpError {
 		e := failure(http.StatusTooManyRequests, api.Overloaded, "%d requests are waiting, the limit: try again later", cmp.Or(full.Waiting, s.Limits.MaxConcurrentRequests))
 		e.retryAfter = max(1, int(math.Ceil(full.RetryAfter.Seconds())))
 		return e
-	case errors.Is(err, pipeline.ErrDraining), noteOf(r).generates && s.ending.Err() != nil && errors.Is(err, context.Canceled):
+	case errors.Is(err, pipeline.ErrDraining), noteOf(r).generates && s.isEnding() && errors.Is(err, context.Canceled):
 		return failure(http.StatusServiceUnavailable, api.Draining, "the server is stopping: send the request again")
 	case r.Context().Err() != nil && errors.Is(err, context.Canceled):
 		return failure(statusClientGone, "client_gone", "the client left")

@@ -90,7 +90,7 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 	_ = control.SetReadDeadline(time.Time{})
 	ctx, cancel := context.WithTimeout(r.Context(), s.generationTimeout())
 	defer cancel()
-	defer context.AfterFunc(s.ending, cancel)()
+	go s.cut(ctx, cancel)
 	began := time.Now()
 	info := s.Generator.Info()
 	if err := checkTokens(q, info.Vocabulary); err != nil {

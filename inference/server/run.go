@@ -86,6 +86,24 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, stopping Stopping) e
 	return err
 }
 
+// cut cancels a text that still runs when all must end.
+func (s *Server) cut(text context.Context, cancel context.CancelFunc) {
+	select {
+	case <-s.ending:
+		cancel()
+	case <-text.Done():
+	}
+}
+
+func (s *Server) isEnding() bool {
+	select {
+	case <-s.ending:
+		return true
+	default:
+		return false
+	}
+}
+
 // connections knows which connections have, or may soon have, a request.
 type connections struct {
 	mu   sync.Mutex

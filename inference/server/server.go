@@ -5,29 +5,23 @@ package server
 
 import (
 	"cmp"
-	"context"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
 
-// Classifier scores texts; *pipeline.Classifier is one.
-type Classifier interface {
-	Classify(context.Context, pipeline.Request) (pipeline.Result, error)
-	Info() pipeline.Info
-}
-
-// Options of a Server. Log, Metrics and one of Classifier and Generator are
-// required; both may be given.
+// Options of a Server. Log, Metrics and a model are required: one of Classifier and Embedder,
+// a Generator, or both.
 type Options struct {
 	Classifier Classifier
+	Embedder   Embedder
 	Generator  Generator
 	Streaming  Streaming
 	Limits     api.Limits
@@ -67,9 +61,9 @@ type Server struct {
 	Options
 	handler http.Handler
 	state   atomic.Int32
-	ending  context.Context // ends when texts that still run must
-	end     context.CancelFunc
-	scoring atomic.Int64 // requests for the models whose bodies were read
+	ending  chan struct{} // closed when texts that still run must end
+	end     func()        // closes it
+	scoring atomic.Int64  // requests for the models whose bodies were read
 	memory  *memory
 	open    *held // requests for the models, by caller
 }
@@ -83,16 +77,16 @@ const (
 // New makes a Server that isn't ready yet.
 func New(o Options) *Server {
 	s := &Server{Options: o, open: newHeld(o.MaxPerCaller), memory: newMemory(cmp.Or(o.BodyMemory, DefaultBodyMemory), o.Limits.MaxBodyBytes)}
-	s.ending, s.end = context.WithCancel(context.Background())
+	s.ending = make(chan struct{})
+	s.end = sync.OnceFunc(func() { close(s.ending) })
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
 		mux.Handle(r.pattern, s.observe(r.pattern, r.quiet, s.withID(s.unlessSpare(r))))
 	}
 	mux.Handle("/", s.observe("/*", false, s.withID(s.unknown(mux))))
 	s.handler = s.crossOrigin(linger(mux))
-	if o.Classifier != nil {
-		i := o.Classifier.Info()
-		o.Metrics.SetModel(telemetry.Classifier, i.Name, i.Architecture, i.Precision, i.Layout, o.Versions.Scorer)
+	if i := s.encoder(); i != nil {
+		o.Metrics.SetModel(i.task, i.Name, i.Architecture, i.Precision, i.Layout, o.Versions.Scorer)
 	}
 	if o.Generator != nil {
 		i := o.Generator.Info()
@@ -114,7 +108,8 @@ type route struct {
 func (s *Server) routes() []route {
 	all := []route{
 		{"POST " + api.ScorePath, s.admit(s.score), false},
-		{"POST " + api.PredictPath, s.classifies(s.admit(s.predict)), false},
+		{"POST " + api.PredictPath, s.needs(s.Classifier != nil, s.admit(s.predict)), false},
+		{"POST " + api.EmbedPath, s.needs(s.Embedder != nil, s.admit(s.embed)), false},
 		{"POST /{$}", s.admit(s.rootPost), false},
 		{"GET /{$}", s.root, true},
 		{"GET " + api.SwaggerPath, s.swagger, false},

@@ -19,18 +19,25 @@ const (
 )
 
 // begin registers the answer in progress, shows that it is on its way, and
-// waits for its turn at the scorer. The context is for the scorer; done ends all.
-func (b *Bot) begin(c *conversation, to address) (ctx context.Context, typed, done func(), err error) {
-	ctx, end := context.WithCancelCause(b.answering)
+// waits for its turn at the scorer. telling is for Telegram, ctx for the scorer; done ends all.
+func (b *Bot) begin(telling context.Context, c *conversation, to address) (ctx context.Context, typed, done func(), err error) {
+	ctx, end := context.WithCancelCause(telling)
 	ctx, expire := context.WithTimeout(ctx, b.AnswerTimeout)
 	b.mu.Lock()
 	c.current = &answering{end, c.sent}
 	b.mu.Unlock()
+	go func() {
+		select {
+		case <-b.restarted:
+			end(errRestarting)
+		case <-ctx.Done():
+		}
+	}()
 	typing, typed := context.WithCancel(ctx)
 	shown := make(chan struct{})
 	go func() {
 		defer close(shown)
-		b.showTyping(typing, to, time.Now().Add(b.NoticeAfter))
+		b.showTyping(telling, typing, to, time.Now().Add(b.NoticeAfter))
 	}()
 	release := func() {}
 	select {
@@ -53,7 +60,7 @@ func (b *Bot) begin(c *conversation, to address) (ctx context.Context, typed, do
 
 // showTyping shows the action "typing" until ctx ends, and says once why nothing
 // has come by then: a scorer that wakes up from zero holds its first request.
-func (b *Bot) showTyping(ctx context.Context, to address, notice time.Time) {
+func (b *Bot) showTyping(telling, ctx context.Context, to address, notice time.Time) {
 	for said := false; ; {
 		err := b.api.call(ctx, "sendChatAction", sendChatAction{to.chat, to.thread, "typing"}, nil)
 		if err != nil && ctx.Err() == nil {
@@ -64,7 +71,7 @@ func (b *Bot) showTyping(ctx context.Context, to address, notice time.Time) {
 			if !sleep(ctx, left) {
 				return
 			}
-			b.say(to, textSlow)
+			b.say(telling, to, textSlow)
 			said = true
 			continue
 		}
@@ -75,12 +82,12 @@ func (b *Bot) showTyping(ctx context.Context, to address, notice time.Time) {
 }
 
 // classify answers with the sentiment of a text.
-func (b *Bot) classify(c *conversation, j job) {
+func (b *Bot) classify(telling context.Context, c *conversation, j job) {
 	began := time.Now()
-	ctx, _, done, err := b.begin(c, j.to)
+	ctx, _, done, err := b.begin(telling, c, j.to)
 	var scores []api.Score
 	if err == nil {
-		err = b.attempt(ctx, j.to, func() (bool, error) {
+		err = b.attempt(telling, ctx, j.to, func() (bool, error) {
 			scores, err = b.Scorer.Score(ctx, j.text)
 			return true, err
 		})
@@ -88,17 +95,17 @@ func (b *Bot) classify(c *conversation, j job) {
 	err = reason(ctx, err)
 	done()
 	if err == nil {
-		b.say(j.to, verdict(scores[0]))
+		b.say(telling, j.to, verdict(scores[0]))
 	} else {
-		b.say(j.to, excuse(err))
+		b.say(telling, j.to, excuse(err))
 	}
 	b.logAnswer("sentiment", j.to, began, err, 0)
 }
 
 // converse answers by the chat model.
-func (b *Bot) converse(c *conversation, j job) {
+func (b *Bot) converse(telling context.Context, c *conversation, j job) {
 	began := time.Now()
-	ctx, typed, done, err := b.begin(c, j.to)
+	ctx, typed, done, err := b.begin(telling, c, j.to)
 	d := &draft{bot: b, to: j.to, first: typed, shown: func(message int64) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
@@ -107,9 +114,9 @@ func (b *Bot) converse(c *conversation, j job) {
 	r := api.ChatRequest{MaxTokens: b.MaxTokens, Temperature: b.Temperature}
 	var stream *api.ChatStream
 	if err == nil {
-		err = b.attempt(ctx, j.to, func() (bool, error) {
+		err = b.attempt(telling, ctx, j.to, func() (bool, error) {
 			var err error
-			stream, err = b.tryChat(ctx, &c.history, j.text, r, d)
+			stream, err = b.tryChat(telling, ctx, &c.history, j.text, r, d)
 			return d.empty(), err
 		})
 	}
@@ -127,7 +134,7 @@ func (b *Bot) converse(c *conversation, j job) {
 	if answer != "" && (err == nil || errors.Is(err, errStopped)) {
 		c.history.add(j.text, answer, b.HistoryTurns, b.HistoryLength)
 	}
-	d.finish(note)
+	d.finish(telling, note)
 	tokens := 0
 	if err == nil {
 		tokens = stream.Usage().CompletionTokens
@@ -138,12 +145,12 @@ func (b *Bot) converse(c *conversation, j job) {
 // tryChat asks for an answer once. If question, history and answer don't fit
 // the model's window it forgets the older half of the history; if there is none,
 // it lets the answer be as long as fits.
-func (b *Bot) tryChat(ctx context.Context, h *history, question string, r api.ChatRequest, d *draft) (*api.ChatStream, error) {
+func (b *Bot) tryChat(telling, ctx context.Context, h *history, question string, r api.ChatRequest, d *draft) (*api.ChatStream, error) {
 	for {
 		r.Messages = h.messages(b.SystemPrompt, question)
 		stream, err := b.Scorer.ChatStream(ctx, r)
 		if err == nil {
-			return stream, d.follow(ctx, stream)
+			return stream, d.follow(telling, ctx, stream)
 		}
 		var refused *api.StatusError
 		if !errors.As(err, &refused) || refused.Code != api.ContextLengthExceeded {
@@ -161,14 +168,14 @@ func (b *Bot) tryChat(ctx context.Context, h *history, question string, r api.Ch
 // attempt tries until it succeeds, the error isn't one that passes, or an
 // attempt says that it must not be repeated. If the scorer sleeps, it tells the
 // person, and tries once more when the scorer is there.
-func (b *Bot) attempt(ctx context.Context, to address, try func() (again bool, err error)) error {
+func (b *Bot) attempt(telling, ctx context.Context, to address, try func() (again bool, err error)) error {
 	var pause backoff
 	slept := false
 	for n := 1; ; n++ {
 		again, err := try()
 		if asleep(err) && again && !slept {
 			slept = true
-			b.say(to, textAsleep)
+			b.say(telling, to, textAsleep)
 			if !b.awaitScorer(ctx) {
 				return err
 			}

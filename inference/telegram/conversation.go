@@ -34,7 +34,7 @@ type job struct {
 	to     address
 	forget bool // the conversation
 	text   string
-	ask    func(*Bot, *conversation, job) // gets the answer to text; nil: text is the answer
+	ask    func(*Bot, context.Context, *conversation, job) // gets the answer to text; nil: text is the answer
 }
 
 func say(text string) job { return job{text: text} }
@@ -61,7 +61,7 @@ type answering struct {
 
 // enqueue adds a job to its chat's queue, unless that is full, and starts the
 // chat's worker unless it runs.
-func (b *Bot) enqueue(to address, j job) {
+func (b *Bot) enqueue(ctx context.Context, to address, j job) {
 	j.to = to
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -75,7 +75,7 @@ func (b *Bot) enqueue(to address, j job) {
 	b.pending++
 	if !c.working {
 		c.working = true
-		b.workers.Go(func() { b.work(c) })
+		b.workers.Go(func() { b.work(ctx, c) })
 	}
 }
 
@@ -103,7 +103,7 @@ func (b *Bot) conversation(key chatKey) *conversation {
 }
 
 // work does the jobs of a chat one after the other, until there are none.
-func (b *Bot) work(c *conversation) {
+func (b *Bot) work(ctx context.Context, c *conversation) {
 	for {
 		b.mu.Lock()
 		if len(c.queue) == 0 && c.missed == 0 {
@@ -116,7 +116,7 @@ func (b *Bot) work(c *conversation) {
 		switch {
 		case missed > 0:
 			c.missed = 0
-		case b.answering.Err() != nil: // one word for all that is left
+		case b.isRestarting(): // one word for all that is left
 			jobs, c.queue = c.queue, nil
 		default:
 			jobs, c.queue = c.queue[:1:1], c.queue[1:]
@@ -124,16 +124,16 @@ func (b *Bot) work(c *conversation) {
 		b.mu.Unlock()
 		switch {
 		case missed > 0:
-			b.say(missing, missedText(missed))
-		case b.answering.Err() != nil:
-			b.say(jobs[len(jobs)-1].to, textRestarting)
+			b.say(ctx, missing, missedText(missed))
+		case b.isRestarting():
+			b.say(ctx, jobs[len(jobs)-1].to, textRestarting)
 		case jobs[0].ask != nil:
-			jobs[0].ask(b, c, jobs[0])
+			jobs[0].ask(b, ctx, c, jobs[0])
 		default:
 			if jobs[0].forget {
 				c.history = history{}
 			}
-			b.say(jobs[0].to, jobs[0].text)
+			b.say(ctx, jobs[0].to, jobs[0].text)
 		}
 		b.finished(len(jobs))
 	}
@@ -167,8 +167,8 @@ func (b *Bot) stop(key chatKey, message int64) bool {
 const sayTimeout = 10 * time.Minute
 
 // say sends words that are ready.
-func (b *Bot) say(to address, text string) {
-	ctx, cancel := context.WithTimeout(b.telling, sayTimeout)
+func (b *Bot) say(ctx context.Context, to address, text string) {
+	ctx, cancel := context.WithTimeout(ctx, sayTimeout)
 	defer cancel()
 	for len(text) > 0 {
 		n := page(text, maxMessage)

@@ -48,7 +48,7 @@ func (d *draft) answer() string {
 func (d *draft) empty() bool { return d.answer() == "" }
 
 // follow shows a stream as it grows. It reads on while Telegram is slow.
-func (d *draft) follow(ctx context.Context, stream *api.ChatStream) error {
+func (d *draft) follow(telling, ctx context.Context, stream *api.ChatStream) error {
 	defer func() { _ = stream.Close() }()
 	grown, ended := make(chan struct{}, 1), make(chan struct{})
 	go func() {
@@ -87,7 +87,7 @@ func (d *draft) follow(ctx context.Context, stream *api.ChatStream) error {
 			armed, edited = false, time.Now()
 			// Not with ctx: stopping an answer must not stop the call that shows it,
 			// or it could be shown without our knowing.
-			err := d.show(d.bot.telling, false)
+			err := d.show(telling, false)
 			switch {
 			case err == nil || ctx.Err() != nil:
 			case transient(err):
@@ -103,8 +103,8 @@ func (d *draft) follow(ctx context.Context, stream *api.ChatStream) error {
 }
 
 // finish shows all of the text, and a note after it. The button goes.
-func (d *draft) finish(note string) {
-	ctx, cancel := context.WithTimeout(d.bot.telling, sayTimeout)
+func (d *draft) finish(ctx context.Context, note string) {
+	ctx, cancel := context.WithTimeout(ctx, sayTimeout)
 	defer cancel()
 	if note != "" {
 		d.add(note)
@@ -116,7 +116,7 @@ func (d *draft) finish(note string) {
 	}
 	d.bot.unsaid(d.to, err)
 	if d.message == 0 && refusedWith(err, http.StatusBadRequest) {
-		d.bot.say(d.to, textUnshown)
+		d.bot.say(ctx, d.to, textUnshown)
 	}
 }
 

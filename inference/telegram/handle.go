@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -12,18 +13,18 @@ var errStopped = errors.New("stopped by the user")
 
 // handle puts an update into its chat's queue. It calls nobody, so that the
 // next updates aren't delayed.
-func (b *Bot) handle(u *update) {
+func (b *Bot) handle(ctx context.Context, u *update) {
 	switch {
 	case u.CallbackQuery != nil:
-		b.pressed(u.CallbackQuery)
+		b.pressed(ctx, u.CallbackQuery)
 	case u.Message != nil && u.Message.From != nil && !u.Message.From.IsBot && u.Message.Chat.Type != "channel":
-		b.received(u.Message)
+		b.received(ctx, u.Message)
 	}
 }
 
 // pressed handles a press of the stop button. A button that an earlier answer
 // has left doesn't stop a later one.
-func (b *Bot) pressed(q *callbackQuery) {
+func (b *Bot) pressed(ctx context.Context, q *callbackQuery) {
 	word := ""
 	if q.Message != nil && q.Data == stopData && b.allowed(q.From.ID) && b.stop(addressOf(q.Message).key(), q.Message.ID) {
 		word = stopDone
@@ -35,14 +36,14 @@ func (b *Bot) pressed(q *callbackQuery) {
 	}
 	b.workers.Go(func() {
 		defer func() { <-b.presses }()
-		if err := b.api.call(b.telling, "answerCallbackQuery", answerCallbackQuery{q.ID, word}, nil); err != nil {
+		if err := b.api.call(ctx, "answerCallbackQuery", answerCallbackQuery{q.ID, word}, nil); err != nil {
 			b.Log.Debug("a press isn't acknowledged", "error", err.Error())
 		}
 	})
 }
 
 // received handles a message.
-func (b *Bot) received(m *message) {
+func (b *Bot) received(ctx context.Context, m *message) {
 	text, addressed := b.addressed(m)
 	if !addressed {
 		return
@@ -57,17 +58,17 @@ func (b *Bot) received(m *message) {
 	}
 	if ok, tell := b.limits.take(m.From.ID); !ok {
 		if tell {
-			b.enqueue(to, say(textTooFast))
+			b.enqueue(ctx, to, say(textTooFast))
 		}
 		b.Log.Info("refused", "reason", "rate", "user", m.From.ID, "chat", to.chat)
 		return
 	}
 	if !b.allowed(m.From.ID) {
 		b.Log.Info("refused", "reason", "not allowed", "user", m.From.ID, "chat", to.chat)
-		b.enqueue(to, say(fmt.Sprintf(textNotAllowed, m.From.ID)))
+		b.enqueue(ctx, to, say(fmt.Sprintf(textNotAllowed, m.From.ID)))
 		return
 	}
-	b.enqueue(to, b.jobOf(m, name, argument, text))
+	b.enqueue(ctx, to, b.jobOf(m, name, argument, text))
 }
 
 // jobOf says what a message asks for.

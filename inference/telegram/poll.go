@@ -15,7 +15,7 @@ var wanted = []string{"message", "callback_query"}
 
 // newIDs is after how long Telegram may begin to count updates again, even from a lower
 // number; it says after a week without any.
-var newIDs = 6 * 24 * time.Hour
+const newIDs = 6 * 24 * time.Hour
 
 // While a new process takes over, the old one asks too. Telegram ends the request
 // that was there first, so whose request is ended stands back, and then takes
@@ -31,8 +31,8 @@ const (
 //
 // An update is confirmed by the next request, which asks for those after it. A
 // request that breaks confirms or repeats: the same updates come again, and none
-// of them was handled.
-func (b *Bot) poll(ctx context.Context) (next int64, err error) {
+// of them was handled. Answers are begun with telling.
+func (b *Bot) poll(ctx, telling context.Context) (next int64, err error) {
 	var pause backoff
 	var arrived time.Time  // when the last update came
 	timeout := time.Second // short at first, to know soon that all is well
@@ -42,7 +42,7 @@ func (b *Bot) poll(ctx context.Context) (next int64, err error) {
 			break
 		}
 		b.health.expect(timeout + callTimeout)
-		if next > 0 && time.Since(arrived) > newIDs {
+		if next > 0 && time.Since(arrived) > b.newIDs {
 			next = 0 // all that came were confirmed long ago
 		}
 		var updates []json.RawMessage
@@ -86,7 +86,7 @@ func (b *Bot) poll(ctx context.Context) (next int64, err error) {
 				b.Log.Error("an update can't be read", "update", u.ID) // err may hold a text
 				continue
 			}
-			b.handle(&u)
+			b.handle(telling, &u)
 		}
 	}
 	return next, nil

@@ -19,19 +19,21 @@ var errRestarting = errors.New("the bot is stopping")
 // were answered or told so, and an error if Telegram doesn't know the token, the
 // scorer can't serve the task, or ctx wasn't what ended it.
 func (b *Bot) Run(ctx context.Context) error {
-	defer b.endTelling()
+	// What is begun outlives ctx, and ends with telling.
+	telling, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
 	if err := b.start(ctx); err != nil {
 		if ctx.Err() != nil {
 			return nil // there was nobody to answer yet
 		}
 		return err
 	}
-	next, err := b.poll(ctx)
+	next, err := b.poll(ctx, telling)
 	b.health.stopping.Store(true)
 	if err == nil {
 		b.Log.Info("stopping", "grace", b.Grace.String())
 	}
-	return errors.Join(err, b.drain(next, err == nil))
+	return errors.Join(err, b.drain(telling, end, next, err == nil))
 }
 
 // start finds out who the bot is and what the scorer serves.
@@ -95,8 +97,9 @@ func (b *Bot) findTask(ctx context.Context) error {
 
 // drain waits for the answers in progress, and ends them when the grace is up.
 // If Telegram takes calls it confirms the updates before next at once, so that
-// another bot that was started to replace this one doesn't get them too.
-func (b *Bot) drain(next int64, reachable bool) error {
+// another bot that was started to replace this one doesn't get them too. At the end of
+// the grace it ends telling.
+func (b *Bot) drain(telling context.Context, end func(), next int64, reachable bool) error {
 	tell := min(5*time.Second, b.Grace/4) // to tell people what became of their answers
 	answers, words := time.NewTimer(b.Grace-tell), time.NewTimer(b.Grace)
 	defer answers.Stop()
@@ -105,9 +108,9 @@ func (b *Bot) drain(next int64, reachable bool) error {
 	done := make(chan struct{})
 	go func() {
 		if reachable {
-			confirmed <- b.confirm(b.telling, next)
+			confirmed <- b.confirm(telling, next)
 		} else {
-			b.endAnswering(errRestarting)
+			b.restarting()
 			confirmed <- nil
 		}
 		b.workers.Wait()
@@ -118,9 +121,9 @@ func (b *Bot) drain(next int64, reachable bool) error {
 		case <-done:
 			return <-confirmed
 		case <-answers.C:
-			b.endAnswering(errRestarting)
+			b.restarting()
 		case <-words.C:
-			b.endTelling()
+			end()
 			<-done
 			return errors.Join(<-confirmed, errors.New("messages were still being answered at the end of the grace period"))
 		}

@@ -7,7 +7,7 @@
 package telegram
 
 import (
-	"context"
+	"cmp"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -61,6 +61,8 @@ type Options struct {
 	Grace         time.Duration // at the end, for the answers in progress
 
 	Log *slog.Logger
+
+	newIDs time.Duration // the constant, but for a test
 }
 
 // Bot is a bot. It runs once.
@@ -74,11 +76,8 @@ type Bot struct {
 	chat bool
 	health health
 
-	// telling ends when nothing may be sent any more; answering before, when
-	// the scorer may not be asked any more.
-	telling, answering context.Context
-	endTelling         context.CancelFunc
-	endAnswering       context.CancelCauseFunc
+	restarting func()        // from when on the scorer may not be asked any more
+	restarted  chan struct{} // closed by it
 
 	slots   chan struct{} // one for each answer that is asked for
 	presses chan struct{} // one for each press that is being acknowledged
@@ -98,6 +97,7 @@ func New(o Options) *Bot {
 	if o.Task == "" {
 		o.Task = Auto
 	}
+	o.newIDs = cmp.Or(o.newIDs, newIDs)
 	b := &Bot{
 		Options: o,
 		api:     newBotAPI(o.URL, o.Token, o.HTTP, o.Log),
@@ -106,6 +106,8 @@ func New(o Options) *Bot {
 		presses: make(chan struct{}, 16),
 		chats:   map[chatKey]*conversation{},
 		room:    make(chan struct{}, 1),
+
+		restarted: make(chan struct{}),
 	}
 	if len(o.Allow) > 0 {
 		b.allow = map[int64]bool{}
@@ -113,13 +115,22 @@ func New(o Options) *Bot {
 			b.allow[id] = true
 		}
 	}
-	b.telling, b.endTelling = context.WithCancel(context.Background())
-	b.answering, b.endAnswering = context.WithCancelCause(b.telling)
+	b.restarting = sync.OnceFunc(func() { close(b.restarted) })
 	return b
 }
 
 // allowed reports whether a user is answered.
 func (b *Bot) allowed(u int64) bool { return b.allow == nil || b.allow[u] }
+
+// isRestarting reports whether the scorer may not be asked any more.
+func (b *Bot) isRestarting() bool {
+	select {
+	case <-b.restarted:
+		return true
+	default:
+		return false
+	}
+}
 
 // isMe reports whether a name, with or without @, is the bot's.
 func (b *Bot) isMe(username string) bool {

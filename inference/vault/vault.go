@@ -42,6 +42,8 @@ func secret(ctx context.Context, vault, name string, credential azcore.TokenCred
 	switch {
 	case errors.As(err, &failure) && failure.StatusCode == http.StatusNotFound:
 		return "", retry.Permanent(fmt.Errorf("%s has no secret %s: az keyvault secret set puts it there", vault, name))
+	case errors.As(err, &failure) && failure.StatusCode == http.StatusForbidden && strings.Contains(failure.Error(), "ForbiddenByConnection"):
+		return "", retry.Permanent(fmt.Errorf("%s doesn't let this machine in for the secret %s: a private stack's vault is reached from its network alone, see docs/reference/private.md", vault, name))
 	case errors.As(err, &failure) && failure.StatusCode == http.StatusForbidden: // a role may not be in effect yet
 		return "", fmt.Errorf("%s refuses to show the secret %s: %s needs the role Key Vault Secrets User on the vault", vault, name, who)
 	case errors.As(err, &failure):

@@ -105,7 +105,7 @@ func (f *Folder) hash(ctx context.Context, name string, progress func(int64)) (m
 	buffer := make([]byte, 1<<20)
 	for at := int64(0); at < size; at += block {
 		one := sha256.New()
-		n, err := io.CopyBuffer(io.MultiWriter(whole, one, counter(progress)), &untilDone{ctx, io.LimitReader(file, block)}, buffer)
+		n, err := io.CopyBuffer(io.MultiWriter(whole, one, counter(progress)), &untilDone{ctx.Err, io.LimitReader(file, block)}, buffer)
 		if err == nil && n != min(block, size-at) {
 			err = fmt.Errorf("%s was truncated while it was read: try again when nothing writes to it", f.path(name))
 		}
@@ -125,14 +125,14 @@ func (c counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// untilDone is a reader that ends with its context.
+// untilDone is a reader that ends with an error that ended returns.
 type untilDone struct {
-	ctx context.Context
+	ended func() error
 	io.Reader
 }
 
 func (r *untilDone) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
+	if err := r.ended(); err != nil {
 		return 0, err
 	}
 	return r.Reader.Read(p)

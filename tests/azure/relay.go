@@ -1,7 +1,6 @@
 package azure
 
 import (
-	"context"
 	"maps"
 	"net/http"
 	"strconv"
@@ -13,7 +12,7 @@ import (
 // gives it: 424 for whatever isn't 200, 408 if it came too late.
 type relay struct {
 	to          http.ResponseWriter // nil for a copy, whose answer nobody gets
-	ctx         context.Context     // of the request
+	ended       func() error        // of the request
 	deployment  string
 	header      http.Header
 	status, own int // the gateway's and the container's
@@ -32,7 +31,7 @@ func (a *relay) WriteHeader(status int) {
 	}
 	a.own, a.status = status, status
 	switch {
-	case a.ctx.Err() != nil:
+	case a.ended() != nil:
 		a.status = http.StatusRequestTimeout
 	case status != http.StatusOK:
 		a.status = http.StatusFailedDependency

@@ -167,7 +167,7 @@ func (c *Cloud) ask(ctx context.Context, endpoint, name string, q request, answe
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	r := httptest.NewRequestWithContext(ctx, q.method, "/", bytes.NewReader(q.body))
-	r.URL, r.RequestURI, r.Header, answer.ctx = q.target, q.target.RequestURI(), q.header.Clone(), ctx
+	r.URL, r.RequestURI, r.Header, answer.ended = q.target, q.target.RequestURI(), q.header.Clone(), ctx.Err
 	start := time.Now()
 	handler.ServeHTTP(answer, r)
 	answer.WriteHeader(http.StatusOK) // if it wrote nothing

@@ -159,7 +159,7 @@ func TestCutOffPulumiResumes(t *testing.T) {
 	s.cloud.Latency = 3 * time.Second
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	s.Stack.Kill = ctx
+	s.Stack.Kill = ctx.Done()
 	s.atWork("deploy green-f4sv2", cancel)
 	err := s.Run(ctx, o)
 	if !errors.Is(err, rollout.ErrInterrupted) {
