@@ -19,9 +19,12 @@ type Calls struct {
 	First, Open, Middle, Close, Separator, Last string
 	Functions                                   []Function
 	Text                                        bool // the answer may be text
-	Anywhere                                    bool // calls may follow a text
-	Later                                       bool // behind a text, Begin is text too; else it can't come there
-	Several                                     bool // more than one call
+	// Format is what a text has to be, if it isn't free: a document that meets the
+	// schema. Nothing comes before it, nor before calls.
+	Format   *Function
+	Anywhere bool // calls may follow a text
+	Later    bool // behind a text, Begin is text too; else it can't come there
+	Several  bool // more than one call
 }
 
 // Function is one that may be called.
@@ -33,7 +36,7 @@ type Function struct {
 
 // FunctionError says which function's schema is refused, and why.
 type FunctionError struct {
-	Function int
+	Function int // -1: the Format's
 	Err      error
 }
 
@@ -126,17 +129,33 @@ func compileCalls(b *budget, calls *Calls) (g *Grammar, err error) {
 			return nil, err
 		}
 	}
+	document := int32(-1)
+	if at = -1; calls.Format != nil {
+		root, err := parseRoot(calls.Format.Schema, b)
+		if err != nil {
+			return nil, err
+		}
+		c.begin(root, calls.Format.Strict)
+		if document, err = c.node([]*value{root}); err != nil {
+			return nil, err
+		}
+	}
 	if err := c.checkUnique(); err != nil {
 		return nil, err
 	}
 	c.findNeeds()
+	if document >= 0 {
+		if err := c.reachable(document); err != nil {
+			return nil, err
+		}
+	}
 	for i, n := range arguments {
 		at = i
 		if err := c.reachable(n); err != nil {
 			return nil, err
 		}
 	}
-	root, err := c.add(node{calls: calls.automaton(arguments), at: c.root})
+	root, err := c.add(node{calls: calls.automaton(arguments, document), at: c.root})
 	if err != nil {
 		return nil, err
 	}
@@ -144,10 +163,14 @@ func compileCalls(b *budget, calls *Calls) (g *Grammar, err error) {
 }
 
 // automaton makes the states around the arguments.
-func (c *Calls) automaton(arguments []int32) *callsNode {
+func (c *Calls) automaton(arguments []int32, document int32) *callsNode {
 	n := &callsNode{}
 	opened, rest := n.add(), c.First+c.Open
-	if c.Text {
+	if document >= 0 {
+		end := n.add()
+		n.states[end].accept = true
+		n.states[opened].value, n.states[opened].after = document, end
+	} else if c.Text {
 		opened, rest = c.text(n, opened), rest[len(c.Begin):]
 	}
 	ends := n.add()
@@ -225,7 +248,6 @@ func (m *machine) stepCalls(f *frame, n *callsNode, b byte) {
 		g := *f
 		g.index = s.after
 		m.start(s.value, g, b)
-		return
 	}
 	if to := s.next(b); to >= 0 {
 		m.push(frame{node: f.node, index: to})

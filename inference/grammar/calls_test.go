@@ -79,6 +79,31 @@ func TestCalls(t *testing.T) {
 	}
 }
 
+// TestCallsOrADocument has answers that are JSON by a schema unless they call.
+func TestCallsOrADocument(t *testing.T) {
+	for _, name := range []string{"tags", "a list", "names"} {
+		n := notations[name]
+		c := n.Calls
+		c.Functions, c.Text, c.Several = twoFunctions(), true, true
+		c.Format = &Function{Schema: json.RawMessage(`{"properties":{"a":{"type":"integer"}},"required":["a"]}`)}
+		g, err := CompileCalls(t.Context(), &c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for answer, want := range map[string]bool{n.two: true, `{"a": 12}`: true, `{"a": 12}` + n.two: false, "": false, "text": false, " " + n.two: false, `{"a": "b"}`: false} {
+			if got := g.accepts(answer); got != want {
+				t.Errorf("%s: %q is accepted: %v", name, answer, got)
+			}
+		}
+	}
+	c := notations["tags"].Calls
+	c.Functions, c.Format = twoFunctions(), &Function{Schema: json.RawMessage(`{"if":{}}`)}
+	var refused *FunctionError
+	if _, err := CompileCalls(t.Context(), &c); !errors.As(err, &refused) || refused.Function != -1 {
+		t.Errorf("a document's schema: %v", err)
+	}
+}
+
 func TestFunctionsThatAreRefused(t *testing.T) {
 	cache := NewCache(CacheLimits{2, 1 << 20, 2, 2, 1})
 	for schema, want := range map[string]string{

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
@@ -21,7 +20,7 @@ import (
 type Generator interface {
 	Generate(context.Context, pipeline.GenerateRequest) (TextStream, error)
 	Tokenize(text string, addSpecial bool, limit int) ([]int32, error)
-	TokenizeChat(ctx context.Context, messages []chat.Message, limit int) ([]int32, error)
+	TokenizeChat(ctx context.Context, r *pipeline.GenerateRequest, limit int) ([]int32, error)
 	Token(id int32) []byte
 	Info() pipeline.GeneratorInfo
 }
@@ -37,7 +36,7 @@ type TextStream interface {
 type generatorOf[S TextStream] interface {
 	Generate(context.Context, pipeline.GenerateRequest) (S, error)
 	Tokenize(text string, addSpecial bool, limit int) ([]int32, error)
-	TokenizeChat(ctx context.Context, messages []chat.Message, limit int) ([]int32, error)
+	TokenizeChat(ctx context.Context, r *pipeline.GenerateRequest, limit int) ([]int32, error)
 	Token(id int32) []byte
 	Info() pipeline.GeneratorInfo
 }

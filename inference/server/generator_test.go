@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
@@ -71,9 +70,9 @@ func (g *scripted) Tokenize(text string, addSpecial bool, limit int) ([]int32, e
 	return ids, nil
 }
 
-func (g *scripted) TokenizeChat(_ context.Context, messages []chat.Message, limit int) ([]int32, error) {
+func (g *scripted) TokenizeChat(_ context.Context, r *pipeline.GenerateRequest, limit int) ([]int32, error) {
 	var all strings.Builder
-	for _, m := range messages {
+	for _, m := range r.Messages {
 		all.WriteString(m.Content)
 	}
 	return g.Tokenize(all.String(), true, limit)
