@@ -20,6 +20,7 @@ import (
 // scripted is a generator that writes what a test says.
 type scripted struct {
 	pieces []string
+	deltas []pipeline.Delta // before the pieces
 	finish pipeline.FinishReason
 	err    error         // of Generate
 	failAt int           // the request, from 1 on, whose prompt is too long
@@ -117,6 +118,7 @@ type scriptedStream struct {
 	logprobs bool
 	top      int
 	next     int
+	delta    int
 	ended    bool
 }
 
@@ -136,6 +138,11 @@ func (s *scriptedStream) Next(d *pipeline.Delta) error {
 	}
 	if err := s.ctx.Err(); err != nil {
 		return err
+	}
+	if d.Reasoning, d.Calls = nil, nil; s.delta < len(s.g.deltas) {
+		d.Reasoning, d.Text, d.Calls = s.g.deltas[s.delta].Reasoning, append(d.Text, s.g.deltas[s.delta].Text...), s.g.deltas[s.delta].Calls
+		s.delta++
+		return nil
 	}
 	if s.next == len(s.g.pieces) {
 		if s.g.hang {
