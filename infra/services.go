@@ -110,6 +110,9 @@ func (r run) services() []string {
 	if r.cfg.Bot.Enabled {
 		all = append(all, hostServices[stackconfig.ContainerApp]...)
 	}
+	if r.cfg.Private {
+		all = append(all, "Microsoft.Network")
+	}
 	slices.Sort(all)
 	return slices.Compact(all)
 }

@@ -33,7 +33,7 @@ var (
 // checkApps looks at an environment. Its logs go to a workspace by key, or to
 // Azure Monitor, whose diagnostic settings need none (Microsoft Learn,
 // container-apps/log-options).
-func checkApps(_ *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
+func checkApps(c *Cloud, id resourceID, body map[string]any, old *Resource) *Error {
 	if len(id.name) > 60 || !appName.MatchString(id.name) {
 		return badRequest("ManagedEnvironmentInvalidName: %q", id.name)
 	}
@@ -54,13 +54,16 @@ func checkApps(_ *Cloud, id resourceID, body map[string]any, _ *Resource) *Error
 	if !names[consumption] {
 		return badRequest("properties.workloadProfiles: the profile %s is always there", consumption)
 	}
-	return nil
+	return c.checkAppNetwork(id, body, old)
 }
 
-func completeApps(_ *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
+func completeApps(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
 	p := properties(body)
 	p["defaultDomain"] = "happyhill-" + guid("domain", id.full)[:8] + "." + text(body, "location") + ".azurecontainerapps.io"
 	p["staticIp"] = "203.0.113.10"
+	if subnet := text(p, "vnetConfiguration", "infrastructureSubnetId"); at(p, "vnetConfiguration", "internal") == true {
+		p["staticIp"] = prefixes([]any{text(c.resources[key(subnet)].Body, "properties", "addressPrefix")})[0].Addr().Next().String()
+	}
 	return nil
 }
 
@@ -169,6 +172,10 @@ func (c *Cloud) checkPull(p map[string]any) *Error {
 		for _, resource := range c.resources {
 			if !strings.EqualFold(resource.Type, registryType) || text(resource.Body, "properties", "loginServer") != host {
 				continue
+			}
+			if c.closedTo(resource, c.appNetwork(text(p, "environmentId"))) {
+				return &Error{Status: 400, Code: "InvalidParameterValueInContainerTemplate", Message: fmt.Sprintf(
+					"Field 'template.containers.%s.image' is invalid with details: 'Invalid value: \"%s\": GET https:: DENIED: client with IP '20.0.0.1' is not allowed access, refer https://aka.ms/acr/firewall to grant access'", text(container, "name"), image)}
 			}
 			allowed := false
 			for _, registry := range list(p, "configuration", "registries") {
