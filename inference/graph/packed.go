@@ -11,7 +11,8 @@ package graph
 //	packed_firsts      [texts]           index of each text's first token, [CLS]
 //	packed_lengths     [texts]           number of tokens of each text
 //
-// Output: logits, float32 [texts, labels].
+// Output, float32: logits, [texts, labels]; of classifiers of tokens [tokens, labels]; of
+// encoders alone last_hidden_state, [tokens, width].
 const (
 	PackedInputIDs  = "packed_input_ids"
 	PackedPositions = "packed_positions"
@@ -19,6 +20,7 @@ const (
 	PackedFirsts    = "packed_firsts"
 	PackedLengths   = "packed_lengths"
 	Logits          = "logits"
+	HiddenState     = "last_hidden_state"
 )
 
 // IsPacked tells a packed graph by its inputs.

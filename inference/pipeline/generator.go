@@ -19,7 +19,8 @@ import (
 type Generator struct {
 	info      GeneratorInfo
 	tokenizer *tokenizer.Tokenizer
-	template  *chat.Template // nil if the model has none
+	template  *chat.Template    // nil if the model has none
+	special   map[string]string // the special tokens that it may name
 	engine    *generation.Engine
 	defaults  modelstore.Generation
 	formats   *formats
@@ -67,15 +68,18 @@ func (g *Generator) TokenizeChat(ctx context.Context, messages []chat.Message, l
 	if g.template == nil {
 		return nil, &InvalidError{Field: "messages", Problem: "the model has no chat template, so it can only continue a text: send a prompt to /v1/completions"}
 	}
-	segments, err := g.template.Prompt(ctx, chat.Inputs{Messages: messages, AddGenerationPrompt: true, BOS: g.tokenizer.SpecialToken("bos_token"), EOS: g.tokenizer.SpecialToken("eos_token")})
+	segments, err := g.template.Prompt(ctx, chat.Inputs{Messages: messages, AddGenerationPrompt: true, Special: g.special})
 	var refused *chat.TemplateError
 	var lost *chat.LostError
 	var cost *chat.CostError
+	var unsupported *chat.UnsupportedError
 	switch {
 	case errors.As(err, &refused):
 		return nil, &InvalidError{Field: "messages", Problem: "the model's chat template says: " + refused.Message}
 	case errors.As(err, &cost):
 		return nil, &InvalidError{Field: "messages", Problem: cost.Error()}
+	case errors.As(err, &unsupported):
+		return nil, &InvalidError{Field: "messages", Problem: "this conversation needs what isn't supported of the model's " + unsupported.Error()}
 	case errors.As(err, &lost):
 		return nil, &InvalidError{Field: fmt.Sprintf("messages[%d]", lost.Message), Problem: lost.Problem}
 	}

@@ -148,6 +148,7 @@ func TestBrokenConnectionsToTelegram(t *testing.T) {
 	for chat := range int64(3) {
 		tg.Await(t, "all answers", func() bool { return len(tg.Texts(20+chat)) >= 2*each })
 	}
+	next.awaitReady(t, tg)
 	next.terminate(t) // with what might have come twice
 	for chat := range int64(3) {
 		got := tg.Texts(20 + chat)
