@@ -22,6 +22,7 @@ type file struct {
 	model      map[string]json.RawMessage // the fields of model
 	vocabulary *vocabulary                // instead of model.vocab, for files that stand in
 	scores     []float64                  // of a Unigram model's pieces there
+	class      bool                       // a class of transformers takes the model's vocabulary
 	added      []addedToken
 	truncation *struct{ Direction string }
 	padding    *struct {
