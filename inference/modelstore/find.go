@@ -193,6 +193,9 @@ func openPlain(dir string, o Options) (*Folder, error) {
 	if err := f.checkLabels(); err != nil {
 		return nil, err
 	}
+	if err := f.checkRotary(); err != nil {
+		return nil, err
+	}
 	if f.Record, err = readRecord(filepath.Join(dir, RecordFile)); err != nil || f.Record == nil {
 		return f, err
 	}
