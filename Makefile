@@ -5,6 +5,9 @@ SHELL := /bin/bash
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+# Packages whose tests compute, and share nothing between goroutines but in those named
+# TestConcurrent: the race detector would make them ten times as slow. tests/architecture checks it.
+RACELESS := chat|graph|grammar|sampling|tokenizer
 FUZZTIME ?= 1m
 SOAKTIME ?= 20m
 CLASSIFIER := distilbert-tiny-sentiment
@@ -44,8 +47,9 @@ build/models/%/optimized: $(shell find inference/models -type f) | build/scorer
 
 .PHONY: test
 test: lint tools ## Check the code and run every test with the race detector
-	go test -race -vet=off -ldflags=-w -timeout 20m $$(go list ./... | grep -v '/inference/tokenizer$$') # vetted above; without DWARF the large ones link sooner
-	go test -vet=off ./inference/tokenizer # its tests share nothing between goroutines; those of what shares it run above
+	go test -race -vet=off -ldflags=-w -timeout 20m $$(go list ./... | grep -vE '/inference/($(RACELESS))$$') # vetted above; without DWARF the large ones link sooner
+	go test -vet=off $$(go list ./inference/... | grep -E '/inference/($(RACELESS))$$')
+	go test -race -vet=off -run '^TestConcurrent' ./inference/grammar
 	cd tools/bootstrap && go test -race ./...
 
 .PHONY: tools
@@ -68,7 +72,7 @@ bootstrap: ## Make Pulumi's state and key, and the identities of CI: ARGS="--loc
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck, actionlint, and govulncheck where its database can be reached
-	@unformatted="$$(gofmt -l cmd infra inference tests tools main.go)"; \
+	@unformatted="$$(gofmt -l cmd docs infra inference policies tests tools main.go)"; \
 		if [ -n "$$unformatted" ]; then echo "gofmt -w is needed for: $$unformatted"; exit 1; fi
 	go vet ./...
 	cd tools/pulumi && go vet ./...
@@ -138,6 +142,7 @@ build/reference/bin/python: tests/reference/requirements.txt
 genuine: build/reference/bin/python ## Compare the scorer on the genuine Gemma 3 270M and MiniLM with other engines and write docs/genuine.md
 	scripts/fetch-onnxruntime.sh
 	go run ./tests/genuine/cmd/classifier -write docs/genuine.md
+	go run ./tests/genuine/cmd/embeddings
 	go run ./tests/genuine/cmd/compare -peers "$$(scripts/fetch-peer.sh generation)" -write docs/genuine.md $(ARGS)
 	GENUINE_INT4="$${XDG_CACHE_HOME:-$$HOME/.cache}/azure-nlp-endpoint/genuine/int4" \
 		go test -count=1 -run TestReproducibleToTheBit ./inference/generation

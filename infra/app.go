@@ -39,6 +39,7 @@ type hostedAppArgs struct {
 	ClientID      pulumi.StringInput // of the identity
 	Registry      pulumi.StringInput // host
 	Logs          pulumi.StringInput // ARM id of the Log Analytics workspace
+	Subnet        pulumi.StringInput // ARM id of the subnet of a private app, nil else
 	Access        stackconfig.Endpoint
 	Callers       pulumi.StringArray // object ids of who may call the app
 	Alerts        stackconfig.Alerts
@@ -109,7 +110,7 @@ func (a *hostedApp) options(more ...pulumi.ResourceOption) []pulumi.ResourceOpti
 
 func (a *hostedApp) declareEnvironment(ctx *pulumi.Context) (logging *insights.DiagnosticSetting, err error) {
 	a.environment, logging, err = newEnvironment(ctx, environmentArgs{
-		Logical: a.logical, Name: a.args.Names.AppsHost, Location: a.args.Location, ResourceGroup: a.args.ResourceGroup, Logs: a.args.Logs, GPU: a.args.GPU, Tags: a.args.Tags,
+		Logical: a.logical, Name: a.args.Names.AppsHost, Location: a.args.Location, ResourceGroup: a.args.ResourceGroup, Logs: a.args.Logs, Subnet: a.args.Subnet, GPU: a.args.GPU, Tags: a.args.Tags,
 	}, a.options()...)
 	return logging, err
 }
@@ -120,6 +121,7 @@ type environmentArgs struct {
 	Name, Location string
 	ResourceGroup  pulumi.StringInput // name
 	Logs           pulumi.StringInput // ARM id of the Log Analytics workspace
+	Subnet         pulumi.StringInput // ARM id of the subnet in which alone the apps are reached; nil is everywhere
 	GPU            bool
 	Tags           pulumi.StringMap
 }
@@ -131,14 +133,18 @@ func newEnvironment(ctx *pulumi.Context, args environmentArgs, options ...pulumi
 	if args.GPU {
 		profiles = append(profiles, profile(gpuProfile, gpuT4))
 	}
-	made, err := containerapps.NewManagedEnvironment(ctx, args.Logical.named("apps-environment"), pulumi.Map{
+	properties := pulumi.Map{
 		"resourceGroupName":    args.ResourceGroup,
 		"environmentName":      pulumi.String(args.Name),
 		"location":             pulumi.String(args.Location),
 		"appLogsConfiguration": pulumi.Map{"destination": pulumi.String("azure-monitor")},
 		"workloadProfiles":     profiles,
 		"tags":                 args.Tags,
-	}, options...)
+	}
+	if args.Subnet != nil {
+		properties["vnetConfiguration"] = pulumi.Map{"infrastructureSubnetId": args.Subnet, "internal": pulumi.Bool(true)}
+	}
+	made, err := containerapps.NewManagedEnvironment(ctx, args.Logical.named("apps-environment"), properties, options...)
 	if err != nil {
 		return nil, nil, err
 	}

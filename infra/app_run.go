@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -25,8 +26,8 @@ func (r run) declareHostedApp(base platform) (pulumi.Map, error) {
 	args := hostedAppArgs{
 		Logical: r.logical, Names: r.names, Location: r.cfg.Location, ResourceGroup: base.name, ID: r.names.AppID(r.subscription), Tenant: r.tenant,
 		Identity: identity.ID().ToStringOutput(), IdentityID: r.names.IdentityID(r.subscription), ClientID: identity.ClientId,
-		Registry: base.registry.host, Logs: base.logs.ID().ToStringOutput(), Access: r.cfg.Endpoint, Alerts: r.cfg.Alerts, ShortName: r.cfg.Name,
-		Traffic: r.cfg.Traffic, Tags: r.tags, Needs: grants, retries: r.retries,
+		Registry: base.registry.host, Logs: base.logs.ID().ToStringOutput(), Subnet: base.appSubnet(), Access: r.cfg.Endpoint, Alerts: r.cfg.Alerts, ShortName: r.cfg.Name,
+		Traffic: r.cfg.Traffic, Tags: r.tags, Needs: slices.Concat(grants, base.resolved()), retries: r.retries,
 	}
 	if args.Live, err = r.liveApp(); err != nil {
 		return nil, err
@@ -48,6 +49,9 @@ func (r run) declareHostedApp(base platform) (pulumi.Map, error) {
 	}
 	app, err := newHostedApp(r.ctx, r.named("endpoint"), args, r.options()...)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.resolveApps(base, app.environment); err != nil {
 		return nil, err
 	}
 	if bot != nil {

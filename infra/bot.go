@@ -62,7 +62,7 @@ func (r run) newBot(base platform) (*bot, error) {
 	if missing {
 		return nil, nil
 	}
-	var b bot
+	b := bot{grants: slices.Clone(base.resolved())}
 	var err error
 	b.identity, err = managedidentity.NewUserAssignedIdentity(r.ctx, r.named("bot-identity"), &managedidentity.UserAssignedIdentityArgs{
 		ResourceGroupName: base.name,
@@ -212,7 +212,7 @@ func (r run) endpointBot(base platform, endpoint *managedEndpoint) error {
 		return err
 	}
 	host, _, err := newEnvironment(r.ctx, environmentArgs{
-		Logical: r.logical, Name: r.names.AppsHost, Location: r.cfg.Location, ResourceGroup: base.name, Logs: base.logs.ID().ToStringOutput(), Tags: r.tags,
+		Logical: r.logical, Name: r.names.AppsHost, Location: r.cfg.Location, ResourceGroup: base.name, Logs: base.logs.ID().ToStringOutput(), Subnet: base.appSubnet(), Tags: r.tags,
 	}, r.options()...)
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ import (
 )
 
 // Deploy is the Pulumi program.
-func Deploy(ctx *pulumi.Context) error { return Program{Pause: 30 * time.Second}.Deploy(ctx) }
+func Deploy(ctx *pulumi.Context) error { return Program{Pause: pause}.Deploy(ctx) }
 
 // Program is the Pulumi program with what a test replaces.
 type Program struct {
@@ -116,6 +116,9 @@ func (r run) declare() (pulumi.Map, error) {
 	}
 	base, err := r.platform(group)
 	if err != nil {
+		return nil, err
+	}
+	if base, err = r.behindNetwork(base); err != nil {
 		return nil, err
 	}
 	if r.cfg.Hosting == stackconfig.ContainerApp {

@@ -50,6 +50,7 @@ type managedEndpointArgs struct {
 	Identity      pulumi.StringInput // ARM id of the user-assigned one
 	Logs          pulumi.StringInput // ARM id of the Log Analytics workspace
 	Access        stackconfig.Endpoint
+	Private       bool // callers reach it through the workspace's private endpoint alone
 	Deployments   []deploymentArgs
 	Traffic       map[string]int // percent, by configured name
 	Mirror        map[string]int // likewise, of copies
@@ -129,7 +130,7 @@ func (e *managedEndpoint) declareEndpoint(ctx *pulumi.Context) (err error) {
 		},
 		OnlineEndpointProperties: &machinelearning.OnlineEndpointTypeArgs{
 			AuthMode:            pulumi.String(authMode(e.args.Access.AuthMode)),
-			PublicNetworkAccess: pulumi.String(enabled(e.args.Access.PublicNetworkAccess)),
+			PublicNetworkAccess: pulumi.String(enabled(!e.args.Private)),
 			Description:         pulumi.String(endpointDescription),
 		},
 		Tags: e.args.Tags,
@@ -161,9 +162,9 @@ func authMode(mode string) string {
 // endpoint declares the stack's endpoint.
 func (r run) endpoint(work learning) (*managedEndpoint, error) {
 	args := managedEndpointArgs{
-		Logical: r.logical, Names: r.names, Location: r.cfg.Location, ResourceGroup: work.name, Workspace: r.network(work.workspace), ID: r.endpointID(),
+		Logical: r.logical, Names: r.names, Location: r.cfg.Location, ResourceGroup: work.name, Workspace: r.provisioned(work.workspace), ID: r.endpointID(),
 		Identity: work.identity.ID().ToStringOutput(), Logs: work.logs.ID().ToStringOutput(),
-		Access: r.cfg.Endpoint, Traffic: r.cfg.Traffic, Mirror: r.cfg.MirrorTraffic,
+		Access: r.cfg.Endpoint, Private: r.cfg.Private, Traffic: r.cfg.Traffic, Mirror: r.cfg.MirrorTraffic,
 		Alerts: r.cfg.Alerts, ShortName: r.cfg.Name, Tags: r.tags,
 		Needs: slices.Clone(work.grants), retries: r.retries,
 	}

@@ -16,7 +16,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/arm"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 )
 
@@ -125,10 +124,6 @@ func signedIn(t *testing.T, live map[string]any) *recorder {
 		if strings.HasSuffix(r.URL.Path, "/provisionManagedNetwork") {
 			return
 		}
-		if strings.Contains(r.URL.Path, "/privateEndpoints/") {
-			_ = json.NewEncoder(w).Encode(leadsTo(t))
-			return
-		}
 		if strings.HasSuffix(r.URL.Path, "/storageAccounts/existingaccount") {
 			_, _ = io.WriteString(w, `{"properties": {}}`)
 			return
@@ -143,19 +138,6 @@ func signedIn(t *testing.T, live map[string]any) *recorder {
 	t.Cleanup(azure.Close)
 	t.Setenv(arm.EndpointVariable, azure.URL)
 	return &recorder{token: "token"}
-}
-
-// leadsTo is a private endpoint of stack dev's workspace.
-func leadsTo(t *testing.T) map[string]any {
-	cfg, err := stackconfig.Load("dev", ".", stackconfigtest.Texts(t, stackValues(t, "dev", withDigests)), true)
-	if err != nil {
-		t.Error(err)
-		return nil
-	}
-	return map[string]any{"properties": map[string]any{"privateLinkServiceConnections": []any{map[string]any{"properties": map[string]any{
-		"privateLinkServiceId":              stackconfig.NewNames(cfg, subscription, project, "dev").WorkspaceID(subscription),
-		"privateLinkServiceConnectionState": map[string]any{"status": "Approved"},
-	}}}}}
 }
 
 // deployed is what a run of the program declared.

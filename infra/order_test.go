@@ -21,10 +21,7 @@ func (d *deployed) needs(r registered) []string {
 			return
 		}
 		for _, urn := range r.args.RegisterRPC.GetDependencies() {
-			tail := urn[strings.Index(urn, project+"::")+len(project)+2:]
-			if i := strings.LastIndex(tail, "$"); i >= 0 {
-				tail = tail[i+1:]
-			}
+			tail := tailOf(urn)
 			other, ok := byURN[tail]
 			if !ok || seen[tail] {
 				continue
@@ -39,6 +36,12 @@ func (d *deployed) needs(r registered) []string {
 }
 
 func urnTail(typ, name string) string { return typ + "::" + name }
+
+// tailOf is the type and name at the end of a URN.
+func tailOf(urn string) string {
+	tail := urn[strings.Index(urn, project+"::")+len(project)+2:]
+	return tail[strings.LastIndex(tail, "$")+1:]
+}
 
 // TestOrder: what has to exist before what, in Azure's own words or because a
 // destroy must go the other way.

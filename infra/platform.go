@@ -18,6 +18,7 @@ type platform struct {
 	insights *insights.Component
 	registry registry
 	store
+	network *privateNetwork // nil of a public stack
 }
 
 // registry is the container registry, with its host's name.
@@ -57,6 +58,8 @@ func (r run) keyVault(group group) (*keyvault.Vault, error) {
 		EnableRbacAuthorization:   pulumi.Bool(true),
 		EnableSoftDelete:          pulumi.Bool(true),
 		SoftDeleteRetentionInDays: pulumi.Int(r.cfg.KeyVault.SoftDeleteRetentionDays),
+		PublicNetworkAccess:       r.publicAccess(),
+		NetworkAcls:               &keyvault.NetworkRuleSetArgs{Bypass: pulumi.String(azureServices), DefaultAction: r.networkDefault()},
 	}
 	if r.cfg.KeyVault.PurgeProtection {
 		// Azure refuses an explicit false, as protection can't be undone.
@@ -92,11 +95,13 @@ func (r run) registry(group group) (out registry, err error) {
 // is off: who pulls and pushes has a role.
 func (r run) newRegistry(group group) (*containerregistry.Registry, error) {
 	return containerregistry.NewRegistry(r.ctx, r.named("registry"), &containerregistry.RegistryArgs{
-		ResourceGroupName: group.name,
-		RegistryName:      pulumi.String(r.names.Registry),
-		Location:          r.location(),
-		Sku:               &containerregistry.SkuArgs{Name: pulumi.String(r.cfg.Registry.SKU)},
-		AdminUserEnabled:  pulumi.Bool(false),
-		Tags:              r.tags,
+		ResourceGroupName:        group.name,
+		RegistryName:             pulumi.String(r.names.Registry),
+		Location:                 r.location(),
+		Sku:                      &containerregistry.SkuArgs{Name: pulumi.String(r.cfg.Registry.SKU)},
+		AdminUserEnabled:         pulumi.Bool(false),
+		PublicNetworkAccess:      r.publicAccess(),
+		NetworkRuleBypassOptions: pulumi.String(azureServices),
+		Tags:                     r.tags,
 	}, r.options()...)
 }

@@ -15,6 +15,7 @@ func eachStack(t *testing.T, test func(t *testing.T, d *deployed)) {
 	for _, stack := range committedStacks(t) {
 		t.Run(stack, func(t *testing.T) { test(t, mustDeploy(t, stack)) })
 		t.Run(stack+"-everything", func(t *testing.T) { test(t, mustDeploy(t, stack, everything)) })
+		t.Run(stack+"-private", func(t *testing.T) { test(t, mustDeploy(t, stack, set("private", true))) })
 	}
 }
 
@@ -29,6 +30,8 @@ func TestEveryResourceThatCanHasTags(t *testing.T) {
 		"azure-native:authorization:RoleAssignment",
 		"azure-native:consumption:Budget",
 		"azure-native:insights:DiagnosticSetting",
+		"azure-native:network/v20231101:PrivateDnsZoneGroup",
+		"azure-native:network/v20231101:Subnet",
 		"azure-native:storage:BlobContainer",
 	}
 	eachStack(t, func(t *testing.T, d *deployed) {

@@ -14,7 +14,7 @@ import (
 func (r run) preflight() error {
 	login := r.login()
 	in := preflight.Input{
-		Config: r.cfg, Names: r.names, Folder: ".", Credential: login, HTTP: r.http, Update: !r.ctx.DryRun(), HubToken: r.hubToken,
+		Config: r.cfg, Names: r.names, Folder: ".", GroupMade: r.group != nil, Credential: login, HTTP: r.http, Update: !r.ctx.DryRun(), HubToken: r.hubToken,
 	}
 	switch {
 	case os.Getenv(arm.EndpointVariable) == "off":

@@ -13,6 +13,7 @@ const (
 	roleBlobDataReader      = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 	roleBlobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 	roleMetricsWriter       = "635dd51f-9968-44d3-b7fb-6d9a6bd613ae" // AzureML Metrics Writer
+	roleConnectionApprover  = "b556d68e-0be0-4f35-a333-ad7ee1ce17ea" // Azure AI Enterprise Network Connection Approver
 )
 
 // Who a role is granted to. Azure looks the principal up unless it is told,

@@ -58,6 +58,8 @@ func (r run) newStorageAccount(group group) (*storage.StorageAccount, error) {
 		DefaultToOAuthAuthentication: pulumi.Bool(true),
 		EnableHttpsTrafficOnly:       pulumi.Bool(true),
 		MinimumTlsVersion:            pulumi.String(storage.MinimumTlsVersion_TLS1_2),
+		PublicNetworkAccess:          r.publicAccess(),
+		NetworkRuleSet:               &storage.NetworkRuleSetArgs{Bypass: pulumi.String(azureServices), DefaultAction: storage.DefaultAction(r.networkDefault())},
 		// An ML workspace can't use an account with a hierarchical namespace.
 		IsHnsEnabled: pulumi.Bool(false),
 		Tags:         r.tags,

@@ -68,7 +68,7 @@ func (e *managedEndpoint) trafficTemplate(workspace, endpoint, identity string, 
 			},
 			"properties": map[string]any{
 				"authMode":            authMode(e.args.Access.AuthMode),
-				"publicNetworkAccess": enabled(e.args.Access.PublicNetworkAccess),
+				"publicNetworkAccess": enabled(!e.args.Private),
 				"description":         endpointDescription,
 				"traffic":             e.share(e.args.Traffic),
 				"mirrorTraffic":       e.share(e.args.Mirror),

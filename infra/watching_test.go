@@ -140,11 +140,10 @@ func TestDashboard(t *testing.T) {
 // TestManagedNetwork: hosts that may be reached are rules of the network.
 func TestManagedNetwork(t *testing.T) {
 	d := mustDeploy(t, "dev", set("registry.sku", "Premium"), set("workspace", map[string]any{
-		"privateEndpoint":     "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/workspace",
-		"publicNetworkAccess": false, "isolation": "AllowOnlyApprovedOutbound", "outboundHosts": []any{"hub.example.org"},
+		"isolation": "AllowOnlyApprovedOutbound", "outboundHosts": []any{"hub.example.org"},
 	}))
 	workspace := d.named("Workspace", "workspace")
-	if workspace.get("publicNetworkAccess") != "Disabled" || workspace.get("managedNetwork.isolationMode") != "AllowOnlyApprovedOutbound" {
+	if workspace.get("managedNetwork.isolationMode") != "AllowOnlyApprovedOutbound" {
 		t.Errorf("workspace %v", workspace.inputs)
 	}
 	rules := workspace.get("managedNetwork.outboundRules").(map[string]any)

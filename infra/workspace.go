@@ -27,6 +27,7 @@ type workspace struct {
 	workspaceName pulumi.StringOutput
 	datastore     *machinelearning.Datastore
 	datastoreName pulumi.StringInput
+	approvals     []pulumi.Resource // what its managed network waits for
 }
 
 func (r run) learning(base platform) (l learning, err error) {
@@ -34,6 +35,12 @@ func (r run) learning(base platform) (l learning, err error) {
 		return learning{}, err
 	}
 	if l.workspace, err = r.workspace(base); err != nil {
+		return learning{}, err
+	}
+	if err = r.connectWorkspace(l.workspace); err != nil {
+		return learning{}, err
+	}
+	if l.approvals, err = r.approvals(l.workspace); err != nil {
 		return learning{}, err
 	}
 	metrics := grant{name: "endpoint-writes-metrics", role: r.builtin(roleMetricsWriter), scope: l.made.ID().ToStringOutput(), why: "The endpoint's instances write their metrics"}
@@ -63,7 +70,7 @@ func (r run) workspace(base platform) (w workspace, err error) {
 		ApplicationInsights: base.insights.ID().ToStringOutput(),
 		ContainerRegistry:   base.registry.ID().ToStringOutput(),
 		StorageAccount:      base.account.ID().ToStringOutput(),
-		PublicNetworkAccess: pulumi.String(enabled(r.cfg.Workspace.PublicNetworkAccess)),
+		PublicNetworkAccess: r.publicAccess(),
 		ManagedNetwork:      managedNetwork(r.cfg.Workspace),
 		Tags:                r.tags,
 

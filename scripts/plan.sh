@@ -31,7 +31,7 @@ preflight() ( # FOLDER FILE; what it finds is in the text, so its status isn't a
 echo "## Stack $stack"
 echo
 status=0
-"${PULUMI:-pulumi}" preview --stack "$stack" --diff --non-interactive --color never >"$work/plan" 2>&1 || status=$?
+"${PULUMI:-pulumi}" preview --stack "$stack" --policy-pack policies --diff --non-interactive --color never >"$work/plan" 2>&1 || status=$?
 cat "$work/plan" >&2
 if [ "$status" = 0 ]; then
   sed -n '/^Resources:/,$p' "$work/plan" >"$work/summary"

@@ -20,12 +20,14 @@ const (
 	OpenAPIPath = "/openapi.json"
 	DocsPath    = "/docs"
 	SwaggerPath = "/swagger.json"
-	PredictPath = "/predict" // text-embeddings-inference's name
-	HealthPath  = "/health"  // ReadyPath by Hugging Face's servers' name
+	PredictPath = "/predict" // text-embeddings-inference's name, as the next
+	EmbedPath   = "/embed"
+	HealthPath  = "/health" // ReadyPath by Hugging Face's servers' name
 
 	OpenAIPath      = "/v1" // before its routes; what clients take as base URL ends so
 	ChatPath        = OpenAIPath + "/chat/completions"
 	CompletionsPath = OpenAIPath + "/completions"
+	EmbeddingsPath  = OpenAIPath + "/embeddings"
 	ModelsPath      = OpenAIPath + "/models"
 	TokenizePath    = "/tokenize"
 )

@@ -67,15 +67,15 @@ const (
 
 // Info is the answer of InfoPath.
 type Info struct {
-	Model    ModelInfo `json:"model"` // the classifier, or the chat model if there is no classifier
+	Model    ModelInfo `json:"model"` // the one that reads whole texts, or the chat model if there is none
 	Limits   Limits    `json:"limits"`
 	Versions Versions  `json:"versions"`
 	// Generation describes the chat model; nil if none is loaded.
 	Generation *GenerationInfo `json:"generation,omitempty"`
 	// These are for clients of Azure's model inference API: the chat model, or
-	// the classifier if there is no chat model.
+	// the other one if there is no chat model.
 	ModelName         string `json:"model_name"`
-	ModelType         string `json:"model_type"` // chat_completion or text_classification
+	ModelType         string `json:"model_type"` // chat_completion, embeddings or text_classification
 	ModelProviderName string `json:"model_provider_name"`
 }
 
@@ -83,9 +83,10 @@ type Info struct {
 type ModelInfo struct {
 	Name         string   `json:"name"`
 	Architecture string   `json:"architecture"`
-	Task         string   `json:"task"`              // text-classification or text-generation
-	Labels       []string `json:"labels"`            // none if the task is text-generation
-	Function     string   `json:"function_to_apply"` // unless a request says otherwise
+	Task         string   `json:"task"`                 // text-classification, feature-extraction or text-generation
+	Labels       []string `json:"labels"`               // of text-classification
+	Dimensions   int      `json:"dimensions,omitempty"` // of a vector, of feature-extraction
+	Function     string   `json:"function_to_apply"`    // unless a request says otherwise
 	Precision    string   `json:"precision"`
 	Optimized    bool     `json:"optimized"`
 	SourceSHA256 string   `json:"source_sha256,omitempty"`

@@ -18,8 +18,8 @@ import (
 
 // Sequence is one tokenized text.
 type Sequence struct {
-	IDs     []int64
-	TypeIDs []int64
+	IDs     []int32
+	TypeIDs []int32
 }
 
 // Runner computes one batch: a row of outputs for each sequence, in order.

@@ -15,8 +15,8 @@ import (
 )
 
 // sequence makes a text of n tokens that can be told by its first id.
-func sequence(id int64, n int) Sequence {
-	ids := make([]int64, n)
+func sequence(id int32, n int) Sequence {
+	ids := make([]int32, n)
 	ids[0] = id
 	return Sequence{IDs: ids}
 }
@@ -33,7 +33,7 @@ func echo(batch []Sequence) ([][]float32, error) {
 // gate is a Runner that records its batches and runs when it is let.
 type gate struct {
 	mu      sync.Mutex
-	batches [][]int64
+	batches [][]int32
 	started chan struct{}
 	let     chan struct{}
 }
@@ -43,7 +43,7 @@ func newGate() *gate {
 }
 
 func (g *gate) run(batch []Sequence) ([][]float32, error) {
-	ids := make([]int64, len(batch))
+	ids := make([]int32, len(batch))
 	for i, s := range batch {
 		ids[i] = s.IDs[0]
 	}
@@ -55,10 +55,10 @@ func (g *gate) run(batch []Sequence) ([][]float32, error) {
 	return echo(batch)
 }
 
-func (g *gate) seen() [][]int64 {
+func (g *gate) seen() [][]int32 {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return append([][]int64{}, g.batches...)
+	return append([][]int32{}, g.batches...)
 }
 
 // submit sends a request in the background, and returns once it is queued.
@@ -118,7 +118,7 @@ func TestWhatQueuedUpIsTheNextBatch(t *testing.T) {
 	b, g, first := occupied(t, Options{MaxBatchTokens: 100, Layout: Packed{}})
 	var all []<-chan error
 	for i := range 5 {
-		all = append(all, submit(t, b, context.Background(), sequence(int64(i+1), 10)))
+		all = append(all, submit(t, b, context.Background(), sequence(int32(i+1), 10)))
 	}
 	g.let <- struct{}{}
 	g.let <- struct{}{}
@@ -136,7 +136,7 @@ func TestRequestsTakeTurns(t *testing.T) {
 	b, g, first := occupied(t, Options{MaxBatchTokens: 30, Layout: Packed{}})
 	var big []Sequence
 	for i := range 6 {
-		big = append(big, sequence(int64(100+i), 10))
+		big = append(big, sequence(int32(100+i), 10))
 	}
 	all := []<-chan error{
 		first,
@@ -170,7 +170,7 @@ func TestPaddedLayoutKeepsUnlikeLengthsApart(t *testing.T) {
 		b, g, first := occupied(t, Options{MaxBatchTokens: 512, Layout: c.layout})
 		all := []<-chan error{first}
 		for i, n := range lengths {
-			all = append(all, submit(t, b, context.Background(), sequence(int64(i+1), n)))
+			all = append(all, submit(t, b, context.Background(), sequence(int32(i+1), n)))
 		}
 		for range 10 {
 			g.let <- struct{}{}
@@ -294,7 +294,7 @@ func TestRunnersErrorsReachTheirBatchOnly(t *testing.T) {
 		}
 		return echo(batch)
 	}, Options{MaxBatchTokens: 10})
-	for id, want := range map[int64]string{1: "no memory", 2: "index out of range", 3: "gave 0 rows for 1 texts"} {
+	for id, want := range map[int32]string{1: "no memory", 2: "index out of range", 3: "gave 0 rows for 1 texts"} {
 		if _, _, err := b.Submit(context.Background(), "", []Sequence{sequence(id, 1)}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("text %d got %v, want %q", id, err, want)
 		}
@@ -329,7 +329,7 @@ func TestStorm(t *testing.T) {
 			for n := range 100 {
 				var sequences []Sequence
 				for i := range 1 + r.IntN(5) {
-					sequences = append(sequences, sequence(int64(client*10000+n*10+i), 1+r.IntN(40)))
+					sequences = append(sequences, sequence(int32(client*10000+n*10+i), 1+r.IntN(40)))
 				}
 				ctx, cancel := context.WithCancel(context.Background())
 				if r.IntN(10) == 0 {

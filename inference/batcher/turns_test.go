@@ -11,10 +11,10 @@ import (
 )
 
 // many makes n texts of so many tokens, with ids from id on.
-func many(id int64, n, tokens int) []Sequence {
+func many(id int32, n, tokens int) []Sequence {
 	all := make([]Sequence, n)
 	for i := range all {
-		all[i] = sequence(id+int64(i), tokens)
+		all[i] = sequence(id+int32(i), tokens)
 	}
 	return all
 }
@@ -53,7 +53,7 @@ func TestLongRequestsOneAfterTheOther(t *testing.T) {
 func TestCallersTakeTurns(t *testing.T) {
 	b, g, first := occupied(t, Options{MaxBatchTokens: 10})
 	all := []<-chan error{first}
-	ask := func(caller string, id int64, n, tokens int) {
+	ask := func(caller string, id int32, n, tokens int) {
 		all = append(all, submitBy(t, b, context.Background(), caller, many(id, n, tokens)...))
 	}
 	ask("greedy", 100, 2, 10)

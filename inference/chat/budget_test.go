@@ -125,15 +125,15 @@ func TestGenuineTemplatesAreFarFromTheirBounds(t *testing.T) {
 		if name == "dated" {
 			continue // no model's: it has all that is supported, whatever it costs
 		}
-		parsed, bos, eos := g.template(t, name)
+		parsed, special := g.Written.template(t, name)
 		for what, messages := range map[string][]Message{
 			"messages":         talk(4001, "Well, what is it?"),
 			"a large message":  talk(1, strings.Repeat("Well, what is it? ", 260_000)),
 			"long messages":    talk(101, strings.Repeat("Well, what is it? ", 2500)),
 			"large, by pieces": talk(1, strings.Repeat("a</think>b | c\n", 100_000)),
 		} {
-			in := limitsOf(t.Context(), messages)
-			r, _, err := parsed.rendered(t.Context(), Inputs{Messages: messages, AddGenerationPrompt: true, BOS: bos, EOS: eos})
+			in := limitsOf(t.Context(), &Inputs{Messages: messages})
+			r, _, err := parsed.rendered(t.Context(), Inputs{Messages: messages, AddGenerationPrompt: true, Special: special})
 			if err != nil {
 				t.Errorf("%s, %s: %v", name, what, err)
 				continue
@@ -176,7 +176,7 @@ func TestRenderingEndsWithItsContext(t *testing.T) {
 		}
 	}
 	// Prompt renders more than once: it says that the client left, and not that a message is lost.
-	lost := Inputs{Messages: append(talk(1, "hi"), Message{System, "be brief"})}
+	lost := Inputs{Messages: append(talk(1, "hi"), Message{Role: System, Content: "be brief"})}
 	for looks := range 2 {
 		if _, err := parsed.Prompt(&leaving{t.Context(), looks}, lost); !errors.Is(err, context.Canceled) {
 			t.Errorf("after %d looks: %v", looks, err)

@@ -49,15 +49,12 @@ type limits struct {
 	text              int // most bytes of a string or of the prompt
 }
 
-func limitsOf(ctx context.Context, messages []Message) limits {
-	content := 0
-	for _, m := range messages {
-		content += len(m.Content) + len(m.Role)
-	}
+func limitsOf(ctx context.Context, in *Inputs) limits {
+	content, messages := in.size(), len(in.Messages)
 	l := limits{over: ctx.Err}
-	l.allSteps = min(maxSteps, baseSteps+stepsAMessage*len(messages)+looks*content/bytesAStep)
+	l.allSteps = min(maxSteps, baseSteps+stepsAMessage*messages+looks*content/bytesAStep)
 	l.text = min(maxText, baseText+textPerByte*content)
-	l.allMemory = baseMemory + memoryPerText*l.text + valueBytes*len(messages)
+	l.allMemory = baseMemory + memoryPerText*l.text + valueBytes*messages
 	l.steps, l.memory, l.look = l.allSteps, l.allMemory, l.allSteps
 	return l
 }
@@ -96,6 +93,8 @@ func (r *run) spend(values ...any) {
 		case text:
 			r.take(v.size()/bytesAStep + len(v))
 		case list:
+			r.take(len(v))
+		case tuple:
 			r.take(len(v))
 		}
 	}

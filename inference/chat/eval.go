@@ -2,6 +2,7 @@ package chat
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -17,8 +18,9 @@ type run struct {
 	size    int
 	line    int
 	limits
-	jump jumpNode // the break or continue that is under way
-	now  time.Time
+	jump  jumpNode // the break or continue that is under way
+	calls int      // of macros that are under way
+	now   time.Time
 }
 
 // reject says that the conversation doesn't suit the template; fail, that the
@@ -57,8 +59,21 @@ func (e variable) eval(r *run) any {
 			return v
 		}
 	}
+	if slices.Contains(unknownNames, e.name) {
+		r.fail("the variable %q is not supported", e.name)
+	}
+	if slices.Contains(builtins, e.name) {
+		return builtin(e.name)
+	}
 	return undefined(e.name)
 }
+
+// builtins are the functions that there are.
+var builtins = []string{"namespace", "raise_exception", "strftime_now", "range", "dict"}
+
+// unknownNames are those that transformers or Jinja define and we don't.
+var unknownNames = []string{"lipsum", "cycler", "joiner", "varargs", "kwargs", "caller", "self", "super",
+	"additional_special_tokens", "extra_special_tokens", "image_token", "boi_token", "eoi_token"}
 
 type listExpr []expr
 
@@ -72,20 +87,23 @@ func (e listExpr) eval(r *run) any {
 	return out
 }
 
-type namespaceExpr map[string]expr
+type tupleExpr []expr
 
-func (e namespaceExpr) eval(r *run) any {
-	r.take(1 + len(e))
-	ns := namespace{}
-	for k, v := range e {
-		ns[k] = v.eval(r)
+func (e tupleExpr) eval(r *run) any { return tuple(listExpr(e).eval(r).(list)) }
+
+type dictExpr struct{ keys, values []expr }
+
+func (e dictExpr) eval(r *run) any {
+	r.alloc(4 * valueBytes * len(e.keys))
+	d := newDict(len(e.keys))
+	for i := range e.keys {
+		key := e.keys[i].eval(r)
+		if !d.set(key, e.values[i].eval(r)) {
+			r.reject("%s can't be a key", kindOf(key))
+		}
 	}
-	return &ns
+	return d
 }
-
-type raise struct{ message expr }
-
-func (e raise) eval(r *run) any { panic(&TemplateError{r.str(e.message.eval(r)).String()}) }
 
 type ifExpr struct{ when, then, otherwise expr }
 
@@ -120,9 +138,11 @@ func (e notExpr) eval(r *run) any {
 	return !truth(e.of.eval(r))
 }
 
+// access is of[key], or of.key.
 type access struct {
-	line    int
-	of, key expr
+	line      int
+	of, key   expr
+	attribute bool
 }
 
 func (e access) eval(r *run) any {
@@ -141,6 +161,17 @@ func (e access) eval(r *run) any {
 		return undefined(name.String())
 	case *loopState:
 		return r.loopField(of, name.String())
+	case *dict:
+		if e.attribute && slices.Contains(dictNames, name.String()) {
+			return bound{of, name.String()}
+		}
+	case text, list, tuple:
+		if e.attribute {
+			if methodsOf(of)[name.String()] == nil {
+				return undefined(name.String())
+			}
+			return bound{of, name.String()}
+		}
 	}
 	return r.index(of, key)
 }
@@ -197,38 +228,21 @@ func (e sliceExpr) eval(r *run) any {
 	return r.sliced(of, ends[0], ends[1], ends[2])
 }
 
+// application is a filter.
 type application struct {
 	line int
-	f    function
+	name string
 	of   expr
-	args []expr
+	with arguments
 }
 
 func (e application) eval(r *run) any {
-	r.take(1 + len(e.args))
-	of := e.of.eval(r)
-	args := make([]any, len(e.args))
-	for i := range args {
-		args[i] = e.args[i].eval(r)
-	}
-	r.line = e.line
-	if _, ok := of.(list); !ok || !e.f.quick {
-		r.spend(of)
-	}
-	r.spend(args...)
-	if u, ok := of.(undefined); ok && !e.f.undefined {
-		r.reject("%q is undefined", string(u))
-	}
-	return e.f.apply(r, of, args)
-}
-
-type testExpr struct {
-	of      expr
-	test    func(any) bool
-	negated bool
-}
-
-func (e testExpr) eval(r *run) any {
 	r.step()
-	return e.test(e.of.eval(r)) != e.negated
+	of := e.of.eval(r)
+	f := filters[e.name]
+	if f == nil {
+		r.line = e.line
+		r.fail("the filter %q is not supported", e.name)
+	}
+	return r.call("filter", e.name, f, e.line, of, e.with)
 }

@@ -70,7 +70,7 @@ func (p *parser) compare() expr {
 func (p *parser) sum() expr {
 	return p.operators([]string{"+", "-"}, func() expr {
 		return p.operators([]string{"~"}, func() expr {
-			return p.operators([]string{"*", "//", "%"}, func() expr { return p.unary(true) })
+			return p.operators([]string{"*", "/", "//", "%"}, func() expr { return p.unary(true) })
 		})
 	})
 }
@@ -81,7 +81,7 @@ func (p *parser) operators(ops []string, operand func() expr) expr {
 		t := p.next()
 		e = operation{t.line, t.text, e, operand()}
 	}
-	if p.is("op", "/") || p.is("op", "**") {
+	if p.is("op", "**") {
 		p.fail("the operator %q is not supported", p.peek().text)
 	}
 	return e
@@ -91,17 +91,16 @@ func (p *parser) unary(filters bool) expr {
 	p.deeper()
 	defer func() { p.depth-- }()
 	var e expr
-	if p.is("op", "-") {
+	switch {
+	case p.is("op", "-"):
 		e = operation{p.next().line, "-", constant{0}, p.unary(false)}
-	} else {
+	case p.skip("op", "+"):
+		e = p.unary(false)
+	default:
 		e = p.postfix(p.primary())
 	}
-	for filters && (p.is("op", "|") || p.is("name", "is")) {
-		if p.next().text == "is" {
-			e = p.test(e)
-		} else {
-			e = p.filter(e)
-		}
+	if filters {
+		e = p.filters(e)
 	}
 	return e
 }
@@ -118,18 +117,21 @@ func (p *parser) primary() expr {
 			s.WriteString(p.next().text)
 		}
 		return constant{literal(s.String())}
-	case t.kind == "int":
-		i, err := strconv.Atoi(t.text)
+	case t.kind == "int", t.kind == "float":
+		v, err := numberOf(strings.ReplaceAll(t.text, "_", ""))
 		if err != nil {
-			p.fail("the number %s is too large", t.text)
+			p.fail("%v", err)
 		}
-		return constant{i}
+		return constant{v}
 	case t.kind == "op" && t.text == "(":
-		e := p.expression()
+		if p.skip("op", ")") {
+			return tupleExpr{}
+		}
+		e := p.tuple(")")
 		p.want("op", ")")
 		return e
 	case t.kind == "op" && t.text == "[":
-		var l listExpr
+		l := listExpr{}
 		for !p.skip("op", "]") {
 			l = append(l, p.expression())
 			if !p.is("op", "]") {
@@ -137,6 +139,17 @@ func (p *parser) primary() expr {
 			}
 		}
 		return l
+	case t.kind == "op" && t.text == "{":
+		d := dictExpr{}
+		for !p.skip("op", "}") {
+			d.keys = append(d.keys, p.expression())
+			p.want("op", ":")
+			d.values = append(d.values, p.expression())
+			if !p.is("op", "}") {
+				p.want("op", ",")
+			}
+		}
+		return d
 	case t.kind == "name":
 		switch t.text {
 		case "true", "True":
@@ -147,74 +160,30 @@ func (p *parser) primary() expr {
 			return constant{nil}
 		}
 		p.at--
-		name := p.name()
-		if p.is("op", "(") {
-			return p.call(t.line, name)
-		}
-		if slices.Contains([]string{"namespace", "raise_exception", "strftime_now"}, name) {
-			return constant{builtin(name)}
-		}
-		if slices.Contains(unknownNames, name) {
-			p.fail("the variable %q is not supported", name)
-		}
-		return variable{name}
+		return variable{p.name()}
 	}
 	p.at--
-	p.fail("%q stands where a value is needed", t.text)
+	p.fail("%s stands where a value is needed", p.found())
 	return nil
 }
 
-// unknownNames are those that transformers or Jinja define and we don't.
-var unknownNames = []string{"range", "dict", "lipsum", "cycler", "joiner",
-	"unk_token", "pad_token", "sep_token", "cls_token", "mask_token", "additional_special_tokens"}
-
-// call is raise_exception(…), strftime_now(…) or namespace(name=…, …).
-func (p *parser) call(line int, name string) expr {
-	p.want("op", "(")
-	switch name {
-	case "raise_exception":
-		e := raise{p.expression()}
-		p.want("op", ")")
+// tuple reads an expression, or several with commas between, up to what ends them.
+func (p *parser) tuple(end string) expr {
+	e := p.expression()
+	if !p.is("op", ",") {
 		return e
-	case "strftime_now":
-		e := clock{line, p.expression()}
-		p.want("op", ")")
-		return e
-	case "namespace":
-		n := namespaceExpr{}
-		for !p.skip("op", ")") {
-			key := p.name()
-			p.want("op", "=")
-			n[key] = p.expression()
-			if !p.is("op", ")") {
-				p.want("op", ",")
-			}
-		}
-		return n
 	}
-	p.fail("the function %q is not supported (supported: raise_exception, strftime_now, namespace)", name)
-	return nil
+	all := tupleExpr{e}
+	for p.skip("op", ",") {
+		if p.is("op", end) || p.peek().kind == end {
+			break
+		}
+		all = append(all, p.expression())
+	}
+	return all
 }
 
-// arguments reads those of a filter, a method or a test: by place, then by name.
-func (p *parser) arguments() (all []expr, named map[string]expr) {
-	if !p.skip("op", "(") {
-		return nil, nil
-	}
-	named = map[string]expr{}
-	for !p.skip("op", ")") {
-		if p.peek().kind == "name" && p.tokens[p.at+1].kind == "op" && p.tokens[p.at+1].text == "=" {
-			name := p.name()
-			p.at++
-			named[name] = p.expression()
-		} else if len(named) > 0 {
-			p.fail("an argument without a name follows one with a name")
-		} else {
-			all = append(all, p.expression())
-		}
-		if !p.is("op", ")") {
-			p.want("op", ",")
-		}
-	}
-	return all, named
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s) // a token of digits; one too long is no element's place
+	return n
 }

@@ -1,14 +1,71 @@
 package chat
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// function is a filter or a method.
+// function is a filter, a method or a test.
 type function struct {
-	least, most int
-	named       []string // arguments by name; they come behind the others, undefined if they weren't given
-	undefined   bool     // takes undefined values too
-	quick       bool     // of a list, however long it is
-	apply       func(r *run, of any, args []any) any
+	least     int    // arguments that are needed
+	params    string // all arguments' names, in order; those that aren't given are absent
+	undefined bool   // takes undefined values too
+	quick     bool   // of a list, however long it is
+	apply     func(r *run, of any, args []any) any
+}
+
+// arguments are what a function is called with.
+type arguments struct {
+	all   []expr
+	named []namedExpr
+}
+
+type namedExpr struct {
+	name  string
+	value expr
+}
+
+// bind evaluates the arguments, in the order of the function's own.
+func (a arguments) bind(r *run, what, name string, f *function) []any {
+	r.take(1 + len(a.all) + len(a.named))
+	names := strings.Fields(f.params)
+	args := make([]any, len(names))
+	for i := range args {
+		args[i] = absent{}
+	}
+	if len(a.all) > len(names) {
+		r.fail("the %s %q is supported with up to %d arguments", what, name, len(names))
+	}
+	for i, e := range a.all {
+		args[i] = e.eval(r)
+	}
+	for _, n := range a.named {
+		i := slices.Index(names, n.name)
+		if i < 0 {
+			r.fail("the argument %q of the %s %q is not supported", n.name, what, name)
+		}
+		args[i] = n.value.eval(r)
+	}
+	for _, arg := range args[:f.least] {
+		if _, ok := arg.(absent); ok {
+			r.fail("the %s %q is supported with at least %d arguments", what, name, f.least)
+		}
+	}
+	return args
+}
+
+// call applies a function that is known by what it is called.
+func (r *run) call(what, name string, f *function, line int, of any, a arguments) any {
+	args := a.bind(r, what, name, f)
+	r.line = line
+	if _, ok := of.(list); !ok || !f.quick {
+		r.spend(of)
+	}
+	r.spend(args...)
+	if u, ok := of.(undefined); ok && !f.undefined {
+		r.reject("%q is undefined", string(u))
+	}
+	return f.apply(r, of, args)
 }
 
 func (r *run) textOf(v any) text {
@@ -19,202 +76,113 @@ func (r *run) textOf(v any) text {
 	return t
 }
 
-func trimmer(left, right bool) function {
-	return function{most: 1, apply: func(r *run, of any, args []any) any {
+// onText is a filter of a string. Jinja makes one of whatever it is given.
+func onText(least int, params string, apply func(r *run, of text, args []any) any) *function {
+	return &function{least: least, params: params, undefined: true, apply: func(r *run, of any, args []any) any {
+		return apply(r, r.str(of), args)
+	}}
+}
+
+// ofText is a method of a string.
+func ofText(least int, params string, apply func(r *run, of text, args []any) any) *function {
+	return &function{least: least, params: params, apply: func(r *run, of any, args []any) any {
+		return apply(r, r.textOf(of), args)
+	}}
+}
+
+func trimmed(left, right bool) func(r *run, of text, args []any) any {
+	return func(r *run, of text, args []any) any {
 		var cut *string
-		if len(args) > 0 && args[0] != nil {
-			s := r.textOf(args[0]).String()
+		if chars := given(args[0], nil); chars != nil {
+			s := r.textOf(chars).String()
 			cut = &s
 		}
-		return r.trim(r.textOf(of), cut, left, right)
-	}}
-}
-
-func changer(change func(string) string) function {
-	return function{apply: func(r *run, of any, _ []any) any {
-		t := r.textOf(of)
-		for _, c := range t.String() {
-			if c > 127 { // Python's rules for other scripts aren't Go's
-				r.reject("upper and lower case are supported for ASCII only")
-			}
-		}
-		return r.each(t, change)
-	}}
-}
-
-// filters that templates may use, by Jinja's names.
-var filters = map[string]function{
-	"trim":   trimmer(true, true),
-	"upper":  changer(strings.ToUpper),
-	"lower":  changer(strings.ToLower),
-	"length": {quick: true, apply: func(r *run, of any, _ []any) any { return r.length(of) }},
-	"count":  {quick: true, apply: func(r *run, of any, _ []any) any { return r.length(of) }},
-	"first":  {quick: true, apply: func(r *run, of any, _ []any) any { return r.index(of, 0) }},
-	"last":   {quick: true, apply: func(r *run, of any, _ []any) any { return r.index(of, -1) }},
-	"string": {undefined: true, apply: func(r *run, of any, _ []any) any {
-		return r.str(of)
-	}},
-	"default": {least: 1, most: 2, undefined: true, apply: func(_ *run, of any, args []any) any {
-		if _, ok := of.(undefined); ok || len(args) > 1 && truth(args[1]) && !truth(of) {
-			return args[0]
-		}
-		return of
-	}},
-	"list":       {apply: func(r *run, of any, _ []any) any { return r.items(of) }},
-	"items":      {undefined: true, apply: pairs},
-	"map":        {named: []string{"attribute"}, apply: attributes},
-	"selectattr": {least: 1, most: 3, apply: chooser(true)},
-	"rejectattr": {least: 1, most: 3, apply: chooser(false)},
-	"replace":    {least: 2, most: 2, apply: replace},
-	"tojson": {named: []string{"indent"}, apply: func(r *run, of any, args []any) any {
-		return r.json(of, args[0])
-	}},
-	"join": {most: 1, apply: func(r *run, of any, args []any) any {
-		var between text
-		if len(args) > 0 {
-			between = r.str(args[0])
-		}
-		out := &builder{run: r}
-		for i, item := range r.items(of) {
-			r.step()
-			if i > 0 {
-				out.add(between)
-			}
-			out.add(r.str(item))
-		}
-		return out.out
-	}},
-}
-
-// methods of strings that templates may call, by Python's names.
-var methods = map[string]function{
-	"strip":  trimmer(true, true),
-	"lstrip": trimmer(true, false),
-	"rstrip": trimmer(false, true),
-	"upper":  changer(strings.ToUpper),
-	"lower":  changer(strings.ToLower),
-	"startswith": {least: 1, most: 1, apply: func(r *run, of any, args []any) any {
-		return strings.HasPrefix(r.textOf(of).String(), r.textOf(args[0]).String())
-	}},
-	"endswith": {least: 1, most: 1, apply: func(r *run, of any, args []any) any {
-		return strings.HasSuffix(r.textOf(of).String(), r.textOf(args[0]).String())
-	}},
-	"items":   {apply: pairs},
-	"replace": {least: 2, most: 2, apply: replace},
-	"split": {least: 1, most: 1, apply: func(r *run, of any, args []any) any {
-		t, by := r.textOf(of), r.textOf(args[0]).String()
-		if by == "" {
-			r.reject("split by an empty string")
-		}
-		var out list
-		from, s := 0, t.String()
-		for {
-			r.step()
-			i := strings.Index(s[from:], by)
-			if i < 0 {
-				return append(out, r.slice(t, from, len(s)))
-			}
-			r.alloc(valueBytes)
-			out = append(out, r.slice(t, from, from+i))
-			from += i + len(by)
-		}
-	}},
-}
-
-// comparisons are the tests with an argument, by the operator that they are.
-var comparisons = map[string]string{"equalto": "==", "eq": "==", "==": "==", "ne": "!=", "in": "in"}
-
-// pairs are the keys and values of a mapping.
-func pairs(r *run, of any, _ []any) any {
-	switch of := of.(type) {
-	case undefined:
-		return list(nil)
-	case turn:
-		return list{list{literal("role"), of.field("role")}, list{literal("content"), of.field("content")}}
-	}
-	r.reject("%s has no items", kindOf(of))
-	return nil
-}
-
-// attributes are the values of one attribute.
-func attributes(r *run, of any, args []any) any {
-	name := r.textOf(args[0])
-	var out list
-	for _, item := range r.items(of) {
-		r.step()
-		r.alloc(valueBytes)
-		out = append(out, r.index(item, name))
-	}
-	return out
-}
-
-// chooser keeps the items whose attribute passes a test, or those where it
-// doesn't. Without a test the attribute must be true.
-func chooser(pass bool) func(r *run, of any, args []any) any {
-	return func(r *run, of any, args []any) any {
-		test := truth
-		if len(args) > 1 {
-			name := r.textOf(args[1]).String()
-			operator, compares := comparisons[name]
-			if test = tests[name]; compares && len(args) == 3 {
-				test = func(v any) bool { return r.compare(operator, v, args[2]) }
-			}
-			if test == nil || compares != (len(args) == 3) {
-				r.fail("the test %q is not supported with %d arguments", name, len(args)-2)
-			}
-		}
-		var out list
-		for _, item := range r.items(of) {
-			r.step()
-			if test(r.index(item, args[0])) == pass {
-				r.alloc(valueBytes)
-				out = append(out, item)
-			}
-		}
-		return out
+		return r.trim(of, cut, left, right)
 	}
 }
 
-// replace replaces each occurrence of a string. What is left keeps its origin.
-func replace(r *run, of any, args []any) any {
-	t, old, by := r.textOf(of), r.textOf(args[0]).String(), r.textOf(args[1])
+// changed is for what Python and Go change alike in ASCII.
+func changed(change func(string) string) func(r *run, of text, _ []any) any {
+	return func(r *run, of text, _ []any) any {
+		r.asciiOnly(of)
+		return r.each(of, change)
+	}
+}
+
+func (r *run) asciiOnly(t text) {
+	for _, c := range t.String() {
+		if c > 127 { // Python's rules for other scripts aren't Go's
+			r.reject("upper and lower case are supported for ASCII only")
+		}
+	}
+}
+
+// capitalized is a string with its first letter in upper case and the others in lower.
+func capitalized(r *run, of text, _ []any) any {
+	r.asciiOnly(of)
+	first := true
+	return r.each(of, func(s string) string {
+		if s = strings.ToLower(s); first && s != "" {
+			first = false
+			s = strings.ToUpper(s[:1]) + s[1:]
+		}
+		return s
+	})
+}
+
+// titled has each word's first letter in upper case; words are what begins says.
+func titled(begins func(before byte) bool) func(r *run, of text, _ []any) any {
+	return func(r *run, of text, _ []any) any {
+		r.asciiOnly(of)
+		before := byte(' ')
+		return r.each(of, func(s string) string {
+			out := []byte(strings.ToLower(s))
+			for i, c := range out {
+				if begins(before) {
+					out[i] = strings.ToUpper(string(c))[0]
+				}
+				before = c
+			}
+			return string(out)
+		})
+	}
+}
+
+// replaced replaces each occurrence of a string. What is left keeps its origin.
+func replaced(r *run, of text, args []any) any {
+	old, by := r.textOf(args[0]).String(), r.textOf(args[1])
+	most := -1
+	if n, ok := number(given(args[2], nil)); ok {
+		most = n
+	}
 	if old == "" {
 		r.fail("an empty string can't be replaced")
 	}
 	out := &builder{run: r}
-	s, from := t.String(), 0
+	s, from := of.String(), 0
 	for {
 		r.step()
 		i := strings.Index(s[from:], old)
-		if i < 0 {
-			out.add(r.slice(t, from, len(s)))
+		if i < 0 || most == 0 {
+			out.add(r.slice(of, from, len(s)))
 			return out.out
 		}
-		out.add(r.slice(t, from, from+i))
+		most--
+		out.add(r.slice(of, from, from+i))
 		out.add(by)
 		from += i + len(old)
 	}
 }
 
-// tests that templates may use after "is".
-var tests = map[string]func(any) bool{
-	"defined":   func(v any) bool { _, ok := v.(undefined); return !ok },
-	"undefined": func(v any) bool { _, ok := v.(undefined); return ok },
-	"none":      func(v any) bool { return v == nil },
-	"string":    func(v any) bool { _, ok := v.(text); return ok },
-	"mapping":   func(v any) bool { _, ok := v.(turn); return ok },
-	"boolean":   func(v any) bool { _, ok := v.(bool); return ok },
-	"number":    func(v any) bool { _, ok := number(v); return ok },
-	"true":      func(v any) bool { b, ok := v.(bool); return ok && b },
-	"false":     func(v any) bool { b, ok := v.(bool); return ok && !b },
-	"iterable":  iterable,
-	"sequence":  iterable,
-}
-
-func iterable(v any) bool {
-	switch v.(type) {
-	case text, list, turn, undefined:
-		return true
+// joined puts what there is in a list together.
+func (r *run) joined(of any, between text, item func(any) text) text {
+	out := &builder{run: r}
+	for i, v := range r.items(of) {
+		r.step()
+		if i > 0 {
+			out.add(between)
+		}
+		out.add(item(v))
 	}
-	return false
+	return out.out
 }

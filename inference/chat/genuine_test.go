@@ -11,13 +11,16 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/genuine"
 )
 
+// writtenTemplates are those that were written for the goldens.
+type writtenTemplates map[string]struct {
+	Template string
+	BOS      string `json:"bos_token"`
+	EOS      string `json:"eos_token"`
+}
+
 type genuineGoldens struct {
-	Now     time.Time
-	Written map[string]struct {
-		Template string
-		BOS      string `json:"bos_token"`
-		EOS      string `json:"eos_token"`
-	}
+	Now           time.Time
+	Written       writtenTemplates
 	Conversations []struct {
 		Messages            []Message
 		AddGenerationPrompt bool `json:"add_generation_prompt"`
@@ -36,15 +39,15 @@ func readGenuine(t testing.TB) (g genuineGoldens) {
 	return g
 }
 
-// template finds one of the goldens' templates, with bos_token and eos_token.
-func (g genuineGoldens) template(t testing.TB, name string) (parsed *Template, bos, eos string) {
+// template finds one of the goldens' templates, with its special tokens.
+func (all writtenTemplates) template(t testing.TB, name string) (parsed *Template, special map[string]string) {
 	t.Helper()
-	if w, ok := g.Written[name]; ok {
+	if w, ok := all[name]; ok {
 		parsed, err := ParseTemplate(w.Template)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return parsed, w.BOS, w.EOS
+		return parsed, specials(w.BOS, w.EOS)
 	}
 	folder, err := genuine.Tokenizer(name)
 	if err != nil {
@@ -64,7 +67,18 @@ func (g genuineGoldens) template(t testing.TB, name string) (parsed *Template, b
 	if err := json.Unmarshal(data, &config); err != nil {
 		t.Fatal(err)
 	}
-	return parsed, config.BOS, config.EOS
+	return parsed, specials(config.BOS, config.EOS)
+}
+
+// specials has those that there are.
+func specials(bos, eos string) map[string]string {
+	all := map[string]string{}
+	for name, token := range map[string]string{"bos_token": bos, "eos_token": eos} {
+		if token != "" {
+			all[name] = token
+		}
+	}
+	return all
 }
 
 // TestGenuineTemplates compares the templates of Gemma 3, Llama 3 and 3.1, and
@@ -74,10 +88,10 @@ func TestGenuineTemplates(t *testing.T) {
 	g := readGenuine(t)
 	for name, prompts := range g.Prompts {
 		t.Run(name, func(t *testing.T) {
-			template, bos, eos := g.template(t, name)
+			template, special := g.Written.template(t, name)
 			bad := 0
 			for i, c := range g.Conversations {
-				segments, err := template.Render(t.Context(), Inputs{Messages: c.Messages, AddGenerationPrompt: c.AddGenerationPrompt, BOS: bos, EOS: eos, Now: g.Now})
+				segments, err := template.Render(t.Context(), Inputs{Messages: c.Messages, AddGenerationPrompt: c.AddGenerationPrompt, Special: special, Now: g.Now})
 				var want string
 				if json.Unmarshal(prompts[i], &want) == nil {
 					if err == nil && joined(segments) == want {

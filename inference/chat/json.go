@@ -4,27 +4,52 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 )
 
-// json is a value in JSON as Python's json.dumps writes it, with ensure_ascii
-// off, as transformers has it. What a message said keeps its origin.
-func (r *run) json(v, indent any) text {
-	width := -1
-	if _, ok := indent.(undefined); !ok && indent != nil {
+// jsonForm is how tojson writes.
+type jsonForm struct {
+	width        int // of an indent, -1 for one line
+	ascii, sort  bool
+	comma, colon string
+}
+
+// tojson is transformers' filter: Python's json.dumps, with ensure_ascii off unless
+// it is asked for. What a message said keeps its origin.
+func tojson(r *run, of any, args []any) any {
+	f := jsonForm{width: -1, comma: ", ", colon: ": "}
+	f.ascii = truth(given(args[0], false))
+	if indent := given(args[1], nil); indent != nil {
 		n, ok := number(indent)
 		if !ok || n < 0 || n > 16 {
 			r.fail("tojson's indent is %s, not a number from 0 to 16", kindOf(indent))
 		}
-		width = n
+		f.width, f.comma = n, ","
 	}
-	w := &jsonWriter{builder{run: r}, width}
-	w.value(v, 1)
+	if separators := given(args[2], nil); separators != nil {
+		pair := r.items(separators)
+		if len(pair) != 2 {
+			r.reject("tojson's separators are %d", len(pair))
+		}
+		f.comma, f.colon = r.textOf(pair[0]).String(), r.textOf(pair[1]).String()
+	}
+	f.sort = truth(given(args[3], false))
+	w := &jsonWriter{builder{run: r}, f}
+	w.value(of, 1)
 	return w.out
+}
+
+// given is an argument, or what it is otherwise.
+func given(arg, otherwise any) any {
+	if _, ok := arg.(absent); ok {
+		return otherwise
+	}
+	return arg
 }
 
 type jsonWriter struct {
 	builder
-	width int // of an indent, -1 for one line
+	jsonForm
 }
 
 func (w *jsonWriter) value(v any, depth int) {
@@ -36,21 +61,43 @@ func (w *jsonWriter) value(v any, depth int) {
 		w.add(literal(strconv.FormatBool(v)))
 	case int:
 		w.add(literal(strconv.Itoa(v)))
+	case wide:
+		w.add(literal(string(v)))
+	case float64:
+		w.add(literal(floatRepr(v)))
 	case text:
-		w.add(literal(`"`))
-		w.add(w.each(v, jsonEscape))
-		w.add(literal(`"`))
+		w.string(v)
 	case list:
 		w.group("[", "]", len(v), depth, func(i int) { w.value(v[i], depth+1) })
-	case turn:
-		fields := []string{"role", "content"}
-		w.group("{", "}", len(fields), depth, func(i int) {
-			w.add(literal(`"` + fields[i] + `": `))
-			w.value(v.field(fields[i]), depth+1)
+	case tuple:
+		w.group("[", "]", len(v), depth, func(i int) { w.value(v[i], depth+1) })
+	case *dict:
+		order := make([]int, len(v.keys))
+		for i := range order {
+			order[i] = i
+		}
+		if w.sort {
+			w.take(16 * len(order))
+			slices.SortFunc(order, func(a, b int) int { return w.order(v.keys[a], v.keys[b]) })
+		}
+		w.group("{", "}", len(v.keys), depth, func(i int) {
+			key, ok := v.keys[order[i]].(text)
+			if !ok {
+				w.fail("a key that is %s can't be written as JSON", kindOf(v.keys[order[i]]))
+			}
+			w.string(key)
+			w.add(literal(w.colon))
+			w.value(v.values[order[i]], depth+1)
 		})
 	default:
 		w.reject("%s can't be written as JSON", kindOf(v))
 	}
+}
+
+func (w *jsonWriter) string(t text) {
+	w.add(literal(`"`))
+	w.add(w.run.each(t, func(s string) string { return jsonEscape(s, w.ascii) }))
+	w.add(literal(`"`))
 }
 
 func (w *jsonWriter) group(open, end string, n, depth int, each func(i int)) {
@@ -59,11 +106,8 @@ func (w *jsonWriter) group(open, end string, n, depth int, each func(i int)) {
 	}
 	w.add(literal(open))
 	for i := range n {
-		switch {
-		case w.width < 0 && i > 0:
-			w.add(literal(", "))
-		case w.width >= 0 && i > 0:
-			w.add(literal(","))
+		if i > 0 {
+			w.add(literal(w.comma))
 		}
 		w.line(depth)
 		each(i)
@@ -81,64 +125,29 @@ func (w *jsonWriter) line(depth int) {
 	}
 }
 
-func jsonEscape(s string) string {
+func jsonEscape(s string, ascii bool) string {
 	var b strings.Builder
-	for i := range len(s) {
-		switch c := s[i]; {
+	for _, c := range s {
+		switch {
 		case c == '"' || c == '\\':
 			b.WriteByte('\\')
-			b.WriteByte(c)
-		case c >= ' ':
-			b.WriteByte(c)
-		default:
-			if at := strings.IndexByte("\b\f\n\r\t", c); at >= 0 {
+			b.WriteRune(c)
+		case c < ' ':
+			if at := strings.IndexByte("\b\f\n\r\t", byte(c)); at >= 0 {
 				b.WriteString(`\` + "bfnrt"[at:at+1])
 			} else {
-				b.WriteString(`\u00` + "01"[c>>4:c>>4+1] + "0123456789abcdef"[c&15:c&15+1])
+				b.WriteString(`\u` + hex(c, 4))
 			}
+		case c < 0x7F || !ascii:
+			b.WriteRune(c)
+		case c == 0x7F: // which Python leaves
+			b.WriteRune(c)
+		case c < 0x10000:
+			b.WriteString(`\u` + hex(c, 4))
+		default:
+			high, low := utf16.EncodeRune(c)
+			b.WriteString(`\u` + hex(high, 4) + `\u` + hex(low, 4))
 		}
 	}
 	return b.String()
-}
-
-// clock is strftime_now(format), the time in the server's time zone.
-type clock struct {
-	line   int
-	format expr
-}
-
-// clockForms are Python's directives by Go's layouts, those whose result is the
-// same in every locale of a container.
-var clockForms = map[byte]string{'Y': "2006", 'y': "06", 'm': "01", 'd': "02", 'H': "15", 'I': "03", 'M': "04", 'S': "05", 'p': "PM",
-	'B': "January", 'b': "Jan", 'A': "Monday", 'a': "Mon", 'j': "002"}
-
-func (e clock) eval(r *run) any {
-	r.step()
-	of := r.textOf(e.format.eval(r))
-	r.spend(of)
-	format := of.String()
-	r.line = e.line
-	var b strings.Builder
-	for i := 0; i < len(format); i++ {
-		if format[i] != '%' {
-			b.WriteByte(format[i])
-			continue
-		}
-		i++
-		if i < len(format) && format[i] == '%' {
-			b.WriteByte('%')
-			continue
-		}
-		if i == len(format) || clockForms[format[i]] == "" {
-			r.fail("strftime_now is supported with %%Y %%y %%m %%d %%H %%I %%M %%S %%p %%B %%b %%A %%a %%j and %%%%, not with %.20q", format)
-		}
-		r.take(2)
-		r.alloc(20)
-		b.WriteString(r.now.Format(clockForms[format[i]]))
-	}
-	out := literal(b.String())
-	if i := slices.IndexFunc(of, func(p piece) bool { return p.of != ofTemplate }); i >= 0 {
-		out[0].of = of[i].of // what a message said stays text
-	}
-	return out
 }

@@ -2,8 +2,10 @@ package chat
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // isSpace is Python's str.isspace for one character.
@@ -12,7 +14,7 @@ func isSpace(r rune) bool { return unicode.IsSpace(r) || r >= 0x1C && r <= 0x1F 
 // token is a part of a template: text as it is, a mark, or a part of an
 // expression.
 type token struct {
-	kind string // "text", "{{", "}}", "{%", "%}", "name", "string", "int", "op", "end"
+	kind string // "text", "{{", "}}", "{%", "%}", "name", "string", "int", "float", "op", "bad", "end"
 	text string
 	line int
 }
@@ -109,13 +111,15 @@ func (l *lexer) closeMark(mark string, minus, plus, block bool) {
 
 var (
 	nameForm   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*`)
-	intForm    = regexp.MustCompile(`^[0-9]+`)
+	intForm    = regexp.MustCompile(`^[0-9](_?[0-9])*`)
+	floatForm  = regexp.MustCompile(`^[0-9](_?[0-9])*(\.[0-9](_?[0-9])*([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)`)
 	stringForm = regexp.MustCompile(`(?s)^('([^'\\]*(?:\\.[^'\\]*)*)'|"([^"\\]*(?:\\.[^"\\]*)*)")`)
 	opForm     = regexp.MustCompile(`^(==|!=|<=|>=|\*\*|//|[-+*/%~<>=.,:|()\[\]{}])`)
 )
 
-// expression reads up to the end mark.
+// expression reads up to the end mark, which doesn't count within brackets.
 func (l *lexer) expression(end string) {
+	open := 0
 	for {
 		rest := l.source[l.at:]
 		trimmed := strings.TrimLeftFunc(rest, isSpace)
@@ -125,7 +129,7 @@ func (l *lexer) expression(end string) {
 			l.fail("there is no " + end)
 		}
 		for _, sign := range []string{"-", "+", ""} {
-			if strings.HasPrefix(rest, sign+end) && !(sign == "+" && end == "}}") {
+			if open == 0 && strings.HasPrefix(rest, sign+end) && !(sign == "+" && end == "}}") {
 				l.add(end, "")
 				l.skip(len(sign))
 				l.closeMark(end, sign == "-", sign == "+", end == "%}")
@@ -136,46 +140,81 @@ func (l *lexer) expression(end string) {
 		for _, f := range []struct {
 			kind string
 			form *regexp.Regexp
-		}{{"name", nameForm}, {"int", intForm}, {"string", stringForm}, {"op", opForm}} {
+		}{{"name", nameForm}, {"float", floatForm}, {"int", intForm}, {"string", stringForm}, {"op", opForm}} {
 			if found = f.form.FindString(rest); found != "" {
 				kind = f.kind
 				break
 			}
 		}
 		if kind == "" {
-			l.fail("can't read what begins with " + quoted(rest))
+			_, n := utf8.DecodeRuneInString(rest)
+			kind, found = "bad", rest[:n]
 		}
 		text := found
-		if kind == "string" {
-			text = l.unescape(found[1 : len(found)-1])
+		switch {
+		case kind == "string":
+			var ok bool
+			if text, ok = unescape(found[1 : len(found)-1]); !ok {
+				kind, text = "bad", found
+			}
+		case kind == "op" && strings.Contains("([{", found):
+			open++
+		case kind == "op" && strings.Contains(")]}", found):
+			open = max(0, open-1)
 		}
 		l.add(kind, text)
 		l.skip(len(found))
 	}
 }
 
-// unescape reads a string literal's escapes, those that Python has and that
-// templates use.
-func (l *lexer) unescape(s string) string {
+// unescape reads a string literal's escapes as Python does. It reports false for those
+// by a character's name, and for those that are none.
+func unescape(s string) (string, bool) {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' {
+		if s[i] != '\\' || i+1 == len(s) {
 			b.WriteByte(s[i])
 			continue
 		}
 		i++
-		at := strings.IndexByte("ntr\\'\"", s[i])
-		if at < 0 {
-			l.fail(`the escape \` + s[i:i+1] + ` is not supported in a string: write the character itself`)
+		digits := 0
+		switch c := s[i]; c {
+		case '\n':
+			continue
+		case 'x':
+			digits = 2
+		case 'u':
+			digits = 4
+		case 'U':
+			digits = 8
+		case 'N':
+			return "", false
+		case '0', '1', '2', '3', '4', '5', '6', '7':
+			end := i + 1
+			for end < len(s) && end < i+3 && s[end] >= '0' && s[end] <= '7' {
+				end++
+			}
+			n, _ := strconv.ParseUint(s[i:end], 8, 32)
+			b.WriteRune(rune(n))
+			i = end - 1
+			continue
+		default:
+			if at := strings.IndexByte(`ntr\'"abfv`, c); at >= 0 {
+				b.WriteByte("\n\t\r\\'\"\a\b\f\v"[at])
+			} else {
+				b.WriteString(s[i-1 : i+1])
+			}
+			continue
 		}
-		b.WriteByte("\n\t\r\\'\""[at])
+		if i+digits >= len(s) {
+			return "", false
+		}
+		n, err := strconv.ParseUint(s[i+1:i+1+digits], 16, 32)
+		if err != nil || n > utf8.MaxRune || !utf8.ValidRune(rune(n)) {
+			return "", false
+		}
+		b.WriteRune(rune(n))
+		i += digits
 	}
-	return b.String()
-}
-
-func quoted(s string) string {
-	if len(s) > 20 {
-		s = s[:20]
-	}
-	return `"` + strings.ToValidUTF8(s, "?") + `"`
+	return b.String(), true
 }

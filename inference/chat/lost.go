@@ -19,14 +19,22 @@ func (e *LostError) Error() string { return fmt.Sprintf("messages[%d]: %s", e.Me
 // check compares a prompt with the conversation that it was made of.
 func (t *Template) check(ctx context.Context, in Inputs, prompt text) error {
 	reached := make([][]span, len(in.Messages))
+	others := map[int]text{}
 	known := map[string]bool{} // by role
 	for _, p := range prompt {
-		if p.of == ofTemplate {
+		if p.of == ofTemplate || p.of == ofRequest {
 			continue
 		}
-		if i, content := p.of.message(); content {
+		i := p.of.message()
+		switch p.of {
+		case ofContent(i):
 			reached[i] = append(reached[i], span{p.start, p.end})
-		} else if role := in.Messages[i].Role; i > 0 && role != User && role != Assistant && !known[role] {
+			continue
+		case ofOther(i):
+			others[i] = append(others[i], p)
+			continue
+		}
+		if role := in.Messages[i].Role; i > 0 && role != User && role != Assistant && !known[role] {
 			if known[role] = t.knows(ctx, in, role); known[role] {
 				continue
 			}
@@ -38,11 +46,20 @@ func (t *Template) check(ctx context.Context, in Inputs, prompt text) error {
 		if need.start < need.end && !covers(reached[i], need) {
 			return &LostError{i, fmt.Sprintf("the %s message's text isn't in the prompt that the model's chat template makes, or not completely: %s", m.Role, remedy(in.Messages, i))}
 		}
+		said := others[i].String()
+		for _, c := range m.ToolCalls {
+			if !strings.Contains(said, c.Name) {
+				return &LostError{i, fmt.Sprintf("its call of %.100q isn't in the prompt that the model's chat template makes: send the call and its result as text", c.Name)}
+			}
+		}
 	}
 	return nil
 }
 
 func remedy(messages []Message, i int) string {
+	if len(messages[i].ToolCalls) > 0 {
+		return "a message that calls functions can have no text by this template, leave it out"
+	}
 	if messages[i].Role == System && len(messages) == 1 {
 		return "send a user's message after it"
 	}
@@ -88,7 +105,8 @@ func covers(all []span, need span) bool {
 // is one of its own in the prompt: its role is in what stands before it. (Gemma's
 // template puts a system message into the first user's instead.)
 func (t *Template) knows(ctx context.Context, in Inputs, role string) bool {
-	in.Messages = []Message{{role, "a"}, {User, "b"}}
+	in.Messages = []Message{{Role: role, Content: "a"}, {Role: User, Content: "b"}}
+	in.ContinueFinal = false
 	prompt, err := t.render(ctx, in)
 	if err != nil {
 		return false

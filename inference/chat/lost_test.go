@@ -13,16 +13,16 @@ func TestNothingIsLost(t *testing.T) {
 	g := readGenuine(t)
 	lost, whole := 0, 0
 	for name := range g.Prompts {
-		template, bos, eos := g.template(t, name)
+		template, special := g.Written.template(t, name)
 		if name == "dated" {
 			continue // leaves messages out by intent
 		}
 		for _, c := range g.Conversations {
 			messages := make([]Message, len(c.Messages))
 			for i, m := range c.Messages {
-				messages[i] = Message{m.Role, fmt.Sprintf(" text%d \n", i)}
+				messages[i] = Message{Role: m.Role, Content: fmt.Sprintf(" text%d \n", i)}
 			}
-			in := Inputs{Messages: messages, AddGenerationPrompt: c.AddGenerationPrompt, BOS: bos, EOS: eos}
+			in := Inputs{Messages: messages, AddGenerationPrompt: c.AddGenerationPrompt, Special: special}
 			rendered, err := template.Render(t.Context(), in)
 			if err != nil {
 				continue
@@ -62,37 +62,37 @@ func TestWhatIsLost(t *testing.T) {
 		messages []Message
 		want     string // "" for none
 	}{
-		{"gemma3", []Message{{System, "s"}}, "messages[0]: the system message's text isn't in the prompt"},
-		{"gemma3", []Message{{System, "s"}, {User, "u"}}, ""},
-		{"gemma3", []Message{{System, " "}, {User, "\n"}}, ""},
-		{"gemma3", []Message{{User, "u"}, {System, "late"}, {User, "u"}}, `messages[1]: the role "system"`},
-		{"gemma3", []Message{{User, "u"}, {"tool", "x"}, {User, "u"}}, `messages[1]: the role "tool"`},
-		{"gemma3", []Message{{User, "a<think>b</think>c"}, {Assistant, "<think>b</think>c"}, {User, "u"}}, ""},
-		{"llama2", []Message{{User, "u"}, {System, "late"}, {User, "u"}}, "messages[1]: the system message's text isn't in the prompt"},
-		{"llama3_1", []Message{{User, "u"}, {System, "late"}, {User, "u"}}, ""},
-		{"qwen3", []Message{{System, "s"}}, ""},
-		{"qwen3", []Message{{User, "u"}, {System, "late"}, {User, "u"}}, ""},
-		{"qwen3", []Message{{User, "u"}, {Assistant, "<think>\nhm\n</think>\n\nyes"}, {User, "u"}}, ""},
-		{"qwen3", []Message{{User, "u"}, {Assistant, "one</think>two</think>\n three"}, {User, "u"}}, ""},
-		{"qwen3", []Message{{User, "u"}, {"developer", "x"}, {User, "u"}}, "messages[1]: the developer message's text isn't in the prompt"},
-		{"{{ messages[0].content[1:] }}", []Message{{User, " u "}}, ""},
-		{"{{ messages[0].content[1:] }}", []Message{{User, "uv"}}, "messages[0]: the user message's text isn't in the prompt"},
-		{"{{ messages[0].content[:3] }}", []Message{{User, "über"}}, "messages[0]: the user message's text isn't in the prompt"},
-		{"{{ messages[0].content[3:] }}{{ messages[0].content[:3] | upper }}", []Message{{User, "abcdef"}}, ""},
-		{"{{ messages[0].content.split('|') | join(', ') }}", []Message{{User, "a|b"}}, "messages[0]: the user message's text isn't in the prompt"},
-		{"{{ messages[0] | tojson }}", []Message{{User, "\"a\"\n\tb"}}, ""},
-		{"{{ messages[0].content | replace('a', 'b') }}", []Message{{User, "cad"}}, "messages[0]: the user message's text isn't in the prompt"},
-		{"{{ messages[1].content }}{{ messages[0].content }}", []Message{{User, "same"}, {Assistant, "same"}}, ""},
-		{"{{ messages[1].content }}{{ messages[1].content }}", []Message{{User, "same"}, {Assistant, "same"}}, "messages[0]: the user message's text isn't in the prompt"},
+		{"gemma3", []Message{{Role: System, Content: "s"}}, "messages[0]: the system message's text isn't in the prompt"},
+		{"gemma3", []Message{{Role: System, Content: "s"}, {Role: User, Content: "u"}}, ""},
+		{"gemma3", []Message{{Role: System, Content: " "}, {Role: User, Content: "\n"}}, ""},
+		{"gemma3", []Message{{Role: User, Content: "u"}, {Role: System, Content: "late"}, {Role: User, Content: "u"}}, `messages[1]: the role "system"`},
+		{"gemma3", []Message{{Role: User, Content: "u"}, {Role: "tool", Content: "x"}, {Role: User, Content: "u"}}, `messages[1]: the role "tool"`},
+		{"gemma3", []Message{{Role: User, Content: "a<think>b</think>c"}, {Role: Assistant, Content: "<think>b</think>c"}, {Role: User, Content: "u"}}, ""},
+		{"llama2", []Message{{Role: User, Content: "u"}, {Role: System, Content: "late"}, {Role: User, Content: "u"}}, "messages[1]: the system message's text isn't in the prompt"},
+		{"llama3_1", []Message{{Role: User, Content: "u"}, {Role: System, Content: "late"}, {Role: User, Content: "u"}}, ""},
+		{"qwen3", []Message{{Role: System, Content: "s"}}, ""},
+		{"qwen3", []Message{{Role: User, Content: "u"}, {Role: System, Content: "late"}, {Role: User, Content: "u"}}, ""},
+		{"qwen3", []Message{{Role: User, Content: "u"}, {Role: Assistant, Content: "<think>\nhm\n</think>\n\nyes"}, {Role: User, Content: "u"}}, ""},
+		{"qwen3", []Message{{Role: User, Content: "u"}, {Role: Assistant, Content: "one</think>two</think>\n three"}, {Role: User, Content: "u"}}, ""},
+		{"qwen3", []Message{{Role: User, Content: "u"}, {Role: "developer", Content: "x"}, {Role: User, Content: "u"}}, "messages[1]: the developer message's text isn't in the prompt"},
+		{"{{ messages[0].content[1:] }}", []Message{{Role: User, Content: " u "}}, ""},
+		{"{{ messages[0].content[1:] }}", []Message{{Role: User, Content: "uv"}}, "messages[0]: the user message's text isn't in the prompt"},
+		{"{{ messages[0].content[:3] }}", []Message{{Role: User, Content: "über"}}, "messages[0]: the user message's text isn't in the prompt"},
+		{"{{ messages[0].content[3:] }}{{ messages[0].content[:3] | upper }}", []Message{{Role: User, Content: "abcdef"}}, ""},
+		{"{{ messages[0].content.split('|') | join(', ') }}", []Message{{Role: User, Content: "a|b"}}, "messages[0]: the user message's text isn't in the prompt"},
+		{"{{ messages[0] | tojson }}", []Message{{Role: User, Content: "\"a\"\n\tb"}}, ""},
+		{"{{ messages[0].content | replace('a', 'b') }}", []Message{{Role: User, Content: "cad"}}, "messages[0]: the user message's text isn't in the prompt"},
+		{"{{ messages[1].content }}{{ messages[0].content }}", []Message{{Role: User, Content: "same"}, {Role: Assistant, Content: "same"}}, ""},
+		{"{{ messages[1].content }}{{ messages[1].content }}", []Message{{Role: User, Content: "same"}, {Role: Assistant, Content: "same"}}, "messages[0]: the user message's text isn't in the prompt"},
 	} {
 		var template *Template
 		var err error
 		if template, err = ParseTemplate(c.template); c.template[0] != '{' {
-			template, _, _ = g.template(t, c.template)
+			template, _ = g.Written.template(t, c.template)
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		_, err = template.Prompt(t.Context(), Inputs{Messages: c.messages, AddGenerationPrompt: true})
+		_, err = template.Prompt(t.Context(), Inputs{Messages: c.messages, AddGenerationPrompt: true, Special: specials("<s>", "</s>")})
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)) {
 			t.Errorf("%s %q: got %v, want %q", c.template, c.messages, err, c.want)
 		}

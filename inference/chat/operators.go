@@ -1,6 +1,11 @@
 package chat
 
-import "strings"
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
 
 type comparison struct {
 	line  int
@@ -36,13 +41,13 @@ func (r *run) compare(op string, a, b any) bool {
 		return !r.contains(b, a)
 	}
 	order := 0
-	x, ok1 := number(a)
-	y, ok2 := number(b)
+	x, ok1 := float(a)
+	y, ok2 := float(b)
 	s, ok3 := a.(text)
 	t, ok4 := b.(text)
 	switch {
 	case ok1 && ok2:
-		order = x - y
+		order = cmp.Compare(x, y)
 	case ok3 && ok4:
 		order = strings.Compare(s.String(), t.String())
 	default:
@@ -56,19 +61,18 @@ func (r *run) contains(in, v any) bool {
 	case undefined:
 		return false
 	case list:
-		for _, item := range in {
-			if r.equal(item, v) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(in, func(item any) bool { return r.equal(item, v) })
+	case tuple:
+		return slices.ContainsFunc(in, func(item any) bool { return r.equal(item, v) })
 	case text:
 		if v, ok := v.(text); ok {
 			return strings.Contains(in.String(), v.String())
 		}
-	case turn:
-		v, ok := v.(text)
-		return ok && (v.String() == "role" || v.String() == "content")
+	case *dict:
+		if _, ok := keyOf(v); ok {
+			_, ok = in.get(v)
+			return ok
+		}
 	}
 	r.reject("%s can't be looked for in %s", kindOf(v), kindOf(in))
 	return false
@@ -93,6 +97,11 @@ func (e operation) eval(r *run) any {
 			return r.calculate(e.op, x, y)
 		}
 	}
+	if x, ok := float(a); ok {
+		if y, ok := float(b); ok {
+			return r.calculateFloat(e.op, x, y)
+		}
+	}
 	if e.op == "+" {
 		s, ok1 := a.(text)
 		t, ok2 := b.(text)
@@ -105,14 +114,50 @@ func (e operation) eval(r *run) any {
 			r.alloc(valueBytes * (len(l) + len(m)))
 			return append(append(list{}, l...), m...)
 		}
+		x, ok1 := a.(tuple)
+		y, ok2 := b.(tuple)
+		if ok1 && ok2 {
+			r.alloc(valueBytes * (len(x) + len(y)))
+			return append(append(tuple{}, x...), y...)
+		}
+	}
+	if e.op == "*" {
+		if n, ok := number(b); ok {
+			return r.repeat(a, n)
+		} else if n, ok := number(a); ok {
+			return r.repeat(b, n)
+		}
 	}
 	if u, ok := a.(undefined); ok {
 		r.reject("%q is undefined", string(u))
 	}
-	if e.op == "%" || e.op == "*" {
+	if _, ok := a.(text); ok && e.op == "%" {
 		r.fail("%s %s %s is not supported", kindOf(a), e.op, kindOf(b))
 	}
 	r.reject("%s %s %s can't be", kindOf(a), e.op, kindOf(b))
+	return nil
+}
+
+// repeat is a string or a list so many times.
+func (r *run) repeat(of any, n int) any {
+	switch of := of.(type) {
+	case text:
+		w := &builder{run: r}
+		for range n {
+			r.step()
+			w.add(of)
+		}
+		return w.out
+	case list:
+		out := list{}
+		for range n {
+			r.take(1 + len(of))
+			r.alloc(valueBytes * len(of))
+			out = append(out, of...)
+		}
+		return out
+	}
+	r.fail("%s * a number is not supported", kindOf(of))
 	return nil
 }
 
@@ -152,7 +197,29 @@ func (r *run) slice(t text, from, to int) text {
 	return part
 }
 
-func (r *run) calculate(op string, x, y int) int {
+func (r *run) calculateFloat(op string, x, y float64) any {
+	switch op {
+	case "+":
+		return x + y
+	case "-":
+		return x - y
+	case "*":
+		return x * y
+	}
+	if y == 0 {
+		r.reject("division by zero")
+	}
+	switch op {
+	case "/":
+		return x / y
+	case "//":
+		return math.Floor(x / y)
+	}
+	r.fail("%s of fractions is not supported", op)
+	return nil
+}
+
+func (r *run) calculate(op string, x, y int) any {
 	const limit = 1 << 31
 	if x > limit || x < -limit || y > limit || y < -limit {
 		r.fail("it calculates with numbers over %d", limit)
@@ -172,7 +239,10 @@ func (r *run) calculate(op string, x, y int) int {
 	if rest != 0 && rest < 0 != (y < 0) { // Python rounds down
 		quotient, rest = quotient-1, rest+y
 	}
-	if op == "//" {
+	switch op {
+	case "/":
+		return float64(x) / float64(y)
+	case "//":
 		return quotient
 	}
 	return rest

@@ -43,7 +43,11 @@ func (p *parser) skip(kind, text string) bool {
 
 func (p *parser) want(kind, text string) {
 	if !p.skip(kind, text) {
-		p.fail("%q stands where %q is needed", p.peek().text, text)
+		needed := text
+		if needed == "" {
+			needed = kind
+		}
+		p.fail("%s stands where %q is needed", p.found(), needed)
 	}
 }
 
@@ -64,6 +68,49 @@ func (p *parser) name() string {
 	return t.text
 }
 
+// found is what stands where something else is needed.
+func (p *parser) found() string {
+	if t := p.peek(); t.kind != "end" {
+		return fmt.Sprintf("%.40q", t.text)
+	}
+	return "the end"
+}
+
+// try reads what goes up to the mark end. What of it isn't understood matters only once
+// it is reached: then it is passed over, and returned as what fails.
+func (p *parser) try(end string, read func()) (failed *failNode) {
+	before := *p
+	defer func() {
+		switch problem := recover().(type) {
+		case nil:
+		case *ParseError:
+			*p = before
+			for p.peek().kind != end {
+				if p.peek().kind == "end" {
+					panic(problem)
+				}
+				p.at++
+			}
+			p.at++
+			failed = &failNode{problem.Line, problem.Problem}
+		default:
+			panic(problem)
+		}
+	}()
+	read()
+	p.want(end, "")
+	return nil
+}
+
+// condition reads an expression up to the end of its statement.
+func (p *parser) condition() expr {
+	var e expr
+	if failed := p.try("%}", func() { e = p.tuple("%}") }); failed != nil {
+		return *failed
+	}
+	return e
+}
+
 // block reads up to a statement that isn't its own, such as endif.
 func (p *parser) block() []node {
 	p.deeper()
@@ -77,35 +124,67 @@ func (p *parser) block() []node {
 			all = append(all, textNode(t.text))
 		case "{{":
 			p.at++
-			all = append(all, printNode{t.line, p.expression()})
-			p.want("}}", "")
-		case "{%":
-			switch word := p.tokens[p.at+1].text; word {
-			case "if", "for", "set":
-				p.at += 2
-				all = append(all, map[string]func() node{"if": p.ifBlock, "for": p.forBlock, "set": p.set}[word]())
-			case "break", "continue":
-				if p.loops == 0 {
-					p.fail("%q stands outside of a for", word)
-				}
-				p.at += 2
-				p.want("%}", "")
-				all = append(all, jumpNode(word))
-			case "generation": // marks what the model says, for training
-				p.at += 2
-				p.want("%}", "")
-				all = append(all, scopeNode(p.block()))
-				p.statement("endgeneration")
-				p.want("%}", "")
-			case "elif", "else", "endif", "endfor", "endgeneration":
-				return all
-			default:
-				p.fail("the statement %q is not supported (supported: if, for, set, break, continue, generation)", word)
+			var value expr
+			if failed := p.try("}}", func() { value = p.tuple("}}") }); failed != nil {
+				all = append(all, *failed)
+				continue
 			}
+			all = append(all, printNode{t.line, value})
+		case "{%":
+			word := p.tokens[p.at+1].text
+			if slices.Contains(ends, word) {
+				return all
+			}
+			p.at += 2
+			all = append(all, p.statementOf(word, t.line))
 		default:
 			return all
 		}
 	}
+}
+
+// ends are the statements that end others, or parts of them.
+var ends = []string{"elif", "else", "endif", "endfor", "endset", "endmacro", "endgeneration", "endwith", "endfilter", "endcall", "endblock", "endautoescape", "endraw", "endtrans"}
+
+// statementOf reads a statement behind its word.
+func (p *parser) statementOf(word string, line int) node {
+	switch word {
+	case "if":
+		return p.ifBlock()
+	case "for":
+		return p.forBlock()
+	case "set":
+		return p.set()
+	case "macro":
+		return p.macro()
+	case "with":
+		return p.with()
+	case "filter":
+		return p.filterBlock()
+	case "break", "continue":
+		if p.loops == 0 {
+			p.fail("%q stands outside of a for", word)
+		}
+		p.want("%}", "")
+		return jumpNode(word)
+	case "generation": // marks what the model says, for training
+		p.want("%}", "")
+		return scopeNode(p.body("endgeneration"))
+	}
+	failed := failNode{line, fmt.Sprintf("the statement %q is not supported", word)}
+	_ = p.try("%}", func() { p.fail("") })
+	if slices.Contains([]string{"call", "block", "autoescape", "raw", "trans"}, word) {
+		p.body("end" + word)
+	}
+	return failed
+}
+
+// body reads a block and the statement that ends it.
+func (p *parser) body(end string) []node {
+	all := p.block()
+	p.statement(end)
+	_ = p.try("%}", func() {})
+	return all
 }
 
 // statement reads the start of a statement and its word.
@@ -123,10 +202,11 @@ func (p *parser) ifBlock() node {
 	word := "if"
 	for {
 		var c condition
-		if word != "else" {
-			c.when = p.expression()
+		if word == "else" {
+			p.want("%}", "")
+		} else {
+			c.when = p.condition()
 		}
-		p.want("%}", "")
 		c.body = p.block()
 		n = append(n, c)
 		if word == "else" {
@@ -141,20 +221,45 @@ func (p *parser) ifBlock() node {
 	}
 }
 
-func (p *parser) forBlock() node {
-	n := forNode{line: p.peek().line, names: []string{p.name()}}
+// names reads those that values are given to: one, or several with commas between.
+func (p *parser) names() []string {
+	bracket := p.skip("op", "(")
+	all := []string{p.name()}
 	for p.skip("op", ",") {
-		n.names = append(n.names, p.name())
+		if p.is("name", "in") || p.is("op", "=") || p.is("op", ")") {
+			p.fail("one name with a comma behind it is not supported")
+		}
+		all = append(all, p.name())
 	}
-	p.want("name", "in")
-	n.in = p.or()
-	if p.skip("name", "if") {
-		n.when = p.expression()
+	if bracket {
+		p.want("op", ")")
 	}
-	if p.is("name", "recursive") {
-		p.fail("%q is not supported in a for", p.peek().text)
+	return all
+}
+
+func (p *parser) forBlock() node {
+	n := forNode{line: p.peek().line}
+	failed := p.try("%}", func() {
+		n.names = p.names()
+		p.want("name", "in")
+		n.in = p.or()
+		if p.is("op", ",") {
+			all := tupleExpr{n.in}
+			for p.skip("op", ",") {
+				all = append(all, p.or())
+			}
+			n.in = all
+		}
+		if p.skip("name", "if") {
+			n.when = p.expression()
+		}
+		if p.is("name", "recursive") {
+			p.fail("%q is not supported in a for", p.peek().text)
+		}
+	})
+	if failed != nil {
+		n.names, n.in, n.when = []string{""}, *failed, nil
 	}
-	p.want("%}", "")
 	p.loops++
 	n.body = p.block()
 	p.loops--
@@ -167,16 +272,109 @@ func (p *parser) forBlock() node {
 	return n
 }
 
+// set is name = value, or a block whose text is the value.
 func (p *parser) set() node {
-	n := setNode{line: p.peek().line, name: p.name()}
-	if p.skip("op", ".") {
-		n.field = p.name()
+	n := setNode{line: p.peek().line}
+	block := true
+	var filtered func(expr) expr
+	failed := p.try("%}", func() {
+		n.names = p.names()
+		if len(n.names) == 1 && p.skip("op", ".") {
+			n.field = p.name()
+		}
+		if p.skip("op", "=") {
+			block = false
+			n.value = p.tuple("%}")
+			return
+		}
+		first := p.at
+		filtered = func(e expr) expr { // read again, behind what it is applied to
+			after := p.at
+			p.at = first
+			e = p.filters(e)
+			p.at = after
+			return e
+		}
+		p.filters(constant{})
+	})
+	if failed != nil {
+		if p.isBlockSet(n) {
+			p.body("endset")
+		}
+		return *failed
 	}
-	if !p.is("op", "=") {
-		p.fail("set is supported as name = value only")
+	if block {
+		n.value = filtered(captured(p.body("endset")))
 	}
-	p.at++
-	n.value = p.expression()
-	p.want("%}", "")
 	return n
+}
+
+// isBlockSet reports whether a set that wasn't understood has a block.
+func (p *parser) isBlockSet(n setNode) bool {
+	for i := p.at - 2; i >= 0 && p.tokens[i].kind != "{%"; i-- {
+		if p.tokens[i].kind == "op" && p.tokens[i].text == "=" {
+			return false
+		}
+	}
+	return len(n.names) > 0
+}
+
+func (p *parser) macro() node {
+	var m macro
+	failed := p.try("%}", func() {
+		m.name = p.name()
+		p.want("op", "(")
+		for !p.skip("op", ")") {
+			m.params, m.defaults = append(m.params, p.name()), append(m.defaults, nil)
+			if p.skip("op", "=") {
+				m.defaults[len(m.defaults)-1] = p.expression()
+			}
+			if !p.is("op", ")") {
+				p.want("op", ",")
+			}
+		}
+	})
+	loops := p.loops
+	p.loops = 0
+	m.body = p.body("endmacro")
+	p.loops = loops
+	if failed != nil {
+		return *failed
+	}
+	return macroNode{m}
+}
+
+func (p *parser) with() node {
+	var n withNode
+	failed := p.try("%}", func() {
+		for p.peek().kind != "%}" {
+			n.names = append(n.names, p.name())
+			p.want("op", "=")
+			n.values = append(n.values, p.expression())
+			if p.peek().kind != "%}" {
+				p.want("op", ",")
+			}
+		}
+	})
+	n.body = p.body("endwith")
+	if failed != nil {
+		return *failed
+	}
+	return n
+}
+
+// filterBlock applies filters to what a block writes.
+func (p *parser) filterBlock() node {
+	line := p.peek().line
+	first := p.at
+	failed := p.try("%}", func() { p.filters(p.filter(constant{})) })
+	body := captured(p.body("endfilter"))
+	if failed != nil {
+		return *failed
+	}
+	end := p.at
+	p.at = first
+	value := p.filters(p.filter(body))
+	p.at = end
+	return printNode{line, value}
 }

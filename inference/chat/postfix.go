@@ -1,22 +1,25 @@
 package chat
 
-import "slices"
-
 func (p *parser) postfix(e expr) expr {
 	for {
 		line := p.peek().line
 		switch {
 		case p.skip("op", "."):
-			name := p.name()
-			if p.is("op", "(") {
-				e = p.applied(line, "method", methods, name, e)
-			} else {
-				e = access{line, e, constant{literal(name)}}
+			t := p.peek()
+			if t.kind == "int" {
+				p.at++
+				e = access{line: line, of: e, key: constant{atoi(t.text)}}
+				continue
 			}
+			if t.kind != "name" {
+				p.fail("%q stands where a name is needed", t.text)
+			}
+			p.at++
+			e = access{line, e, constant{literal(t.text)}, true}
 		case p.skip("op", "["):
 			e = p.subscript(line, e)
 		case p.is("op", "("):
-			p.fail("only functions by name can be called")
+			e = callExpr{line, e, p.arguments()}
 		default:
 			return e
 		}
@@ -29,7 +32,7 @@ func (p *parser) subscript(line int, of expr) expr {
 	if !p.is("op", ":") {
 		ends[0] = p.expression()
 		if p.skip("op", "]") {
-			return access{line, of, ends[0]}
+			return access{line: line, of: of, key: ends[0]}
 		}
 	}
 	for !p.skip("op", "]") {
@@ -44,59 +47,66 @@ func (p *parser) subscript(line int, of expr) expr {
 	return sliceExpr{line, of, ends}
 }
 
-func (p *parser) filter(e expr) expr {
-	line, name := p.peek().line, p.name()
-	return p.applied(line, "filter", filters, name, e)
+// filters reads what stands behind a value: filters, tests and calls.
+func (p *parser) filters(e expr) expr {
+	for {
+		switch {
+		case p.skip("op", "|"):
+			e = p.filter(e)
+		case p.skip("name", "is"):
+			e = p.test(e)
+		case p.is("op", "("): // of what a filter made
+			e = callExpr{p.peek().line, e, p.arguments()}
+		default:
+			return e
+		}
+	}
 }
 
-func (p *parser) applied(line int, what string, known map[string]function, name string, of expr) expr {
-	f, ok := known[name]
-	if !ok {
-		p.fail("the %s %q is not supported", what, name)
-	}
-	args, named := p.arguments()
-	if len(args) < f.least || len(args) > f.most {
-		p.fail("the %s %q is supported with %d to %d arguments", what, name, f.least, f.most)
-	}
-	for key := range named {
-		if !slices.Contains(f.named, key) {
-			p.fail("the argument %q of the %s %q is not supported", key, what, name)
-		}
-	}
-	for len(f.named) > 0 && len(args) < f.most {
-		args = append(args, constant{undefined("argument")})
-	}
-	for i, key := range f.named {
-		value, ok := named[key]
-		if !ok {
-			value = constant{undefined(key)}
-		}
-		args = append(args[:f.most+i], value)
-	}
-	return application{line, f, of, args}
+func (p *parser) filter(e expr) expr {
+	line, name := p.peek().line, p.name()
+	return application{line, name, e, p.arguments()}
 }
 
 func (p *parser) test(e expr) expr {
 	line := p.peek().line
 	negated := p.skip("name", "not")
 	t := p.next()
-	name := t.text
-	if t.kind != "name" && name != "==" {
-		p.fail("%q stands where a test is needed", name)
+	if t.kind != "name" && comparisons[t.text] == "" {
+		p.fail("%q stands where a test is needed", t.text)
 	}
-	if test, ok := tests[name]; ok {
-		if p.is("op", "(") {
-			p.fail("the test %q is supported without arguments", name)
+	test := testExpr{line: line, of: e, name: t.text, negated: negated}
+	switch next := p.peek(); {
+	case p.is("op", "("):
+		test.with = p.arguments()
+	case next.kind == "name" && next.text != "else" && next.text != "or" && next.text != "and" && next.text != "is" && next.text != "if" && next.text != "in" && next.text != "not",
+		next.kind == "string", next.kind == "int", next.kind == "float", p.is("op", "["), p.is("op", "{"):
+		test.with.all = []expr{p.postfix(p.primary())}
+	}
+	return test
+}
+
+// arguments reads those of a call, if there are any: by place, then by name.
+func (p *parser) arguments() (a arguments) {
+	if !p.skip("op", "(") {
+		return a
+	}
+	for !p.skip("op", ")") {
+		switch {
+		case p.is("op", "*") || p.is("op", "**"):
+			p.fail("arguments from a list or a mapping are not supported")
+		case p.peek().kind == "name" && p.tokens[p.at+1].kind == "op" && p.tokens[p.at+1].text == "=":
+			name := p.name()
+			p.at++
+			a.named = append(a.named, namedExpr{name, p.expression()})
+		case len(a.named) > 0:
+			p.fail("an argument without a name follows one with a name")
+		default:
+			a.all = append(a.all, p.expression())
 		}
-		return testExpr{e, test, negated}
+		if !p.is("op", ")") {
+			p.want("op", ",")
+		}
 	}
-	compare, ok := comparisons[name]
-	if !ok {
-		p.fail("the test %q is not supported", name)
-	}
-	var with expr = comparison{line: line, first: e, ops: []string{compare}, rest: []expr{p.postfix(p.primary())}}
-	if negated {
-		with = notExpr{with}
-	}
-	return with
+	return a
 }

@@ -24,18 +24,22 @@ func (r *run) index(of, key any) any {
 	switch of := of.(type) {
 	case undefined:
 		r.reject("%q is undefined", string(of))
-	case turn:
-		if name, ok := key.(text); ok {
-			return of.field(name.String())
+	case nil:
+		r.reject("none has no elements")
+	case *dict:
+		if _, ok := keyOf(key); !ok {
+			r.reject("%s can't be a key", kindOf(key))
+		}
+		if v, ok := of.get(key); ok {
+			return v
 		}
 	case list:
-		if i, ok := number(key); ok {
-			if i < 0 {
-				i += len(of)
-			}
-			if i >= 0 && i < len(of) {
-				return of[i]
-			}
+		if v, ok := at(of, key); ok {
+			return v
+		}
+	case tuple:
+		if v, ok := at(of, key); ok {
+			return v
 		}
 	case text:
 		if i, ok := number(key); ok {
@@ -56,6 +60,18 @@ func (r *run) index(of, key any) any {
 		return undefined(name.String())
 	}
 	return undefined("element")
+}
+
+// at is the element of a list.
+func at(of []any, key any) (any, bool) {
+	i, ok := number(key)
+	if ok && i < 0 {
+		i += len(of)
+	}
+	if !ok || i < 0 || i >= len(of) {
+		return nil, false
+	}
+	return of[i], true
 }
 
 // sliced is a[from:to:step], as Python counts.
@@ -96,7 +112,13 @@ func (r *run) sliced(of, from, to, step any) any {
 	}
 	switch of := of.(type) {
 	case list:
-		var out list
+		out := list{}
+		for _, i := range places(len(of)) {
+			out = append(out, of[i])
+		}
+		return out
+	case tuple:
+		out := tuple{}
 		for _, i := range places(len(of)) {
 			out = append(out, of[i])
 		}
@@ -113,6 +135,9 @@ func (r *run) sliced(of, from, to, step any) any {
 			return r.slice(of, at[all[0]], at[all[len(all)-1]+1])
 		}
 		return text(nil)
+	}
+	if u, ok := of.(undefined); ok {
+		r.reject("%q is undefined", string(u))
 	}
 	r.reject("%s can't be sliced", kindOf(of))
 	return nil

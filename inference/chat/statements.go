@@ -1,5 +1,7 @@
 package chat
 
+import "slices"
+
 type textNode string
 
 func (n textNode) render(r *run) { r.write(literal(string(n))) }
@@ -58,6 +60,7 @@ func (n forNode) render(r *run) {
 	if n.when != nil {
 		items = n.chosen(r, items)
 	}
+	passed := false
 	for i, item := range items {
 		r.step()
 		scope := n.bind(r, item)
@@ -66,11 +69,12 @@ func (n forNode) render(r *run) {
 		r.nodes(n.body)
 		r.pop()
 		jump := r.jump
+		passed = passed || jump == ""
 		if r.jump = ""; jump == "break" {
 			break
 		}
 	}
-	if len(items) == 0 {
+	if !passed { // not even once to the end of the body, as Jinja has it
 		scopeNode(n.otherwise).render(r)
 	}
 }
@@ -92,27 +96,39 @@ func (n forNode) chosen(r *run, items list) list {
 
 // bind gives the loop's names their values.
 func (n forNode) bind(r *run, item any) map[string]any {
-	if len(n.names) == 1 {
-		return map[string]any{n.names[0]: item}
-	}
-	r.take(len(n.names))
-	parts := r.items(item)
-	if len(parts) != len(n.names) {
-		r.reject("%d values can't be given to %d names", len(parts), len(n.names))
-	}
 	scope := map[string]any{}
-	for i, name := range n.names {
+	r.unpack(scope, n.names, item)
+	return scope
+}
+
+// unpack gives names their values: all of it to one, one each to several.
+func (r *run) unpack(scope map[string]any, names []string, v any) {
+	if len(names) == 1 {
+		scope[names[0]] = v
+		return
+	}
+	r.take(len(names))
+	parts := r.items(v)
+	if len(parts) != len(names) {
+		r.reject("%d values can't be given to %d names", len(parts), len(names))
+	}
+	for i, name := range names {
 		scope[name] = parts[i]
 	}
-	return scope
 }
 
 func (r *run) items(v any) list {
 	switch v := v.(type) {
 	case list:
 		return v
+	case tuple:
+		return list(v)
 	case undefined:
 		return nil
+	case *dict:
+		r.alloc(valueBytes * len(v.keys))
+		r.take(len(v.keys))
+		return slices.Clone(v.keys)
 	case text:
 		r.spend(v)
 		var all list
@@ -123,29 +139,78 @@ func (r *run) items(v any) list {
 			all = append(all, r.slice(v, at[i], at[i+1]))
 		}
 		return all
-	case turn:
-		return list{literal("role"), literal("content")}
 	}
 	r.reject("%s can't be iterated", kindOf(v))
 	return nil
 }
 
+// setNode gives a name, several names, or a field of a namespace a value.
 type setNode struct {
-	line        int
-	name, field string
-	value       expr
+	line  int
+	names []string
+	field string
+	value expr
 }
 
 func (n setNode) render(r *run) {
 	r.line = n.line
 	v := n.value.eval(r)
 	if n.field == "" {
-		r.scopes[len(r.scopes)-1][n.name] = v
+		r.unpack(r.scopes[len(r.scopes)-1], n.names, v)
 		return
 	}
-	ns, ok := variable{n.name}.eval(r).(*namespace)
+	ns, ok := variable{n.names[0]}.eval(r).(*namespace)
 	if !ok {
-		r.reject("%s is no namespace", n.name)
+		r.reject("%s is no namespace", n.names[0])
 	}
 	(*ns)[n.field] = v
+}
+
+// failNode is a statement that isn't understood, which matters once it is reached.
+type failNode struct {
+	line    int
+	problem string
+}
+
+func (n failNode) render(r *run) {
+	r.line = n.line
+	r.fail("%s", n.problem)
+}
+
+func (n failNode) eval(r *run) any {
+	n.render(r)
+	return nil
+}
+
+// captured is an expression whose value is what statements write.
+type captured []node
+
+func (n captured) eval(r *run) any { return r.capture(n) }
+
+// capture renders statements into a string.
+func (r *run) capture(body []node) text {
+	out, pending, size := r.out, r.pending, r.size
+	r.out, r.pending, r.size = nil, nil, 0
+	scopeNode(body).render(r)
+	r.flush()
+	made := r.out
+	r.out, r.pending, r.size = out, pending, size
+	return made
+}
+
+// withNode is a block with variables of its own.
+type withNode struct {
+	names  []string
+	values []expr
+	body   []node
+}
+
+func (n withNode) render(r *run) {
+	scope := map[string]any{}
+	for i, v := range n.values {
+		scope[n.names[i]] = v.eval(r)
+	}
+	r.push(scope)
+	r.nodes(n.body)
+	r.pop()
 }

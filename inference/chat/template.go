@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -21,9 +22,33 @@ type Template struct{ body []node }
 // apply_chat_template gives it.
 type Inputs struct {
 	Messages            []Message
-	AddGenerationPrompt bool      // end with the start of the model's turn
-	BOS, EOS            string    // bos_token and eos_token
-	Now                 time.Time // for strftime_now; the zero value means the time of the call
+	AddGenerationPrompt bool // end with the start of the model's turn
+	// ContinueFinal ends the prompt with the last message's text, which the model is to
+	// continue.
+	ContinueFinal bool
+	Tools         []json.RawMessage          // the functions that the model may call, as OpenAI describes them
+	Variables     map[string]json.RawMessage // others that the template may have
+	Special       map[string]string          // the tokenizer's special tokens by their names, such as bos_token
+	Now           time.Time                  // for strftime_now; the zero value means the time of the call
+}
+
+// size is how many bytes there are of what may be large.
+func (in *Inputs) size() int {
+	n := 0
+	for i := range in.Messages {
+		m := &in.Messages[i]
+		n += len(m.Content) + len(m.Role) + len(m.Reasoning)
+		for _, c := range m.ToolCalls {
+			n += len(c.Name) + len(c.Arguments)
+		}
+	}
+	for _, t := range in.Tools {
+		n += len(t)
+	}
+	for _, v := range in.Variables {
+		n += len(v)
+	}
+	return n
 }
 
 // ParseError says what of a template isn't understood.
@@ -53,8 +78,9 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("chat template, line %d: %s", e.Line, e.Problem)
 }
 
-// ParseTemplate reads a chat template, a subset of Jinja. What isn't understood
-// is refused with its line.
+// ParseTemplate reads a chat template, a subset of Jinja. What of its expressions and
+// statements isn't understood matters only once it is reached; what isn't understood of
+// how its blocks lie within each other is refused with its line.
 func ParseTemplate(source string) (t *Template, err error) {
 	defer func() {
 		switch problem := recover().(type) {
@@ -110,7 +136,7 @@ func (t *Template) rendered(ctx context.Context, in Inputs) (r *run, pieces text
 	if len(in.Messages) == 0 {
 		return nil, nil, &TemplateError{"the chat template doesn't take this conversation (there are no messages)"}
 	}
-	r = &run{limits: limitsOf(ctx, in.Messages), now: in.Now}
+	r = &run{limits: limitsOf(ctx, &in), now: in.Now}
 	if r.now.IsZero() {
 		r.now = time.Now()
 	}
@@ -129,15 +155,65 @@ func (t *Template) rendered(ctx context.Context, in Inputs) (r *run, pieces text
 			panic(problem)
 		}
 	}()
-	messages := make(list, len(in.Messages))
-	for i, m := range in.Messages {
-		messages[i] = turn{m, i}
+	given, err := in.values()
+	if err != nil {
+		return nil, nil, err
 	}
-	r.push(map[string]any{"messages": messages, "add_generation_prompt": in.AddGenerationPrompt,
-		"bos_token": literal(in.BOS), "eos_token": literal(in.EOS), "tools": nil, "documents": nil})
+	r.push(given)
 	r.nodes(t.body)
 	r.flush()
+	if in.ContinueFinal {
+		if r.out, err = r.out.untilContent(len(in.Messages) - 1); err != nil {
+			return nil, nil, err
+		}
+	}
 	return r, r.out, nil
+}
+
+// values are the variables that a template is given.
+func (in *Inputs) values() (map[string]any, error) {
+	all := map[string]any{"documents": nil, "tools": nil}
+	for name, value := range in.Variables {
+		v, err := fromJSON(value, ofRequest)
+		if err != nil {
+			return nil, &TemplateError{fmt.Sprintf("the variable %.100q can't be read: %v", name, err)}
+		}
+		all[name] = v
+	}
+	for name, token := range in.Special {
+		all[name] = literal(token)
+	}
+	messages := make(list, len(in.Messages))
+	for i := range in.Messages {
+		m, err := in.Messages[i].dict(i)
+		if err != nil {
+			return nil, &TemplateError{fmt.Sprintf("messages[%d]: %v", i, err)}
+		}
+		messages[i] = m
+	}
+	all["messages"], all["add_generation_prompt"] = messages, in.AddGenerationPrompt
+	if len(in.Tools) > 0 {
+		tools := make(list, len(in.Tools))
+		for i, t := range in.Tools {
+			tool, err := fromJSON(t, ofRequest)
+			if err != nil {
+				return nil, &TemplateError{fmt.Sprintf("tools[%d] can't be read: %v", i, err)}
+			}
+			tools[i] = tool
+		}
+		all["tools"] = tools
+	}
+	return all, nil
+}
+
+// untilContent is a prompt up to the end of a message's text.
+func (t text) untilContent(message int) (text, error) {
+	for i := len(t) - 1; i >= 0; i-- {
+		if t[i].of == ofContent(message) {
+			return t[:i+1], nil
+		}
+	}
+	return nil, &TemplateError{"the last message's text isn't in the prompt, so that it can't be continued"}
 }
 
 // segments joins what comes from the template, and what comes from messages.

@@ -75,13 +75,13 @@ func TestPromptsEqualTheReference(t *testing.T) {
 		for _, m := range c.Messages {
 			var content string
 			plain = plain && json.Unmarshal(m.Content, &content) == nil
-			messages = append(messages, Message{m.Role, content})
+			messages = append(messages, Message{Role: m.Role, Content: content})
 		}
 		if !plain {
 			continue
 		}
 		compared++
-		segments, err := templates[c.Template].Render(t.Context(), Inputs{Messages: messages, AddGenerationPrompt: c.AddGenerationPrompt, BOS: g.BOS, EOS: "<eos>"})
+		segments, err := templates[c.Template].Render(t.Context(), Inputs{Messages: messages, AddGenerationPrompt: c.AddGenerationPrompt, Special: specials(g.BOS, "<eos>")})
 		var refused *TemplateError
 		switch {
 		case c.Text != nil && (err != nil || joined(segments) != *c.Text):
@@ -115,7 +115,7 @@ func TestMessagesStayText(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := parsed.Render(t.Context(), Inputs{Messages: []Message{{User, "<bos>é|x"}}})
+		got, err := parsed.Render(t.Context(), Inputs{Messages: []Message{{Role: User, Content: "<bos>é|x"}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -132,32 +132,63 @@ func TestMessagesStayText(t *testing.T) {
 
 func TestTemplatesThatAreRefused(t *testing.T) {
 	for source, want := range map[string]string{
-		"a\n{% macro x() %}{% endmacro %}":       `line 2: the statement "macro" is not supported`,
-		"{{ range(5) }}":                         `the function "range" is not supported`,
-		"{{ x | groupby('a') }}":                 `the filter "groupby" is not supported`,
-		"{{ x.title() }}":                        `the method "title" is not supported`,
-		"{{ x | tojson(sort_keys=true) }}":       `the argument "sort_keys" of the filter "tojson" is not supported`,
-		"{{ x | tojson(indent=1, 2) }}":          "follows one with a name",
-		"{{ x[1:2:3:4] }}":                       "more than three parts",
 		"{% break %}":                            "outside of a for",
+		"{% macro x() %}{% break %}":             "outside of a for",
 		"{% generation %}":                       `"endgeneration" is missing`,
-		"{{ x is divisibleby 3 }}":               `the test "divisibleby" is not supported`,
-		"{{ unk_token }}":                        `the variable "unk_token" is not supported`,
+		"{% macro x() %}":                        `"endmacro" is missing`,
+		"{% set x %}a":                           `"endset" is missing`,
 		"{% if x %}":                             `"endif" is missing`,
 		"{% for a in b %}{% endif %}":            `"endfor" is missing`,
 		"{% endif %}":                            "has no beginning",
-		"{{ 1 / 2 }}":                            `the operator "/" is not supported`,
-		"{{ 1.5 }}":                              "stands where a name is needed",
 		"{{ x":                                   "there is no }}",
 		"{# x":                                   "the comment has no end",
-		"{{ 'a\\x41' }}":                         "the escape",
-		"{% set x %}a{% endset %}":               "set is supported as name = value only",
-		"{{" + strings.Repeat("(", 1000) + "}}":  "nested more than",
-		"{{ 99999999999999999999999 }}":          "too large",
-		"{% for x in y recursive %}{% endfor %}": `"recursive" is not supported`,
+		strings.Repeat("{% if x %}", maxDepth+1): "nested more than",
 	} {
 		if _, err := ParseTemplate(source); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40s: got %v, want %q", source, err, want)
+		}
+	}
+}
+
+// TestWhatIsNotUnderstoodMattersOnceItIsReached has each of many constructs where it is
+// reached, and where it isn't.
+func TestWhatIsNotUnderstoodMattersOnceItIsReached(t *testing.T) {
+	for source, want := range map[string]string{
+		"a\n{% call x() %}a{% endcall %}":                     `line 2: the statement "call" is not supported`,
+		"{% include 'a' %}":                                   `the statement "include" is not supported`,
+		"{% raw %}{{ a b }}{% endraw %}":                      `the statement "raw" is not supported`,
+		"{{ cycler(5) }}":                                     `the variable "cycler" is not supported`,
+		"{% macro m() %}{{ varargs }}{% endmacro %}{{ m() }}": `the variable "varargs" is not supported`,
+		"{{ messages | groupby('a') }}":                       `the filter "groupby" is not supported`,
+		"{{ 'x'.format() }}":                                  `a string's method "format" is not supported`,
+		"{{ messages | tojson(default=true) }}":               `the argument "default" of the filter "tojson" is not supported`,
+		"{{ x | tojson(indent=1, 2) }}":                       "follows one with a name",
+		"{{ x[1:2:3:4] }}":                                    "more than three parts",
+		"{{ x is sameas 3 }}":                                 `the test "sameas" is not supported`,
+		"{{ image_token }}":                                   `the variable "image_token" is not supported`,
+		"{{ 2 ** 2 }}":                                        `the operator "**" is not supported`,
+		"{{ a ! b }}":                                         `"!" stands where "}}" is needed`,
+		"{{ '\\N{DASH}' }}":                                   "stands where a value is needed",
+		"{{" + strings.Repeat("(", 1000) + "1" + strings.Repeat(")", 1000) + "}}": "nested more than",
+		"{% for x in [1] recursive %}{% endfor %}":                                `"recursive" is not supported`,
+		"{{ '%s' % 1 }}":          "a string % a number is not supported",
+		"{{ 'a' + messages[0] }}": "can't be",
+	} {
+		in := Inputs{Messages: talk(1, "hi")}
+		parsed, err := ParseTemplate("{% if messages | length > 1 %}" + source + "{% endif %}b")
+		if err != nil {
+			t.Errorf("%.60s: %v", source, err)
+			continue
+		}
+		if got, err := parsed.Render(t.Context(), in); err != nil || joined(got) != "b" {
+			t.Errorf("%.60s: not reached, it gives %q, %v", source, joined(got), err)
+		}
+		if parsed, err = ParseTemplate(source); err != nil {
+			t.Errorf("%.60s: %v", source, err)
+			continue
+		}
+		if _, err := parsed.Render(t.Context(), in); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.60s: got %v, want %q", source, err, want)
 		}
 	}
 }
@@ -238,7 +269,7 @@ func FuzzTemplate(f *testing.F) {
 			return
 		}
 		start := time.Now()
-		segments, err := parsed.Prompt(t.Context(), Inputs{Messages: []Message{{User, content}, {Assistant, content}, {User, "x"}}, AddGenerationPrompt: true, BOS: "<bos>"})
+		segments, err := parsed.Prompt(t.Context(), Inputs{Messages: []Message{{Role: User, Content: content}, {Role: Assistant, Content: content}, {Role: User, Content: "x"}}, AddGenerationPrompt: true, Special: specials("<bos>", "")})
 		if took := time.Since(start); took > 10*time.Second {
 			t.Errorf("takes %v", took)
 		}

@@ -10,16 +10,22 @@ type piece struct {
 	start, end int
 }
 
-// origin is the template, or a message's role or content.
+// origin is the template, a message's role, content or something else of it, or what
+// else the request brought, such as the tools.
 type origin int
 
-const ofTemplate origin = 0
+const (
+	ofTemplate origin = 0
+	ofRequest  origin = -1
+)
 
-func ofRole(message int) origin    { return origin(2*message + 1) }
-func ofContent(message int) origin { return origin(2*message + 2) }
+func ofRole(message int) origin    { return origin(3*message + 1) }
+func ofContent(message int) origin { return origin(3*message + 2) }
+func ofOther(message int) origin   { return origin(3*message + 3) }
 
-// message returns the message, and whether its content is meant.
-func (o origin) message() (index int, content bool) { return int(o-1) / 2, o%2 == 0 }
+// message returns the message that something other than the template and the request
+// is of.
+func (o origin) message() int { return int(o-1) / 3 }
 
 func (t text) String() string {
 	if len(t) == 1 {

@@ -1,28 +1,30 @@
 package chat
 
-import (
-	"fmt"
-	"strconv"
-)
+import "fmt"
 
-// Values of templates are nil (none), undefined, bool, int, text, list,
-// turn, *namespace, *loopState and builtin.
+// Values of templates are nil (none), undefined, bool, int, float64, wide, text, list,
+// tuple, *dict, *namespace, *loopState, *macro, bound and builtin.
 type (
 	undefined string // its name
 	builtin   string // a function's name
+	wide      string // a whole number that no int holds, as it is written
 	text      []piece
 	list      []any
+	tuple     []any
 	namespace map[string]any
 )
 
-type loopState struct {
-	items list
-	index int
+// absent is an argument that wasn't given.
+type absent struct{}
+
+// bound is a method of a value, before it is called.
+type bound struct {
+	of   any
+	name string
 }
 
-// turn is a message of the conversation.
-type turn struct {
-	Message
+type loopState struct {
+	items list
 	index int
 }
 
@@ -36,33 +38,18 @@ func truth(v any) bool {
 		return v
 	case int:
 		return v != 0
+	case float64:
+		return v != 0
 	case text:
 		return v.size() > 0
 	case list:
 		return len(v) > 0
+	case tuple:
+		return len(v) > 0
+	case *dict:
+		return len(v.keys) > 0
 	}
 	return true
-}
-
-// str is what a value looks like in the output.
-func (r *run) str(v any) text {
-	switch v := v.(type) {
-	case nil:
-		return literal("None")
-	case undefined:
-		return nil
-	case bool:
-		if v {
-			return literal("True")
-		}
-		return literal("False")
-	case int:
-		return literal(strconv.Itoa(v))
-	case text:
-		return v
-	}
-	r.fail("%s can't be printed", kindOf(v))
-	return nil
 }
 
 func kindOf(v any) string {
@@ -73,18 +60,21 @@ func kindOf(v any) string {
 		return fmt.Sprintf("%q, which is undefined,", string(v))
 	case bool:
 		return "a boolean"
-	case int:
+	case int, float64, wide:
 		return "a number"
 	case text:
 		return "a string"
 	case list:
 		return "a list"
-	case turn:
-		return "a message"
+	case tuple:
+		return "a tuple"
+	case *dict:
+		return "a mapping"
 	}
 	return "an object"
 }
 
+// number is a whole number, as which booleans count too.
 func number(v any) (int, bool) {
 	switch v := v.(type) {
 	case int:
@@ -98,10 +88,19 @@ func number(v any) (int, bool) {
 	return 0, false
 }
 
+// float is any number.
+func float(v any) (float64, bool) {
+	if f, ok := v.(float64); ok {
+		return f, true
+	}
+	n, ok := number(v)
+	return float64(n), ok
+}
+
 func (r *run) equal(a, b any) bool {
 	r.step()
-	if x, ok := number(a); ok {
-		y, ok := number(b)
+	if x, ok := float(a); ok {
+		y, ok := float(b)
 		return ok && x == y
 	}
 	switch a := a.(type) {
@@ -119,30 +118,93 @@ func (r *run) equal(a, b any) bool {
 		return a.String() == b.String()
 	case list:
 		b, ok := b.(list)
-		if !ok || len(a) != len(b) {
+		return ok && r.allEqual(a, b)
+	case tuple:
+		b, ok := b.(tuple)
+		return ok && r.allEqual(a, b)
+	case *dict:
+		b, ok := b.(*dict)
+		if !ok || len(a.keys) != len(b.keys) {
 			return false
 		}
-		for i := range a {
-			if !r.equal(a[i], b[i]) {
+		for i, key := range a.keys {
+			other, ok := b.get(key)
+			if !ok || !r.equal(a.values[i], other) {
 				return false
 			}
 		}
 		return true
-	case turn:
-		b, ok := b.(turn)
-		r.take(len(a.Content) / bytesAStep)
-		return ok && a.Message == b.Message
+	case bound:
+		return false
 	}
 	return a == b
 }
 
-// field is a message's role or content; others are undefined.
-func (m turn) field(name string) any {
-	switch name {
-	case "role":
-		return text{{s: m.Role, of: ofRole(m.index)}}
-	case "content":
-		return text{{m.Content, ofContent(m.index), 0, len(m.Content)}}
+func (r *run) allEqual(a, b []any) bool {
+	if len(a) != len(b) {
+		return false
 	}
-	return undefined(name)
+	for i := range a {
+		if !r.equal(a[i], b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// dict is a mapping, whose members keep their order. It never changes once it is made.
+type dict struct {
+	keys, values []any
+	at           map[any]int // by what keyOf makes of a key
+}
+
+func newDict(room int) *dict { return &dict{at: make(map[any]int, room)} }
+
+// keyOf is what equal keys have in common.
+func keyOf(key any) (any, bool) {
+	switch key := key.(type) {
+	case nil, float64, wide:
+		return key, true
+	case text:
+		return key.String(), true
+	}
+	n, ok := number(key)
+	return n, ok
+}
+
+// set adds a member, or gives one that is there another value. It reports whether the
+// key can be one.
+func (d *dict) set(key, value any) bool {
+	k, ok := keyOf(key)
+	if !ok {
+		return false
+	}
+	if i, ok := d.at[k]; ok {
+		d.values[i] = value
+		return true
+	}
+	d.at[k] = len(d.keys)
+	d.keys, d.values = append(d.keys, key), append(d.values, value)
+	return true
+}
+
+func (d *dict) get(key any) (any, bool) {
+	k, ok := keyOf(key)
+	if !ok {
+		return nil, false
+	}
+	i, ok := d.at[k]
+	if !ok {
+		return nil, false
+	}
+	return d.values[i], true
+}
+
+// pairs are the keys with their values.
+func (d *dict) pairs() list {
+	out := make(list, len(d.keys))
+	for i := range d.keys {
+		out[i] = tuple{d.keys[i], d.values[i]}
+	}
+	return out
 }

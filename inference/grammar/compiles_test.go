@@ -36,9 +36,9 @@ func (c *Cache) waits(n int) func() bool {
 	return func() bool { c.mu.Lock(); defer c.mu.Unlock(); return len(c.waiting) == n }
 }
 
-// TestSchemasAreCompiledInTurns has one caller with many schemas that wait, and another
+// TestConcurrentSchemasAreCompiledInTurns has one caller with many schemas that wait, and another
 // who comes with one.
-func TestSchemasAreCompiledInTurns(t *testing.T) {
+func TestConcurrentSchemasAreCompiledInTurns(t *testing.T) {
 	for told, want := range map[bool]int{true: 0, false: 6} {
 		c := NewCache(CacheLimits{16, 1 << 20, 4, 2, 8})
 		callers := map[bool][]string{true: {"greedy", "polite"}, false: {"", ""}}[told]
@@ -94,9 +94,9 @@ func TestSchemasAreCompiledInTurns(t *testing.T) {
 	}
 }
 
-// TestRefusedSchemasAreRemembered repeats schemas that were refused while nothing can
+// TestConcurrentRefusalsAreRemembered repeats schemas that were refused while nothing can
 // be compiled.
-func TestRefusedSchemasAreRemembered(t *testing.T) {
+func TestConcurrentRefusalsAreRemembered(t *testing.T) {
 	c := NewCache(CacheLimits{1, 1 << 20, 2, 1, 1})
 	long := strings.Repeat("x", 100_000)
 	costly, invalid := json.RawMessage(attacks()["the issue's"]), json.RawMessage(`{"properties":{"`+long+`":{"not":{"type":"null"}}}}`)

@@ -74,8 +74,8 @@ func await(t *testing.T, what string, reached func() bool) {
 	}
 }
 
-// TestSchemasWaitForTheirTurn has as many schemas being compiled as may be.
-func TestSchemasWaitForTheirTurn(t *testing.T) {
+// TestConcurrentSchemasWaitForTheirTurn has as many schemas being compiled as may be.
+func TestConcurrentSchemasWaitForTheirTurn(t *testing.T) {
 	c := NewCache(CacheLimits{Grammars: 8, Bytes: 1 << 20, Refused: 1, Compiles: 2, Waiting: 1})
 	compile := func(ctx context.Context, schema string) error {
 		_, err := c.JSONSchema(ctx, "", json.RawMessage(schema), false)

@@ -22,8 +22,8 @@ import (
 const endToken = 1 // <eos> of Gemma
 
 // tiny are the 2,560 pieces of the bundled model.
-var tiny = sync.OnceValues(func() (*tokenizer.BPE, *Vocabulary) {
-	bpe, err := tokenizer.LoadBPE("../models/gemma-tiny-chat/tokenizer.json")
+var tiny = sync.OnceValues(func() (*tokenizer.Tokenizer, *Vocabulary) {
+	bpe, err := tokenizer.Load("../models/gemma-tiny-chat/tokenizer.json")
 	if err != nil {
 		panic(err)
 	}

@@ -62,9 +62,9 @@ func TestAVocabularyWithGapsHasEmptyMasks(t *testing.T) {
 	}
 }
 
-// TestMatchersShareAGrammar draws the same texts one after the other and at the
+// TestConcurrentMatchersShareAGrammar draws the same texts one after the other and at the
 // same time, while states are forgotten.
-func TestMatchersShareAGrammar(t *testing.T) {
+func TestConcurrentMatchersShareAGrammar(t *testing.T) {
 	_, v := tiny()
 	schema := walked[0]
 	var want [8]string

@@ -84,7 +84,7 @@ func TestTokenizationDoesNotMatter(t *testing.T) {
 		}
 	}
 	byTokenizer := func(text string, _ func(int) int) []int32 {
-		return bpe.Encode(nil, part(text))
+		return bpe.Append(nil, part(text))
 	}
 	byBytes := func(text string, _ func(int) int) (out []int32) {
 		for _, b := range []byte(text) {

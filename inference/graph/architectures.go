@@ -2,12 +2,24 @@ package graph
 
 import (
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 )
 
-// architecture is how transformers makes a kind of classifier: where its parameters are,
-// and what it does with them. The table below is all that a new kind has to be added to,
+// Head is what a model has behind its encoder.
+type Head int
+
+// The heads, by the endings of the architectures' names.
+const (
+	Classify Head = iota // …ForSequenceClassification: logits, [texts, labels]
+	Tag                  // …ForTokenClassification: logits of every token
+	Embed                // …Model: the last layer's output itself, of every token
+)
+
+var endings = map[Head]string{Classify: "ForSequenceClassification", Tag: "ForTokenClassification", Embed: "Model"}
+
+// architecture is how transformers makes a family of encoders: where its parameters are,
+// and what it does with them. The table below is all that a new family has to be added to,
 // with a file of its own for what no other has.
 type architecture struct {
 	modelType string // config.json's model_type
@@ -18,7 +30,8 @@ type architecture struct {
 	fromPadding bool
 	// padding is the padding token's id where config.json isn't asked, else 0.
 	padding int
-	// embedding is the default of embedding_size, where that is a width of its own, else 0.
+	// embedding is the default of embedding_size, where that is a width of its own, else 0; -1
+	// is the layers' width.
 	embedding int
 	// attention prepares what a layer adds to attention's scores; nil: nothing.
 	attention func(*plain) (scores, error)
@@ -42,11 +55,14 @@ type parameterNames struct {
 	base                                 string // the encoder's; files of an encoder alone leave it out
 	words, positions, kind, norm         string
 	project                              string // of an embedding narrower than the layers
+	normLast                             bool   // the norm is behind the project, which has no bias
+	poolSetting                          string // config.json's name for poolActivation
 	prefix                               string // of the layers, before their number
 	layers                               func(Spec) ([]string, error)
 	query, key, value, out, attended     string
 	up, down, fed                        string
-	pool, poolActivation, classification string
+	pool, poolActivation, classification string // of a classifier of texts
+	tag                                  string // of a classifier of tokens
 }
 
 // bert are the names that most have.
@@ -61,7 +77,7 @@ func bert(base string) parameterNames {
 		query:     "attention.self.query", key: "attention.self.key", value: "attention.self.value",
 		out: "attention.output.dense", attended: "attention.output.LayerNorm",
 		up: "intermediate.dense", down: "output.dense", fed: "output.LayerNorm",
-		pool: base + ".pooler.dense", poolActivation: "tanh", classification: "classifier",
+		pool: base + ".pooler.dense", poolActivation: "tanh", classification: "classifier", tag: "classifier",
 	}
 }
 
@@ -74,12 +90,16 @@ func headed(names parameterNames, activation string) parameterNames {
 var (
 	bertDefaults    = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2}
 	robertaDefaults = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2, Padding: 1}
+	mpnetDefaults   = Defaults{Activation: "gelu", Epsilon: 1e-12, Padding: 1}
+	albertDefaults  = Defaults{Activation: "gelu_new", Epsilon: 1e-12, TypeCount: 2}
+	debertaDefaults = Defaults{Activation: "gelu", Epsilon: 1e-7}
 	roberta         = headed(bert("roberta"), "tanh")
 )
 
+// architectures are by the begin of their names.
 var architectures = map[string]architecture{
-	"BertForSequenceClassification": {modelType: "bert", names: bert("bert"), defaults: bertDefaults},
-	"DistilBertForSequenceClassification": {modelType: "distilbert", defaults: bertDefaults, names: parameterNames{
+	"Bert": {modelType: "bert", names: bert("bert"), defaults: bertDefaults},
+	"DistilBert": {modelType: "distilbert", defaults: bertDefaults, names: parameterNames{
 		base:      "distilbert.",
 		words:     "distilbert.embeddings.word_embeddings.weight",
 		positions: "distilbert.embeddings.position_embeddings.weight",
@@ -87,28 +107,82 @@ var architectures = map[string]architecture{
 		prefix:    "distilbert.transformer.layer",
 		query:     "attention.q_lin", key: "attention.k_lin", value: "attention.v_lin", out: "attention.out_lin",
 		attended: "sa_layer_norm", up: "ffn.lin1", down: "ffn.lin2", fed: "output_layer_norm",
-		pool: "pre_classifier", poolActivation: "relu", classification: "classifier",
+		pool: "pre_classifier", poolActivation: "relu", classification: "classifier", tag: "classifier",
 	}},
-	"RobertaForSequenceClassification":    {modelType: "roberta", names: roberta, defaults: robertaDefaults, fromPadding: true},
-	"XLMRobertaForSequenceClassification": {modelType: "xlm-roberta", names: roberta, defaults: robertaDefaults, fromPadding: true},
-	"CamembertForSequenceClassification":  {modelType: "camembert", names: roberta, defaults: robertaDefaults, fromPadding: true},
-	"ElectraForSequenceClassification": {modelType: "electra", defaults: bertDefaults, embedding: 128, names: func() parameterNames {
+	"Roberta":    {modelType: "roberta", names: roberta, defaults: robertaDefaults, fromPadding: true},
+	"XLMRoberta": {modelType: "xlm-roberta", names: roberta, defaults: robertaDefaults, fromPadding: true},
+	"Camembert":  {modelType: "camembert", names: roberta, defaults: robertaDefaults, fromPadding: true},
+	"Electra": {modelType: "electra", defaults: bertDefaults, embedding: 128, names: func() parameterNames {
 		names := headed(bert("electra"), "gelu")
 		names.project = "electra.embeddings_project"
 		return names
 	}()},
+	"MPNet": {modelType: "mpnet", defaults: mpnetDefaults, fromPadding: true, padding: 1, attention: mpnetAttention,
+		padded: "MPNet's attention depends on distances, which the packed graph doesn't have", names: func() parameterNames {
+			names := headed(bert("mpnet"), "tanh")
+			names.kind = ""
+			names.query, names.key, names.value, names.out = "attention.attn.q", "attention.attn.k", "attention.attn.v", "attention.attn.o"
+			names.attended = "attention.LayerNorm"
+			return names
+		}()},
+	"Albert": {modelType: "albert", defaults: albertDefaults, embedding: 128,
+		padded: "ALBERT's layers share their weights, of which the packed graph would need as many copies", names: func() parameterNames {
+			names := bert("albert")
+			names.project, names.layers = "albert.encoder.embedding_hidden_mapping_in", albertLayers
+			names.query, names.key, names.value, names.out = "attention.query", "attention.key", "attention.value", "attention.dense"
+			names.attended, names.up, names.down, names.fed = "attention.LayerNorm", "ffn", "ffn_output", "full_layer_layer_norm"
+			names.pool = "albert.pooler"
+			return names
+		}()},
+	"ModernBert": {modelType: "modernbert", defaults: Defaults{Activation: "gelu", Epsilon: 1e-5, Padding: 50283}, build: buildModernBert,
+		padded: "ModernBERT has rotary positions and local attention, which the packed graph doesn't have",
+		names:  parameterNames{base: "model.", words: "model.embeddings.tok_embeddings.weight", classification: "classifier", tag: "classifier"}},
+	"DebertaV2": {modelType: "deberta-v2", defaults: debertaDefaults, build: buildDeberta,
+		padded: "DeBERTa's attention depends on distances, which the packed graph doesn't have", names: func() parameterNames {
+			names := bert("deberta")
+			names.query, names.key, names.value = "attention.self.query_proj", "attention.self.key_proj", "attention.self.value_proj"
+			names.project, names.normLast = "deberta.embeddings.embed_proj", true
+			names.pool, names.poolActivation, names.poolSetting = "pooler.dense", "gelu", "pooler_hidden_act"
+			return names
+		}(), embedding: -1},
 }
 
-// Names are the architectures that a graph can be built of from their weights alone.
-func Names() []string { return slices.Sorted(maps.Keys(architectures)) }
+// Names are the architectures with a head that a graph can be built of from their weights
+// alone.
+func Names(head Head) (names []string) {
+	for begin := range architectures {
+		names = append(names, begin+endings[head])
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Known tells if a graph can be built of an architecture, and its head.
+func Known(name string) (head Head, ok bool) {
+	_, head, ok = lookup(name)
+	return head, ok
+}
+
+func lookup(name string) (a architecture, head Head, ok bool) {
+	for head, ending := range endings {
+		begin, has := strings.CutSuffix(name, ending)
+		if a, ok := architectures[begin]; has && ok {
+			return a, head, true
+		}
+	}
+	return architecture{}, 0, false
+}
 
 // ModelType is the model_type that config.json has beside an architecture, "" if that isn't
 // known.
-func ModelType(name string) string { return architectures[name].modelType }
+func ModelType(name string) string {
+	a, _, _ := lookup(name)
+	return a.modelType
+}
 
 // DefaultsOf are an architecture's, or BERT's.
 func DefaultsOf(name string) Defaults {
-	if a, ok := architectures[name]; ok {
+	if a, _, ok := lookup(name); ok {
 		return a.defaults
 	}
 	return bertDefaults
@@ -116,7 +190,7 @@ func DefaultsOf(name string) Defaults {
 
 // MaxTokens is how many tokens an architecture has positions for.
 func MaxTokens(name string, positions, padding int) int {
-	a := architectures[name]
+	a, _, _ := lookup(name)
 	if !a.fromPadding {
 		return positions
 	}

@@ -19,8 +19,14 @@ func Observe(from Source, spec Spec) (*pb.ModelProto, error) {
 }
 
 // observedColumns is how many Observe's output has: what query, key and value are made of,
-// in the last layer of two products, and what the feed-forward layers read.
-func (s Spec) observedColumns() int { return (2*s.Layers + 1) * s.Hidden }
+// in the last layer of a classifier of two products, and what the feed-forward layers read.
+func (s Spec) observedColumns(head Head) int {
+	n := 2 * s.Layers
+	if head == Classify {
+		n++
+	}
+	return n * s.Hidden
+}
 
 // balanced are the arguments of a product of a normalisation's rows. Some of their columns
 // are many times as large as others, and lie in 8 bits with those beside them. So a column is

@@ -7,9 +7,9 @@ import (
 
 // TestBatches lays the same two texts out in both ways.
 func TestBatches(t *testing.T) {
-	ids := [][]int64{{101, 7, 102}, {101, 102}}
-	types := [][]int64{nil, {0, 1}}
-	of := func(rows [][]int64) func(int) []int64 { return func(i int) []int64 { return rows[i] } }
+	ids := [][]int32{{101, 7, 102}, {101, 102}}
+	types := [][]int32{nil, {0, 1}}
+	of := func(rows [][]int32) func(int) []int32 { return func(i int) []int32 { return rows[i] } }
 	var padded Padded
 	var packed Packed
 	for range 2 { // the second time over what the first left

@@ -23,11 +23,12 @@ type Spec struct {
 type encoder struct {
 	spec                   Spec
 	architecture           architecture
+	head                   Head
 	words, positions, kind Matrix // kind: token types; empty for DistilBERT
 	norm                   norm
 	project                *Linear // nil where embeddings are as wide as the layers
 	layers                 []layer
-	pool, classify         Linear
+	pool, classify         Linear // as far as the head has them
 }
 
 type norm struct{ scale, bias []float32 }
@@ -83,7 +84,7 @@ func (f *finder) norm(name string, n int) (out norm) {
 // extract finds every parameter of the spec's architecture. That there is nothing else of
 // weight in an export is checked too: a model with more parameters is another one.
 func extract(from parameters, spec Spec) (*encoder, error) {
-	a, ok := architectures[spec.Architecture]
+	a, head, ok := lookup(spec.Architecture)
 	if !ok {
 		return nil, notRecognised("its architecture is %s", spec.Architecture)
 	}
@@ -108,8 +109,13 @@ func extract(from parameters, spec Spec) (*encoder, error) {
 		words:        f.matrix(names.words, spec.Vocabulary, width),
 		positions:    f.matrix(names.positions, spec.Positions, width),
 		norm:         f.norm(names.norm, width),
-		pool:         f.linear(names.pool, h, h),
-		classify:     f.linear(names.classification, h, spec.Labels),
+		head:         head,
+	}
+	switch head {
+	case Classify:
+		e.pool, e.classify = f.linear(names.pool, h, h), f.linear(names.classification, h, spec.Labels)
+	case Tag:
+		e.classify = f.linear(names.tag, h, spec.Labels)
 	}
 	if names.kind != "" {
 		e.kind = f.matrix(names.kind, spec.TypeCount, width)

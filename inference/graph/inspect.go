@@ -59,10 +59,16 @@ func (s *Signature) Input(name string) (Value, bool) {
 
 // LogitsOutput returns the index of the output named logits, or of the only
 // output there is; -1 if it can't be told.
-func (s *Signature) LogitsOutput() int {
-	for i, v := range s.Outputs {
-		if v.Name == Logits {
-			return i
+func (s *Signature) LogitsOutput() int { return s.Output(Logits) }
+
+// Output returns the index of the first of these outputs that there is, or of the only
+// output; -1 if it can't be told.
+func (s *Signature) Output(names ...string) int {
+	for _, name := range names {
+		for i, v := range s.Outputs {
+			if v.Name == name {
+				return i
+			}
 		}
 	}
 	if len(s.Outputs) == 1 {

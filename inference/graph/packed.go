@@ -11,7 +11,8 @@ package graph
 //	packed_firsts      [texts]           index of each text's first token, [CLS]
 //	packed_lengths     [texts]           number of tokens of each text
 //
-// Output: logits, float32 [texts, labels].
+// Output, float32: logits, [texts, labels]; of classifiers of tokens [tokens, labels]; of
+// encoders alone last_hidden_state, [tokens, width].
 const (
 	PackedInputIDs  = "packed_input_ids"
 	PackedPositions = "packed_positions"
@@ -19,6 +20,7 @@ const (
 	PackedFirsts    = "packed_firsts"
 	PackedLengths   = "packed_lengths"
 	Logits          = "logits"
+	HiddenState     = "last_hidden_state"
 )
 
 // IsPacked tells a packed graph by its inputs.
@@ -35,18 +37,18 @@ type Packed struct {
 
 // Set fills p with the texts' ids, which must not be empty, and their token
 // types, which may be nil.
-func (p *Packed) Set(texts int, ids, typeIDs func(text int) []int64) {
+func (p *Packed) Set(texts int, ids, typeIDs func(text int) []int32) {
 	p.InputIDs, p.Positions, p.TypeIDs = p.InputIDs[:0], p.Positions[:0], p.TypeIDs[:0]
 	p.Firsts, p.Lengths = p.Firsts[:0], p.Lengths[:0]
 	for text := range texts {
 		tokens, types := ids(text), typeIDs(text)
 		p.Firsts = append(p.Firsts, int64(len(p.InputIDs)))
 		p.Lengths = append(p.Lengths, int64(len(tokens)))
-		p.InputIDs = append(p.InputIDs, tokens...)
-		for i := range tokens {
+		for i, id := range tokens {
+			p.InputIDs = append(p.InputIDs, int64(id))
 			p.Positions = append(p.Positions, int64(i))
 			if types != nil {
-				p.TypeIDs = append(p.TypeIDs, types[i])
+				p.TypeIDs = append(p.TypeIDs, int64(types[i]))
 			} else {
 				p.TypeIDs = append(p.TypeIDs, 0)
 			}

@@ -24,7 +24,7 @@ type Padded struct {
 
 // Set fills p with the texts' ids and their token types, which may be nil.
 // Shorter texts are filled up with pad, which the mask hides.
-func (p *Padded) Set(texts int, pad int64, ids, typeIDs func(text int) []int64) {
+func (p *Padded) Set(texts int, pad int32, ids, typeIDs func(text int) []int32) {
 	p.inputIDs, p.attentionMask, p.tokenTypeIDs = p.inputIDs[:0], p.attentionMask[:0], p.tokenTypeIDs[:0]
 	p.texts, p.longest = texts, 0
 	for text := range texts {
@@ -32,13 +32,14 @@ func (p *Padded) Set(texts int, pad int64, ids, typeIDs func(text int) []int64) 
 	}
 	for text := range texts {
 		tokens, types := ids(text), typeIDs(text)
-		p.inputIDs = append(p.inputIDs, tokens...)
-		p.tokenTypeIDs = append(p.tokenTypeIDs, types...)
-		for range tokens {
-			p.attentionMask = append(p.attentionMask, 1)
+		for _, id := range tokens {
+			p.inputIDs, p.attentionMask = append(p.inputIDs, int64(id)), append(p.attentionMask, 1)
+		}
+		for _, id := range types {
+			p.tokenTypeIDs = append(p.tokenTypeIDs, int64(id))
 		}
 		for end := (text + 1) * p.longest; len(p.inputIDs) < end; {
-			p.inputIDs, p.attentionMask = append(p.inputIDs, pad), append(p.attentionMask, 0)
+			p.inputIDs, p.attentionMask = append(p.inputIDs, int64(pad)), append(p.attentionMask, 0)
 		}
 		for end := (text + 1) * p.longest; len(p.tokenTypeIDs) < end; {
 			p.tokenTypeIDs = append(p.tokenTypeIDs, 0)

@@ -16,7 +16,7 @@ import (
 //
 // Its errors name the parameter or the field of config.json, and the remedy.
 func Built(w *safetensors.Weights, spec Spec) ([]byte, error) {
-	a, ok := architectures[spec.Architecture]
+	a, head, ok := lookup(spec.Architecture)
 	if !ok {
 		return nil, fmt.Errorf("config.json: no graph can be built of the architecture %s, export the model to ONNX", spec.Architecture)
 	}
@@ -27,7 +27,7 @@ func Built(w *safetensors.Weights, spec Spec) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plain{builder: newBuilder(spec.Architecture), stored: from.(stored), architecture: a, spec: spec}
+	p := &plain{builder: newBuilder(spec.Architecture), stored: from.(stored), architecture: a, head: head, spec: spec}
 	p.ids = p.input(InputIDs, "batch", "sequence")
 	p.mask = p.input(AttentionMask, "batch", "sequence")
 	build := a.build
@@ -40,7 +40,6 @@ func Built(w *safetensors.Weights, spec Spec) ([]byte, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	p.output(Logits, "batch", spec.Labels)
 	return proto.MarshalOptions{Deterministic: true}.Marshal(p.model())
 }
 
@@ -49,19 +48,36 @@ type plain struct {
 	*builder
 	stored
 	architecture architecture
+	head         Head
 	spec         Spec
 	ids, mask    string
-	err          error // the first, so that building reads straight
+	keys         string // the mask as attention takes it, once it is there
+	err          error  // the first, so that building reads straight
 }
 
 // raw is the parameter of that name as it lies in the file, and its element type.
 func (p *plain) raw(name string, dims ...int) (value string, dtype string) {
+	return p.rawPart(name, 0, dims[0], dims...)
+}
+
+// part are rows of a parameter of these dimensions, in float32.
+func (p *plain) part(name string, from, rows int, dims ...int) string {
+	return p.widened(p.rawPart(name, from, rows, dims...))
+}
+
+func (p *plain) rawPart(name string, from, rows int, dims ...int) (value string, dtype string) {
 	found, t, err := p.tensor(name, dims...)
 	if err != nil {
 		if p.err == nil {
 			p.err = err
 		}
 		return name, "F32"
+	}
+	if rows != dims[0] {
+		row := t.Length / int64(dims[0])
+		t.Offset, t.Length = t.Offset+int64(from)*row, int64(rows)*row
+		found = fmt.Sprintf("%s[%d:%d]", found, from, from+rows)
+		dims = append([]int{rows}, dims[1:]...)
 	}
 	for _, have := range p.graph.Initializer {
 		if have.GetName() == found {
@@ -120,19 +136,11 @@ type scores func(name, query, key string) (bias string, scale float32)
 
 // attend is attention of all tokens that the mask has.
 func (p *plain) attend(query, key, value, bias string, scale float32) string {
-	mask := p.once("Cast", p.mask, attribute{"to", elemInt32})
-	return p.node(contrib, "MultiHeadAttention", []string{query, key, value, "", mask, bias},
-		attribute{"num_heads", int64(p.spec.Heads)}, attribute{"scale", scale})
-}
-
-// once appends a node unless there is the same one.
-func (p *plain) once(op, in string, attributes ...attribute) string {
-	for _, n := range p.graph.Node {
-		if n.GetOpType() == op && len(n.Input) == 1 && n.Input[0] == in {
-			return n.Output[0]
-		}
+	if p.keys == "" {
+		p.keys = p.node("", "Cast", []string{p.mask}, attribute{"to", elemInt32})
 	}
-	return p.node("", op, []string{in}, attributes...)
+	return p.node(contrib, "MultiHeadAttention", []string{query, key, value, "", p.keys, bias},
+		attribute{"num_heads", int64(p.spec.Heads)}, attribute{"scale", scale})
 }
 
 // first is the first token of each text, [batch, width].

@@ -25,24 +25,24 @@ type Products struct {
 	Kept    int
 }
 
-// Rewrite makes a packed graph of a BERT-family classifier. It computes the same logits:
+// Rewrite makes a packed graph of a BERT-family encoder. It computes the same:
 //
 //   - all tokens of a batch go as one matrix through the products;
 //   - query, key and value come from one product, and the scale of attention
 //     is in the query's weights, and attention looks at each text alone;
-//   - the last layer computes only what [CLS] needs, because that is all that the
-//     classifier reads; in fp32 that isn't even keys and values.
+//   - the last layer of a classifier of texts computes only what [CLS] needs, because that
+//     is all that the classifier reads; in fp32 that isn't even keys and values.
 //
 // The parameters are found by name; the rest of an export isn't looked at, so
 // the caller compares the answers of both graphs. What isn't
 // understood is a NotRecognisedError.
 func Rewrite(from Source, spec Spec, p Products) (*pb.ModelProto, error) {
-	if p.Squares != nil && len(p.Squares) != spec.observedColumns() {
-		return nil, fmt.Errorf("%d columns were observed, the graph has %d", len(p.Squares), spec.observedColumns())
-	}
 	r, err := newRewriter(from, spec)
 	if err != nil {
 		return nil, err
+	}
+	if n := spec.observedColumns(r.head); p.Squares != nil && len(p.Squares) != n {
+		return nil, fmt.Errorf("%d columns were observed, the graph has %d", len(p.Squares), n)
 	}
 	r.Products = p
 	return r.rewrite(), nil
@@ -75,23 +75,34 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 	s := r.spec
 	x, firsts := r.embed()
 	last := len(r.layers) - 1
-	for i, l := range r.layers[:last] {
+	for i, l := range r.layers {
+		name := fmt.Sprintf("layer.%d", i)
 		r.keep(i)
-		x = r.layer(fmt.Sprintf("layer.%d", i), x, l)
+		if i == last && r.head == Classify {
+			x = r.lastLayer(name, x, firsts, l)
+		} else {
+			x = r.layer(name, x, l)
+		}
 	}
-	r.keep(last)
-	x = r.lastLayer(fmt.Sprintf("layer.%d", last), x, firsts, r.layers[last])
-
 	if r.observing {
 		r.named(Logits, "", "Concat", r.observed, attribute{"axis", int64(1)})
-		r.output(Logits, 1, s.observedColumns())
+		r.output(Logits, 1, s.observedColumns(r.head))
 		return r.model()
 	}
 	// In fp32 always: it costs little, and in int8 a tenth of the scores' differences came
 	// from it (MiniLM, docs/genuine.md).
-	x = r.activation(r.architecture.names.poolActivation, r.node(Domain, PackedMatMul, r.packed("pool", x, r.pool.Weight, r.pool.Bias)))
+	of := "tokens"
+	switch r.head {
+	case Embed:
+		r.named(HiddenState, "", "Identity", []string{x})
+		r.output(HiddenState, of, s.Hidden)
+		return r.model()
+	case Classify:
+		x = r.activation(r.architecture.names.poolActivation, r.node(Domain, PackedMatMul, r.packed("pool", x, r.pool.Weight, r.pool.Bias)))
+		of = "texts"
+	}
 	r.named(Logits, Domain, PackedMatMul, r.packed("classify", x, r.classify.Weight, r.classify.Bias))
-	r.output(Logits, "texts", s.Labels)
+	r.output(Logits, of, s.Labels)
 	return r.model()
 }
 

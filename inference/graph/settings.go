@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
@@ -34,6 +35,9 @@ func (a architecture) embeddingWidth(s Spec) (int, error) {
 	c := struct {
 		Size int `json:"embedding_size"`
 	}{a.embedding}
+	if c.Size < 0 {
+		c.Size = s.Hidden
+	}
 	if err := s.settings(&c); err != nil {
 		return 0, err
 	}
@@ -43,6 +47,30 @@ func (a architecture) embeddingWidth(s Spec) (int, error) {
 // projects tells if embeddings are brought to the layers' width by a product.
 func (a architecture) projects(s Spec, width int) bool {
 	return a.names.project != "" && (width != s.Hidden || a.names.layers != nil)
+}
+
+// activation is config.json's by that name, or the default.
+func (s Spec) activation(name, value string) (string, error) {
+	if s.Config == nil {
+		return value, nil
+	}
+	c, err := pythonjson.Parse(s.Config)
+	if err != nil {
+		return "", fmt.Errorf("config.json: %w", err)
+	}
+	if raw, ok := c.Get(name); ok {
+		if err := json.Unmarshal(raw, &value); err != nil {
+			return "", fmt.Errorf("config.json: %s: %w", name, err)
+		}
+	}
+	if !knownActivation(value) {
+		return "", unknownActivation(name, value)
+	}
+	return value, nil
+}
+
+func unknownActivation(name, value string) error {
+	return fmt.Errorf("config.json: %s is %q, which isn't known (these are: %v): export the model to ONNX", name, value, activations)
 }
 
 // checkBuilt refuses what config.json can ask of an encoder, and a graph built here doesn't
@@ -69,7 +97,7 @@ func (s Spec) checkBuilt() error {
 	case c.Quantized != nil || c.Compressed != nil:
 		return fmt.Errorf("config.json: quantization_config is set, and weights are read in F32, F16 and BF16 alone: take the model that it was made from")
 	case !knownActivation(s.Activation):
-		return fmt.Errorf("config.json: the activation is %q, which isn't known (these are: %v): export the model to ONNX", s.Activation, activations)
+		return unknownActivation("hidden_act", s.Activation)
 	case s.Layers < 1 || s.Heads < 1 || s.Hidden < 1 || s.Hidden%s.Heads != 0 || s.Inner < 1:
 		return fmt.Errorf("config.json: %d layers of width %d with %d heads and %d inside can't be: fetch the model again", s.Layers, s.Hidden, s.Heads, s.Inner)
 	}

@@ -36,9 +36,9 @@ type stored struct {
 }
 
 func (s stored) parameters(spec Spec) (parameters, error) {
-	names := architectures[spec.Architecture].names
-	if _, err := s.find(names.words); err != nil {
-		s.base = names.base
+	a, _, _ := lookup(spec.Architecture)
+	if _, err := s.find(a.names.words); err != nil {
+		s.base = a.names.base
 	}
 	return s, nil
 }

@@ -56,14 +56,15 @@ func (f *Folder) checkExternal() error {
 
 // checkLabels checks the number of labels against the graph, where it says one.
 func (f *Folder) checkLabels() error {
-	if f.Config.Task != TextClassification {
+	if len(f.Config.Labels) == 0 {
 		return nil
 	}
 	at := f.Signature.LogitsOutput()
-	if at < 0 || len(f.Signature.Outputs[at].Shape) != 2 {
+	if at < 0 || len(f.Signature.Outputs[at].Shape) < 2 {
 		return nil // whoever runs the graph says what is wrong with its outputs
 	}
-	if n := f.Signature.Outputs[at].Shape[1]; n >= 0 && n != int64(len(f.Config.Labels)) {
+	shape := f.Signature.Outputs[at].Shape
+	if n := shape[len(shape)-1]; n >= 0 && n != int64(len(f.Config.Labels)) {
 		return fmt.Errorf("%s has %d labels in id2label, but %s gives %d logits: correct config.json or export the model again",
 			filepath.Join(f.Dir, ConfigFile), len(f.Config.Labels), f.Graph, n)
 	}

@@ -115,7 +115,7 @@ func (f *Folder) files() (names []string) {
 			if stem, partial := strings.CutSuffix(rel, ".partial"); partial && slices.Contains(weights, stem) {
 				rel = stem // an interrupted download, which is said when it is opened
 			}
-			if !slices.Contains(weights, rel) || slices.Contains(graph.Names(), f.Config.Architecture) {
+			if _, known := graph.Known(f.Config.Architecture); known || !slices.Contains(weights, rel) {
 				names = append(names, rel)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -51,9 +52,19 @@ func (c *Config) Spec() graph.Spec {
 // mobileBert is a classifier that is served from an ONNX export alone.
 const mobileBert = "MobileBertForSequenceClassification"
 
-// Architectures are the classifiers that the scorer can serve, encoders with a
-// classification head. Generators are its decoders.
-var Architectures = append(graph.Names(), mobileBert)
+// encoders are the tasks of the architectures that aren't decoders. Generators are those
+// that are.
+var encoders = func() map[string]Task {
+	tasks := map[string]Task{mobileBert: TextClassification}
+	for head, task := range map[graph.Head]Task{
+		graph.Classify: TextClassification, graph.Tag: TokenClassification, graph.Embed: FeatureExtraction,
+	} {
+		for _, name := range graph.Names(head) {
+			tasks[name] = task
+		}
+	}
+	return tasks
+}()
 
 // modelType is the model_type that goes with an architecture, "" where any may.
 func modelType(architecture string) string {
@@ -143,14 +154,14 @@ func (c *Config) check(path string, f *configFile) error {
 		return fmt.Errorf("%s has no architectures, so there is no telling what the model is: %s", path, exportAgain)
 	}
 	c.Architecture = f.Architectures[0]
-	switch {
-	case slices.Contains(Architectures, c.Architecture):
-		c.Task = TextClassification
+	var known bool
+	switch c.Task, known = encoders[c.Architecture]; {
+	case known:
 	case slices.Contains(Generators, c.Architecture):
 		c.Task = TextGeneration
 	default:
 		return fmt.Errorf("%s: architectures[0] is %q, which can't be served; what can: %s",
-			path, c.Architecture, strings.Join(slices.Concat(Architectures, Generators), ", "))
+			path, c.Architecture, strings.Join(slices.Concat(slices.Sorted(maps.Keys(encoders)), Generators), ", "))
 	}
 	if kind := modelType(c.Architecture); kind != "" && c.ModelType != "" && c.ModelType != kind {
 		return fmt.Errorf("%s: architectures[0] is %q, but model_type is %q, where %q is needed: %s", path, c.Architecture, c.ModelType, kind, exportAgain)
@@ -168,6 +179,9 @@ func (c *Config) check(path string, f *configFile) error {
 		return err
 	}
 	var err error
+	if c.Task == FeatureExtraction {
+		return nil
+	}
 	if c.Labels, c.Remarks, err = labels(path, f); err != nil {
 		return err
 	}

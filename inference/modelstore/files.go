@@ -16,10 +16,10 @@ import (
 const vocabularyFile = "vocab.txt"
 
 // CompanionNames are the files of a model folder that say how its graph is used.
-var CompanionNames = []string{
+var CompanionNames = append([]string{
 	ConfigFile, TokenizerFile, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", vocabularyFile,
-	GenerationFile, genaiFile, "chat_template.jinja", "chat_template.json",
-}
+	GenerationFile, genaiFile, "chat_template.jinja", "chat_template.json", modulesFile, poolingFile, promptsFile,
+}, transformerFiles...)
 
 // Companions are the paths of the files that say how the graph is used, by their
 // names, as far as they are there. Those of the tokenizer may lie beside it.
@@ -90,7 +90,7 @@ func exists(path string) bool {
 // repositories on the hub have it alone.
 func (f *Folder) findTokenizer() error {
 	names := []string{TokenizerFile}
-	if f.Config.Task == TextClassification {
+	if f.Config.Task != TextGeneration {
 		names = append(names, vocabularyFile)
 	}
 	for _, dir := range []string{f.Dir, filepath.Join(f.Dir, "onnx")} {

@@ -50,6 +50,8 @@ type Folder struct {
 	Weights *safetensors.Weights
 	// Built is a graph in the form of an ONNX file, where Graph has the weights alone.
 	Built []byte
+	// Sentences is how texts are embedded.
+	Sentences Sentences
 	// Record says how the graph was prepared; nil for a plain export.
 	Record *Record
 	// Remark says why an optimised model that is there isn't taken; "" if
@@ -57,6 +59,15 @@ type Folder struct {
 	Remark string
 	// Notes are what else is to be known about how the folder was read.
 	Notes []string
+}
+
+// Outputs are the names of the graph's output that answers come from, of which the first
+// that it has counts.
+func (f *Folder) Outputs() []string {
+	if f.Config.Task == FeatureExtraction {
+		return []string{graph.HiddenState, "token_embeddings"}
+	}
+	return []string{graph.Logits}
 }
 
 // Note adds to the notes what isn't among them.
@@ -195,6 +206,11 @@ func openPlain(dir string, o Options) (*Folder, error) {
 	}
 	if err := f.checkRotary(); err != nil {
 		return nil, err
+	}
+	if f.Config.Task == FeatureExtraction {
+		if err := f.readSentences(); err != nil {
+			return nil, err
+		}
 	}
 	if f.Record, err = readRecord(filepath.Join(dir, RecordFile)); err != nil || f.Record == nil {
 		return f, err

@@ -18,8 +18,10 @@ type Task string
 
 // Tasks by their names on the Hugging Face hub.
 const (
-	TextClassification Task = "text-classification"
-	TextGeneration     Task = "text-generation"
+	TextClassification  Task = "text-classification"
+	TokenClassification Task = "token-classification"
+	FeatureExtraction   Task = "feature-extraction" // embeddings of texts
+	TextGeneration      Task = "text-generation"
 )
 
 // Generators are the architectures of decoders that the scorer can serve.

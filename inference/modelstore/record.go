@@ -177,7 +177,7 @@ func (r *Record) whole(f *Folder) error {
 	known := map[string]bool{}
 	for _, want := range r.Files {
 		path := filepath.Join(f.Dir, want.Name)
-		if want.Name != filepath.Base(want.Name) {
+		if !filepath.IsLocal(want.Name) {
 			return fmt.Errorf("%s names the file %q, which isn't in its folder: %s", filepath.Join(f.Dir, RecordFile), want.Name, again)
 		}
 		info, err := os.Stat(path)

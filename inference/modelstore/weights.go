@@ -3,7 +3,6 @@ package modelstore
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/safetensors"
@@ -16,7 +15,7 @@ func (f *Folder) inspect() (err error) {
 		f.Signature, err = graph.Inspect(f.Graph)
 		return err
 	}
-	if !slices.Contains(graph.Names(), f.Config.Architecture) {
+	if _, known := graph.Known(f.Config.Architecture); !known {
 		return fmt.Errorf("%s has weights alone, from which no graph is built of the architecture %s: take an ONNX export, or export the model with optimum",
 			f.Graph, f.Config.Architecture)
 	}

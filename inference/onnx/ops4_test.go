@@ -35,7 +35,7 @@ func run4(t *testing.T, nodes []*pb.NodeProto, constants []*pb.TensorProto, colu
 	if err == nil {
 		defer func() { _ = s.Close() }()
 		var batch graph.Packed
-		batch.Set(2, func(i int) []int64 { return []int64{int64(i)} }, func(int) []int64 { return nil })
+		batch.Set(2, func(i int) []int32 { return []int32{int32(i)} }, func(int) []int32 { return nil })
 		out, err = s.RunBatch(context.Background(), &batch)
 	}
 	if want != "" {

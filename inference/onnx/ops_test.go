@@ -70,7 +70,7 @@ func runTwo(t *testing.T, path string) (onnx.Tensor, error) {
 	}
 	defer func() { _ = s.Close() }()
 	var batch graph.Packed
-	batch.Set(2, func(i int) []int64 { return []int64{int64(i)} }, func(int) []int64 { return nil })
+	batch.Set(2, func(i int) []int32 { return []int32{int32(i)} }, func(int) []int32 { return nil })
 	return s.RunBatch(context.Background(), &batch)
 }
 
@@ -215,7 +215,7 @@ func TestPackedAttentionRefuses(t *testing.T) {
 			if err == nil {
 				defer func() { _ = s.Close() }()
 				var batch graph.Packed
-				batch.Set(2, func(i int) []int64 { return []int64{int64(i)} }, func(int) []int64 { return nil })
+				batch.Set(2, func(i int) []int32 { return []int32{int32(i)} }, func(int) []int32 { return nil })
 				_, err = s.RunBatch(context.Background(), &batch)
 			}
 			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {

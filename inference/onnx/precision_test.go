@@ -68,8 +68,8 @@ func TestLogitsOfEveryPrecision(t *testing.T) {
 	}
 	var golden struct {
 		Batches []struct {
-			IDs    [][]int64 `json:"input_ids"`
-			Mask   [][]int64 `json:"attention_mask"`
+			IDs    [][]int32 `json:"input_ids"`
+			Mask   [][]int32 `json:"attention_mask"`
 			Logits [][]float64
 		}
 	}
@@ -93,13 +93,13 @@ func TestLogitsOfEveryPrecision(t *testing.T) {
 			defer func() { _ = s.Close() }()
 			for _, b := range golden.Batches {
 				var batch graph.Padded
-				batch.Set(len(b.IDs), 0, func(i int) []int64 {
+				batch.Set(len(b.IDs), 0, func(i int) []int32 {
 					n := 0
 					for _, m := range b.Mask[i] {
 						n += int(m)
 					}
 					return b.IDs[i][:n]
-				}, func(int) []int64 { return nil })
+				}, func(int) []int32 { return nil })
 				got, err := s.RunBatch(context.Background(), &batch)
 				if err != nil {
 					t.Fatal(err)
@@ -121,8 +121,8 @@ func TestLogitsOfEveryPrecision(t *testing.T) {
 func TestNoErrorHidesBehindAnother(t *testing.T) {
 	onnxtest.Init(t)
 	var batch graph.Padded
-	ids := func(int) []int64 { return []int64{2, 4, 3} }
-	batch.Set(2, 0, ids, func(int) []int64 { return nil })
+	ids := func(int) []int32 { return []int32{2, 4, 3} }
+	batch.Set(2, 0, ids, func(int) []int32 { return nil })
 	for name, c := range map[string]struct {
 		path string
 		fill graph.Batch
@@ -133,7 +133,7 @@ func TestNoErrorHidesBehindAnother(t *testing.T) {
 		"other inputs":           {filepath.Join(exports(), "sdpa-opset14.onnx"), &graph.Packed{}, "input input_ids: the batch has none"},
 		"id out of range": {filepath.Join(exports(), "sdpa-opset14-fp16.onnx"), func() graph.Batch {
 			var b graph.Padded
-			b.Set(1, 0, func(int) []int64 { return []int64{2, 999, 3} }, func(int) []int64 { return nil })
+			b.Set(1, 0, func(int) []int32 { return []int32{2, 999, 3} }, func(int) []int32 { return nil })
 			return &b
 		}(), "999"},
 	} {

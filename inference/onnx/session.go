@@ -27,6 +27,9 @@ type Options struct {
 	OptimizedPath string
 	// Labels is how many logits a text has, for graphs that don't say.
 	Labels int
+	// Outputs are names of the output, of which the first that the graph has counts; default:
+	// logits.
+	Outputs []string
 	// Built is the graph, where the file has the weights alone. Their places in files are
 	// below the file's folder.
 	Built []byte
@@ -72,9 +75,12 @@ func Open(path string, o Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := signature.LogitsOutput()
+	if len(o.Outputs) == 0 {
+		o.Outputs = []string{graph.Logits}
+	}
+	at := signature.Output(o.Outputs...)
 	if at < 0 {
-		return nil, fmt.Errorf("%s has %d outputs, none of them named logits: export it for text-classification", path, len(signature.Outputs))
+		return nil, fmt.Errorf("%s has %d outputs, none of them named %s: export it for the model's task", path, len(signature.Outputs), o.Outputs[0])
 	}
 	s := &Session{path: path, signature: signature, output: signature.Outputs[at]}
 	if shape := s.output.Shape; len(shape) == 2 && shape[1] < 0 {

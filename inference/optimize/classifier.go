@@ -7,11 +7,12 @@ import (
 	"path/filepath"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
 
-// classifier prepares models that classify texts.
+// classifier prepares encoders: models that classify, tag or embed texts.
 type classifier struct{ Options }
 
 func (c classifier) check() error { return nil }
@@ -79,10 +80,12 @@ func (c classifier) rewrite(from graph.Source, p graph.Products, source, target 
 	steps := []string{
 		"pack the tokens of a batch, without padding",
 		"query, key and value in one product, scaled",
-		"last layer for the first token alone",
 		"bias, activation and normalisation fused",
 		"attention of each text alone",
 		"weights in a file of their own, page-aligned, laid out as they are multiplied",
+	}
+	if c.Folder.Config.Task == modelstore.TextClassification {
+		steps = append(steps, "last layer for the first token alone")
 	}
 	if c.Precision == graph.Int8 {
 		steps = append(steps, "products in int8: weights ahead, activations at run time, every 64 values with a scale; columns balanced by the samples")
@@ -126,8 +129,9 @@ func (c classifier) observe(ctx context.Context, from graph.Source, target strin
 }
 
 // compare runs both graphs on the samples.
-func (c classifier) compare(ctx context.Context, target string, batches [][]sequence, pad int64) (d differences, err error) {
-	options := onnx.Options{Threads: c.Threads, Labels: len(c.Folder.Config.Labels), Built: c.Folder.Built}
+func (c classifier) compare(ctx context.Context, target string, batches [][]sequence, pad int32) (d differences, err error) {
+	d.embeds = c.Folder.Config.Task == modelstore.FeatureExtraction
+	options := onnx.Options{Threads: c.Threads, Labels: len(c.Folder.Config.Labels), Built: c.Folder.Built, Outputs: c.Folder.Outputs()}
 	plain, err := onnx.Open(c.Folder.Graph, options)
 	if err != nil {
 		return d, err
@@ -149,7 +153,7 @@ func (c classifier) compare(ctx context.Context, target string, batches [][]sequ
 		if err != nil {
 			return d, err
 		}
-		if err := d.add(want, got); err != nil {
+		if err := d.add(unpadded(want, batch), got); err != nil {
 			return d, err
 		}
 	}

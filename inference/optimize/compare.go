@@ -35,7 +35,7 @@ var sentences = []string{
 }
 
 // sequence is one text as ids and token types.
-type sequence struct{ ids, types []int64 }
+type sequence struct{ ids, types []int32 }
 
 const (
 	batchTexts  = 8
@@ -46,29 +46,30 @@ const (
 // token to as many as the model takes.
 func samples(t *tokenizer.Tokenizer, c modelstore.Config) [][]sequence {
 	var all []sequence
+	limit := c.MaxTokens()
 	for _, s := range sentences {
-		e := t.Encode(s, c.Positions)
+		e := t.Encode(s, limit)
 		all = append(all, sequence{e.IDs, e.TypeIDs})
 	}
 	// The seed is fixed, so that a model's check is the same each time.
 	r := rand.New(rand.NewPCG(2026, 11))
 	for i := range randomTexts {
-		n := 1 + r.IntN(min(64, c.Positions))
+		n := 1 + r.IntN(min(64, limit))
 		if i == 0 {
-			n = c.Positions
+			n = limit
 		}
-		ids := make([]int64, n)
+		ids := make([]int32, n)
 		for j := range ids {
-			ids[j] = r.Int64N(int64(c.Vocabulary))
+			ids[j] = int32(r.Int64N(int64(c.Vocabulary)))
 		}
-		all = append(all, sequence{ids, make([]int64, n)})
+		all = append(all, sequence{ids, make([]int32, n)})
 	}
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	return slices.Collect(slices.Chunk(all, batchTexts))
 }
 
 // runPlain feeds a plain export with a padded batch.
-func runPlain(ctx context.Context, s *onnx.Session, batch []sequence, pad int64) (onnx.Tensor, error) {
+func runPlain(ctx context.Context, s *onnx.Session, batch []sequence, pad int32) (onnx.Tensor, error) {
 	var p graph.Padded
 	p.Set(len(batch), pad, idsOf(batch), typesOf(batch))
 	return s.RunBatch(ctx, &p)
@@ -80,13 +81,30 @@ func runPacked(ctx context.Context, s *onnx.Session, batch []sequence) (onnx.Ten
 	return s.RunBatch(ctx, &p)
 }
 
-func idsOf(batch []sequence) func(int) []int64 { return func(i int) []int64 { return batch[i].ids } }
-func typesOf(batch []sequence) func(int) []int64 {
-	return func(i int) []int64 { return batch[i].types }
+func idsOf(batch []sequence) func(int) []int32 { return func(i int) []int32 { return batch[i].ids } }
+func typesOf(batch []sequence) func(int) []int32 {
+	return func(i int) []int32 { return batch[i].types }
+}
+
+// unpadded leaves out what lies behind the ends of a padded batch's texts: [texts, longest,
+// width] becomes [tokens, width]. A tensor of [texts, width] stays.
+func unpadded(t onnx.Tensor, batch []sequence) onnx.Tensor {
+	if len(t.Shape) != 3 || len(t.Float32s) != len(batch)*int(t.Shape[1]*t.Shape[2]) {
+		return t
+	}
+	longest, width := int(t.Shape[1]), int(t.Shape[2])
+	out := onnx.Tensor{Shape: []int64{0, t.Shape[2]}}
+	for i, s := range batch {
+		at := i * longest * width
+		out.Float32s = append(out.Float32s, t.Float32s[at:at+len(s.ids)*width]...)
+		out.Shape[0] += int64(len(s.ids))
+	}
+	return out
 }
 
 // differences sums up how two graphs' answers differ.
 type differences struct {
+	embeds       bool // the rows are vectors, whose scores are their cosines
 	texts, same  int
 	logit, score float64
 	largest      float64 // logit of the source
@@ -99,14 +117,20 @@ func (d *differences) add(want, got onnx.Tensor) error {
 	n := int(want.Shape[1])
 	for i := 0; i < len(want.Float32s); i += n {
 		a, b := want.Float32s[i:i+n], got.Float32s[i:i+n]
-		pa, pb := probabilities(a), probabilities(b)
+		if d.embeds {
+			d.score = worse(d.score, 1-cosine(a, b))
+		} else {
+			pa, pb := probabilities(a), probabilities(b)
+			for j := range a {
+				d.score = worse(d.score, pa[j]-pb[j])
+			}
+		}
 		for j := range a {
 			d.logit = worse(d.logit, float64(a[j])-float64(b[j]))
-			d.score = worse(d.score, pa[j]-pb[j])
 			d.largest = max(d.largest, math.Abs(float64(a[j])))
 		}
 		d.texts++
-		if index(a) == index(b) {
+		if d.embeds || index(a) == index(b) {
 			d.same++
 		}
 	}
@@ -123,6 +147,15 @@ func worse(a, difference float64) float64 {
 }
 
 func index(row []float32) int { return slices.Index(row, slices.Max(row)) }
+
+func cosine(a, b []float32) float64 {
+	var ab, aa, bb float64
+	for i := range a {
+		x, y := float64(a[i]), float64(b[i])
+		ab, aa, bb = ab+x*y, aa+x*x, bb+y*y
+	}
+	return ab / math.Sqrt(aa*bb)
+}
 
 // probabilities by softmax, or by sigmoid where there is one label.
 func probabilities(row []float32) []float64 {

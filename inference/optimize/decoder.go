@@ -41,9 +41,12 @@ func (d *decoder) prepare(_ context.Context, source, target string) (prepared, e
 
 // prepareStandard does what needs no operators of ours.
 func (d *decoder) prepareStandard(source, target string) (prepared, error) {
-	t, err := tokenizer.LoadPretrainedBPE(d.Folder.Dir, d.Folder.Tokenizer)
+	t, err := tokenizer.LoadPretrained(d.Folder.Dir, d.Folder.Tokenizer)
 	if err != nil {
 		return prepared{}, err
+	}
+	if err := t.Generates(); err != nil {
+		return prepared{}, fmt.Errorf("%s: %w", d.Folder.Tokenizer, err)
 	}
 	if err := d.Folder.CheckVocabulary(t.TextSize()); err != nil {
 		return prepared{}, err
@@ -170,10 +173,10 @@ const (
 
 // prompts are the sentences, and random ids of those that the model knows, up to
 // more than the sliding window.
-func prompts(t *tokenizer.BPE, vocabulary int, c modelstore.Config) [][]int32 {
+func prompts(t *tokenizer.Tokenizer, vocabulary int, c modelstore.Config) [][]int32 {
 	var all [][]int32
 	for _, s := range sentences {
-		if ids := t.Encode(append([]int32(nil), t.Begin()...), tokenizer.Part{Text: s}); len(ids) > 0 && len(ids) <= c.Positions {
+		if ids := t.Append(append([]int32(nil), t.Begin()...), tokenizer.Part{Text: s}); len(ids) > 0 && len(ids) <= c.Positions {
 			all = append(all, ids)
 		}
 	}

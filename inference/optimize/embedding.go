@@ -36,10 +36,10 @@ const (
 )
 
 // passageIDs are the passages as the model reads them.
-func passageIDs(t *tokenizer.BPE, c modelstore.Config) [][]int32 {
+func passageIDs(t *tokenizer.Tokenizer, c modelstore.Config) [][]int32 {
 	var all [][]int32
 	for _, p := range passages {
-		ids := t.Encode(append([]int32(nil), t.Begin()...), tokenizer.Part{Text: p})
+		ids := t.Append(append([]int32(nil), t.Begin()...), tokenizer.Part{Text: p})
 		if ids = ids[:min(len(ids), c.Positions)]; len(ids) > 1 {
 			all = append(all, ids)
 		}

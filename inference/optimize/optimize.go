@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -154,21 +155,32 @@ func run(ctx context.Context, o Options, p preparer) (*modelstore.Record, error)
 // finish puts what else belongs to a model folder into staging.
 func finish(o Options, staging string, record *modelstore.Record) error {
 	for name, from := range o.Folder.Companions() {
-		if err := copyFile(from, filepath.Join(staging, name)); err != nil {
+		to := filepath.Join(staging, name)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		if err := copyFile(from, to); err != nil {
 			return err
 		}
 	}
-	entries, err := os.ReadDir(staging)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		id, err := modelstore.Identify(filepath.Join(staging, e.Name()), e.Name())
+	err := filepath.WalkDir(staging, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(staging, path)
+		if err != nil {
+			return err
+		}
+		id, err := modelstore.Identify(path, filepath.ToSlash(name))
 		if err != nil {
 			return err
 		}
 		id.ModTime = time.Time{}
 		record.Files = append(record.Files, id)
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	return record.Write(filepath.Join(staging, modelstore.RecordFile))
 }

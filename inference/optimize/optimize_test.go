@@ -85,7 +85,7 @@ func compareWithTorch(t *testing.T, golden, model string) {
 	}
 	var g struct {
 		Batches []struct {
-			InputIDs      [][]int64   `json:"input_ids"`
+			InputIDs      [][]int32   `json:"input_ids"`
 			AttentionMask [][]int64   `json:"attention_mask"`
 			Logits        [][]float64 `json:"logits"`
 		} `json:"batches"`
@@ -105,7 +105,7 @@ func compareWithTorch(t *testing.T, golden, model string) {
 			for _, m := range b.AttentionMask[i] {
 				length += int(m)
 			}
-			batch = append(batch, sequence{row[:length], make([]int64, length)})
+			batch = append(batch, sequence{row[:length], make([]int32, length)})
 		}
 		got, err := runPacked(context.Background(), s, batch)
 		if err != nil {

@@ -33,7 +33,7 @@ const (
 func schemasAtOnce() int { return max(1, min(mostCompiles, runtime.GOMAXPROCS(0)/2)) }
 
 // newFormats takes how many tokens the model knows; the tokenizer may have more.
-func newFormats(t *tokenizer.BPE, vocabulary int) *formats {
+func newFormats(t *tokenizer.Tokenizer, vocabulary int) *formats {
 	size := min(t.VocabSize(), vocabulary)
 	return &formats{
 		vocabulary: sync.OnceValue(func() *grammar.Vocabulary { return grammar.NewVocabulary(t.Piece, size) }),

@@ -20,7 +20,7 @@ import (
 // TestMasksStayWithinTheLogits has a tokenizer with more tokens than the model
 // has logits, as Gemma 3's, and one with fewer.
 func TestMasksStayWithinTheLogits(t *testing.T) {
-	bpe, err := tokenizer.LoadBPE(goldens.ModelDir("gemma-tiny-chat") + "/tokenizer.json")
+	bpe, err := tokenizer.Load(goldens.ModelDir("gemma-tiny-chat") + "/tokenizer.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func TestMasksStayWithinTheLogits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ids := bpe.Encode(nil, tokenizer.Part{Text: within})
+		ids := bpe.Append(nil, tokenizer.Part{Text: within})
 		for _, id := range ids {
 			if !c.Accept(id) {
 				t.Fatalf("token %d of %s is refused", id, within)
@@ -53,7 +53,7 @@ func TestMasksStayWithinTheLogits(t *testing.T) {
 }
 
 func TestStrictFormatsAreEnforced(t *testing.T) {
-	bpe, err := tokenizer.LoadBPE(goldens.ModelDir("gemma-tiny-chat") + "/tokenizer.json")
+	bpe, err := tokenizer.Load(goldens.ModelDir("gemma-tiny-chat") + "/tokenizer.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func (h *held) Err() error {
 // TestSchemasThatWaitAreLimited has as many schemas being compiled, and waiting, as
 // may be.
 func TestSchemasThatWaitAreLimited(t *testing.T) {
-	bpe, err := tokenizer.LoadBPE(goldens.ModelDir("gemma-tiny-chat") + "/tokenizer.json")
+	bpe, err := tokenizer.Load(goldens.ModelDir("gemma-tiny-chat") + "/tokenizer.json")
 	if err != nil {
 		t.Fatal(err)
 	}

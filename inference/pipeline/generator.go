@@ -18,8 +18,9 @@ import (
 // goroutines at once.
 type Generator struct {
 	info      GeneratorInfo
-	tokenizer *tokenizer.BPE
-	template  *chat.Template // nil if the model has none
+	tokenizer *tokenizer.Tokenizer
+	template  *chat.Template    // nil if the model has none
+	special   map[string]string // the special tokens that it may name
 	engine    *generation.Engine
 	defaults  modelstore.Generation
 	formats   *formats
@@ -45,7 +46,7 @@ func (g *Generator) Tokenize(text string, addSpecial bool, limit int) ([]int32, 
 		begin = nil
 	}
 	n := len(begin)
-	ids, fits := g.tokenizer.EncodeUpTo(slices.Clone(begin), limit+n, part)
+	ids, fits := g.tokenizer.AppendUpTo(slices.Clone(begin), limit+n, part)
 	if n > 0 && len(ids) >= 2*n && slices.Equal(ids[n:2*n], begin) {
 		ids = ids[n:]
 	}
@@ -67,15 +68,18 @@ func (g *Generator) TokenizeChat(ctx context.Context, messages []chat.Message, l
 	if g.template == nil {
 		return nil, &InvalidError{Field: "messages", Problem: "the model has no chat template, so it can only continue a text: send a prompt to /v1/completions"}
 	}
-	segments, err := g.template.Prompt(ctx, chat.Inputs{Messages: messages, AddGenerationPrompt: true, BOS: g.tokenizer.SpecialToken("bos_token"), EOS: g.tokenizer.SpecialToken("eos_token")})
+	segments, err := g.template.Prompt(ctx, chat.Inputs{Messages: messages, AddGenerationPrompt: true, Special: g.special})
 	var refused *chat.TemplateError
 	var lost *chat.LostError
 	var cost *chat.CostError
+	var unsupported *chat.UnsupportedError
 	switch {
 	case errors.As(err, &refused):
 		return nil, &InvalidError{Field: "messages", Problem: "the model's chat template says: " + refused.Message}
 	case errors.As(err, &cost):
 		return nil, &InvalidError{Field: "messages", Problem: cost.Error()}
+	case errors.As(err, &unsupported):
+		return nil, &InvalidError{Field: "messages", Problem: "this conversation needs what isn't supported of the model's " + unsupported.Error()}
 	case errors.As(err, &lost):
 		return nil, &InvalidError{Field: fmt.Sprintf("messages[%d]", lost.Message), Problem: lost.Problem}
 	}
@@ -86,7 +90,7 @@ func (g *Generator) TokenizeChat(ctx context.Context, messages []chat.Message, l
 	for i, s := range segments {
 		parts[i] = tokenizer.Part{Text: s.Text, Control: s.Template}
 	}
-	ids, fits := g.tokenizer.EncodeUpTo(nil, limit, parts...)
+	ids, fits := g.tokenizer.AppendUpTo(nil, limit, parts...)
 	if !fits {
 		return nil, g.tooLong(limit)
 	}

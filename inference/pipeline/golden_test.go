@@ -95,7 +95,7 @@ func TestEqualsTransformers(t *testing.T) {
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
-				got, err := c.Classify(context.Background(), pipeline.Request{Texts: []string{want.Text}, Truncate: true})
+				got, err := c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{want.Text}, Truncate: true})
 				if err != nil {
 					t.Errorf("text %d: %v", i, err)
 					return
@@ -115,7 +115,7 @@ func TestEqualsTransformers(t *testing.T) {
 // TestOneRequestEqualsMany sends all texts as one request.
 func TestOneRequestEqualsMany(t *testing.T) {
 	forEach(t, func(t *testing.T, c *pipeline.Classifier, g *goldens.File) {
-		r := pipeline.Request{Truncate: true, TopK: 1}
+		r := pipeline.ClassifyRequest{Truncate: true, TopK: 1}
 		for _, text := range g.Texts {
 			r.Texts = append(r.Texts, text.Text)
 		}
@@ -134,12 +134,12 @@ func TestOneRequestEqualsMany(t *testing.T) {
 func TestTooLong(t *testing.T) {
 	c := load(t, "distilbert-tiny-sentiment", true, pipeline.Options{MaxBatchTokens: 512, MaxInputTokens: 8})
 	long := strings.Repeat("good ", 20)
-	_, err := c.Classify(context.Background(), pipeline.Request{Texts: []string{"good", long}})
+	_, err := c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{"good", long}})
 	var tooLong *pipeline.TooLongError
 	if !errors.As(err, &tooLong) || tooLong.Index != 1 || tooLong.Limit != 8 {
 		t.Errorf("got %v", err)
 	}
-	got, err := c.Classify(context.Background(), pipeline.Request{Texts: []string{long}, Truncate: true})
+	got, err := c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{long}, Truncate: true})
 	if err != nil || got.Tokens != 8 || got.Truncated != 1 {
 		t.Errorf("with truncation: %+v, %v", got, err)
 	}
@@ -152,7 +152,7 @@ func TestDraining(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := c.Classify(ctx, pipeline.Request{Texts: []string{"good"}}); !errors.Is(err, context.Canceled) {
+	if _, err := c.Classify(ctx, pipeline.ClassifyRequest{Texts: []string{"good"}}); !errors.Is(err, context.Canceled) {
 		t.Errorf("a client that left: %v", err)
 	}
 }
@@ -185,7 +185,7 @@ func TestInt8StaysClose(t *testing.T) {
 	}
 	same, furthest := 0, 0.0
 	for _, want := range g.Texts {
-		got, err := c.Classify(context.Background(), pipeline.Request{Texts: []string{want.Text}, Truncate: true})
+		got, err := c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{want.Text}, Truncate: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -216,7 +216,7 @@ func TestNeighboursChangeNothing(t *testing.T) {
 					t.Fatal(err)
 				}
 				c := loadIn(t, model, precision, pipeline.Options{MaxBatchTokens: 512})
-				r := pipeline.Request{Truncate: true}
+				r := pipeline.ClassifyRequest{Truncate: true}
 				for _, text := range g.Texts {
 					r.Texts = append(r.Texts, text.Text)
 				}
@@ -225,7 +225,7 @@ func TestNeighboursChangeNothing(t *testing.T) {
 					t.Fatal(err)
 				}
 				for i, text := range r.Texts {
-					alone, err := c.Classify(context.Background(), pipeline.Request{Texts: []string{text}, Truncate: true})
+					alone, err := c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{text}, Truncate: true})
 					if err != nil {
 						t.Fatal(err)
 					}

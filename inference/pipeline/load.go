@@ -3,6 +3,7 @@ package pipeline
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 
@@ -43,7 +44,26 @@ func background[T any](f func() (T, error)) func() (T, error) {
 // What in the folder doesn't fit together is an error of one line that names
 // the file and the remedy. The classifier must be closed.
 func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
-	options := onnx.Options{Threads: r.Threads, Spinning: r.Spinning, Labels: len(f.Config.Labels), Built: f.Built}
+	e, err := loadEncoder(f, r, o, ofTexts(len(f.Config.Labels)))
+	if err != nil {
+		return nil, err
+	}
+	return &Classifier{e}, nil
+}
+
+// LoadEmbedder makes an Embedder of a model folder, as Load does a Classifier.
+func LoadEmbedder(f *modelstore.Folder, r Runtime, o Options) (*Embedder, error) {
+	e, err := loadEncoder(f, r, o, pooled(f.Sentences.Pooling, f.Config.Hidden))
+	if err != nil {
+		return nil, err
+	}
+	e.info.Width = f.Config.Hidden
+	return &Embedder{e, f.Sentences}, nil
+}
+
+// loadEncoder makes the encoder of a folder.
+func loadEncoder(f *modelstore.Folder, r Runtime, o Options, rows outputs) (*encoder, error) {
+	options := onnx.Options{Threads: r.Threads, Spinning: r.Spinning, Labels: len(f.Config.Labels), Built: f.Built, Outputs: f.Outputs()}
 	prepared := graph.IsPacked(f.Signature)
 	if prepared {
 		options.Optimization = onnx.OptimizeNone
@@ -76,15 +96,20 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 		Precision:    "as exported",
 		Optimized:    f.Record != nil,
 	}
-	if n := t.MaxLength(); n > 0 {
-		info.MaxTokens = min(info.MaxTokens, n)
+	if file, err := os.Stat(f.Graph); err == nil {
+		info.Created = file.ModTime()
+	}
+	for _, n := range []int{t.MaxLength(), f.Sentences.MaxTokens} {
+		if n > 0 {
+			info.MaxTokens = min(info.MaxTokens, n)
+		}
 	}
 	var m model
 	if prepared {
 		info.Layout = "packed"
-		m, err = newPacked(session)
+		m, err = newPacked(session, rows)
 	} else {
-		m, err = newPadded(session, t.PadID())
+		m, err = newPadded(session, rows, t.PadID())
 	}
 	if err != nil {
 		return nil, errors.Join(err, session.Close())
@@ -95,10 +120,10 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 	if r.Budget != nil {
 		m = budgeted{m, r.Budget}
 	}
-	return newClassifier(info, t, m, o), nil
+	return newEncoder(info, t, m, o), nil
 }
 
-// loadTokenizer loads a classifier's.
+// loadTokenizer loads an encoder's.
 func loadTokenizer(f *modelstore.Folder, r Runtime) (*tokenizer.Tokenizer, error) {
 	defer r.phase("tokenizer")()
 	t, err := tokenizer.LoadPretrained(f.Dir, f.Tokenizer)

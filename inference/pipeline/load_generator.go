@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -75,15 +76,23 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 // readGenerator makes what needs no engine, and reads the prompts that are shared.
 func readGenerator(f *modelstore.Folder, o GeneratorOptions) (g *Generator, shared [][]int32, err error) {
 	defer o.phase("tokenizer")()
-	t, err := tokenizer.LoadPretrainedBPE(f.Dir, f.Tokenizer)
+	t, err := tokenizer.LoadPretrained(f.Dir, f.Tokenizer)
 	if err != nil {
 		return nil, nil, err
+	}
+	if err := t.Generates(); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", f.Tokenizer, err)
 	}
 	if err := f.CheckVocabulary(t.TextSize()); err != nil {
 		return nil, nil, err
 	}
 	vocabulary, _ := f.Vocabulary()
-	g = &Generator{tokenizer: t, formats: newFormats(t, vocabulary), plain: o.PlainPrompts}
+	g = &Generator{tokenizer: t, formats: newFormats(t, vocabulary), plain: o.PlainPrompts, special: map[string]string{}}
+	for _, name := range specialTokens {
+		if token := t.SpecialToken(name); token != "" {
+			g.special[name] = token
+		}
+	}
 	var other string
 	g.template, other, err = chat.LoadTemplate(f.Dir)
 	switch {
@@ -93,6 +102,11 @@ func readGenerator(f *modelstore.Folder, o GeneratorOptions) (g *Generator, shar
 		return nil, nil, err
 	case other != "":
 		f.Note(other + " has another chat template, which isn't used")
+	}
+	if g.template != nil {
+		if err := g.tryTemplate(); err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", f.Dir, err)
+		}
 	}
 	config := filepath.Join(f.Dir, modelstore.ConfigFile)
 	if g.defaults, err = modelstore.ReadGeneration(filepath.Join(f.Dir, modelstore.GenerationFile), config, vocabulary); err != nil {
@@ -108,6 +122,18 @@ func readGenerator(f *modelstore.Folder, o GeneratorOptions) (g *Generator, shar
 	}
 	return g, shared, nil
 }
+
+// tryTemplate finds out whether the template gives any conversation a prompt.
+func (g *Generator) tryTemplate() error {
+	_, err := g.template.Render(context.Background(), chat.Inputs{Messages: []chat.Message{{Role: chat.User, Content: "Hello"}}, AddGenerationPrompt: true, Special: g.special})
+	if unsupported := (*chat.UnsupportedError)(nil); errors.As(err, &unsupported) {
+		return err
+	}
+	return nil // what it raises itself, it may not raise for another conversation
+}
+
+// specialTokens are those that a chat template may name.
+var specialTokens = []string{"bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"}
 
 // opening is an engine, and why it isn't on CUDA.
 type opening struct {

@@ -12,11 +12,12 @@ import (
 // packed runs a graph that graph.Rewrite made.
 type packed struct {
 	session *onnx.Session
+	outputs outputs
 	inputs  graph.Packed
 }
 
-func newPacked(s *onnx.Session) (*packed, error) {
-	m := &packed{session: s}
+func newPacked(s *onnx.Session, o outputs) (*packed, error) {
+	m := &packed{session: s, outputs: o}
 	for _, in := range s.Signature().Inputs {
 		if _, shape := m.inputs.Input(in.Name); len(shape) != len(in.Shape) {
 			return nil, fmt.Errorf("%s was made by another version of this program: prepare the model again with scorer optimize", s.Path())
@@ -30,11 +31,11 @@ func (m *packed) close() error           { return m.session.Close() }
 
 func (m *packed) run(batch []batcher.Sequence) ([][]float32, error) {
 	m.inputs.Set(len(batch),
-		func(i int) []int64 { return batch[i].IDs },
-		func(i int) []int64 { return batch[i].TypeIDs })
+		func(i int) []int32 { return batch[i].IDs },
+		func(i int) []int32 { return batch[i].TypeIDs })
 	out, err := m.session.RunBatch(context.Background(), &m.inputs)
 	if err != nil {
 		return nil, err
 	}
-	return rows(out, len(batch))
+	return m.outputs(out, batch)
 }

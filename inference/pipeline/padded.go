@@ -12,18 +12,19 @@ import (
 // padded runs a plain export: [texts, longest] ids and mask.
 type padded struct {
 	session *onnx.Session
-	pad     int64
+	outputs outputs
+	pad     int32
 	inputs  graph.Padded
 }
 
 // newPadded checks that the session's graph is one that padded can feed.
-func newPadded(s *onnx.Session, pad int64) (*padded, error) {
-	m := &padded{session: s, pad: pad}
+func newPadded(s *onnx.Session, o outputs, pad int32) (*padded, error) {
+	m := &padded{session: s, outputs: o, pad: pad}
 	for _, in := range s.Signature().Inputs {
 		switch in.Name {
 		case graph.InputIDs, graph.AttentionMask, graph.TokenTypeIDs:
 		default:
-			return nil, fmt.Errorf("%s has the input %s, which a BERT-family classifier doesn't have: export it for text-classification",
+			return nil, fmt.Errorf("%s has the input %s, which an encoder doesn't have: export it for the model's task",
 				s.Path(), in.Name)
 		}
 		if in.ElemType != graph.ElemInt64 && in.ElemType != graph.ElemInt32 {
@@ -37,7 +38,7 @@ func newPadded(s *onnx.Session, pad int64) (*padded, error) {
 		}
 	}
 	if _, ok := s.Signature().Input(graph.InputIDs); !ok {
-		return nil, fmt.Errorf("%s has no input %s: export it for text-classification", s.Path(), graph.InputIDs)
+		return nil, fmt.Errorf("%s has no input %s: export it for the model's task", s.Path(), graph.InputIDs)
 	}
 	return m, nil
 }
@@ -47,24 +48,11 @@ func (m *padded) close() error           { return m.session.Close() }
 
 func (m *padded) run(batch []batcher.Sequence) ([][]float32, error) {
 	m.inputs.Set(len(batch), m.pad,
-		func(i int) []int64 { return batch[i].IDs },
-		func(i int) []int64 { return batch[i].TypeIDs })
+		func(i int) []int32 { return batch[i].IDs },
+		func(i int) []int32 { return batch[i].TypeIDs })
 	out, err := m.session.RunBatch(context.Background(), &m.inputs)
 	if err != nil {
 		return nil, err
 	}
-	return rows(out, len(batch))
-}
-
-// rows cuts a [texts, labels] tensor into its rows.
-func rows(t onnx.Tensor, texts int) ([][]float32, error) {
-	if len(t.Shape) != 2 || t.Shape[0] != int64(texts) || t.Float32s == nil {
-		return nil, fmt.Errorf("logits have the shape %v, want [%d, labels]", t.Shape, texts)
-	}
-	labels := int(t.Shape[1])
-	out := make([][]float32, texts)
-	for i := range out {
-		out[i] = t.Float32s[i*labels : (i+1)*labels : (i+1)*labels]
-	}
-	return out, nil
+	return m.outputs(out, batch)
 }

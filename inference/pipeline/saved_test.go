@@ -48,7 +48,7 @@ func edited(t *testing.T, files map[string]string) *pipeline.Classifier {
 
 func scored(t *testing.T, c *pipeline.Classifier, text string) []pipeline.LabelScore {
 	t.Helper()
-	r, err := c.Classify(context.Background(), pipeline.Request{Texts: []string{text}, Truncate: true})
+	r, err := c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{text}, Truncate: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestVocabularyAloneGivesTheSameScores(t *testing.T) {
 // refused, others aren't.
 func TestTokenThatTheModelLacks(t *testing.T) {
 	c := edited(t, map[string]string{"added_tokens.json": `{"<unheard>": 1000}`})
-	_, err := c.Classify(context.Background(), pipeline.Request{Texts: []string{"good", "so <unheard> of"}})
+	_, err := c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{"good", "so <unheard> of"}})
 	var invalid *pipeline.InvalidError
 	if !errors.As(err, &invalid) || !strings.Contains(err.Error(), "text 1 has the token <unheard>") {
 		t.Errorf("got %v", err)

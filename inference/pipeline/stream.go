@@ -24,7 +24,7 @@ type Stream struct {
 // at a stop string. Once it is made, it allocates only where the text outgrows
 // its buffers.
 type sink struct {
-	tokenizer *tokenizer.BPE
+	tokenizer *tokenizer.Tokenizer
 	decoder   *tokenizer.StreamDecoder
 	stops     stopStrings
 	ready     chan struct{} // has a value when there may be something to take
@@ -44,7 +44,7 @@ type sink struct {
 // textRoom is how much text is usually waiting to be taken.
 const textRoom = 256
 
-func newStream(t *tokenizer.BPE, stops []string, prompt int) *Stream {
+func newStream(t *tokenizer.Tokenizer, stops []string, prompt int) *Stream {
 	s := &Stream{prompt: prompt}
 	s.sink = sink{
 		tokenizer: t, decoder: t.NewStream(), stops: newStopStrings(stops), ready: make(chan struct{}, 1), text: make([]byte, 0, textRoom),

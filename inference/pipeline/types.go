@@ -5,7 +5,6 @@ package pipeline
 import (
 	"errors"
 	"fmt"
-	"time"
 )
 
 // Function is what turns logits into scores.
@@ -20,8 +19,8 @@ const (
 	None            Function = "none"
 )
 
-// Request asks for the classes of one or more texts.
-type Request struct {
+// ClassifyRequest asks for the classes of one or more texts.
+type ClassifyRequest struct {
 	Texts    []string
 	TopK     int      // how many labels a text, best first; 0 means all
 	Function Function // FunctionDefault: the model's own
@@ -36,34 +35,11 @@ type LabelScore struct {
 	Class int     `json:"-"` // the label's index in Info.Labels, which may have a label twice
 }
 
-// Result holds the answers in the order of Request.Texts.
-type Result struct {
-	Scores    [][]LabelScore // one list a text, best first, at most TopK long
-	Logits    [][]float32    // raw model outputs, one row a text
-	Tokens    int            // tokens that the model read, special ones included
-	Truncated int            // texts that were cut
-	Timing    Timing
-}
-
-// Timing splits the time that a request took. Queue and Inference are those of
-// the text that finished last.
-type Timing struct {
-	Tokenize, Queue, Inference time.Duration
-}
-
-// Info describes the loaded model.
-type Info struct {
-	Name         string   // the model folder's name
-	Architecture string   // config.json's architectures[0]
-	Labels       []string // by class index
-	Function     Function // what FunctionDefault means for this model
-	MaxTokens    int      // longest input in tokens, special ones included
-	Vocabulary   int      // how many ids it has an embedding for
-	GraphFile    string   // path of the served graph
-	SourceSHA256 string   // of the graph that the served one was made from; "" for a plain export
-	Layout       string   // "packed" or "padded"
-	Precision    string   // "fp32", "int8", as far as the folder says
-	Optimized    bool
+// ClassifyResult holds the answers in the order of ClassifyRequest.Texts.
+type ClassifyResult struct {
+	Scores [][]LabelScore // one list a text, best first, at most TopK long
+	Logits [][]float32    // raw model outputs, one row a text
+	Work
 }
 
 // Errors that Classify returns, for errors.Is. A context's own error comes

@@ -49,7 +49,7 @@ func (s *Server) classifyAzure(w http.ResponseWriter, r *http.Request, body []by
 	if q.allScores {
 		top = 0
 	}
-	result, err := s.classify(w, r, pipeline.Request{Texts: q.texts, TopK: top, Function: q.function, Truncate: q.truncate})
+	result, err := s.classify(w, r, pipeline.ClassifyRequest{Texts: q.texts, TopK: top, Function: q.function, Truncate: q.truncate})
 	if err != nil {
 		s.fail(w, r, err)
 		return

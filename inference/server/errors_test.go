@@ -190,7 +190,8 @@ func TestPanicIsAnAnswer(t *testing.T) {
 // TestClientThatLeaves checks that a request whose client hung up ends, and
 // that nothing is said to nobody.
 func TestClientThatLeaves(t *testing.T) {
-	s := start(t, &fake{wait: true})
+	began := make(chan struct{}, 1)
+	s := start(t, &fake{wait: true, began: began})
 	u, err := url.Parse(s.url)
 	if err != nil {
 		t.Fatal(err)
@@ -203,7 +204,7 @@ func TestClientThatLeaves(t *testing.T) {
 	if _, err := fmt.Fprintf(conn, "POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(50 * time.Millisecond)
+	<-began
 	if err := conn.Close(); err != nil {
 		t.Fatal(err)
 	}

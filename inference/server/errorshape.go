@@ -25,11 +25,11 @@ const (
 func shapeOf(path string) errorShape {
 	family, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	switch "/" + family {
-	case "/v1", "/chat", unversioned(api.CompletionsPath), unversioned(api.ModelsPath), api.TokenizePath:
+	case "/v1", "/chat", unversioned(api.CompletionsPath), unversioned(api.ModelsPath), unversioned(api.EmbeddingsPath), api.TokenizePath:
 		return openAIErrors
 	case "/v2":
 		return kserveErrors
-	case api.PredictPath:
+	case api.PredictPath, api.EmbedPath:
 		return teiErrors
 	case "/":
 		return tgiErrors

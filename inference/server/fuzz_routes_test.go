@@ -22,7 +22,7 @@ func (echo) Info() pipeline.Info {
 	return pipeline.Info{Name: "echo", Labels: []string{"NEGATIVE", "POSITIVE"}, Function: pipeline.Softmax, MaxTokens: 512}
 }
 
-func (echo) Classify(_ context.Context, r pipeline.Request) (result pipeline.Result, _ error) {
+func (echo) Classify(_ context.Context, r pipeline.ClassifyRequest) (result pipeline.ClassifyResult, _ error) {
 	for range r.Texts {
 		row := []pipeline.LabelScore{{Label: "POSITIVE", Score: 0.75, Class: 1}, {Label: "NEGATIVE", Score: 0.25}}
 		if r.TopK > 0 && r.TopK < len(row) {

@@ -34,6 +34,22 @@ type scripted struct {
 	requests []pipeline.GenerateRequest
 }
 
+// await waits for a request.
+func (g *scripted) await(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
+		g.mu.Lock()
+		n := len(g.requests)
+		g.mu.Unlock()
+		if n > 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("no request came")
+		}
+	}
+}
+
 func (g *scripted) Info() pipeline.GeneratorInfo {
 	return pipeline.GeneratorInfo{
 		Name: "tiny-chat", Architecture: "Gemma3ForCausalLM", Precision: "fp32", Provider: "CPU", ContextWindow: 2048, MaxSequences: 4, Share: 6,

@@ -72,23 +72,27 @@ func model(t testing.TB, name string) *pipeline.Classifier {
 
 // fake answers what a test says, without a model.
 type fake struct {
-	result pipeline.Result
+	result pipeline.ClassifyResult
 	err    error
 	wait   bool // until the context ends
 	panics bool
+	began  chan struct{} // gets a value for each request, if it isn't nil
 }
 
 func (f *fake) Info() pipeline.Info {
 	return pipeline.Info{Name: "fake", Architecture: "none", Labels: []string{"NEGATIVE", "POSITIVE"}, Function: pipeline.Softmax, MaxTokens: 512}
 }
 
-func (f *fake) Classify(ctx context.Context, r pipeline.Request) (pipeline.Result, error) {
+func (f *fake) Classify(ctx context.Context, r pipeline.ClassifyRequest) (pipeline.ClassifyResult, error) {
 	if f.panics {
 		panic("the fake was told to")
 	}
+	if f.began != nil {
+		f.began <- struct{}{}
+	}
 	if f.wait {
 		<-ctx.Done()
-		return pipeline.Result{}, ctx.Err()
+		return pipeline.ClassifyResult{}, ctx.Err()
 	}
 	result := f.result
 	for range r.Texts {
@@ -101,10 +105,10 @@ func (f *fake) Classify(ctx context.Context, r pipeline.Request) (pipeline.Resul
 type keeping struct {
 	fake
 	mu   sync.Mutex
-	last pipeline.Request
+	last pipeline.ClassifyRequest
 }
 
-func (k *keeping) Classify(ctx context.Context, r pipeline.Request) (pipeline.Result, error) {
+func (k *keeping) Classify(ctx context.Context, r pipeline.ClassifyRequest) (pipeline.ClassifyResult, error) {
 	k.mu.Lock()
 	k.last = r
 	k.mu.Unlock()

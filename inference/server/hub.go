@@ -15,6 +15,10 @@ import (
 // clients can't ask elsewhere, in a list for each text.
 func (s *Server) rootPost(w http.ResponseWriter, r *http.Request) {
 	body, err := s.readBody(w, r)
+	if err == nil && s.Generator == nil && s.Embedder != nil {
+		s.embedBody(w, r, body)
+		return
+	}
 	var given members
 	if err == nil {
 		given, err = membersOf(body)

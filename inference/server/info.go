@@ -21,17 +21,22 @@ func (s *Server) info(w http.ResponseWriter, _ *http.Request) {
 			Precision: i.Precision, Optimized: i.Optimized, SourceSHA256: i.SourceSHA256,
 		}
 	}
-	if s.Classifier != nil {
-		i := s.Classifier.Info()
+	kind := "text_classification"
+	if i := s.encoder(); i != nil {
+		labels := i.Labels
+		if labels == nil {
+			labels = []string{}
+			kind = "embeddings"
+		}
 		answer.Model = api.ModelInfo{
-			Name: i.Name, Architecture: i.Architecture, Task: "text-classification", Labels: i.Labels,
+			Name: i.Name, Architecture: i.Architecture, Task: i.task, Labels: labels, Dimensions: i.Width,
 			Function: string(i.Function), Precision: i.Precision, Optimized: i.Optimized, SourceSHA256: i.SourceSHA256,
 		}
 	}
 	if g := answer.Generation; g != nil {
 		answer.ModelName, answer.ModelType = g.Name, "chat_completion"
 	} else {
-		answer.ModelName, answer.ModelType = answer.Model.Name, "text_classification"
+		answer.ModelName, answer.ModelType = answer.Model.Name, kind
 	}
 	writeJSON(w, http.StatusOK, answer)
 }

@@ -25,11 +25,12 @@ const (
 
 func (s *Server) kserveRoutes() []route {
 	var all []route
+	classifies := s.Classifier != nil
 	for _, prefix := range []string{"/v2/models/{model}", "/v2/models/{model}/versions/{version}"} {
 		all = append(all,
-			route{"POST " + prefix + "/infer", s.classifies(s.admit(s.kserveInfer)), false},
-			route{"GET " + prefix + "/ready", s.classifies(s.ofModel(s.kserveReady)), true},
-			route{"GET " + prefix, s.classifies(s.ofModel(s.kserveModel)), false})
+			route{"POST " + prefix + "/infer", s.needs(classifies, s.admit(s.kserveInfer)), false},
+			route{"GET " + prefix + "/ready", s.needs(classifies, s.ofModel(s.kserveReady)), true},
+			route{"GET " + prefix, s.needs(classifies, s.ofModel(s.kserveModel)), false})
 	}
 	return append(all,
 		route{"GET /v2", s.kserveServer, false},
@@ -53,12 +54,12 @@ func (s *Server) kserveReady(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]any{"name": s.modelName(), "ready": true})
 }
 
-// modelName is the classifier's, or the chat model's if there is no classifier.
+// modelName is the encoder's, or the chat model's if there is no encoder.
 func (s *Server) modelName() string {
-	if s.Classifier == nil {
-		return s.Generator.Info().Name
+	if e := s.encoder(); e != nil {
+		return e.Name
 	}
-	return s.Classifier.Info().Name
+	return s.Generator.Info().Name
 }
 
 func (s *Server) kserveModel(w http.ResponseWriter, _ *http.Request) {
@@ -115,7 +116,7 @@ func (s *Server) kserveInfer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	noteOf(r).timeout = q.timeout
-	result, err := s.classify(w, r, pipeline.Request{Texts: q.texts, Truncate: s.Limits.Truncation})
+	result, err := s.classify(w, r, pipeline.ClassifyRequest{Texts: q.texts, Truncate: s.Limits.Truncation})
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -15,12 +15,14 @@ func (s *Server) openAIRoutes() []route {
 		{"POST " + api.TokenizePath, s.openAI(s.admit(s.tokenize)), false},
 		{"POST /v1/responses", s.openAI(s.responses), false},
 	}
+	named := s.Generator != nil || s.Embedder != nil // those that a body can name
 	for _, at := range []func(path string) string{versioned, unversioned} {
 		all = append(all,
 			route{"POST " + at(api.ChatPath), s.openAI(s.admit(s.chatCompletions)), false},
 			route{"POST " + at(api.CompletionsPath), s.openAI(s.admit(s.completions)), false},
-			route{"GET " + at(api.ModelsPath), s.openAI(s.models), false},
-			route{"GET " + at(api.ModelsPath) + "/{model...}", s.openAI(s.modelNamed), false})
+			route{"POST " + at(api.EmbeddingsPath), s.needs(s.Embedder != nil, s.admit(s.embeddings)), false},
+			route{"GET " + at(api.ModelsPath), s.needs(named, s.models), false},
+			route{"GET " + at(api.ModelsPath) + "/{model...}", s.needs(named, s.modelNamed), false})
 	}
 	return all
 }
@@ -33,26 +35,7 @@ func unversioned(path string) string { return strings.TrimPrefix(path, "/v1") }
 
 // openAI is for the routes that need a chat model.
 func (s *Server) openAI(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if s.Generator == nil {
-			s.fail(w, r, failure(http.StatusNotFound, api.NotFound,
-				"this route has no model here: the classifier %q is loaded, which %s serves", s.Classifier.Info().Name, api.ScorePath))
-			return
-		}
-		next(w, r)
-	}
-}
-
-// classifies is for the routes that need a classifier.
-func (s *Server) classifies(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if s.Classifier == nil {
-			s.fail(w, r, failure(http.StatusNotFound, api.NotFound,
-				"this route has no model here: the chat model %q is loaded, which %s and %s serve", s.Generator.Info().Name, api.ChatPath, api.ScorePath))
-			return
-		}
-		next(w, r)
-	}
+	return s.needs(s.Generator != nil, next)
 }
 
 func (s *Server) chatCompletions(w http.ResponseWriter, r *http.Request) {
@@ -101,13 +84,21 @@ type modelObject struct {
 	ContextWindow int    `json:"context_length"`
 }
 
-func (s *Server) modelObject() modelObject {
-	info := s.Generator.Info()
-	return modelObject{ID: info.Name, Object: "model", Created: info.Created.Unix(), OwnedBy: owner, ContextWindow: info.ContextWindow}
+// modelObjects are the models that a body can name.
+func (s *Server) modelObjects() (all []modelObject) {
+	if s.Generator != nil {
+		i := s.Generator.Info()
+		all = append(all, modelObject{i.Name, "model", i.Created.Unix(), owner, i.ContextWindow})
+	}
+	if s.Embedder != nil {
+		i := s.Embedder.Info()
+		all = append(all, modelObject{i.Name, "model", i.Created.Unix(), owner, i.MaxTokens})
+	}
+	return all
 }
 
 func (s *Server) models(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, map[string]any{"object": "list", "data": []modelObject{s.modelObject()}})
+	writeJSON(w, http.StatusOK, map[string]any{"object": "list", "data": s.modelObjects()})
 }
 
 func (s *Server) modelNamed(w http.ResponseWriter, r *http.Request) {
@@ -115,11 +106,14 @@ func (s *Server) modelNamed(w http.ResponseWriter, r *http.Request) {
 		s.models(w, r)
 		return
 	}
-	if err := s.checkGenerator("model", r.PathValue("model")); err != nil {
-		s.fail(w, r, err)
-		return
+	var err error
+	for _, m := range s.modelObjects() {
+		if err = checkName("model", r.PathValue("model"), m.ID); err == nil {
+			writeJSON(w, http.StatusOK, m)
+			return
+		}
 	}
-	writeJSON(w, http.StatusOK, s.modelObject())
+	s.fail(w, r, err)
 }
 
 // openAI is the error's body in OpenAI's form.

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/browser"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/gateway"
 )
 
 // TestPlaygroundBars shows one text's labels, all of them.
@@ -129,8 +131,8 @@ func TestPlaygroundBehindAGateway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pass := httputil.NewSingleHostReverseProxy(to)
-	gateway := httptest.NewServer(http.StripPrefix("/models/nlp", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	pass := gateway.FullDuplex(httputil.NewSingleHostReverseProxy(to))
+	front := httptest.NewServer(http.StripPrefix("/models/nlp", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		open := r.URL.Path == "/" || strings.HasPrefix(r.URL.Path, "/playground/") || strings.HasPrefix(r.URL.Path, "/docs")
 		if !open && r.Header.Get("Authorization") != "Bearer the-key" {
 			http.Error(w, "key_auth_access_denied", http.StatusUnauthorized)
@@ -138,8 +140,8 @@ func TestPlaygroundBehindAGateway(t *testing.T) {
 		}
 		pass.ServeHTTP(w, r)
 	})))
-	t.Cleanup(gateway.Close)
-	p := browser.Open(t, gateway.URL+"/models/nlp/")
+	t.Cleanup(front.Close)
+	p := browser.Open(t, front.URL+"/models/nlp/")
 	p.Wait(`document.querySelector("#access").open`)
 	if got := p.Text("#about"); !strings.Contains(got, "status 401") {
 		t.Errorf("without a key the page says %q", got)
@@ -153,17 +155,70 @@ func TestPlaygroundBehindAGateway(t *testing.T) {
 	p.Eval(`document.querySelector("#classify-code").open = true`)
 	p.Wait(`document.querySelector("#classify-code code").textContent`)
 	code := p.Text("#classify-code code")
-	if !strings.Contains(code, gateway.URL+"/models/nlp/score") || !strings.Contains(code, "$ENDPOINT_KEY") || strings.Contains(code, "the-key") {
+	if !strings.Contains(code, front.URL+"/models/nlp/score") || !strings.Contains(code, "$ENDPOINT_KEY") || strings.Contains(code, "the-key") {
 		t.Errorf("the code is %s", code)
 	}
 	if kept := p.Eval(`JSON.stringify([localStorage.length, sessionStorage.length, document.cookie, location.href.includes("the-key")])`); kept != `"[0,0,\"\",false]"` {
 		t.Errorf("the page kept something: %s", kept)
 	}
-	docs := browser.Open(t, gateway.URL+"/models/nlp/docs")
+	docs := browser.Open(t, front.URL+"/models/nlp/docs")
 	docs.Wait(`document.querySelector("#operations").textContent.includes("openapi.json")`)
 	for _, line := range docs.Log() {
 		if !strings.Contains(line, fmt.Sprint(http.StatusUnauthorized)) {
 			t.Errorf("the browser complains: %s", line)
 		}
 	}
+}
+
+// TestPlaygroundMatrix compares texts by a real model's vectors.
+func TestPlaygroundMatrix(t *testing.T) {
+	s, g := embeds(t)
+	p := browser.Open(t, s.url)
+	p.Wait(`!document.querySelector("#main").hidden`)
+	if p.Eval(`document.querySelector("#classify-tab").hidden`) != "true" {
+		t.Error("the page classifies with a model that can't")
+	}
+	var lines []string
+	var vectors [][]float64
+	for _, text := range g.Texts {
+		if text.Prompt == "" && strings.TrimSpace(text.Text) != "" && !strings.Contains(text.Text, "\n") {
+			lines, vectors = append(lines, text.Text), append(vectors, text.Vector)
+		}
+	}
+	lines = lines[:min(len(lines), 20)]
+	if len(lines) < 3 {
+		t.Fatalf("%d texts are too few", len(lines))
+	}
+	texts, err := json.Marshal(strings.Join(lines, "\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Eval(`document.querySelector("#embed-texts").value = ` + string(texts))
+	p.Click("#embed")
+	p.Wait(`document.querySelectorAll("#vectors tbody tr").length === ` + strconv.Itoa(len(lines)))
+	var shown [][]string
+	if err := json.Unmarshal([]byte(p.Eval(`[...document.querySelectorAll("#vectors tbody tr")].map((r) => [...r.querySelectorAll("td")].map((d) => d.textContent))`)), &shown); err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range shown {
+		for j, got := range row {
+			if want := fmt.Sprintf("%.2f", cosine(vectors[i], vectors[j])); got != want {
+				t.Errorf("texts %d and %d are alike by %s, want %s", i+1, j+1, got, want)
+			}
+		}
+	}
+	if nameless := p.Nameless(); len(nameless) > 0 {
+		t.Errorf("these have no name: %q", nameless)
+	}
+	if log := p.Log(); len(log) > 0 {
+		t.Errorf("the browser complains: %s", log)
+	}
+}
+
+func cosine(a, b []float64) float64 {
+	var ab, aa, bb float64
+	for i := range a {
+		ab, aa, bb = ab+a[i]*b[i], aa+a[i]*a[i], bb+b[i]*b[i]
+	}
+	return ab / math.Sqrt(aa*bb)
 }

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -74,7 +75,7 @@ func TestPlayground(t *testing.T) {
 		t.Fatalf("the second request is %+v", r)
 	}
 	for i := range want {
-		if r.Messages[i] != want[i] {
+		if !reflect.DeepEqual(r.Messages[i], want[i]) {
 			t.Errorf("message %d is %+v, want %+v", i, r.Messages[i], want[i])
 		}
 	}

@@ -3,12 +3,8 @@ package server
 import (
 	"context"
 	"net/http"
-	"strconv"
-	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
 
 // scoreTexts answers as transformers' text-classification pipeline: a string gives
@@ -20,7 +16,7 @@ func (s *Server) scoreTexts(w http.ResponseWriter, r *http.Request, body []byte)
 		s.fail(w, r, err)
 		return
 	}
-	result, err := s.classify(w, r, pipeline.Request{
+	result, err := s.classify(w, r, pipeline.ClassifyRequest{
 		Texts: q.texts, TopK: q.labels(), Function: q.function, Truncate: q.truncate,
 	})
 	if err != nil {
@@ -30,31 +26,16 @@ func (s *Server) scoreTexts(w http.ResponseWriter, r *http.Request, body []byte)
 	writeJSON(w, http.StatusOK, q.shape(result.Scores))
 }
 
-// classify runs a request within the time that it may take, and notes what it
-// took. Every route that scores texts goes through it.
-func (s *Server) classify(w http.ResponseWriter, r *http.Request, q pipeline.Request) (pipeline.Result, error) {
-	if s.state.Load() == starting {
-		return pipeline.Result{}, failure(http.StatusServiceUnavailable, api.NotReady, "the model is warming up: try again in a moment")
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), s.timeoutOf(r))
-	defer cancel()
-	q.Caller = s.Callers.of(r, "")
-	began := time.Now()
-	result, err := s.Classifier.Classify(ctx, q)
-	if err != nil {
-		return pipeline.Result{}, err
-	}
-	scored := telemetry.Scored{
-		Began: began,
-		Texts: len(q.Texts), Tokens: result.Tokens, Truncated: result.Truncated,
-		Tokenize: result.Timing.Tokenize, Queue: result.Timing.Queue, Inference: result.Timing.Inference,
-	}
-	s.Metrics.ObserveScored(scored)
-	noteOf(r).scored = &scored
-	if result.Truncated > 0 {
-		w.Header().Set(api.TruncatedHeader, strconv.Itoa(result.Truncated))
-	}
-	return result, nil
+// classify runs a request, and notes what it took. Every route that scores texts goes
+// through it.
+func (s *Server) classify(w http.ResponseWriter, r *http.Request, q pipeline.ClassifyRequest) (result pipeline.ClassifyResult, err error) {
+	err = s.encode(w, r, len(q.Texts), func(ctx context.Context, caller string) (pipeline.Work, error) {
+		q.Caller = caller
+		var err error
+		result, err = s.Classifier.Classify(ctx, q)
+		return result.Work, err
+	})
+	return result, err
 }
 
 // labels is how many labels a text is to get; 0 means all.

@@ -85,6 +85,10 @@ func (s *Server) score(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	if s.Generator == nil && s.Embedder != nil {
+		s.embedBody(w, r, body)
+		return
+	}
 	given, err := membersOf(body)
 	if err != nil {
 		if s.Classifier == nil {

@@ -5,7 +5,6 @@ package server
 
 import (
 	"cmp"
-	"context"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -15,20 +14,14 @@ import (
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
 
-// Classifier scores texts; *pipeline.Classifier is one.
-type Classifier interface {
-	Classify(context.Context, pipeline.Request) (pipeline.Result, error)
-	Info() pipeline.Info
-}
-
-// Options of a Server. Log, Metrics and one of Classifier and Generator are
-// required; both may be given.
+// Options of a Server. Log, Metrics and a model are required: one of Classifier and Embedder,
+// a Generator, or both.
 type Options struct {
 	Classifier Classifier
+	Embedder   Embedder
 	Generator  Generator
 	Streaming  Streaming
 	Limits     api.Limits
@@ -92,9 +85,8 @@ func New(o Options) *Server {
 	}
 	mux.Handle("/", s.observe("/*", false, s.withID(s.unknown(mux))))
 	s.handler = s.crossOrigin(linger(mux))
-	if o.Classifier != nil {
-		i := o.Classifier.Info()
-		o.Metrics.SetModel(telemetry.Classifier, i.Name, i.Architecture, i.Precision, i.Layout, o.Versions.Scorer)
+	if i := s.encoder(); i != nil {
+		o.Metrics.SetModel(i.task, i.Name, i.Architecture, i.Precision, i.Layout, o.Versions.Scorer)
 	}
 	if o.Generator != nil {
 		i := o.Generator.Info()
@@ -116,7 +108,8 @@ type route struct {
 func (s *Server) routes() []route {
 	all := []route{
 		{"POST " + api.ScorePath, s.admit(s.score), false},
-		{"POST " + api.PredictPath, s.classifies(s.admit(s.predict)), false},
+		{"POST " + api.PredictPath, s.needs(s.Classifier != nil, s.admit(s.predict)), false},
+		{"POST " + api.EmbedPath, s.needs(s.Embedder != nil, s.admit(s.embed)), false},
 		{"POST /{$}", s.admit(s.rootPost), false},
 		{"GET /{$}", s.root, true},
 		{"GET " + api.SwaggerPath, s.swagger, false},

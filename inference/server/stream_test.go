@@ -63,7 +63,7 @@ func TestLeaverEndsItsText(t *testing.T) {
 		g := &scripted{pieces: []string{"a"}, hang: true, closed: make(chan struct{}, 1)}
 		s := chats(t, g)
 		conn := s.dial(t, "/v1/chat/completions", body)
-		time.Sleep(30 * time.Millisecond)
+		g.await(t)
 		left := time.Now()
 		_ = conn.Close()
 		select {

@@ -29,9 +29,9 @@ func (s *Server) predictBody(w http.ResponseWriter, r *http.Request, body []byte
 	if err == nil {
 		err = checkName("model", q.model, s.Classifier.Info().Name)
 	}
-	var result pipeline.Result
+	var result pipeline.ClassifyResult
 	if err == nil {
-		result, err = s.classify(w, r, pipeline.Request{Texts: q.texts, TopK: q.topK, Function: q.function, Truncate: q.truncate})
+		result, err = s.classify(w, r, pipeline.ClassifyRequest{Texts: q.texts, TopK: q.topK, Function: q.function, Truncate: q.truncate})
 	}
 	if err != nil {
 		s.fail(w, r, err)
@@ -82,12 +82,9 @@ func (q *teiRequest) decode(body []byte, limits api.Limits) error {
 			q.truncate, err = boolean(at, raw)
 			return err
 		},
-		"truncation_direction": func(_ *teiRequest, at string, raw json.RawMessage) error {
+		"truncation_direction": func(q *teiRequest, at string, raw json.RawMessage) error {
 			own = at
-			if isOneOf(raw, "Right", "right") {
-				return nil
-			}
-			return badField(at, "is %.100s: texts are cut at their end, \"Right\"", raw)
+			return truncationDirection(q, at, raw)
 		},
 	})
 	switch {

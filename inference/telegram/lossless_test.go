@@ -115,9 +115,9 @@ func TestStopsWithoutLosingAMessage(t *testing.T) {
 	<-begun
 	r.Await(t, "the confirmation", func() bool { return r.Confirmed() == second+1 })
 	r.stop()
-	time.AfterFunc(300*time.Millisecond, func() { close(release) })
-	time.Sleep(100 * time.Millisecond)
+	r.Await(t, "the end of polling", func() bool { return strings.Contains(r.log.String(), `"stopping"`) })
 	third := r.Write(5, "third")
+	close(release)
 	if err := r.end(t); err != nil {
 		t.Error(err)
 	}
@@ -274,10 +274,13 @@ func TestWaitsWhenTooMuchWaits(t *testing.T) {
 }
 
 // TestUpdatesAreCountedAnew has Telegram count from a lower number after a time
-// without updates. It changes a variable, so it isn't parallel.
+// without updates.
 func TestUpdatesAreCountedAnew(t *testing.T) {
-	defer telegram.SetNewIDs(500 * time.Millisecond)()
-	r := start(t, echo, func(o *telegram.Options) { o.PollTimeout = time.Second })
+	t.Parallel()
+	r := start(t, echo, func(o *telegram.Options) {
+		o.PollTimeout = time.Second
+		o.CountAnew(500 * time.Millisecond)
+	})
 	r.Write(5, "one")
 	r.AwaitTexts(t, 5, "You said: one")
 	r.Await(t, "the confirmation", func() bool { return r.Confirmed() == 701 })
@@ -298,7 +301,7 @@ func TestForgetsTheChatUnusedLongest(t *testing.T) {
 	for i, user := range []int64{1, 2, 1, 3, 1, 2} {
 		r.Write(user, "hi")
 		r.Await(t, "the answer", func() bool { return len(r.scorer.asked()) == i+1 && len(r.Texts(user)) > 0 })
-		time.Sleep(50 * time.Millisecond) // the worker's end
+		r.Await(t, "the worker's end", r.bot.AtRest)
 	}
 	var lengths []int
 	for _, q := range r.scorer.asked() {

@@ -15,7 +15,7 @@ var wanted = []string{"message", "callback_query"}
 
 // newIDs is after how long Telegram may begin to count updates again, even from a lower
 // number; it says after a week without any.
-var newIDs = 6 * 24 * time.Hour
+const newIDs = 6 * 24 * time.Hour
 
 // While a new process takes over, the old one asks too. Telegram ends the request
 // that was there first, so whose request is ended stands back, and then takes
@@ -42,7 +42,7 @@ func (b *Bot) poll(ctx, telling context.Context) (next int64, err error) {
 			break
 		}
 		b.health.expect(timeout + callTimeout)
-		if next > 0 && time.Since(arrived) > newIDs {
+		if next > 0 && time.Since(arrived) > b.newIDs {
 			next = 0 // all that came were confirmed long ago
 		}
 		var updates []json.RawMessage

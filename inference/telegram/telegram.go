@@ -7,6 +7,7 @@
 package telegram
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -60,6 +61,8 @@ type Options struct {
 	Grace         time.Duration // at the end, for the answers in progress
 
 	Log *slog.Logger
+
+	newIDs time.Duration // the constant, but for a test
 }
 
 // Bot is a bot. It runs once.
@@ -94,6 +97,7 @@ func New(o Options) *Bot {
 	if o.Task == "" {
 		o.Task = Auto
 	}
+	o.newIDs = cmp.Or(o.newIDs, newIDs)
 	b := &Bot{
 		Options: o,
 		api:     newBotAPI(o.URL, o.Token, o.HTTP, o.Log),

@@ -84,6 +84,7 @@ func (m *Metrics) Handler() http.Handler {
 // Tasks of a model.
 const (
 	Classifier = "text-classification"
+	Embedder   = "feature-extraction"
 	Generator  = "text-generation"
 )
 

@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"unicode"
-	"unicode/utf8"
 )
 
 // addedToken is a token that is found in the text before anything else.
 type addedToken struct {
-	ID         int64  `json:"id"`
+	ID         int32  `json:"id"`
 	Content    string `json:"content"`
 	SingleWord bool   `json:"single_word"`
 	LStrip     bool   `json:"lstrip"`
@@ -24,29 +22,22 @@ type addedToken struct {
 // text as it is, then, in what is left and normalized, those that are
 // themselves normalized.
 type addedVocabulary struct {
-	ids             map[string]int64
-	tokens          map[int64]addedToken
+	ids             map[string]int32
+	tokens          map[int32]addedToken
 	special         map[string]bool  // contents that were special once
-	texts           map[int64]string // what a normalized token is looked for as, where it isn't its content
+	texts           map[int32]string // what a normalized token is looked for as, where it isn't its content
 	splitSpecial    bool             // special tokens aren't looked for (encode_special_tokens)
 	raw, normalized matcher
-}
-
-// pattern is an added token as it is looked for.
-type pattern struct {
-	text  string
-	token addedToken
-	skip  bool // what is found isn't taken, nor looked at again
 }
 
 // add adds tokens in their order. As in the reference, the ids that files give
 // don't count: a token that the model or an earlier addition knows keeps its id,
 // and others are counted on from the end of the vocabulary.
-func (v *addedVocabulary) add(tokens []addedToken, m *wordPiece, n normalizer) {
+func (v *addedVocabulary) add(tokens []addedToken, m *vocabulary, n normalizer) {
 	if v.ids == nil {
-		v.ids, v.tokens, v.special, v.texts = map[string]int64{}, map[int64]addedToken{}, map[string]bool{}, map[int64]string{}
+		v.ids, v.tokens, v.special, v.texts = map[string]int32{}, map[int32]addedToken{}, map[string]bool{}, map[int32]string{}
 	}
-	next := int64(len(m.first))
+	next := int32(m.count)
 	for id := range v.tokens {
 		next = max(next, id+1)
 	}
@@ -82,7 +73,7 @@ func (v *addedVocabulary) finish() error {
 	var size addedSize
 	for _, id := range slices.Sorted(maps.Keys(v.tokens)) {
 		t := v.tokens[id]
-		p := pattern{text: t.Content, token: t, skip: v.splitSpecial && v.special[t.Content]}
+		p := pattern{text: t.Content, token: t, control: v.special[t.Content]}
 		m := &v.raw
 		if t.Normalized {
 			m = &v.normalized
@@ -104,18 +95,19 @@ func (v *addedVocabulary) finish() error {
 	return errors.Join(v.raw.check(), v.normalized.check())
 }
 
-// split adds the tokens of text to s.
+// split encodes the text to s.ids: added tokens, and what lies between them.
 func (v *addedVocabulary) split(text string, s *scratch, t *Tokenizer) {
-	v.raw.split(text, func(piece string, token *addedToken) {
+	v.raw.split(text, s.control, func(start, end int, id int32) {
 		switch {
 		case s.done():
 			return
-		case token != nil:
-			s.ids = append(s.ids, token.ID)
+		case id >= 0:
+			s.ids = append(s.ids, id)
 			return
 		}
-		s.a = append(s.a[:0], piece...)
-		normalized := s.a
+		normalized := append(s.a[:0], text[start:end]...)
+		s.a = normalized
+		control := s.control
 		if t.normalizer != nil {
 			s.b = t.normalizer.normalize(s.b[:0], s.a)
 			normalized = s.b
@@ -124,24 +116,47 @@ func (v *addedVocabulary) split(text string, s *scratch, t *Tokenizer) {
 			t.encodePiece(normalized, s)
 			return
 		}
-		v.normalized.split(string(normalized), func(piece string, token *addedToken) {
+		again := string(normalized)
+		if t.normalizer == nil {
+			control = within(control, start, end)
+		} else if control = nil; inside(s.control, start, end) {
+			control = []span{{0, len(again)}}
+		}
+		v.normalized.split(again, control, func(start, end int, id int32) {
 			switch {
 			case s.done():
 				return
-			case token != nil:
-				s.ids = append(s.ids, token.ID)
+			case id >= 0:
+				s.ids = append(s.ids, id)
 				return
 			}
-			t.encodePiece([]byte(piece), s)
+			s.b = append(s.b[:0], again[start:end]...)
+			t.encodePiece(s.b, s)
 		})
 	})
 }
 
-// matcher finds the leftmost-longest occurrences of its patterns.
-type matcher struct {
-	trie
-	patterns []pattern
-	stripping
+// within are the parts of spans in a stretch of a text, counted from its start.
+func within(spans []span, start, end int) (in []span) {
+	for _, c := range spans {
+		if c.start < end && c.end > start {
+			in = append(in, span{max(c.start, start) - start, min(c.end, end) - start})
+		}
+	}
+	return in
+}
+
+// inside reports whether a stretch lies in one of the spans.
+func inside(spans []span, start, end int) bool {
+	return slices.ContainsFunc(spans, func(c span) bool { return c.start <= start && end <= c.end })
+}
+
+// encodePiece encodes a stretch of normalized text without added tokens, word by
+// word as the pre-tokenizer cuts it.
+func (t *Tokenizer) encodePiece(piece []byte, s *scratch) {
+	if len(piece) > 0 {
+		t.preTokenizer.split(piece, s, s.word)
+	}
 }
 
 func normalizedText(n normalizer, text string) string {
@@ -149,74 +164,4 @@ func normalizedText(n normalizer, text string) string {
 		return text
 	}
 	return string(n.normalize(nil, []byte(text)))
-}
-
-// add adds a pattern, or returns the one that is there with the same text.
-func (m *matcher) add(p pattern) *pattern {
-	if n := m.trie.add(p.text, int32(len(m.patterns))); int(n) < len(m.patterns) {
-		return &m.patterns[n]
-	}
-	m.patterns = append(m.patterns, p)
-	m.look(p.text, p.token)
-	return nil
-}
-
-// next returns the leftmost, longest occurrence at or after from.
-func (m *matcher) next(text string, from int) (at int, found *pattern) {
-	for i := from; i < len(text); i++ {
-		if !m.starts[text[i]] {
-			continue
-		}
-		if n, length := m.longest(text[i:], noLimit); length > 0 {
-			return i, &m.patterns[n]
-		}
-	}
-	return len(text), nil
-}
-
-// split calls piece for each stretch of text in turn: with an added token, or
-// with nil for what lies between them.
-func (m *matcher) split(text string, piece func(text string, token *addedToken)) {
-	done := 0
-	if !m.empty() {
-		var blank blanks
-		for from := 0; ; {
-			at, p := m.next(text, from)
-			if p == nil {
-				break
-			}
-			start, stop := at, at+len(p.text)
-			from = stop
-			if p.skip {
-				continue
-			}
-			if p.token.SingleWord && (endsWithWord(text[:start]) || startsWithWord(text[stop:])) {
-				continue
-			}
-			if p.token.LStrip {
-				start = before(text, done, start)
-			}
-			if p.token.RStrip {
-				stop = blank.after(text, stop)
-			}
-			if done < start {
-				piece(text[done:start], nil)
-			}
-			piece(text[start:stop], &p.token)
-			done = stop
-		}
-	}
-	if done < len(text) {
-		piece(text[done:], nil)
-	}
-}
-
-func endsWithWord(s string) bool {
-	r, size := utf8.DecodeLastRuneInString(s)
-	return size > 0 && unicode.Is(wordTable, r)
-}
-
-func startsWithWord(s string) bool {
-	r, size := utf8.DecodeRuneInString(s)
-	return size > 0 && unicode.Is(wordTable, r)
 }

@@ -80,6 +80,9 @@ func costOf(n normalizer) (growth, work float64) {
 		return growth, work
 	case replace:
 		growth = max(1, float64(len(n.new))/float64(len(n.old)))
+	case replaceMatches: // a match has a byte at least
+		growth = max(1, float64(len(n.new)))
+		return growth, growth + n.pattern.cost
 	case prepend: // before each stretch between added tokens
 		growth = float64(1 + len(n))
 	case lowercase:

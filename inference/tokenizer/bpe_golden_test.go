@@ -29,9 +29,9 @@ func unzip(t testing.TB, name string) io.Reader {
 	return z
 }
 
-func loadGemma(t testing.TB) map[string]*BPE {
+func loadGemma(t testing.TB) map[string]*Tokenizer {
 	t.Helper()
-	tiny, err := LoadBPE(filepath.FromSlash("../models/gemma-tiny-chat/tokenizer.json"))
+	tiny, err := Load(filepath.FromSlash("../models/gemma-tiny-chat/tokenizer.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,11 +39,11 @@ func loadGemma(t testing.TB) map[string]*BPE {
 	if err != nil {
 		t.Fatal(err)
 	}
-	large, err := ParseBPE(data)
+	large, err := Parse(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]*BPE{"tiny": tiny, "large": large}
+	return map[string]*Tokenizer{"tiny": tiny, "large": large}
 }
 
 // eachLine decodes each line into a new value of one's type.
@@ -142,7 +142,7 @@ func BenchmarkBPE(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	tok, err := ParseBPE(data)
+	tok, err := Parse(data)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func BenchmarkBPE(b *testing.B) {
 		b.ReportAllocs()
 		b.SetBytes(int64(len(data)))
 		for b.Loop() {
-			_, _ = ParseBPE(data)
+			_, _ = Parse(data)
 		}
 	})
 	ids := make([]int32, 0, 1<<20)
@@ -159,7 +159,7 @@ func BenchmarkBPE(b *testing.B) {
 			b.ReportAllocs()
 			b.SetBytes(int64(len(c.text)))
 			for b.Loop() {
-				ids = tok.Encode(ids[:0], Part{Text: c.text})
+				ids = tok.Append(ids[:0], Part{Text: c.text})
 			}
 		})
 	}
@@ -167,13 +167,13 @@ func BenchmarkBPE(b *testing.B) {
 
 // encodeUpTo encodes a text, and holds it against limits: it fits as many ids as it
 // has, and no fewer.
-func encodeUpTo(t *testing.T, tok *BPE, part Part) []int32 {
+func encodeUpTo(t *testing.T, tok *Tokenizer, part Part) []int32 {
 	t.Helper()
-	ids := tok.Encode(nil, part)
-	if got, fits := tok.EncodeUpTo(nil, len(ids), part); !fits || !slices.Equal(got, ids) {
+	ids := tok.Append(nil, part)
+	if got, fits := tok.AppendUpTo(nil, len(ids), part); !fits || !slices.Equal(got, ids) {
 		t.Errorf("%.80q doesn't fit %d ids: %d, %v", part.Text, len(ids), len(got), fits)
 	}
-	if _, fits := tok.EncodeUpTo(nil, len(ids)-1, part); fits && len(ids) > 0 {
+	if _, fits := tok.AppendUpTo(nil, len(ids)-1, part); fits && len(ids) > 0 {
 		t.Errorf("%.80q fits %d ids, it has one more", part.Text, len(ids)-1)
 	}
 	return ids

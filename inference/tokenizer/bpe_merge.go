@@ -1,7 +1,5 @@
 package tokenizer
 
-import "unicode/utf8"
-
 // symbol is a token of a word while its pairs are merged.
 type symbol struct {
 	id         int32
@@ -9,149 +7,7 @@ type symbol struct {
 	gone       bool  // merged into the one before
 }
 
-// runeJoins are the pairs of neighbouring characters that some merge can bring
-// into one token. Between others a text can be cut before it is merged, which
-// keeps the words short.
-type runeJoins struct {
-	ascii [128][2]uint64
-	pairs pairTable
-}
-
-// newRuneJoins returns nil if cutting could change the result: if unknown
-// characters have no bytes to fall back to (they are fused with their
-// neighbours or dropped), or if the tokens of such bytes are merged; and if texts
-// are merged by bytes, not by characters.
-func newRuneJoins(t *BPE, merges []uint64) *runeJoins {
-	if t.byteLevel {
-		return nil
-	}
-	fallback := map[int32]bool{t.unknown: true}
-	for _, id := range t.bytes {
-		if id < 0 {
-			return nil
-		}
-		fallback[id] = true
-	}
-	j := &runeJoins{pairs: newPairTable(0)}
-	for _, m := range merges {
-		a, b := int32(m>>32), int32(uint32(m))
-		if fallback[a] || fallback[b] {
-			return nil
-		}
-		last, _ := utf8.DecodeLastRune(t.vocabulary.token(a))
-		first, _ := utf8.DecodeRune(t.vocabulary.token(b))
-		if last < 128 && first < 128 {
-			j.ascii[last][first>>6] |= 1 << (first & 63)
-		} else {
-			j.pairs.set(last, first, 1)
-		}
-	}
-	return j
-}
-
-func (j *runeJoins) has(a, b rune) bool {
-	if a < 128 && b < 128 {
-		return j.ascii[a][b>>6]&(1<<(b&63)) != 0
-	}
-	return j.pairs.get(a, b) != noPair
-}
-
-// encodeWord adds the ids of a word as the pre-tokenizer gives it.
-func (t *BPE) encodeWord(word []byte, s *bpeScratch) {
-	if s.over() {
-		return
-	}
-	if n := t.wordPerToken; n > 0 && len(word)/n > s.limit-len(s.ids) {
-		s.limit = -1 // it is known without merging
-		return
-	}
-	if t.byteLevel {
-		t.encodeBytes(word, s)
-		return
-	}
-	if t.ignoreMerges {
-		if id, ok := t.vocabulary.id(asString(word)); ok {
-			s.ids = append(s.ids, id)
-			return
-		}
-	}
-	if t.joins == nil {
-		t.mergeUncut(word, s)
-		return
-	}
-	s.symbols = s.symbols[:0]
-	before := rune(-1)
-	for i := 0; i < len(word); {
-		c, n := rune(word[i]), 1
-		if c >= utf8.RuneSelf {
-			c, n = utf8.DecodeRune(word[i:])
-		}
-		if before >= 0 && !t.joins.has(before, c) {
-			if t.merge(s); s.over() {
-				return
-			}
-		}
-		before = c
-		if id := t.runes.id(c); id >= 0 {
-			s.push(id)
-		} else {
-			for _, b := range word[i : i+n] {
-				s.push(t.bytes[b])
-			}
-		}
-		i += n
-	}
-	t.merge(s)
-}
-
-// mergeUncut is encodeWord for vocabularies that lack some byte. As in the
-// reference, an unknown token that is due comes before the next known
-// character, even if bytes came first.
-func (t *BPE) mergeUncut(word []byte, s *bpeScratch) {
-	s.symbols = s.symbols[:0]
-	due := false
-	for i := 0; i < len(word); {
-		c, n := utf8.DecodeRune(word[i:])
-		char := word[i : i+n]
-		i += n
-		if id := t.runes.id(c); id >= 0 {
-			if due {
-				s.push(t.unknown)
-				due = false
-			}
-			s.push(id)
-			continue
-		}
-		if t.hasBytes(char) {
-			for _, b := range char {
-				s.push(t.bytes[b])
-			}
-			continue
-		}
-		if t.unknown < 0 {
-			continue
-		}
-		if due && !t.fuseUnknown {
-			s.push(t.unknown)
-		}
-		due = true
-	}
-	if due {
-		s.push(t.unknown)
-	}
-	t.merge(s)
-}
-
-func (t *BPE) hasBytes(char []byte) bool {
-	for _, b := range char {
-		if t.bytes[b] < 0 {
-			return false
-		}
-	}
-	return true
-}
-
-func (s *bpeScratch) push(id int32) { s.symbols = append(s.symbols, symbol{id: id}) }
+func (s *scratch) push(id int32) { s.symbols = append(s.symbols, symbol{id: id}) }
 
 // shortWord is up to how many symbols trying all pairs is quicker than a
 // priority queue.
@@ -159,7 +15,7 @@ const shortWord = 24
 
 // merge merges the symbols' pairs, the lowest rank first and of equal ones the
 // leftmost, adds the ids that are left, and empties the symbols.
-func (t *BPE) merge(s *bpeScratch) {
+func (t *bpe) merge(s *scratch) {
 	switch n := len(s.symbols); {
 	case n == 0:
 	case n == 1:
@@ -172,7 +28,7 @@ func (t *BPE) merge(s *bpeScratch) {
 	s.symbols = s.symbols[:0]
 }
 
-func (t *BPE) mergeShort(s *bpeScratch) {
+func (t *bpe) mergeShort(s *scratch) {
 	start := len(s.ids)
 	for _, y := range s.symbols {
 		s.ids = append(s.ids, y.id)
@@ -206,7 +62,7 @@ func (t *BPE) mergeShort(s *bpeScratch) {
 	s.ids = s.ids[:start+len(ids)]
 }
 
-func (t *BPE) mergeLong(s *bpeScratch) {
+func (t *bpe) mergeLong(s *scratch) {
 	all := s.symbols
 	s.queue = s.queue[:0]
 	for i := range all {
@@ -238,7 +94,7 @@ func (t *BPE) mergeLong(s *bpeScratch) {
 }
 
 // propose queues the merge of two neighbours if there is one.
-func (t *BPE) propose(s *bpeScratch, a, b int32) {
+func (t *bpe) propose(s *scratch, a, b int32) {
 	left, right := s.symbols[a].id, s.symbols[b].id
 	if rank := t.merges.get(left, right); rank != noPair {
 		s.queue.push(merge{rank: rank, at: a, left: left, right: right})

@@ -10,9 +10,9 @@ import (
 )
 
 // smallBPE is a tokenizer.json in Gemma's form over a few merges.
-func smallBPE(t testing.TB, change func(file map[string]any)) *BPE {
+func smallBPE(t testing.TB, change func(file map[string]any)) *Tokenizer {
 	t.Helper()
-	tok, err := ParseBPE(smallFile(t, change))
+	tok, err := Parse(smallFile(t, change))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func smallFile(t testing.TB, change func(file map[string]any)) []byte {
 }
 
 // names are the tokens of ids, as the file has them.
-func (t *BPE) names(ids []int32) string {
+func (t *Tokenizer) names(ids []int32) string {
 	var all []string
 	for _, id := range ids {
 		all = append(all, string(t.vocabulary.token(id)))
@@ -99,11 +99,11 @@ func TestControlTokensOnlyInControlParts(t *testing.T) {
 		{"", nil},
 		{"<0xEF> <0xBF> <0xBD>", []Part{{"\xe2\x82", false}}},
 	} {
-		if got := tok.names(tok.Encode(nil, c.parts...)); got != c.want {
+		if got := tok.names(tok.Append(nil, c.parts...)); got != c.want {
 			t.Errorf("%+v: got %q, want %q", c.parts, got, c.want)
 		}
 	}
-	if got := tok.Encode([]int32{7}, Part{Text: "a"}); len(got) != 2 || got[0] != 7 {
+	if got := tok.Append([]int32{7}, Part{Text: "a"}); len(got) != 2 || got[0] != 7 {
 		t.Errorf("Encode doesn't append: %v", got)
 	}
 	if !slices.Equal(tok.Begin(), []int32{2}) {
@@ -157,7 +157,7 @@ func TestStreamHoldsBackPartsOfCharacters(t *testing.T) {
 	if got := string(d.Flush(nil)); got != "\uFFFD" || len(d.Flush(nil)) != 0 {
 		t.Errorf("flushed %q", got)
 	}
-	ids := tok.Encode(nil, Part{Text: "ab 🙂 aa"})
+	ids := tok.Append(nil, Part{Text: "ab 🙂 aa"})
 	buffer := make([]byte, 0, 1024)
 	if n := testing.AllocsPerRun(100, func() {
 		buffer = buffer[:0]
@@ -178,7 +178,8 @@ func TestBPEFilesThatAreRefused(t *testing.T) {
 	set := func(key string, v any) func(file) { return func(f file) { f[key] = v } }
 	for want, change := range map[string]func(file){
 		`"extra" is a field that is not known`:                            set("extra", 1),
-		`model.type is "WordPiece", which is not supported`:               model("type", "WordPiece"),
+		`model has the field "`:                                           model("type", "WordPiece"),
+		`model.type is "Word", which is not supported`:                    model("type", "Word"),
 		`model: "extra" is a field`:                                       model("extra", 1),
 		`model.dropout is 0.1`:                                            model("dropout", 0.1),
 		`model.continuing_subword_prefix is "##"`:                         model("continuing_subword_prefix", "##"),
@@ -195,42 +196,45 @@ func TestBPEFilesThatAreRefused(t *testing.T) {
 		`model.merges[0] is 5, not two tokens`:                            model("merges", []any{5}),
 		`model.merges[1] is ["c","c"], but model.vocab lacks`:             model("merges", []any{"a b", []string{"c", "c"}}),
 		`normalizer.type is "Nmt"`:                                        set("normalizer", file{"type": "Nmt"}),
-		`normalizer.pattern is not a plain string`:                        set("normalizer", file{"type": "Replace", "pattern": file{"String": ""}, "content": ""}),
+		`normalizer.pattern is neither a string nor`:                      set("normalizer", file{"type": "Replace", "pattern": file{"String": ""}, "content": ""}),
 		`normalizer.normalizers[0].type is "Nmt"`:                         set("normalizer", file{"type": "Sequence", "normalizers": []any{file{"type": "Nmt"}}}),
-		`pre_tokenizer.type is "Metaspace"`:                               set("pre_tokenizer", file{"type": "Metaspace"}),
+		`pre_tokenizer.type is "UnicodeScripts"`:                          set("pre_tokenizer", file{"type": "UnicodeScripts"}),
+		`pre_tokenizer.replacement is "", one character is needed`:        set("pre_tokenizer", file{"type": "Metaspace"}),
 		`pre_tokenizer.pretokenizers[1].type is "Split" behind ByteLevel`: set("pre_tokenizer", file{"type": "Sequence", "pretokenizers": []any{file{"type": "ByteLevel"}, file{"type": "Split"}}}),
 		`pre_tokenizer can't be read: unknown field "other"`:              set("pre_tokenizer", file{"type": "ByteLevel", "other": true}),
 		`pre_tokenizer.pattern.Regex is "a|b)"`:                           set("pre_tokenizer", file{"type": "Split", "pattern": file{"Regex": "a|b)"}, "behavior": "Removed", "invert": false}),
 		`pre_tokenizer.behavior is "Merged"`:                              set("pre_tokenizer", file{"type": "Split", "pattern": file{"String": " "}, "behavior": "Merged", "invert": false}),
 		`pre_tokenizer.pattern is neither a string nor`:                   set("pre_tokenizer", file{"type": "Split", "pattern": file{"String": ""}, "behavior": "MergedWithPrevious"}),
-		`post_processor.type is "RobertaProcessing"`:                      set("post_processor", file{"type": "RobertaProcessing"}),
-		`post_processor.processors[0].type is "RobertaProcessing"`:        set("post_processor", file{"type": "Sequence", "processors": []any{file{"type": "RobertaProcessing"}}}),
+		`post_processor.type is "Other"`:                                  set("post_processor", file{"type": "Other"}),
+		`post_processor.processors[0].cls is not a token and its id`:      set("post_processor", file{"type": "Sequence", "processors": []any{file{"type": "RobertaProcessing"}}}),
 		`decoder is null at this place, which is not supported`:           set("decoder", nil),
 		`decoder.decoders[0] is ByteLevel at this place`:                  set("decoder", file{"type": "Sequence", "decoders": []any{file{"type": "ByteLevel"}}}),
 		`decoder is Metaspace at this place`:                              set("decoder", file{"type": "Metaspace"}),
 		`decoder.decoders[1] is Replace at this place`:                    set("decoder", file{"type": "Sequence", "decoders": []any{file{"type": "Fuse"}, file{"type": "Replace"}}}),
 		`decoder.decoders[0] is Strip before Fuse`:                        set("decoder", file{"type": "Sequence", "decoders": []any{file{"type": "Strip", "content": " ", "start": 1, "stop": 0}}}),
 		`decoder.decoders[1].stop is 1`:                                   set("decoder", file{"type": "Sequence", "decoders": []any{file{"type": "Fuse"}, file{"type": "Strip", "content": " ", "start": 1, "stop": 1}}}),
-		`added_tokens[0] ("a").id is 5, but by model.vocab it is`:         set("added_tokens", []any{file{"id": 5, "content": "a"}}),
-		`added_tokens[1] ("a") is there twice`:                            set("added_tokens", []any{file{"id": 263, "content": "a"}, file{"id": 263, "content": "a"}}),
-		`added_tokens[0] ("a").normalized is true for a special token`:    set("added_tokens", []any{file{"id": 263, "content": "a", "normalized": true, "special": true}}),
-		`added_tokens[0] ("<0x00>").special is true for a byte`:           set("added_tokens", []any{file{"id": 6, "content": "<0x00>", "special": true}}),
+		`added_tokens ("a").normalized is true for a special token`:       set("added_tokens", []any{file{"id": 263, "content": "a", "normalized": true, "special": true}}),
+		`added_tokens ("<0x00>").special is true for a byte`:              set("added_tokens", []any{file{"id": 6, "content": "<0x00>", "special": true}}),
 		`added_tokens can't be read`:                                      set("added_tokens", []any{file{"id": 6, "content": "<0x00>", "more": true}}),
 		`post_processor.single is a template with tokens after`:           set("post_processor", file{"type": "TemplateProcessing", "single": []any{file{"Sequence": file{"id": "A"}}, file{"SpecialToken": file{"id": "<eos>"}}}, "special_tokens": file{"<eos>": file{"ids": []int{1}}}}),
 		`post_processor.single[0] is "<bos>", which`:                      set("post_processor", file{"type": "TemplateProcessing", "single": []any{file{"SpecialToken": file{"id": "<bos>"}}}}),
 		`post_processor.single[0] is "<bos>" with the id 9, which the v`:  set("post_processor", file{"type": "TemplateProcessing", "single": []any{file{"SpecialToken": file{"id": "<bos>"}}}, "special_tokens": file{"<bos>": file{"ids": []int{9}}}}),
 	} {
-		if _, err := ParseBPE(smallFile(t, change)); err == nil || !strings.Contains(err.Error(), want) {
+		tok, err := Parse(smallFile(t, change))
+		if err == nil {
+			err = tok.Generates()
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		}
 	}
 	for _, data := range []string{"", "{", "[]", "{}", `{"model"}`, `{"model":}`, `{"model": {}}`, `{"model": {"type": "BPE"}}`, `{"model": {"type": "BPE", "vocab": {"a": 0,}}}`,
 		`{"model": {"type": "BPE", "vocab": {"a": 0} "merges": []}}`, "{\"\xff\": 1}", `{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [["a" "a"]]}}`, `{} {}`} {
-		if _, err := ParseBPE([]byte(data)); err == nil {
+		if _, err := Parse([]byte(data)); err == nil {
 			t.Errorf("%q is taken", data)
 		}
 	}
-	if _, err := LoadBPE("missing/tokenizer.json"); err == nil {
+	if _, err := Load("missing/tokenizer.json"); err == nil {
 		t.Error("a missing file is taken")
 	}
 }
@@ -240,7 +244,7 @@ func TestLongBPEInput(t *testing.T) {
 	tok := smallBPE(t, nil)
 	for _, s := range []string{strings.Repeat("a", 3<<20), strings.Repeat("🙂", 1<<19), strings.Repeat("<", 1<<20), strings.Repeat("<bos>", 1<<18),
 		strings.Repeat(" ", 1<<20), strings.Repeat("ab", 1<<20), strings.Repeat("\n", 1<<20)} {
-		if got := tok.Decode(tok.Encode(nil, Part{Text: s}), true); got != s {
+		if got := tok.Decode(tok.Append(nil, Part{Text: s}), true); got != s {
 			t.Errorf("%.10q… comes back as %.20q…", s, got)
 		}
 	}
@@ -261,9 +265,9 @@ func FuzzBPE(f *testing.F) {
 }
 
 // fuzzBPE checks that what is encoded in two parts is decoded to want.
-func fuzzBPE(t *testing.T, tok *BPE, want, a, b string, control bool) {
+func fuzzBPE(t *testing.T, tok *Tokenizer, want, a, b string, control bool) {
 	parts := []Part{{a, false}, {b, control}}
-	ids := tok.Encode(nil, parts...)
+	ids := tok.Append(nil, parts...)
 	for _, id := range ids {
 		if id < 0 || int(id) >= tok.VocabSize() {
 			t.Fatalf("id %d", id)
@@ -314,7 +318,7 @@ func byteFile(file map[string]any) {
 // reference, it is dropped.
 func TestBytesThatAreMissing(t *testing.T) {
 	tok := smallBPE(t, byteFile)
-	if got := tok.Decode(tok.Encode(nil, Part{Text: "azb é🙂"}), false); got != "azb é🙂" {
+	if got := tok.Decode(tok.Append(nil, Part{Text: "azb é🙂"}), false); got != "azb é🙂" {
 		t.Errorf("got %q", got)
 	}
 	tok = smallBPE(t, func(file map[string]any) {
@@ -329,19 +333,19 @@ func TestBytesThatAreMissing(t *testing.T) {
 		vocabulary[last] = vocabulary["z"]
 		delete(vocabulary, "z")
 	})
-	if got := tok.Decode(tok.Encode(nil, Part{Text: "azb"}), false); got != "ab" {
+	if got := tok.Decode(tok.Append(nil, Part{Text: "azb"}), false); got != "ab" {
 		t.Errorf("got %q", got)
 	}
 }
 
-func FuzzParseBPE(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	f.Add(smallFile(f, nil))
 	f.Add(smallFile(f, byteFile))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		tok, err := ParseBPE(data)
+		tok, err := Parse(data)
 		if err != nil {
 			return
 		}
-		tok.Decode(tok.Encode(nil, Part{"ab <bos>\n\n🙂", true}), false)
+		tok.Decode(tok.Append(nil, Part{"ab <bos>\n\n🙂", true}), false)
 	})
 }

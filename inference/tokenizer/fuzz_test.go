@@ -27,18 +27,18 @@ func FuzzPretrained(f *testing.F) {
 		if _, err := os.Stat(vocabulary); err != nil {
 			return
 		}
-		_, _ = LoadPretrainedBPE(dir, vocabulary)
+		_, _ = LoadPretrained(dir, vocabulary)
 		tok, err := LoadPretrained(dir, vocabulary)
 		if err != nil {
 			return
 		}
 		for _, limit := range []int{0, 3, tok.MaxLength()} {
 			e := tok.Encode(text, limit)
-			if limit > tok.template.special && len(e.IDs) > limit || len(e.TypeIDs) != len(e.IDs) {
+			if limit > tok.single.special && len(e.IDs) > limit || len(e.TypeIDs) != len(e.IDs) {
 				t.Errorf("%q: %d ids, limit %d", text, len(e.IDs), limit)
 			}
 			for _, id := range e.IDs {
-				if id < 0 || id >= int64(tok.VocabSize()) {
+				if id < 0 || id >= int32(tok.VocabSize()) {
 					t.Errorf("%q: id %d of %d", text, id, tok.VocabSize())
 				}
 			}
@@ -60,7 +60,7 @@ func FuzzTokenizerJSON(f *testing.F) {
 		}
 		e := tok.Encode(text, 0)
 		for _, id := range e.IDs {
-			if id < 0 || id >= int64(tok.VocabSize()) {
+			if id < 0 || id >= int32(tok.VocabSize()) {
 				t.Errorf("%q: id %d of %d", text, id, tok.VocabSize())
 			}
 		}
@@ -83,7 +83,7 @@ func FuzzPretrainedBPE(f *testing.F) {
 				}
 			}
 		}
-		tok, err := LoadPretrainedBPE(dir, path)
+		tok, err := LoadPretrained(dir, path)
 		if err != nil {
 			return
 		}

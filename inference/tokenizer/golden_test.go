@@ -53,8 +53,8 @@ func readJSON(t testing.TB, name string, v any) {
 // text is one golden text: bytes, which need not be UTF-8.
 type text struct {
 	Text    []byte  `json:"text"`
-	Bundled []int64 `json:"bundled"`
-	Base    []int64 `json:"base"`
+	Bundled []int32 `json:"bundled"`
+	Base    []int32 `json:"base"`
 }
 
 func texts(t testing.TB) []text {
@@ -113,7 +113,7 @@ func TestIDsEqualTheReference(t *testing.T) {
 		for _, c := range []struct {
 			name string
 			tok  *Tokenizer
-			want []int64
+			want []int32
 		}{{"bundled", bundled, one.Bundled}, {"base", base, one.Base}} {
 			e := c.tok.Encode(string(one.Text), 0)
 			if !slices.Equal(e.IDs, c.want) || e.Cut || len(e.TypeIDs) != len(e.IDs) {
@@ -130,13 +130,13 @@ func TestTruncationEqualsTheReference(t *testing.T) {
 		Cases []struct {
 			Text      []byte
 			MaxLength int `json:"max_length"`
-			IDs       []int64
+			IDs       []int32
 		}
 		Batch struct {
 			Texts         []string
-			IDs           [][]int64
-			AttentionMask [][]int64 `json:"attention_mask"`
-			TypeIDs       [][]int64 `json:"type_ids"`
+			IDs           [][]int32
+			AttentionMask [][]int32 `json:"attention_mask"`
+			TypeIDs       [][]int32 `json:"type_ids"`
 		}
 	}
 	readJSON(t, "truncation.json", &g)
@@ -154,7 +154,7 @@ func TestTruncationEqualsTheReference(t *testing.T) {
 	r.end(len(g.Cases))
 	for i, text := range g.Batch.Texts {
 		e := tok.Encode(text, 0)
-		var ids, mask []int64 // padded as whoever makes a batch does
+		var ids, mask []int32 // padded as whoever makes a batch does
 		for j := range g.Batch.IDs[i] {
 			if j < len(e.IDs) {
 				ids, mask = append(ids, e.IDs[j]), append(mask, 1)
@@ -173,10 +173,10 @@ func TestVariantsEqualTheReference(t *testing.T) {
 		Variants []struct {
 			Name      string
 			Tokenizer json.RawMessage
-			TypeIDs   []int64 `json:"type_ids"`
+			TypeIDs   []int32 `json:"type_ids"`
 			Cases     []struct {
 				Text []byte
-				IDs  []int64
+				IDs  []int32
 			}
 		}
 	}
@@ -243,7 +243,7 @@ func TestEveryCodePoint(t *testing.T) {
 	words := func(p preTokenizer) func(string) string {
 		return func(s string) string {
 			var all []string
-			p.split([]byte(s), func(w []byte) { all = append(all, string(w)) })
+			p.split([]byte(s), &scratch{}, func(w []byte) { all = append(all, string(w)) })
 			return strings.Join(all, "|")
 		}
 	}

@@ -158,6 +158,24 @@ func (n replace) normalize(dst, src []byte) []byte {
 	}
 }
 
+// replaceMatches replaces what matches a pattern.
+type replaceMatches struct {
+	pattern *splitPattern
+	new     []byte
+}
+
+func (n replaceMatches) normalize(dst, src []byte) []byte {
+	m := patternMatcher{splitPattern: n.pattern, text: src}
+	for done := 0; ; {
+		start, end := m.next(done)
+		if start < 0 {
+			return append(dst, src[done:]...)
+		}
+		dst = append(append(dst, src[done:start]...), n.new...)
+		done = end
+	}
+}
+
 // prepend puts a string before a text that isn't empty.
 type prepend string
 

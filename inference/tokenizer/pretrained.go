@@ -3,6 +3,7 @@ package tokenizer
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,16 +19,17 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
-// saved are the files of a classifier's folder that say how texts are tokenized.
+// saved are the files of a model's folder that say how texts are tokenized.
 type saved struct {
 	vocabulary string // path of tokenizer.json or vocab.txt
 	dirs       []string
 	model      pythonjson.Object // config.json
 	config     pythonjson.Object // tokenizer_config.json
-	file       *file             // tokenizer.json, or nil
+	file       *file             // tokenizer.json, or what stands in for it
+	standIn    string            // the file that stands in for tokenizer.json
 }
 
-// LoadPretrained reads the tokenizer of a classifier as transformers 5.23's
+// LoadPretrained reads the tokenizer of a model as transformers 5.23's
 // AutoTokenizer reads its folder. vocabulary is the path of tokenizer.json, or of
 // vocab.txt where there is none. What the files say beside it decides: config.json,
 // tokenizer_config.json, special_tokens_map.json, added_tokens.json. They lie in
@@ -70,21 +72,143 @@ func (s *saved) objects() (err error) {
 	return nil
 }
 
+// load makes the tokenizer of the class that the files name.
 func (s *saved) load() (*Tokenizer, error) {
-	if err := s.objects(); err != nil {
-		return nil, err
-	}
-	rebuilt, err := s.rebuilt()
+	err := s.objects()
 	if err != nil {
 		return nil, err
 	}
 	if s.file, err = s.readFile(); err != nil {
 		return nil, err
 	}
-	if rebuilt {
-		return s.bert()
+	name, from, err := s.className()
+	if err != nil {
+		return nil, err
 	}
-	return s.backend()
+	if name == "" {
+		if name = asSaved; s.file.kind() == bertClass.model {
+			name = "BertTokenizer"
+		}
+	}
+	if name == asSaved {
+		if s.standIn != "" {
+			return nil, s.in(configFile, fmt.Errorf("tokenizer_class needs a tokenizer.json, and there is only %s: name BertTokenizer if it is one, or export the model with its fast tokenizer", s.standIn))
+		}
+		return s.build(nil)
+	}
+	c, ok := classes[name]
+	if !ok {
+		return nil, s.in(from, unsupported("tokenizer_class", fmt.Sprintf("%.60q", name), known()))
+	}
+	return s.build(&c)
+}
+
+// build makes a class's tokenizer; without a class, that of tokenizer.json as it is.
+func (s *saved) build(c *class) (*Tokenizer, error) {
+	a, err := s.arguments()
+	if err != nil {
+		return nil, err
+	}
+	f, types := s.file, false
+	var roles []role
+	if c != nil {
+		roles, types = c.special, c.types
+	}
+	special, names := a.special(s, roles)
+	if c != nil {
+		o, err := s.options(names)
+		if err != nil {
+			return nil, s.in(configFile, err)
+		}
+		if f, err = c.rebuilt(f, o); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.vocabulary, err)
+		}
+	}
+	t, err := f.tokenizer()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.vocabulary, err)
+	}
+	if c == nil {
+		t.added.add(f.added, t.vocabulary, t.normalizer)
+	}
+	t.special = names
+	if err := s.addTokens(t, a, special); err != nil {
+		return nil, err
+	}
+	if err := t.finish(f); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.vocabulary, err)
+	}
+	if c != nil && c.around != nil {
+		err := c.around(t, func(role string) (int32, error) {
+			token := names[role]
+			if token == "" || token[0] == '$' || strings.ContainsFunc(token, func(r rune) bool { return r == ':' || isSpace(r) }) {
+				return 0, fmt.Errorf("%s is %q, which can't begin or end a text: a word without : is needed", role, token)
+			}
+			id, _ := t.TokenID(token) // added above if it wasn't there
+			return id, nil
+		})
+		if err != nil {
+			return nil, s.in(configFile, err)
+		}
+	} else if err := s.explicit(t); err != nil {
+		return nil, s.in(configFile, err)
+	}
+	t.notGenerator = cmp.Or(t.notGenerator, t.behind())
+	if id, ok := t.TokenID(names["pad_token"]); ok && names["pad_token"] != "" {
+		t.pad = id
+	}
+	// Only these are given to the model; what a graph takes beside them is 0.
+	if raw, ok := s.config.Get("model_input_names"); ok {
+		var inputs []string
+		if json.Unmarshal(raw, &inputs) != nil {
+			return nil, s.in(configFile, fmt.Errorf("model_input_names is %.100s, a list of strings is needed", raw))
+		}
+		types = slices.Contains(inputs, "token_type_ids")
+	}
+	if !types {
+		t.single.dropTypes()
+		t.pair.dropTypes()
+	}
+	return t, nil
+}
+
+// explicit puts bos_token and eos_token around texts as tokenizer_config.json says:
+// where it does, the file's post_processor doesn't count.
+func (s *saved) explicit(t *Tokenizer) error {
+	if !s.config.Has("add_bos_token") && !s.config.Has("add_eos_token") {
+		return nil
+	}
+	t.single, t.pair = template{}, template{}
+	for i, text := range []int8{firstText, secondText} {
+		for _, role := range []string{"bos_token", "", "eos_token"} {
+			add := (*template).addToken
+			id, ok := t.TokenID(t.special[role])
+			switch {
+			case role == "":
+				add = func(p *template, _, kind int32) { p.addText(text, kind) }
+			case !s.flag("add_"+role) || t.special[role] == "":
+				continue
+			case !ok:
+				return fmt.Errorf("%s is %q, which isn't in the vocabulary", role, t.special[role])
+			}
+			if i == 0 {
+				add(&t.single, id, 0)
+			}
+			add(&t.pair, id, int32(i))
+		}
+	}
+	return nil
+}
+
+// options are what tokenizer_config.json tells a class.
+func (s *saved) options(roles map[string]string) (*classOptions, error) {
+	for _, name := range []string{"do_lower_case", "tokenize_chinese_chars"} {
+		if raw, ok := s.config.Get(name); ok && string(raw) == "null" {
+			return nil, fmt.Errorf("%s is null, true or false is needed", name)
+		}
+	}
+	o := &classOptions{roles: roles}
+	return o, s.config.Into(o)
 }
 
 // internal are names in a tokenizer_config.json that would reach into how
@@ -92,6 +216,7 @@ func (s *saved) load() (*Tokenizer, error) {
 var internal = []string{
 	"auto_map", "fast_tokenizer_files", "init_inputs", "trust_remote_code", "gguf_file", "tokenizer_object", "vocab", "merges",
 	"tokenizer_truncation", "tokenizer_padding", "_json_truncation", "_json_padding", "_spm_precompiled_charsmap", "post_processor",
+	"fix_mistral_regex",
 }
 
 // in adds the path of the file to an error.
@@ -144,40 +269,24 @@ func (s *saved) object(name string) (pythonjson.Object, error) {
 	return o, nil
 }
 
-// rebuilt reports whether transformers rebuilds the tokenizer from vocabulary and
-// tokenizer_config.json, as its BertTokenizer does, or takes tokenizer.json as it
-// is (TokenizersBackend). The class decides, by AutoTokenizer's rules.
-func (s *saved) rebuilt() (bool, error) {
-	class, from, err := s.class()
-	if err != nil {
-		return false, err
-	}
-	switch class {
-	case "", "BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "MobileBertTokenizer":
-		return true, nil
-	case "PreTrainedTokenizer", "TokenizersBackend", "PythonBackend":
-		return false, nil
-	}
-	return false, s.in(from, unsupported("tokenizer_class", fmt.Sprintf("%q", class),
-		"BertTokenizer, DistilBertTokenizer, ElectraTokenizer, MobileBertTokenizer, PreTrainedTokenizerFast, TokenizersBackend"))
-}
-
-// readFile reads tokenizer.json, if that is the vocabulary.
+// readFile reads tokenizer.json, or what stands in for it.
 func (s *saved) readFile() (*file, error) {
+	data, err := modelfile.Read(s.vocabulary, modelfile.MaxTokenizer)
+	if err != nil {
+		return nil, err
+	}
 	if filepath.Base(s.vocabulary) == vocabFile {
 		for _, pattern := range []string{"tekken.json", "tokenizer.model*", "tiktoken.model"} {
 			if other, _ := filepath.Glob(filepath.Join(s.dirs[0], pattern)); len(other) > 0 {
 				return nil, fmt.Errorf("%s is what transformers would read instead of %s: remove it, or export the model with a tokenizer.json", other[0], vocabFile)
 			}
 		}
-		return nil, nil
-	}
-	data, err := modelfile.Read(s.vocabulary, modelfile.MaxTokenizer)
-	if err != nil {
-		return nil, err
-	}
-	if !utf8.Valid(data) {
-		return nil, fmt.Errorf("%s is not UTF-8: fetch or export it again", s.vocabulary)
+		s.standIn = vocabFile
+		f := &file{model: map[string]json.RawMessage{"type": json.RawMessage(`"WordPiece"`)}}
+		if f.vocabulary, err = words(data); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.vocabulary, err)
+		}
+		return f, nil
 	}
 	f, err := parseFile(bytes.TrimPrefix(data, []byte("\ufeff")))
 	if err != nil {
@@ -186,110 +295,21 @@ func (s *saved) readFile() (*file, error) {
 	return f, nil
 }
 
-// backend takes tokenizer.json as it is, and adds the other files' tokens.
-func (s *saved) backend() (*Tokenizer, error) {
-	if s.file == nil {
-		return nil, s.in(configFile, fmt.Errorf("tokenizer_class needs a tokenizer.json, and there is only %s: name BertTokenizer if it is one, or export the model with its fast tokenizer", vocabFile))
-	}
-	t, err := s.file.tokenizer()
-	if err == nil {
-		if err = s.addTokens(t, nil); err != nil {
-			return nil, err
-		}
-		err = t.finish(s.file)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.vocabulary, err)
-	}
-	// Only these are given to the model; what a graph takes beside them is 0.
-	var inputs []string
-	if raw, ok := s.config.Get("model_input_names"); ok && json.Unmarshal(raw, &inputs) != nil {
-		return nil, s.in(configFile, fmt.Errorf("model_input_names is %.100s, a list of strings is needed", raw))
-	}
-	if !slices.Contains(inputs, "token_type_ids") {
-		t.template.dropTypes()
-	}
-	return t, nil
-}
-
-// bert builds BertTokenizer: of a tokenizer.json it takes vocabulary, added
-// tokens, truncation and padding alone.
-func (s *saved) bert() (*Tokenizer, error) {
-	vocabulary, err := s.words()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.vocabulary, err)
-	}
-	options := struct {
-		Lower   bool  `json:"do_lower_case"`
-		Chinese bool  `json:"tokenize_chinese_chars"`
-		Accents *bool `json:"strip_accents"`
-	}{Lower: true, Chinese: true}
-	for _, name := range []string{"do_lower_case", "tokenize_chinese_chars"} {
-		if raw, ok := s.config.Get(name); ok && string(raw) == "null" {
-			return nil, s.in(configFile, fmt.Errorf("%s is null, true or false is needed", name))
-		}
-	}
-	if err := s.config.Into(&options); err != nil {
-		return nil, s.in(configFile, err)
-	}
-	t := newTokenizer()
-	n := bertNormalizer{clean: true, chinese: options.Chinese, accents: options.Lower, lower: options.Lower}
-	if options.Accents != nil {
-		n.accents = *options.Accents
-	}
-	t.normalizer, t.preTokenizer = n, bertSplit
-	t.model = newWordPiece(vocabulary, continuingPrefix, 0, maxInputChars)
-	if s.file != nil && s.file.Truncation != nil {
-		t.truncateLeft = s.file.Truncation.Direction == "Left"
-	}
-	roles := map[string]string{"unk_token": "[UNK]", "sep_token": "[SEP]", "pad_token": "[PAD]", "cls_token": "[CLS]", "mask_token": "[MASK]"}
-	if err := s.addTokens(t, roles); err != nil {
-		return nil, err
-	}
-	if err := t.added.finish(); err != nil {
-		return nil, fmt.Errorf("%s: %w", s.vocabulary, err)
-	}
-	var ok bool
-	if t.model.unknown, ok = vocabulary[roles["unk_token"]]; !ok {
-		return nil, fmt.Errorf("%s has no %q, which is the unk_token: take all files from the same model", s.vocabulary, roles["unk_token"])
-	}
-	for _, role := range []string{"cls_token", "sep_token"} {
-		token := roles[role]
-		if token == "" || token[0] == '$' || strings.ContainsFunc(token, func(r rune) bool { return r == ':' || isSpace(r) }) {
-			return nil, s.in(configFile, fmt.Errorf("%s is %q, which can't begin or end a text: a word without : is needed", role, token))
-		}
-		id, _ := t.TokenID(token) // added above if it wasn't there
-		t.template.add(id, 0, role == "sep_token")
-	}
-	t.measure()
-	if id, ok := t.TokenID(roles["pad_token"]); ok {
-		t.pad = id
-	}
-	return t, nil
-}
-
-// words are the tokens of tokenizer.json or vocab.txt and their ids.
-func (s *saved) words() (map[string]int64, error) {
-	if s.file != nil {
-		return s.file.vocabulary()
-	}
-	data, err := modelfile.Read(s.vocabulary, modelfile.MaxTokenizer)
-	if err != nil {
-		return nil, err
-	}
+// words reads a vocab.txt: a token a line.
+func words(data []byte) (*vocabulary, error) {
 	if !utf8.Valid(data) {
 		return nil, errors.New("not UTF-8: fetch or export it again")
 	}
-	vocabulary := map[string]int64{}
+	v := newVocabulary(bytes.Count(data, []byte{'\n'}) + 1)
 	lines := bufio.NewScanner(bytes.NewReader(data))
 	lines.Buffer(nil, len(data)+1)
-	for id := int64(0); lines.Scan(); id++ {
+	for id := int32(0); lines.Scan(); id++ {
 		if id > maxID {
 			return nil, fmt.Errorf("more than %d lines: %s", maxID+1, fetchAgain)
 		}
-		vocabulary[strings.TrimRightFunc(lines.Text(), unicode.IsSpace)] = id
+		v.add(bytes.TrimRightFunc(lines.Bytes(), unicode.IsSpace), id)
 	}
-	return vocabulary, lines.Err()
+	return v, lines.Err()
 }
 
 // limits reads where texts are cut, and whether special tokens are looked for.
@@ -322,7 +342,7 @@ func (s *saved) limits(t *Tokenizer) error {
 		return nil
 	}
 	n, err := length.Int64()
-	if special := t.template.special; err != nil || n <= int64(special) {
+	if special := t.single.special; err != nil || n <= int64(special) {
 		return fmt.Errorf("model_max_length is %s, a whole number over %d is needed, for that many special tokens a text has", length, special)
 	}
 	t.maxLength = int(min(n, maxID))

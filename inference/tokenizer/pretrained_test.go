@@ -17,7 +17,7 @@ type savedFolders struct {
 	Texts   []string
 	Folders []struct {
 		Files   map[string]string
-		Answers [][2][]int64 // ids and type ids by text; nil where transformers refuses
+		Answers [][2][]int32 // ids and type ids by text; nil where transformers refuses
 		Problem string
 	}
 }
@@ -88,7 +88,7 @@ func TestSavedFoldersEqualTransformers(t *testing.T) {
 		answered++
 		for j, text := range g.Texts {
 			e := tok.Encode(text, tok.MaxLength())
-			if got := [2][]int64{e.IDs, e.TypeIDs}; !reflect.DeepEqual(got, folder.Answers[j]) {
+			if got := [2][]int32{e.IDs, e.TypeIDs}; !reflect.DeepEqual(got, folder.Answers[j]) {
 				r.differ(fmt.Sprintf("folder %d, text %d", i, j), []byte(text), got, folder.Answers[j])
 				break
 			}

@@ -96,7 +96,7 @@ type arguments struct {
 	extra          []token
 	given          map[sameToken]bool // of extra
 	known          map[string]token   // added tokens by content
-	byID           map[int64]token    // added tokens by id
+	byID           map[int32]token    // added tokens by id
 }
 
 // sameToken is by what transformers takes two tokens for the same.
@@ -107,35 +107,41 @@ type sameToken struct {
 
 func (t token) same() sameToken { return sameToken{t.plain, t.added()} }
 
-// addTokens adds to t the tokens that the files name, and sets the content of
-// those that have a role; what a role has stays where the files don't say.
-func (s *saved) addTokens(t *Tokenizer, roles map[string]string) error {
-	t.added.splitSpecial = s.flag("split_special_tokens")
-	a, err := s.arguments()
-	if err != nil {
-		return err
-	}
-	if s.file != nil && s.file.Padding != nil && roles == nil {
+// special are the special tokens, in transformers' order, and their contents by
+// name; what a role of the class has stays where the files don't say.
+func (a *arguments) special(s *saved, roles []role) (special []token, names map[string]string) {
+	if s.file.padding != nil && roles == nil {
 		if _, ok := a.tokens["pad_token"]; !ok {
-			a.tokens["pad_token"] = &token{content: s.file.Padding.PadToken, plain: true}
+			a.tokens["pad_token"] = &token{content: s.file.padding.PadToken, plain: true}
 		}
 	}
-	var special []token
+	names = map[string]string{}
 	for _, name := range slices.Concat(named, a.names, a.strings) {
 		one, given := a.tokens[name]
-		content, role := roles[name]
+		i := slices.IndexFunc(roles, func(r role) bool { return r.name == name })
 		switch {
 		case one != nil:
-			special, content = append(special, *one), one.content
-		case given:
-			content = ""
-		case role:
-			special = append(special, token{content: content, plain: true})
+			special = append(special, *one)
+		case given || i < 0:
+			continue
+		default:
+			special = append(special, roles[i].token())
 		}
-		if role {
-			roles[name] = content
-		}
+		names[name] = special[len(special)-1].content
 	}
+	return special, names
+}
+
+func (r role) token() token {
+	if r.lstrip {
+		return token{content: r.content, flags: [3]bool{false, true, false}}
+	}
+	return token{content: r.content, plain: true}
+}
+
+// addTokens adds to t the tokens that the files name.
+func (s *saved) addTokens(t *Tokenizer, a *arguments, special []token) error {
+	t.added.splitSpecial = s.flag("split_special_tokens")
 	var all []token
 	of := map[sameToken]bool{}
 	isSpecial := map[string]bool{}
@@ -144,7 +150,7 @@ func (s *saved) addTokens(t *Tokenizer, roles map[string]string) error {
 	}
 	there := maps.Clone(t.added.ids)
 	if there == nil {
-		there = map[string]int64{}
+		there = map[string]int32{}
 	}
 	for _, id := range slices.Sorted(maps.Keys(a.byID)) {
 		all = append(all, a.byID[id])
@@ -166,7 +172,7 @@ func (s *saved) addTokens(t *Tokenizer, roles map[string]string) error {
 		one.special = one.special || isSpecial[one.content]
 		add[i] = one.added()
 	}
-	t.added.add(add, t.model, t.normalizer)
+	t.added.add(add, t.vocabulary, t.normalizer)
 	return nil
 }
 
@@ -178,7 +184,7 @@ func (s *saved) flag(name string) bool {
 // arguments gathers tokens of all files. Where tokenizer_config.json has an
 // added_tokens_decoder, no other file counts.
 func (s *saved) arguments() (*arguments, error) {
-	a := &arguments{tokens: map[string]*token{}, isName: map[string]bool{}, isString: map[string]bool{}, given: map[sameToken]bool{}, known: map[string]token{}, byID: map[int64]token{}}
+	a := &arguments{tokens: map[string]*token{}, isName: map[string]bool{}, isString: map[string]bool{}, given: map[sameToken]bool{}, known: map[string]token{}, byID: map[int32]token{}}
 	init := s.config
 	extra, isExtra := init.Get("extra_special_tokens")
 	late, _ := init.Get("additional_special_tokens") // its old name
@@ -208,11 +214,9 @@ func (s *saved) arguments() (*arguments, error) {
 		if err := s.addedTokens(a); err != nil {
 			return nil, s.in(addedFile, err)
 		}
-		if s.file != nil {
-			for _, f := range s.file.added {
-				normalized := f.Normalized
-				a.keep(f.ID, token{content: f.Content, flags: [3]bool{f.SingleWord, f.LStrip, f.RStrip}, normalized: &normalized, special: f.Special})
-			}
+		for _, f := range s.file.added {
+			normalized := f.Normalized
+			a.keep(f.ID, token{content: f.Content, flags: [3]bool{f.SingleWord, f.LStrip, f.RStrip}, normalized: &normalized, special: f.Special})
 		}
 	}
 	if late != nil && !isExtra {
@@ -248,7 +252,7 @@ func falsy(raw json.RawMessage) bool {
 	return false
 }
 
-func (a *arguments) keep(id int64, t token) {
+func (a *arguments) keep(id int32, t token) {
 	a.byID[id], a.known[t.content] = t, t
 }
 
@@ -362,7 +366,7 @@ func (a *arguments) decoder(raw json.RawMessage) error {
 		if err != nil || t.plain {
 			return fmt.Errorf("%s: %s is %.100s, an object with content and flags is needed", field, name, one)
 		}
-		a.keep(id, t)
+		a.keep(int32(id), t)
 	}
 	return nil
 }
@@ -419,7 +423,7 @@ func (s *saved) addedTokens(a *arguments) error {
 		}
 		special := isSpecial[content]
 		normalized := !special
-		a.keep(id, token{content: content, normalized: &normalized, special: special})
+		a.keep(int32(id), token{content: content, normalized: &normalized, special: special})
 	}
 	return nil
 }

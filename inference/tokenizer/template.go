@@ -1,28 +1,64 @@
 package tokenizer
 
-// template is the post-processor of a single text: ids before and after it.
+// template is what the post-processor makes of a text, or of a pair.
 type template struct {
-	before, after         []int64
-	beforeType, afterType []int64
-	textType              int64
-	special               int // len(before) + len(after)
+	pieces  []templatePiece
+	special int // how many of them are tokens
 }
 
-func (t template) apply(ids []int64) Encoding {
-	n := len(ids) + t.special
-	both := make([]int64, 0, 2*n) // one allocation for ids and types
-	both = append(both, t.before...)
-	both = append(both, ids...)
-	both = append(both, t.after...)
-	both = append(both, t.beforeType...)
-	for range ids {
-		both = append(both, t.textType)
+// templatePiece is a special token, or a place for a text.
+type templatePiece struct {
+	text   int8 // firstText, secondText, or noText for a special token
+	id     int32
+	typeID int32
+}
+
+const (
+	noText int8 = iota
+	firstText
+	secondText
+)
+
+func (t *template) addToken(id, typeID int32) {
+	t.pieces = append(t.pieces, templatePiece{id: id, typeID: typeID})
+	t.special++
+}
+
+func (t *template) addText(text int8, typeID int32) {
+	t.pieces = append(t.pieces, templatePiece{text: text, typeID: typeID})
+}
+
+func (t *template) apply(first, second []int32) Encoding {
+	n := len(first) + len(second) + t.special
+	both := make([]int32, 2*n) // one allocation for ids and types
+	ids, types := both[:0:n], both[n:n]
+	for _, p := range t.pieces {
+		switch p.text {
+		case noText:
+			ids = append(ids, p.id)
+		case firstText:
+			ids = append(ids, first...)
+		case secondText:
+			ids = append(ids, second...)
+		}
+		for len(types) < len(ids) {
+			types = append(types, p.typeID)
+		}
 	}
-	both = append(both, t.afterType...)
-	return Encoding{IDs: both[:n:n], TypeIDs: both[n:]}
+	return Encoding{IDs: ids, TypeIDs: types}
 }
 
 // dropTypes makes all type ids 0.
 func (t *template) dropTypes() {
-	t.beforeType, t.afterType, t.textType = make([]int64, len(t.before)), make([]int64, len(t.after)), 0
+	for i := range t.pieces {
+		t.pieces[i].typeID = 0
+	}
+}
+
+// without is the template of files that have no post-processor.
+func without() (single, pair template) {
+	single.addText(firstText, 0)
+	pair.addText(firstText, 0)
+	pair.addText(secondText, 1)
+	return single, pair
 }

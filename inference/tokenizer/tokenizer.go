@@ -1,40 +1,52 @@
-// Package tokenizer turns text into token ids as Hugging Face's transformers and
-// tokenizers do, by the model's own files.
+// Package tokenizer turns text into token ids, and ids into text, as Hugging Face's
+// transformers and tokenizers do, by the model's own files.
 //
-// It knows what BERT-family models use: WordPiece with its normalizers,
-// pre-tokenizers and post-processors, of all files that transformers reads
-// (LoadPretrained) or of a tokenizer.json alone (Parse). Files that ask for
-// anything else are refused when they are loaded; nothing is approximated.
+// One type, [Tokenizer], is all kinds of them: LoadPretrained reads all files of a
+// model's folder that transformers reads, Load and Parse a tokenizer.json alone.
+// What a file asks for and isn't known is refused when it is loaded; nothing is
+// approximated.
 package tokenizer
 
 import "sync"
 
-// Tokenizer encodes texts. Its methods may be called by several goroutines at
-// once.
+// Tokenizer encodes and decodes texts. Its methods may be called by several
+// goroutines at once.
 type Tokenizer struct {
+	vocabulary   *vocabulary // the model's, without tokens that were only added
 	added        addedVocabulary
-	normalizer   normalizer
-	preTokenizer preTokenizer
-	model        *wordPiece
-	template     template
+	normalizer   normalizer // nil for none
+	preTokenizer steps
+	model        model
+	single, pair template // pair is empty if the files have none
+	trims        trim
+	decoder      decoder
+	pieces       pieceTable
 	truncateLeft bool
 	maxLength    int
-	pad          int64
-	size         int
+	pad          int32
+	special      map[string]string // by name, if a model folder was read
+	notGenerator error             // why it can't serve a generator
+	wordPerToken int               // bytes of a word, normalized, that a token stands for at the most; 0: no saying
+	textPerToken int               // likewise, of a text as it comes
 	scratch      sync.Pool
 }
 
-// Encoding is one text as the model reads it. Its attention mask is all ones:
-// padding is the business of whoever makes batches.
+// model makes tokens of words, as the pre-tokenizer gives them.
+type model interface {
+	encode(word []byte, s *scratch) // appends to s.ids
+}
+
+// Encoding is one text, or a pair of them, as the model reads it. Its attention mask
+// is all ones: padding is the business of whoever makes batches.
 type Encoding struct {
-	IDs     []int64 // with the template's special tokens
-	TypeIDs []int64 // as many
+	IDs     []int32 // with the template's special tokens
+	TypeIDs []int32 // as many
 	Cut     bool    // the text has more
 }
 
 func newTokenizer() *Tokenizer {
 	t := &Tokenizer{}
-	t.scratch.New = newScratch
+	t.scratch.New = t.newScratch
 	return t
 }
 
@@ -48,105 +60,54 @@ func newTokenizer() *Tokenizer {
 func (t *Tokenizer) Encode(text string, maxTokens int) Encoding {
 	s := t.scratch.Get().(*scratch)
 	defer t.scratch.Put(s)
-	s.ids, s.more = s.ids[:0], false
-	s.room, s.last = -1, t.truncateLeft
+	room := noLimit
 	if maxTokens > 0 {
-		s.room = max(0, maxTokens-t.template.special)
+		room = max(0, maxTokens-t.single.special)
 	}
-	t.added.split(validUTF8(text), s, t)
+	t.encodeText(text, room, s)
 	s.cut()
-	e := t.template.apply(s.ids)
+	e := t.single.apply(s.ids, nil)
 	e.Cut = s.more
 	s.shrink()
 	return e
 }
 
-// encodePiece tokenizes a stretch of normalized text without added tokens.
-func (t *Tokenizer) encodePiece(piece []byte, s *scratch) {
-	t.preTokenizer.split(piece, func(word []byte) {
-		if !s.done() {
-			t.model.encode(word, s)
-		}
-	})
+// encodeText makes s.ids of a text, with little more than the room for them.
+func (t *Tokenizer) encodeText(text string, room int, s *scratch) {
+	text = validUTF8(text)
+	s.ids, s.more, s.counts = s.ids[:0], false, false
+	s.room, s.last = room, t.truncateLeft
+	s.control = s.control[:0]
+	s.addControl(0, len(text), !t.added.splitSpecial)
+	t.added.split(text, s, t)
 }
 
 // MaxLength is the model_max_length of a tokenizer_config.json, 0 if there is none.
 func (t *Tokenizer) MaxLength() int { return t.maxLength }
 
-// measure finds the largest id.
-func (t *Tokenizer) measure() {
-	t.size = t.TextSize()
-	for id := range t.added.tokens {
-		t.size = max(t.size, int(id)+1)
-	}
-}
-
 // VocabSize is the largest id plus one, added tokens included.
-func (t *Tokenizer) VocabSize() int { return t.size }
+func (t *Tokenizer) VocabSize() int { return len(t.pieces.kinds) }
 
-// TextSize is the largest id of a token that isn't added, plus one. Tokens that
-// the files add may have larger ones, though no model may know them.
-func (t *Tokenizer) TextSize() int {
-	largest := int64(-1)
-	for _, id := range t.model.first {
-		largest = max(largest, id)
-	}
-	return int(largest) + 1
-}
+// TextSize is the largest id plus one of the vocabulary without tokens that were
+// only added. Tokens that the files add may have larger ones, though no model may
+// know them.
+func (t *Tokenizer) TextSize() int { return len(t.vocabulary.at) }
 
 // Added is an added token's content.
-func (t *Tokenizer) Added(id int64) string { return t.added.tokens[id].Content }
+func (t *Tokenizer) Added(id int32) string { return t.added.tokens[id].Content }
 
 // PadID is the id that a batch's shorter texts are filled up with: that of the
 // file's padding section, else of [PAD], else 0.
-func (t *Tokenizer) PadID() int64 { return t.pad }
+func (t *Tokenizer) PadID() int32 { return t.pad }
 
-// TokenID returns the id of a token, added tokens included.
-func (t *Tokenizer) TokenID(token string) (int64, bool) {
+// TokenID returns the id of a token by its name in the file, added tokens included.
+func (t *Tokenizer) TokenID(token string) (int32, bool) {
 	if id, ok := t.added.ids[token]; ok {
 		return id, true
 	}
-	return t.model.id(token)
+	return t.vocabulary.id(token)
 }
 
-// scratch is what an Encode works with; it is reused.
-type scratch struct {
-	ids  []int64
-	room int  // how many ids to keep, -1 for all
-	last bool // the last ones, not the first
-	more bool // there were more
-	a, b []byte
-}
-
-func newScratch() any { return &scratch{} }
-
-// done is asked between words. It reports whether what follows doesn't count, and
-// lets go of ids that don't have to be kept.
-func (s *scratch) done() bool {
-	if s.room < 0 || len(s.ids) <= s.room {
-		return false
-	}
-	if s.last && len(s.ids) > 2*s.room+1024 {
-		s.cut()
-	}
-	return !s.last
-}
-
-// cut cuts the ids to those that are kept.
-func (s *scratch) cut() {
-	if s.room < 0 || len(s.ids) <= s.room {
-		return
-	}
-	s.more = true
-	if s.last {
-		s.ids = s.ids[:copy(s.ids, s.ids[len(s.ids)-s.room:])]
-	}
-	s.ids = s.ids[:s.room]
-}
-
-// shrink lets go of what a long text needed.
-func (s *scratch) shrink() {
-	if cap(s.a)+cap(s.b) > keptScratch {
-		s.a, s.b = nil, nil
-	}
-}
+// SpecialToken returns a special token by its name, like bos_token, as chat
+// templates are given it, "" if there is none.
+func (t *Tokenizer) SpecialToken(name string) string { return t.special[name] }

@@ -25,6 +25,8 @@ type ManagedEnvironment struct {
 
 	// DefaultDomain ends the addresses of the environment's apps.
 	DefaultDomain pulumi.StringOutput `pulumi:"defaultDomain"`
+	// StaticIP is the address of the environment's apps.
+	StaticIP pulumi.StringOutput `pulumi:"staticIp"`
 }
 
 // NewManagedEnvironment declares an environment.

@@ -196,6 +196,8 @@ func rights(path string) string {
 	switch {
 	case strings.HasSuffix(path, "Microsoft.Compute/skus"):
 		return "Microsoft.Compute/skus/read on the subscription"
+	case strings.HasSuffix(path, "Microsoft.Network/privateDnsZones"):
+		return "Microsoft.Network/privateDnsZones/read on the subscription"
 	case strings.HasSuffix(path, "/deployments"):
 		return "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/read on the workspace"
 	case strings.Contains(path, "/resourceGroups/"):

@@ -11,23 +11,36 @@ import (
 func (r *Report) checkExisting(ctx context.Context, in Input) {
 	group := func(name string) string { return in.subscriptionID() + "/resourceGroups/" + name }
 	cfg := in.Config
-	r.checkThere(ctx, in, "resourceGroup", cfg.ResourceGroup, group(cfg.ResourceGroup), "2022-09-01", nil)
-	r.checkThere(ctx, in, "keyVault", cfg.KeyVault.Name, group(cfg.KeyVault.ResourceGroup)+"/providers/Microsoft.KeyVault/vaults/"+cfg.KeyVault.Name, "2023-07-01", nil)
+	if !in.GroupMade {
+		r.checkThere(ctx, in, "resourceGroup", cfg.ResourceGroup, group(cfg.ResourceGroup), "2022-09-01", nil)
+	}
+	var vault struct{ Properties access }
+	if r.checkThere(ctx, in, "keyVault", cfg.KeyVault.Name, group(cfg.KeyVault.ResourceGroup)+"/providers/Microsoft.KeyVault/vaults/"+cfg.KeyVault.Name, "2023-07-01", &vault) {
+		r.checkClosed(cfg, "keyVault.name", cfg.KeyVault.Name, vault.Properties)
+	}
 	r.checkThere(ctx, in, "logs", cfg.Logs.Name, group(cfg.Logs.ResourceGroup)+"/providers/Microsoft.OperationalInsights/workspaces/"+cfg.Logs.Name, "2023-09-01", nil)
-	var registry struct{ SKU struct{ Name string } }
-	if r.checkThere(ctx, in, "registry", cfg.Registry.Name, group(cfg.Registry.ResourceGroup)+"/providers/Microsoft.ContainerRegistry/registries/"+cfg.Registry.Name, "2023-07-01", &registry) &&
-		cfg.Workspace.Isolation != NotIsolated && registry.SKU.Name != "Premium" {
-		r.find("registry.name = %q: it is %s, but must be Premium with workspace.isolation %s: a managed network reaches the registry by private endpoint; change its SKU, or name another",
-			cfg.Registry.Name, registry.SKU.Name, cfg.Workspace.Isolation)
+	var registry struct {
+		SKU        struct{ Name string }
+		Properties access
+	}
+	if r.checkThere(ctx, in, "registry", cfg.Registry.Name, group(cfg.Registry.ResourceGroup)+"/providers/Microsoft.ContainerRegistry/registries/"+cfg.Registry.Name, "2023-07-01", &registry) {
+		if cfg.Isolated() && registry.SKU.Name != stackconfig.Premium {
+			r.find("registry.name = %q: it is %s, but must be Premium with workspace.isolation %s: a managed network reaches the registry by private endpoint; change its SKU, or name another",
+				cfg.Registry.Name, registry.SKU.Name, cfg.Workspace.Isolation)
+		} else {
+			r.checkClosed(cfg, "registry.name", cfg.Registry.Name, registry.Properties)
+		}
 	}
 	var account account
-	if r.checkThere(ctx, in, "storage", cfg.Storage.AccountName, group(cfg.Storage.ResourceGroup)+accounts+cfg.Storage.AccountName, accountVersion, &account) && cfg.Hosting != stackconfig.ContainerApp {
-		if account.Properties.IsHnsEnabled {
+	if r.checkThere(ctx, in, "storage", cfg.Storage.AccountName, group(cfg.Storage.ResourceGroup)+accounts+cfg.Storage.AccountName, accountVersion, &account) {
+		learning := cfg.Hosting != stackconfig.ContainerApp
+		if learning && account.Properties.IsHnsEnabled {
 			r.find("storage.accountName = %q: it has a hierarchical namespace, which an Azure ML workspace's account can't have: name another, or none to have one made", cfg.Storage.AccountName)
 		}
-		if cfg.Storage.SharedKeyAccess && !account.keys() {
+		if learning && cfg.Storage.SharedKeyAccess && !account.keys() {
 			r.find("storage.sharedKeyAccess = true: the account %s takes no keys, with which the workspace would reach its datastores: remove it, or allow keys on the account", cfg.Storage.AccountName)
 		}
+		r.checkClosed(cfg, "storage.accountName", cfg.Storage.AccountName, account.Properties.access)
 	}
 	if !cfg.Storage.Existing() && !cfg.Storage.SharedKeyAccess {
 		r.warnOfKeys(ctx, in, group(in.Names.ResourceGroup)+accounts+in.Names.Storage)
@@ -43,6 +56,7 @@ type account struct {
 	Properties struct {
 		IsHnsEnabled         bool
 		AllowSharedKeyAccess *bool
+		access
 	}
 }
 

@@ -254,7 +254,7 @@ func (r Report) Lines() []string {
 	}
 	if len(r.Costs) > 1 {
 		for currency, sum := range sums {
-			lines = append(lines, fmt.Sprintf("cost of all deployments: %s %.2f to %.2f an hour, %.0f to %.0f a month", currency,
+			lines = append(lines, fmt.Sprintf("cost of all of it: %s %.2f to %.2f an hour, %.0f to %.0f a month", currency,
 				sum[0], sum[1], sum[0]*hoursPerMonth, sum[1]*hoursPerMonth))
 		}
 	}

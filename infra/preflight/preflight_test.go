@@ -150,7 +150,7 @@ func TestCost(t *testing.T) {
 	want := []string{
 		"cost of blue: USD 0.20 to 0.40 an hour, 146 to 292 a month (1 to 2 x Standard_F4s_v2)",
 		"cost of chat: USD 0.50 an hour, 365 a month (1 x Standard_NC4as_T4_v3)",
-		"cost of all deployments: USD 0.70 to 0.90 an hour, 511 to 657 a month",
+		"cost of all of it: USD 0.70 to 0.90 an hour, 511 to 657 a month",
 	}
 	if got := r.Lines(); !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)

@@ -1,8 +1,8 @@
 package preflight
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -17,6 +17,8 @@ type Input struct {
 	Names  stackconfig.Names
 	// Folder is the project's.
 	Folder string
+	// GroupMade says that the program makes the resource group that Config names.
+	GroupMade bool
 	// Client asks Azure; nil asks nothing, for the reason Unasked.
 	Client  *Client
 	Unasked string
@@ -50,9 +52,9 @@ func (in Input) Run(ctx context.Context) Report {
 		r.checkApp(ctx, in)
 	case in.Client != nil:
 		r.checkIdentity(ctx, in)
-		r.checkNetwork(ctx, in)
-		r.checkPrivateEndpoint(ctx, in)
+		r.checkIsolation(ctx, in)
 	}
+	r.checkPrivate(ctx, in)
 	if in.Client != nil {
 		r.checkExisting(ctx, in)
 	}
@@ -88,14 +90,9 @@ func (r *Report) checkIdentity(ctx context.Context, in Input) {
 		"delete the endpoint, or set nameSuffix to make another", in.Names.Endpoint, there.Identity.Type, in.Names.Identity)
 }
 
-// NotIsolated is a workspace without a managed network.
-const NotIsolated = "Disabled"
-
-// checkNetwork refuses to turn the isolation back, which Azure can't.
-func (r *Report) checkNetwork(ctx context.Context, in Input) {
-	if in.Config.Workspace.Isolation != NotIsolated {
-		return
-	}
+// checkIsolation refuses to turn the isolation back, which Azure can't, and to turn
+// it on around endpoints that are there (Microsoft Learn, how-to-managed-network).
+func (r *Report) checkIsolation(ctx context.Context, in Input) {
 	var now struct {
 		Properties struct {
 			ManagedNetwork struct{ IsolationMode string }
@@ -103,54 +100,17 @@ func (r *Report) checkNetwork(ctx context.Context, in Input) {
 	}
 	found, err := in.Client.get(ctx, in.Names.WorkspaceID(in.Client.Subscription), apiVersion, &now)
 	if err != nil {
-		r.skip("whether the workspace's isolation stays", err.Error())
+		r.skip("whether the workspace's isolation can be as the stack says", err.Error())
 	}
-	if mode := now.Properties.ManagedNetwork.IsolationMode; found && mode != "" && mode != NotIsolated {
-		r.find("workspace.isolation is %q, but the workspace in Azure has %q, which can't be turned back: write that, or make another stack", NotIsolated, mode)
-	}
-}
-
-// networkVersion is that of Microsoft.Network.
-const networkVersion = "2023-11-01"
-
-// checkPrivateEndpoint wants the private endpoint that a stack counts on to be
-// there, to lead to its workspace, and to be approved: without, nobody reaches a
-// workspace or endpoint that isn't public.
-func (r *Report) checkPrivateEndpoint(ctx context.Context, in Input) {
-	id := in.Config.Workspace.PrivateEndpoint
-	if id == "" {
-		return
-	}
-	type connection struct {
-		Properties struct {
-			PrivateLinkServiceID              string `json:"privateLinkServiceId"`
-			PrivateLinkServiceConnectionState struct{ Status, Description string }
-		}
-	}
-	var there struct {
-		Properties struct {
-			PrivateLinkServiceConnections, ManualPrivateLinkServiceConnections []connection
-		}
-	}
-	found, err := in.Client.get(ctx, id, networkVersion, &there)
-	at := fmt.Sprintf("workspace.privateEndpoint = %q: ", id)
+	mode, wanted := cmp.Or(now.Properties.ManagedNetwork.IsolationMode, stackconfig.NotIsolated), in.Config.Workspace.Isolation
 	switch {
-	case err != nil:
-		r.skip("the private endpoint", err.Error())
-		return
 	case !found:
-		r.find("%sAzure has no such private endpoint: make it once the workspace is there, with publicNetworkAccess true until then, or set the id that az network private-endpoint list shows", at)
-		return
-	}
-	workspace := in.Names.WorkspaceID(in.Client.Subscription)
-	for _, c := range append(there.Properties.PrivateLinkServiceConnections, there.Properties.ManualPrivateLinkServiceConnections...) {
-		if !strings.EqualFold(c.Properties.PrivateLinkServiceID, workspace) {
-			continue
+	case mode != stackconfig.NotIsolated && wanted == stackconfig.NotIsolated:
+		r.find("workspace.isolation is %q, but the workspace in Azure has %q, which can't be turned back: write that, or make another stack", wanted, mode)
+	case mode == stackconfig.NotIsolated && wanted != stackconfig.NotIsolated:
+		if there, err := in.Client.get(ctx, in.Names.EndpointID(in.Client.Subscription), apiVersion, &struct{}{}); err == nil && there {
+			r.find("workspace.isolation is %q, but the workspace in Azure has no managed network, and Azure makes none around an endpoint that is there: "+
+				"make another stack and move the callers, or destroy this one first", wanted)
 		}
-		if state := c.Properties.PrivateLinkServiceConnectionState; state.Status != "Approved" {
-			r.find("%sits connection to the workspace is %s, not Approved (%s): approve it, in the workspace's private endpoint connections", at, state.Status, state.Description)
-		}
-		return
 	}
-	r.find("%sit doesn't lead to the stack's workspace, %s: make one for that, with the group amlworkspace", at, in.Names.Workspace)
 }

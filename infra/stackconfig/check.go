@@ -11,23 +11,22 @@ import (
 )
 
 var (
-	namePattern            = regexp.MustCompile(`^[a-z][a-z0-9]{1,7}$`)
-	suffixPattern          = regexp.MustCompile(`^[a-z0-9]{3,6}$`)
-	regionPattern          = regexp.MustCompile(`^[a-z][a-z0-9]+$`)
-	accountPattern         = regexp.MustCompile(`^[a-z0-9]{3,24}$`)
-	vaultPattern           = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{1,22}[a-zA-Z0-9]$`)
-	logsPattern            = regexp.MustCompile(`^[a-zA-Z0-9][-a-zA-Z0-9]{2,61}[a-zA-Z0-9]$`)
-	registryPattern        = regexp.MustCompile(`^[a-zA-Z0-9]{5,50}$`)
-	groupPattern           = regexp.MustCompile(`^[-\w._()]{0,89}[-\w_()]$`)
-	containerPattern       = regexp.MustCompile(`^[a-z0-9](-?[a-z0-9]){2,62}$`)
-	deploymentPattern      = regexp.MustCompile(`^[a-z][a-z0-9]{1,14}$`)
-	repositoryPattern      = regexp.MustCompile(`^[a-z0-9]+([._/-][a-z0-9]+)*$`)
-	digestPattern          = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
-	assetPattern           = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$`)
-	sizePattern            = regexp.MustCompile(`^Standard_[A-Z]+[0-9]+[A-Za-z0-9-]*(_[A-Za-z0-9]+)*$`)
-	privateEndpointPattern = regexp.MustCompile(`(?i)^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/privateEndpoints/[^/]+$`)
-	variablePattern        = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	secretPattern          = regexp.MustCompile(`(?i)(secret|password|passwd|token|api_?key|connection_?string)$`)
+	namePattern       = regexp.MustCompile(`^[a-z][a-z0-9]{1,7}$`)
+	suffixPattern     = regexp.MustCompile(`^[a-z0-9]{3,6}$`)
+	regionPattern     = regexp.MustCompile(`^[a-z][a-z0-9]+$`)
+	accountPattern    = regexp.MustCompile(`^[a-z0-9]{3,24}$`)
+	vaultPattern      = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{1,22}[a-zA-Z0-9]$`)
+	logsPattern       = regexp.MustCompile(`^[a-zA-Z0-9][-a-zA-Z0-9]{2,61}[a-zA-Z0-9]$`)
+	registryPattern   = regexp.MustCompile(`^[a-zA-Z0-9]{5,50}$`)
+	groupPattern      = regexp.MustCompile(`^[-\w._()]{0,89}[-\w_()]$`)
+	containerPattern  = regexp.MustCompile(`^[a-z0-9](-?[a-z0-9]){2,62}$`)
+	deploymentPattern = regexp.MustCompile(`^[a-z][a-z0-9]{1,14}$`)
+	repositoryPattern = regexp.MustCompile(`^[a-z0-9]+([._/-][a-z0-9]+)*$`)
+	digestPattern     = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	assetPattern      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$`)
+	sizePattern       = regexp.MustCompile(`^Standard_[A-Z]+[0-9]+[A-Za-z0-9-]*(_[A-Za-z0-9]+)*$`)
+	variablePattern   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	secretPattern     = regexp.MustCompile(`(?i)(secret|password|passwd|token|api_?key|connection_?string)$`)
 )
 
 // checker collects problems. Keys that were refused while decoding are left
@@ -91,7 +90,7 @@ func (cfg *Config) check(folder string, preview bool, refused []Problem) []Probl
 func (cfg *Config) checkPlace(c *checker) {
 	if cfg.Location == "" {
 		c.report("location", nil, "is required: an Azure region such as westeurope",
-			"run pulumi config set location REGION")
+			"set it, with pulumi config set location REGION for a stack")
 	} else {
 		c.match("location", cfg.Location, regionPattern, "must be a region's short name, such as westeurope",
 			"write it in lower case without spaces")
@@ -119,13 +118,15 @@ func (cfg *Config) checkPlace(c *checker) {
 	}
 }
 
+var registrySKUs = []string{"Basic", "Standard", Premium}
+
 func (cfg *Config) checkShared(c *checker) {
 	c.between("keyVault.softDeleteRetentionDays", cfg.KeyVault.SoftDeleteRetentionDays, 7, 90, "7 is the least that Azure keeps")
 	c.between("logs.retentionDays", cfg.Logs.RetentionDays, 30, 730, "30 days are in the price of the intake")
 	if cfg.Logs.DailyCapGB != -1 && cfg.Logs.DailyCapGB < 0.023 {
 		c.report("logs.dailyCapGB", cfg.Logs.DailyCapGB, "must be -1 for no cap, or at least 0.023", "set 1 if in doubt")
 	}
-	c.oneOf("registry.sku", cfg.Registry.SKU, []string{"Basic", "Standard", "Premium"}, "Basic will do to begin with")
+	c.oneOf("registry.sku", cfg.Registry.SKU, registrySKUs, "Basic will do to begin with")
 	c.match("storage.container", cfg.Storage.Container, containerPattern,
 		"must be 3 to 63 lower-case letters, digits and single hyphens", "the default is models")
 	c.oneOf("storage.sku", cfg.Storage.SKU, []string{"Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS", "Standard_GZRS", "Standard_RAGZRS"},
@@ -154,13 +155,7 @@ func (cfg *Config) checkShared(c *checker) {
 		c.match("storage.resourceGroup", cfg.Storage.ResourceGroup, groupPattern,
 			"must be a resource group's name", "an existing account needs both resourceGroup and accountName")
 	}
-	modes := []string{"Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"}
-	c.oneOf("workspace.isolation", cfg.Workspace.Isolation, modes, "Disabled makes no managed network")
-	if cfg.Workspace.Isolation != modes[0] && slices.Contains(modes, cfg.Workspace.Isolation) && !cfg.Registry.Existing() && cfg.Registry.SKU != "Premium" {
-		c.report("registry.sku", cfg.Registry.SKU, "must be Premium with workspace.isolation "+cfg.Workspace.Isolation+
-			": a managed network reaches the registry by private endpoint", "set registry.sku to Premium")
-	}
-	if len(cfg.Workspace.OutboundHosts) > 0 && cfg.Workspace.Isolation != modes[2] {
+	if len(cfg.Workspace.OutboundHosts) > 0 && cfg.Workspace.Isolation != ApprovedOutbound {
 		c.report("workspace.outboundHosts", cfg.Workspace.OutboundHosts,
 			"only matters with workspace.isolation AllowOnlyApprovedOutbound", "set that, or remove the hosts")
 	}
@@ -170,28 +165,8 @@ func (cfg *Config) checkShared(c *checker) {
 				"write it without scheme, port and path")
 		}
 	}
-	cfg.checkPublicAccess(c)
+	cfg.checkNetwork(c)
 	c.oneOf("endpoint.authMode", cfg.Endpoint.AuthMode, []string{"aad_token", "key"}, "aad_token is Microsoft Entra")
-}
-
-// checkPublicAccess refuses to close what then nobody reaches: without public
-// access, workspace and endpoint are reached by the workspace's private endpoint
-// alone (Microsoft Learn, how-to-secure-online-endpoint).
-func (cfg *Config) checkPublicAccess(c *checker) {
-	if id := cfg.Workspace.PrivateEndpoint; id != "" {
-		c.match("workspace.privateEndpoint", id, privateEndpointPattern, "must be a private endpoint's ARM id, "+
-			"/subscriptions/.../providers/Microsoft.Network/privateEndpoints/NAME", "az network private-endpoint list shows it")
-		return
-	}
-	for _, closed := range []struct {
-		key    string
-		public bool
-	}{{"workspace", cfg.Workspace.PublicNetworkAccess}, {"endpoint", cfg.Endpoint.PublicNetworkAccess}} {
-		if !closed.public {
-			c.report(closed.key+".publicNetworkAccess", false, "leaves only the workspace's private endpoint, and the stack names none",
-				"make one for the workspace, which must be there already, and set workspace.privateEndpoint to its id; or set this to true")
-		}
-	}
 }
 
 // checkModels refuses two deployments that mean different files by one model

@@ -24,6 +24,11 @@ type Config struct {
 	// makes lies in it.
 	ResourceGroup string `json:"resourceGroup"`
 
+	// Private takes everything that the stack makes off the internet: it is reached
+	// from a virtual network alone, which Network describes.
+	Private bool    `json:"private"`
+	Network Network `json:"network"`
+
 	KeyVault  KeyVault  `json:"keyVault"`
 	Logs      Logs      `json:"logs"`
 	Registry  Registry  `json:"registry"`
@@ -82,8 +87,8 @@ func (c Logs) Existing() bool { return c.ResourceGroup != "" || c.Name != "" }
 type Registry struct {
 	ResourceGroup string `json:"resourceGroup"`
 	Name          string `json:"name"`
-	// SKU is Basic, Standard or Premium; managed networks need Premium. It is an
-	// existing registry's own.
+	// SKU is Basic, Standard or Premium; private endpoints need Premium, which is the
+	// default with Private. It is an existing registry's own.
 	SKU string `json:"sku"`
 }
 
@@ -109,12 +114,8 @@ func (c Storage) Existing() bool { return c.ResourceGroup != "" || c.AccountName
 
 // Workspace is the Azure ML workspace.
 type Workspace struct {
-	PublicNetworkAccess bool `json:"publicNetworkAccess"`
-	// PrivateEndpoint is the ARM id of the private endpoint that leads to the
-	// workspace, and through it to the endpoint. The program makes none.
-	PrivateEndpoint string `json:"privateEndpoint"`
-	// Isolation is the managed network's mode: Disabled,
-	// AllowInternetOutbound or AllowOnlyApprovedOutbound.
+	// Isolation is the managed network's mode: NotIsolated, InternetOutbound or
+	// ApprovedOutbound, which is the default with Private.
 	Isolation string `json:"isolation"`
 	// OutboundHosts may be reached under AllowOnlyApprovedOutbound.
 	OutboundHosts []string `json:"outboundHosts"`
@@ -123,8 +124,7 @@ type Workspace struct {
 // Endpoint is what callers reach: the managed online endpoint, or the Container App.
 type Endpoint struct {
 	// AuthMode is aad_token (Entra) or key.
-	AuthMode            string `json:"authMode"`
-	PublicNetworkAccess bool   `json:"publicNetworkAccess"`
+	AuthMode string `json:"authMode"`
 	// ClientID is the application (client) id of the app registration that
 	// callers of a Container App ask a token for.
 	ClientID string `json:"clientId"`

@@ -43,7 +43,7 @@ func TestBadConfiguration(t *testing.T) {
 	}{
 		{edit(set("locaton", "westeurope")), []string{"locaton: no such key (known: " + strings.Join(stackconfig.Keys(), ", ") + "); did you mean location?"}},
 		{edit(set("deployments.blue.instancetype", "x")), []string{"deployments.blue.instancetype: no such key (known: image, model, instanceType, instanceCount, vCPUs, replicas, requests, probes, autoscale, environment); did you mean instanceType?"}},
-		{edit(set("endpoint.zzz", 1)), []string{"endpoint.zzz: no such key (known: authMode, publicNetworkAccess, clientId, callers); remove it"}},
+		{edit(set("endpoint.zzz", 1)), []string{"endpoint.zzz: no such key (known: authMode, clientId, callers); remove it"}},
 		{edit(set("deleteLocks", "perhaps")), []string{`deleteLocks = "perhaps": must be a boolean (true or false); write it without quotes or units`}},
 		{edit(set("deployments.blue.instanceCount", "two")), []string{`deployments.blue.instanceCount = "two": must be a whole number; write it without quotes or units`}},
 		{edit(set("logs.dailyCapGB", []any{1})), []string{`logs.dailyCapGB = [1]: must be a number; write a single value`}},
@@ -51,7 +51,7 @@ func TestBadConfiguration(t *testing.T) {
 		{edit(set("registry", "Basic")), []string{`registry = "Basic": must be an object with the fields resourceGroup, name, sku; indent its fields below the key`}},
 		{edit(set("tags", "x")), []string{`tags = "x": must be an object of names and values; indent the names below the key`}},
 
-		{edit(set("location", "")), []string{"location: is required: an Azure region such as westeurope; run pulumi config set location REGION"}},
+		{edit(set("location", "")), []string{"location: is required: an Azure region such as westeurope; set it, with pulumi config set location REGION for a stack"}},
 		{edit(set("location", "West Europe")), []string{`location = "West Europe": must be a region's short name, such as westeurope; write it in lower case without spaces`}},
 		{edit(set("name", "nlp-endpoint")), []string{`name = "nlp-endpoint": must be 2 to 8 lower-case letters and digits, a letter first; choose a shorter name: it begins every resource's name, and a storage account has 24 characters`}},
 		{edit(set("nameSuffix", "x")), []string{`nameSuffix = "x": must be 3 to 6 lower-case letters and digits; leave it out to have it computed`}},
@@ -132,12 +132,6 @@ func TestBadConfiguration(t *testing.T) {
 
 		{edit(set("alerts.emails", []any{"nobody"})), []string{`alerts.emails[0] = "nobody": must be an e-mail address; write it as name@example.org`}},
 		{edit(set("alerts.failedRequestsPercent", 0)), []string{"alerts.failedRequestsPercent = 0: must be above 0 and at most 100; the default is 1"}},
-		{edit(set("endpoint.publicNetworkAccess", false)), []string{
-			"endpoint.publicNetworkAccess = false: leaves only the workspace's private endpoint, and the stack names none; " +
-				"make one for the workspace, which must be there already, and set workspace.privateEndpoint to its id; or set this to true"}},
-		{edit(set("workspace.publicNetworkAccess", false), set("workspace.privateEndpoint", "mine")), []string{
-			`workspace.privateEndpoint = "mine": must be a private endpoint's ARM id, /subscriptions/.../providers/Microsoft.Network/privateEndpoints/NAME; ` +
-				"az network private-endpoint list shows it"}},
 		{edit(set("keyVault.name", "a"), set("logs.resourceGroup", "team"), set("registry", map[string]any{"resourceGroup": "team.", "name": "team-registry"})), []string{
 			`keyVault.name = "a": must be 3 to 24 letters, digits and hyphens; an existing one needs both resourceGroup and name`,
 			`keyVault.resourceGroup = "": must be a resource group's name; an existing one needs both resourceGroup and name`,

@@ -14,7 +14,7 @@ import (
 // unlike encoding/json it goes on after a mistake, so that all of them are
 // reported at once.
 func decodeConfig(values map[string]any) (*Config, []Problem) {
-	cfg := defaultConfig()
+	cfg := defaultConfig(fmt.Sprint(values["private"]) == "true")
 	d := decoder{hosting: fmt.Sprint(values["hosting"])}
 	d.into(reflect.ValueOf(&cfg).Elem(), "", values)
 	return &cfg, d.problems
@@ -90,7 +90,9 @@ func (d *decoder) object(v reflect.Value, key string, value any) {
 
 func (d *decoder) unknown(key, name string, names []string) {
 	remedy := "remove it"
-	if near := nearest(name, names); near != "" {
+	if instead, ok := closes[name]; ok {
+		remedy = instead
+	} else if near := nearest(name, names); near != "" {
 		remedy = fmt.Sprintf("did you mean %s?", near)
 	}
 	d.report(key, nil, "no such key (known: "+strings.Join(names, ", ")+")", remedy)

@@ -1,17 +1,21 @@
 package stackconfig
 
-// defaultConfig is what holds where a stack says nothing.
-func defaultConfig() Config {
+// defaultConfig is what holds where a stack says nothing, private or not.
+func defaultConfig(private bool) Config {
+	sku, isolation := "Basic", NotIsolated
+	if private {
+		sku, isolation = Premium, ApprovedOutbound
+	}
 	return Config{
 		Name:      "nlp",
 		Hosting:   ManagedEndpoint,
 		Awake:     true,
 		KeyVault:  KeyVault{PurgeProtection: true, SoftDeleteRetentionDays: 7},
 		Logs:      Logs{RetentionDays: 30, DailyCapGB: 1},
-		Registry:  Registry{SKU: "Basic"},
+		Registry:  Registry{SKU: sku},
 		Storage:   Storage{Container: "models", SKU: "Standard_LRS"},
-		Workspace: Workspace{PublicNetworkAccess: true, Isolation: "Disabled"},
-		Endpoint:  Endpoint{AuthMode: "aad_token", PublicNetworkAccess: true},
+		Workspace: Workspace{Isolation: isolation},
+		Endpoint:  Endpoint{AuthMode: "aad_token"},
 		Bot:       Bot{TokenSecret: "telegram-bot-token"},
 		Alerts: Alerts{
 			Enabled: true, FailedRequestsPercent: 1, LatencyP95Milliseconds: 1000,

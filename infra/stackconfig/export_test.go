@@ -2,7 +2,7 @@ package stackconfig
 
 var (
 	DecodeConfig  = decodeConfig
-	DefaultConfig = defaultConfig
+	DefaultConfig = func() Config { return defaultConfig(false) }
 	Nearest       = nearest
 	Join          = join
 )

@@ -69,15 +69,11 @@ func (cfg *Config) checkHosting(c *checker) {
 		return
 	}
 	const app = "with hosting " + ContainerApp
-	defaults := defaultConfig()
-	if !reflect.DeepEqual(cfg.Workspace, defaults.Workspace) {
+	if !reflect.DeepEqual(cfg.Workspace, defaultConfig(cfg.Private).Workspace) {
 		c.report("workspace", nil, "isn't made "+app, "remove it")
 	}
 	if cfg.Endpoint.AuthMode == "key" {
 		c.report("endpoint.authMode", cfg.Endpoint.AuthMode, "must be aad_token "+app+", which has no keys", "remove it, and set endpoint.clientId and endpoint.callers")
-	}
-	if !cfg.Endpoint.PublicNetworkAccess {
-		c.report("endpoint.publicNetworkAccess", false, "must be true "+app+": the app has no network of its own", "remove it, or set hosting to "+ManagedEndpoint)
 	}
 	if len(cfg.MirrorTraffic) > 0 {
 		c.report("mirrorTraffic", nil, "can't be had "+app, "remove it, and give the new deployment a small share of the traffic")

@@ -11,8 +11,9 @@ import (
 )
 
 // Load decodes and checks a stack's configuration. folder is the project's, from
-// which models' folders are named; values are by key, without the project's name, each as Pulumi's engine hands it over: objects, lists,
-// numbers and booleans as JSON, strings bare. preview allows what only an
+// which models' folders are named; values are by key, without the project's
+// name, each as Pulumi's engine hands it over: objects, lists, numbers and booleans as
+// JSON, strings bare. preview allows what only an
 // update needs to be missing. The error names all problems.
 //
 // A stack that is asleep is checked as awake, and then has no deployments.
@@ -23,7 +24,11 @@ func Load(stack, folder string, values map[string]string, preview bool) (*Config
 // load is Load with the problems of reading the values.
 func load(stack, folder string, values map[string]string, problems []Problem, preview bool) (*Config, error) {
 	cfg, unread := decode(folder, values)
-	problems = append(problems, unread...)
+	return cfg.finish(stack, folder, append(problems, unread...), preview)
+}
+
+// finish checks a decoded configuration.
+func (cfg *Config) finish(stack, folder string, problems []Problem, preview bool) (*Config, error) {
 	problems = append(problems, cfg.check(folder, preview || !cfg.Awake, problems)...)
 	if err := Error(stack, problems); err != nil {
 		return nil, err

@@ -22,6 +22,7 @@ type Names struct {
 	Identity      string // 3-128
 	Endpoint      string // 3-32, unique in the region; of a Container App too, 2-32
 	AppsHost      string // Container Apps' environment, 2-60
+	Network       string // virtual network, 2-64
 	Bot           string // Container App, 2-32
 	BotIdentity   string // 3-128
 	ActionGroup   string // 1-260; its short name has 12 characters at most
@@ -56,6 +57,7 @@ func NewNames(cfg *Config, subscription, project, stack string) Names {
 		Identity:      "id-" + stem,
 		Endpoint:      stem,
 		AppsHost:      "cae-" + stem,
+		Network:       "vnet-" + stem,
 		Bot:           "bot-" + stem,
 		BotIdentity:   "id-bot-" + stem,
 		ActionGroup:   "ag-" + stem,

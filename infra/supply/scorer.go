@@ -34,13 +34,11 @@ func (s Scorer) ready(ctx context.Context, out io.Writer) (path string, environm
 	}
 	path = filepath.Join(s.Dir, "build", "scorer")
 	if _, err := os.Stat(path); err != nil {
-		build := exec.CommandContext(ctx, "make", "-s", "build/scorer")
-		build.Dir, build.Stdout, build.Stderr = s.Dir, out, out
-		if err := build.Run(); err != nil {
+		if failed := s.build(ctx, out); failed != nil {
 			if found, notThere := exec.LookPath("scorer"); notThere == nil {
 				return found, nil, nil
 			}
-			return "", nil, fmt.Errorf("the scorer, which prepares the model, isn't in %s, and make build/scorer failed: %w; it needs Go, gcc and make", path, err)
+			return "", nil, fmt.Errorf("the scorer, which prepares the model, is neither %s nor in PATH, and %w", path, failed)
 		}
 	}
 	if os.Getenv(libraryVariable) != "" {
@@ -53,6 +51,20 @@ func (s Scorer) ready(ctx context.Context, out io.Writer) (path string, environm
 		return "", nil, fmt.Errorf("scripts/fetch-onnxruntime.sh: %w: %s", err, strings.Join(strings.Fields(said.String()), " "))
 	}
 	return path, []string{libraryVariable + "=" + strings.TrimSpace(library.String())}, nil
+}
+
+// build builds the program in the project's folder. A program that uses the
+// component of infra runs in another one.
+func (s Scorer) build(ctx context.Context, out io.Writer) error {
+	if _, err := os.Stat(filepath.Join(s.Dir, "inference", "cmd", "scorer")); err != nil {
+		return fmt.Errorf("%s isn't a clone of azure-nlp-endpoint: make build/scorer in one, and put the scorer into PATH or name it", s.Dir)
+	}
+	build := exec.CommandContext(ctx, "make", "-s", "build/scorer")
+	build.Dir, build.Stdout, build.Stderr = s.Dir, out, out
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("make build/scorer failed: %w; it needs Go, gcc and make", err)
+	}
+	return nil
 }
 
 // pull lets the scorer fetch a model into a folder and prepare it.

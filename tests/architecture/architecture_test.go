@@ -99,6 +99,7 @@ var mayNeed = map[string][]string{
 
 	"infra/buildcontext":                {},
 	"infra/containerapps":               {},
+	"infra/networking":                  {},
 	"infra/machinelearning":             {},
 	"infra/managedidentity":             {},
 	"infra/stackconfig":                 {"inference/api", "infra/buildcontext", "inference/manifest"},
@@ -107,6 +108,7 @@ var mayNeed = map[string][]string{
 	"infra/delivery":                    {"inference/manifest", "infra/signin"},
 	"infra/preflight": {"inference/api", "inference/graph", "inference/decoder", "inference/graph/onnxpb", "inference/safetensors", "inference/modelfile", "inference/modelstore",
 		"inference/modelstore/hub", "inference/pythonjson", "infra/arm", "infra/buildcontext", "inference/manifest", "infra/stackconfig"},
+	"infra/policy":    {},
 	"infra/arm":       {},
 	"infra/diagnosis": {},
 	"infra/judge":     {},
@@ -118,7 +120,7 @@ var mayNeed = map[string][]string{
 	"infra/supply": {"inference/api", "inference/graph", "inference/decoder", "inference/graph/onnxpb", "inference/safetensors", "inference/modelfile", "inference/modelstore", "inference/pythonjson",
 		"infra/buildcontext", "infra/delivery", "inference/manifest", "infra/signin", "infra/stackconfig"},
 	"infra": {"inference/api", "inference/graph", "inference/decoder", "inference/graph/onnxpb", "inference/safetensors", "inference/modelfile", "inference/modelstore", "inference/modelstore/hub",
-		"inference/pythonjson", "infra/delivery", "infra/supply", "infra/arm", "infra/buildcontext", "infra/containerapps", "infra/diagnosis", "infra/machinelearning", "infra/managedidentity", "inference/manifest",
+		"inference/pythonjson", "infra/delivery", "infra/supply", "infra/arm", "infra/buildcontext", "infra/containerapps", "infra/diagnosis", "infra/machinelearning", "infra/managedidentity", "infra/networking", "inference/manifest",
 		"infra/preflight", "infra/signin", "infra/stackconfig"},
 }
 

@@ -32,6 +32,9 @@ func (c *Cloud) arm(r *http.Request) (answer map[string]any, err error) {
 	if answer, failure, ok := c.appUsages(path); ok {
 		return answer, orNil(failure)
 	}
+	if answer, ok := c.zones(path); ok && r.Method == http.MethodGet {
+		return answer, nil
+	}
 	if answer, failure, ok := c.revisions(r.Method, path); ok {
 		return answer, orNil(failure)
 	}

@@ -23,6 +23,7 @@ var builtInRoles = map[string]string{
 	"69566ab7-960f-475b-8e7c-b3118f30c6bd": "Storage File Data Privileged Contributor",
 	"f6c7c914-8db3-469d-8ca1-694a8f32e121": "AzureML Data Scientist",
 	"635dd51f-9968-44d3-b7fb-6d9a6bd613ae": "AzureML Metrics Writer (preview)",
+	"b556d68e-0be0-4f35-a333-ad7ee1ce17ea": "Azure AI Enterprise Network Connection Approver",
 	"e503ece1-11d0-4e8e-8e2c-7a6c3bf38815": "AzureML Compute Operator",
 	"ea01e6af-a1c1-4350-9563-ad00f8c72ec5": "Azure Machine Learning Workspace Connection Secrets Reader",
 	"00482a5a-887f-4fb3-b363-3b7fe8e74483": "Key Vault Administrator",

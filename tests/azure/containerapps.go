@@ -33,7 +33,7 @@ var (
 // checkApps looks at an environment. Its logs go to a workspace by key, or to
 // Azure Monitor, whose diagnostic settings need none (Microsoft Learn,
 // container-apps/log-options).
-func checkApps(_ *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
+func checkApps(c *Cloud, id resourceID, body map[string]any, old *Resource) *Error {
 	if len(id.name) > 60 || !appName.MatchString(id.name) {
 		return badRequest("ManagedEnvironmentInvalidName: %q", id.name)
 	}
@@ -54,13 +54,16 @@ func checkApps(_ *Cloud, id resourceID, body map[string]any, _ *Resource) *Error
 	if !names[consumption] {
 		return badRequest("properties.workloadProfiles: the profile %s is always there", consumption)
 	}
-	return nil
+	return c.checkAppNetwork(id, body, old)
 }
 
-func completeApps(_ *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
+func completeApps(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
 	p := properties(body)
 	p["defaultDomain"] = "happyhill-" + guid("domain", id.full)[:8] + "." + text(body, "location") + ".azurecontainerapps.io"
 	p["staticIp"] = "203.0.113.10"
+	if subnet := text(p, "vnetConfiguration", "infrastructureSubnetId"); at(p, "vnetConfiguration", "internal") == true {
+		p["staticIp"] = prefixes([]any{text(c.resources[key(subnet)].Body, "properties", "addressPrefix")})[0].Addr().Next().String()
+	}
 	return nil
 }
 
@@ -135,13 +138,15 @@ func (c *Cloud) checkAppSecrets(p, identities map[string]any) *Error {
 			return badRequest("properties.configuration.secrets[%d].identity: the app hasn't the identity %q", i, identity)
 		}
 		vault, name, _ := strings.Cut(strings.TrimPrefix(address, "https://"), ".vault.azure.net/secrets/")
-		id := ""
+		id, closed := "", false
 		for _, r := range c.resources {
+			closed = closed || strings.EqualFold(r.Type, vaultType) && strings.EqualFold(last(r.ID), vault) && c.closedTo(r, c.appNetwork(text(p, "environmentId")))
 			if strings.EqualFold(r.Type, vaultSecretType) && strings.HasSuffix(key(r.ID), key("/vaults/"+vault+"/secrets/"+name)) {
 				id = r.ID
 			}
 		}
-		if id == "" || !c.hasRole(c.principalOf(identity), id, "Key Vault Secrets User") {
+		// Azure says the same of a vault that the app doesn't reach (microsoft/sre-agent#347).
+		if id == "" || closed || !c.hasRole(c.principalOf(identity), id, "Key Vault Secrets User") {
 			name := text(secret, "name")
 			return &Error{Status: 400, Code: "InvalidParameterValueInContainerTemplate", Message: fmt.Sprintf(
 				"The following field(s) are either invalid or missing. Field 'configuration.secrets' is invalid with details: 'Invalid value: \"%s\": "+
@@ -169,6 +174,10 @@ func (c *Cloud) checkPull(p map[string]any) *Error {
 		for _, resource := range c.resources {
 			if !strings.EqualFold(resource.Type, registryType) || text(resource.Body, "properties", "loginServer") != host {
 				continue
+			}
+			if c.closedTo(resource, c.appNetwork(text(p, "environmentId"))) {
+				return &Error{Status: 400, Code: "InvalidParameterValueInContainerTemplate", Message: fmt.Sprintf(
+					"Field 'template.containers.%s.image' is invalid with details: 'Invalid value: \"%s\": GET https:: DENIED: client with IP '20.0.0.1' is not allowed access, refer https://aka.ms/acr/firewall to grant access'", text(container, "name"), image)}
 			}
 			allowed := false
 			for _, registry := range list(p, "configuration", "registries") {

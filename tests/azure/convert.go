@@ -57,7 +57,7 @@ func (t nativeType) armName(name string) string {
 
 // toARM renames what differs inside a value that has the given name.
 func (t nativeType) toARM(within string, value any) any {
-	return walk(within, value, func(within, name string) string {
+	return t.wrap(within, walk(within, value, func(within, name string) string {
 		if arm, ok := t.nested[within][name]; ok {
 			return arm
 		}
@@ -65,12 +65,45 @@ func (t nativeType) toARM(within string, value any) any {
 			return arm
 		}
 		return name
-	})
+	}))
+}
+
+// wrap gives the items of a list the bodies that ARM has: all but their names below
+// properties.
+func (t nativeType) wrap(within string, value any) any {
+	items, ok := value.([]any)
+	if !ok || !slices.Contains(t.wrapped, within) {
+		return value
+	}
+	out := make([]any, len(items))
+	for i, item := range items {
+		inner := maps.Clone(item.(map[string]any))
+		body := map[string]any{"name": inner["name"], "properties": inner}
+		delete(inner, "name")
+		out[i] = body
+	}
+	return out
+}
+
+// unwrap is the reverse of wrap.
+func (t nativeType) unwrap(within string, value any) any {
+	items, ok := value.([]any)
+	if !ok || !slices.Contains(t.wrapped, within) {
+		return value
+	}
+	out := make([]any, len(items))
+	for i, item := range items {
+		body := item.(map[string]any)
+		inner := maps.Clone(object(body, "properties"))
+		inner["name"] = body["name"]
+		out[i] = inner
+	}
+	return out
 }
 
 // toSDK is the reverse of toARM.
 func (t nativeType) toSDK(within string, value any) any {
-	return walk(within, value, func(within, name string) string {
+	return walk(within, t.unwrap(within, value), func(within, name string) string {
 		for sdk, arm := range t.nested[within] {
 			if arm == name {
 				return sdk

@@ -56,6 +56,13 @@ func checkWorkspace(c *Cloud, id resourceID, body map[string]any, old *Resource)
 	// Isolation can't be turned back (how-to-managed-network).
 	const isolation = "isolationMode"
 	before, after := text(old.Body, "properties", "managedNetwork", isolation), text(p, "managedNetwork", isolation)
+	if !isolated(before) && isolated(after) {
+		for _, child := range c.children(id.full) {
+			if strings.EqualFold(child.Type, endpointType) {
+				return badRequest("properties.managedNetwork.%s: delete the managed online endpoint %s before", isolation, last(child.ID))
+			}
+		}
+	}
 	if isolated(before) && !isolated(after) {
 		return badRequest("properties.managedNetwork.%s: %q can't be turned back to %q", isolation, before, after)
 	}
@@ -83,6 +90,15 @@ func (c *Cloud) provisionNetwork(id string) (map[string]any, error) {
 	network := object(workspace.Body, "properties", "managedNetwork")
 	if !isolated(text(network, "isolationMode")) {
 		return nil, badRequest("%s has no managed network", id)
+	}
+	// Since April 2025 the workspace's identity needs the role on what its network
+	// makes private endpoints to (how-to-managed-network; the sentence is inferred).
+	for _, linked := range []string{"keyVault", "storageAccount", "containerRegistry"} {
+		to := text(workspace.Body, "properties", linked)
+		if principal := text(workspace.Body, "identity", "principalId"); !c.hasRole(principal, to, "Azure AI Enterprise Network Connection Approver") {
+			return nil, &Error{Status: 403, Code: "AuthorizationFailed", Message: fmt.Sprintf(
+				"The client '%s' does not have authorization to perform action '%s/PrivateEndpointConnectionsApproval/action' over scope '%s'.", principal, c.resources[key(to)].Type, to)}
+		}
 	}
 	status := map[string]any{"status": "Active", "sparkReady": false}
 	network["status"] = status

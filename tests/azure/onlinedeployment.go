@@ -83,7 +83,14 @@ func settleOnlineDeployment(c *Cloud, r *Resource) *Error {
 		principal := text(identity.(map[string]any), "principalId")
 		for _, registry := range c.resources {
 			server := text(registry.Body, "properties", "loginServer")
-			if strings.EqualFold(registry.Type, registryType) && server != "" && strings.HasPrefix(image, server+"/") &&
+			ours := strings.EqualFold(registry.Type, registryType) && server != "" && strings.HasPrefix(image, server+"/")
+			// A managed network makes its own private endpoints to what the workspace is
+			// linked to; without one there is no way in (how-to-secure-online-endpoint).
+			if ours && text(registry.Body, "properties", "publicNetworkAccess") == "Disabled" &&
+				!isolated(text(workspace.Body, "properties", "managedNetwork", "isolationMode")) {
+				return &Error{Status: 400, Code: "BadArgument", Message: fmt.Sprintf("ImagePullFailed: %s: client is not allowed access to the registry %s", image, last(registry.ID))}
+			}
+			if ours &&
 				!c.hasRole(principal, registry.ID, "AcrPull") {
 				return &Error{Status: 400, Code: "BadArgument", Message: fmt.Sprintf(
 					"Endpoint identity does not have pull permission on the registry. (%s, %s, %s)", last(user), last(registry.ID), image)}

@@ -60,6 +60,14 @@ var ruleTable = map[string]rules{
 	appsType:        {check: checkApps, complete: completeApps},
 	appType:         {check: checkContainerApp, complete: completeContainerApp, settle: settleContainerApp},
 	appAuthType:     {check: checkAppAuth},
+
+	networkType:         {check: checkNetwork, remove: removeNetwork},
+	subnetType:          {check: checkSubnet, remove: removeSubnet},
+	privateEndpointType: {check: checkPrivateEndpoint, complete: completePrivateEndpoint},
+	zoneGroupType:       {check: checkZoneGroup},
+	zoneType:            {check: checkZone, remove: removeZone},
+	zoneLinkType:        {check: checkZoneLink},
+	zoneRecordType:      {check: checkZoneRecord},
 }
 
 func rulesOf(typ string) rules {

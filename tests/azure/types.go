@@ -28,6 +28,9 @@ type nativeType struct {
 	// autoName says how a missing name is made: random (name and 8 hex
 	// digits), uuid or copy (the resource's logical name).
 	autoName string
+	// wrapped names lists whose items have an ARM body of their own: the SDK flattens
+	// their properties too.
+	wrapped []string
 	// location says that the body has one, which Check fills in.
 	location bool
 }
@@ -158,6 +161,34 @@ var nativeTypes = map[string]nativeType{
 	"app:ContainerAppsAuthConfig": {
 		arm: appAuthType, path: inGroup + "/providers/Microsoft.App/containerApps/{containerAppName}/authConfigs/{authConfigName}",
 		version: "2022-10-01", autoName: "random",
+	},
+	"network:VirtualNetwork": {
+		arm: networkType, path: inGroup + "/providers/" + networkType + "/{virtualNetworkName}",
+		version: "2023-02-01", autoName: "random", location: true, immutable: []string{"location"},
+	},
+	"network:Subnet": {
+		arm: subnetType, path: inGroup + "/providers/" + networkType + "/{virtualNetworkName}/subnets/{subnetName}",
+		version: "2023-02-01", autoName: "copy", wrapped: []string{"delegations"},
+	},
+	"network:PrivateEndpoint": {
+		arm: privateEndpointType, path: inGroup + "/providers/" + privateEndpointType + "/{privateEndpointName}",
+		version: "2023-02-01", autoName: "random", location: true, immutable: []string{"location"}, wrapped: []string{"privateLinkServiceConnections"},
+	},
+	"network:PrivateDnsZoneGroup": {
+		arm: zoneGroupType, path: inGroup + "/providers/" + privateEndpointType + "/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}",
+		version: "2023-02-01", autoName: "copy", wrapped: []string{"privateDnsZoneConfigs"},
+	},
+	"network:PrivateZone": {
+		arm: zoneType, path: inGroup + "/providers/" + zoneType + "/{privateZoneName}",
+		version: "2020-06-01", autoName: "copy", location: true, immutable: []string{"location"},
+	},
+	"network:VirtualNetworkLink": {
+		arm: zoneLinkType, path: inGroup + "/providers/" + zoneType + "/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}",
+		version: "2020-06-01", autoName: "copy", location: true, immutable: []string{"location"},
+	},
+	"network:PrivateRecordSet": {
+		arm: zoneRecordType, path: inGroup + "/providers/" + zoneType + "/{privateZoneName}/{recordType}/{relativeRecordSetName}",
+		version: "2020-06-01", autoName: "copy",
 	},
 	"machinelearningservices:Workspace": {
 		arm: workspaceType, path: inWorkspace, version: "2023-04-01", autoName: "random", location: true, immutable: []string{"location"},

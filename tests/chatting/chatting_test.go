@@ -139,7 +139,7 @@ func TestHundredChatsAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names, err := tokenizer.LoadBPE(filepath.Join(goldens.ModelDir("gemma-tiny-chat"), "tokenizer.json"))
+	names, err := tokenizer.Load(filepath.Join(goldens.ModelDir("gemma-tiny-chat"), "tokenizer.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,14 +6,9 @@ import (
 	"testing"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig/stackconfigtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/engine"
 )
-
-// privateEndpoint is the id of the one that leads to the workspace.
-var privateEndpoint = "/subscriptions/" + azure.New().SubscriptionID + "/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/workspace"
 
 // everything turns on what the committed stacks leave off.
 func everything(c map[string]any) {
@@ -21,11 +16,8 @@ func everything(c map[string]any) {
 	set(c, "keyVault", map[string]any{"purgeProtection": true, "softDeleteRetentionDays": 30})
 	set(c, "registry", map[string]any{"sku": "Premium"})
 	set(c, "storage", map[string]any{"resourceGroup": "team", "accountName": "teamstorage", "container": "models"})
-	set(c, "workspace", map[string]any{
-		"privateEndpoint":     privateEndpoint,
-		"publicNetworkAccess": false, "isolation": "AllowOnlyApprovedOutbound", "outboundHosts": []any{"huggingface.co"},
-	})
-	set(c, "endpoint", map[string]any{"authMode": "aad_token", "publicNetworkAccess": false})
+	set(c, "workspace", map[string]any{"isolation": "AllowOnlyApprovedOutbound", "outboundHosts": []any{"huggingface.co"}})
+	set(c, "endpoint", map[string]any{"authMode": "aad_token"})
 	set(c, "alerts", map[string]any{"emails": []any{"ops@example.com"}})
 	for _, deployment := range deployments(c) {
 		deployment.(map[string]any)["autoscale"] = map[string]any{
@@ -39,20 +31,11 @@ func everything(c map[string]any) {
 }
 
 // TestEverythingOn runs a stack with all features: an existing storage account,
-// a closed network, keys, locks, schedules.
+// a managed network, keys, locks, schedules.
 func TestEverythingOn(t *testing.T) {
 	t.Parallel()
 	cloud := azure.New()
 	if err := engine.AddStorage(cloud, "westeurope", "team", "teamstorage"); err != nil {
-		t.Fatal(err)
-	}
-	project := stackconfigtest.Project()
-	cfg, err := project.Read("dev", true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	workspace := stackconfig.NewNames(cfg, cloud.SubscriptionID, project.Name, "dev").WorkspaceID(cloud.SubscriptionID)
-	if err := engine.AddPrivateEndpoint(cloud, privateEndpoint, workspace); err != nil {
 		t.Fatal(err)
 	}
 	s := open(t, cloud, "dev", infra.Deploy)
@@ -74,7 +57,7 @@ func TestEverythingOn(t *testing.T) {
 	s.up("another tag", func(c map[string]any) { set(c, "tags", map[string]any{"owner": "tests"}) })
 
 	outputs = s.up("with keys", func(c map[string]any) {
-		set(c, "endpoint", map[string]any{"authMode": "key", "publicNetworkAccess": false})
+		set(c, "endpoint", map[string]any{"authMode": "key"})
 	})
 	checkOutputs(t, outputs)
 	state, err := s.State()
@@ -112,13 +95,13 @@ func TestIsolationStays(t *testing.T) {
 	s := open(t, cloud, "dev", infra.Deploy)
 	s.up("with a managed network", func(c map[string]any) {
 		set(c, "registry", map[string]any{"sku": "Premium"})
-		set(c, "workspace", map[string]any{"publicNetworkAccess": true, "isolation": "AllowInternetOutbound"})
+		set(c, "workspace", map[string]any{"isolation": "AllowInternetOutbound"})
 	})
 	if steps := s.upSteps("without a change", nil); len(steps) != 0 {
 		t.Errorf("an up without a change did %v", steps)
 	}
 	before := len(cloud.Requests())
-	s.configure(func(c map[string]any) { set(c, "workspace", map[string]any{"publicNetworkAccess": true}) })
+	s.configure(func(c map[string]any) { set(c, "workspace", map[string]any{}) })
 	run, err := s.PreviewRun(t.Context())
 	if err == nil || !strings.Contains(run.Output+err.Error(), "can't be turned back") || len(cloud.Requests()) != before {
 		t.Errorf("%v\n%s", err, run.Output)

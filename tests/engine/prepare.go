@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,10 +13,13 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// copyFiles copies the project's and the stack's file.
+// copyFiles copies the project's file, and the stack's where it has one.
 func copyFiles(project, stack, folder string) error {
 	for _, file := range []string{"Pulumi.yaml", "Pulumi." + stack + ".yaml"} {
 		text, err := os.ReadFile(filepath.Join(project, file))
+		if errors.Is(err, fs.ErrNotExist) && file != "Pulumi.yaml" {
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("engine: %w", err)
 		}
@@ -92,19 +97,31 @@ func AddStorage(cloud *azure.Cloud, location, group, account string) error {
 	return err
 }
 
-// AddPrivateEndpoint makes a private endpoint that leads to a workspace.
-func AddPrivateEndpoint(cloud *azure.Cloud, id, workspace string) error {
-	group, _, _ := strings.Cut(id, "/providers/")
-	if _, _, err := cloud.Put(group, "2022-09-01", map[string]any{"location": "westeurope"}); err != nil {
-		return err
-	}
-	_, _, err := cloud.Put(id, "2023-11-01", map[string]any{"location": "westeurope", "properties": map[string]any{
-		"privateLinkServiceConnections": []any{map[string]any{"name": "workspace", "properties": map[string]any{
-			"privateLinkServiceId": workspace, "groupIds": []any{"amlworkspace"},
-			"privateLinkServiceConnectionState": map[string]any{"status": "Approved"},
+// AddNetwork makes a virtual network that no stack owns, in the group network, with a
+// subnet for private endpoints and one for Container Apps. It returns the
+// configuration that names them.
+func AddNetwork(cloud *azure.Cloud, location string) (map[string]any, error) {
+	group := "/subscriptions/" + cloud.SubscriptionID + "/resourceGroups/network"
+	network := group + "/providers/Microsoft.Network/virtualNetworks/hub"
+	for _, r := range []struct {
+		id, version string
+		body        map[string]any
+	}{
+		{group, "2022-09-01", map[string]any{"location": location}},
+		{network, "2023-11-01", map[string]any{"location": location, "properties": map[string]any{
+			"addressSpace": map[string]any{"addressPrefixes": []any{"10.1.0.0/16"}},
 		}}},
-	}})
-	return err
+		{network + "/subnets/endpoints", "2023-11-01", map[string]any{"properties": map[string]any{"addressPrefix": "10.1.1.0/24"}}},
+		{network + "/subnets/apps", "2023-11-01", map[string]any{"properties": map[string]any{
+			"addressPrefix": "10.1.2.0/27",
+			"delegations":   []any{map[string]any{"name": "apps", "properties": map[string]any{"serviceName": "Microsoft.App/environments"}}},
+		}}},
+	} {
+		if _, _, err := cloud.Put(r.id, r.version, r.body); err != nil {
+			return nil, err
+		}
+	}
+	return map[string]any{"endpointSubnet": network + "/subnets/endpoints", "appSubnet": network + "/subnets/apps"}, nil
 }
 
 func afterColon(key string) string {

@@ -20,6 +20,13 @@ var withoutSchema = []string{
 	"Microsoft.Authorization/locks@2020-05-01",
 	"Microsoft.Authorization/roleDefinitions@2022-05-01-preview",
 	"Microsoft.KeyVault/vaults/secrets@2023-07-01",
+	"Microsoft.Network/privateDnsZones/A@2020-06-01",
+	"Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01",
+	"Microsoft.Network/privateDnsZones@2020-06-01",
+	"Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2023-11-01",
+	"Microsoft.Network/privateEndpoints@2023-11-01",
+	"Microsoft.Network/virtualNetworks/subnets@2023-11-01",
+	"Microsoft.Network/virtualNetworks@2023-11-01",
 }
 
 // noGap wants every PUT of the endpoint to carry traffic that totals 100 once

@@ -143,7 +143,17 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if len(out.Header.Get(ClientIDHeader)) > maxClientID {
 		out.Header.Del(ClientIDHeader)
 	}
-	instance.proxy.ServeHTTP(w, out)
+	FullDuplex(instance.proxy).ServeHTTP(w, out)
+}
+
+// FullDuplex is a reverse proxy that may still look for more of a request's body when its
+// answer begins. net/http closes the body then, at which the proxy's transport takes the
+// connection to the server for broken, and cuts the answer off.
+func FullDuplex(proxy http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = http.NewResponseController(w).EnableFullDuplex() // HTTP/2 is anyway
+		proxy.ServeHTTP(w, r)
+	})
 }
 
 // choose takes the ready instances in turn, or nil if there is none.

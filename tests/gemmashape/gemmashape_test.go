@@ -62,14 +62,14 @@ func TestTokenizerHasGemmasSize(t *testing.T) {
 	if err := writeTokenizer(dir, filepath.Join(testdata(), "gemma-tokenizer")); err != nil {
 		t.Fatal(err)
 	}
-	b, err := tokenizer.LoadBPE(filepath.Join(dir, "tokenizer.json"))
+	b, err := tokenizer.Load(filepath.Join(dir, "tokenizer.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if b.VocabSize() != pieces {
 		t.Errorf("%d pieces, want %d", b.VocabSize(), pieces)
 	}
-	if ids := b.Encode(nil, tokenizer.Part{Text: "bqzj"}); len(ids) != 1 {
+	if ids := b.Append(nil, tokenizer.Part{Text: "bqzj"}); len(ids) != 1 {
 		t.Errorf("a made piece of four letters is %v", ids)
 	}
 }

@@ -12,17 +12,36 @@ import (
 // it.
 type Architecture struct {
 	Positions int `json:"positions"`
+	// Distances are what the reference sorts those from -511 to 511 into, of a model of 512
+	// positions, for architectures that have such a table.
+	Distances []int `json:"distances"`
 	Batches   []struct {
-		IDs    [][]int64   `json:"ids"`
-		Types  [][]int64   `json:"types"` // nil where the model has none
+		IDs   [][]int32 `json:"ids"`
+		Types [][]int32 `json:"types"` // nil where the model has none
+		// Logits of each text; of classifiers of tokens those of its tokens, of models without
+		// a head the mean of its tokens' vectors.
 		Logits [][]float32 `json:"logits"`
 	} `json:"batches"`
 	Texts []struct {
-		Text   string  `json:"text"`
-		Pair   *string `json:"text_pair"`
-		IDs    []int64 `json:"ids"`
-		Scores []Score `json:"scores"`
+		Text     string              `json:"text"`
+		Pair     *string             `json:"text_pair"`
+		IDs      []int32             `json:"ids"`
+		Scores   []Score             `json:"scores"`   // of classifiers of texts
+		Prompt   string              `json:"prompt"`   // of models that embed, as the next
+		Vector   []float64           `json:"vector"`   // not normalised
+		Entities map[string][]Entity `json:"entities"` // of classifiers of tokens, by aggregation strategy
 	} `json:"texts"`
+}
+
+// Entity is one that the pipeline found.
+type Entity struct {
+	Entity string  `json:"entity"` // or
+	Group  string  `json:"entity_group"`
+	Score  float64 `json:"score"`
+	Index  int     `json:"index"`
+	Word   string  `json:"word"`
+	Start  int     `json:"start"`
+	End    int     `json:"end"`
 }
 
 // ArchitectureDir is the folder of that name.

@@ -17,6 +17,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/gateway"
 )
 
 // Internet is a proxy that ends TLS with certificates of its own.
@@ -90,13 +92,13 @@ func (n *Internet) Strangers() []string {
 
 // Through is a server that answers what a transport does.
 func Through(transport http.RoundTripper) http.Handler {
-	return &httputil.ReverseProxy{
+	return gateway.FullDuplex(&httputil.ReverseProxy{
 		Transport:     transport,
 		FlushInterval: -1,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = "https", r.In.Host, r.In.Host
 		},
-	}
+	})
 }
 
 // server is who has a name, nil if nobody does.

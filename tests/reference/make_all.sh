@@ -24,6 +24,7 @@ python=${PYTHON:-python3}
 "$python" gemma_template_goldens.py
 "$python" genuine_tokenizer_goldens.py
 "$python" genuine_template_goldens.py
+"$python" genuine_tool_goldens.py
 "$python" gemma_goldens.py
 "$python" gemma_sampling_goldens.py
 "$python" gemma_verify.py

@@ -9,6 +9,8 @@ import sys
 import torch
 import transformers
 from transformers import AutoTokenizer, pipeline
+from transformers.models.deberta_v2 import modeling_deberta_v2 as debertas
+from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
 
 import small_tokenizers
 
@@ -19,6 +21,9 @@ FOLDER = TESTDATA / "architectures"
 COMMON = dict(vocab_size=small_tokenizers.SIZE, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64, max_position_embeddings=48)
 TEXTS = ["", "I love this movie!", "What a terrible waste of time.", "naïve café — 3/10", "great [SEP] <s> </s> terrible", "很好 👍",
          "a film " * 40, ("Is it good?", "It is great."), ("", "empty"), ("a first text " * 3, "and a second " * 3)]
+TAGS = {0: "O", 1: "B-PER", 2: "I-PER", 3: "B-LOC", 4: "I-LOC"}
+# How sentence-transformers pools, by the model's name, and how many tokens a text may have.
+POOLING = {"bert-embed": ("mean", 40), "xlm-roberta-embed": ("cls", 48)}
 # Name: architecture, its configuration, the tokenizer, the dtype of the file, and how many
 # bytes a shard may have.
 MODELS = {
@@ -32,6 +37,24 @@ MODELS = {
     "camembert": ("CamembertForSequenceClassification", dict(
         COMMON, max_position_embeddings=50, type_vocab_size=1, pad_token_id=1, layer_norm_eps=1e-5, num_labels=5,
         problem_type="multi_label_classification"), "xlm-roberta", "float16", None),
+    "bert-embed": ("BertModel", COMMON, "wordpiece", "float32", None),
+    "xlm-roberta-embed": ("XLMRobertaModel", dict(
+        COMMON, max_position_embeddings=50, type_vocab_size=1, pad_token_id=1, layer_norm_eps=1e-5), "xlm-roberta", "float16", None),
+    "bert-tag": ("BertForTokenClassification", dict(COMMON, id2label=TAGS, label2id={v: k for k, v in TAGS.items()}), "wordpiece", "float16", None),
+    "mpnet": ("MPNetForSequenceClassification", dict(COMMON, max_position_embeddings=50, num_labels=2), "mpnet", "float16", None),
+    "albert": ("AlbertForSequenceClassification", dict(
+        COMMON, num_hidden_layers=4, num_hidden_groups=2, inner_group_num=2, embedding_size=16, num_labels=2), "albert", "float32", None),
+    "deberta": ("DebertaV2ForSequenceClassification", dict(
+        COMMON, relative_attention=True, position_buckets=8, norm_rel_ebd="layer_norm", share_att_key=True, pos_att_type="p2c|c2p",
+        position_biased_input=False, max_relative_positions=-1, num_labels=3), "deberta", "float16", None),
+    "deberta-v2": ("DebertaV2ForSequenceClassification", dict(
+        COMMON, relative_attention=True, share_att_key=False, pos_att_type=["c2p", "p2c"], type_vocab_size=2, embedding_size=16,
+        max_relative_positions=20, num_labels=1, problem_type="regression"), "deberta", "float32", None),
+    "modernbert": ("ModernBertForSequenceClassification", dict(
+        COMMON, num_hidden_layers=4, local_attention=8, pad_token_id=3, num_labels=3), "modernbert", "float32", None),
+    "modernbert-mean": ("ModernBertForSequenceClassification", dict(
+        COMMON, num_hidden_layers=3, global_attn_every_n_layers=2, local_attention=6, pad_token_id=3, num_labels=2, classifier_pooling="mean",
+        norm_bias=True, attention_bias=True, mlp_bias=True, classifier_bias=True), "modernbert", "float16", None),
     "electra": ("ElectraForSequenceClassification", dict(COMMON, embedding_size=16, num_labels=2), "wordpiece", "float32", None),
 }
 
@@ -73,7 +96,63 @@ def batches(model, types, positions):
             out = model(**inputs)
         records.append({"ids": [r[:n] for r, n in zip(ids.tolist(), lengths)],
                         "types": [r[:n] for r, n in zip(kinds.tolist(), lengths)] if types > 1 else None,
-                        "logits": out.logits.tolist()})
+                        "logits": rows(out, mask)})
+    return records
+
+
+def rows(out, mask):
+    """The logits of each text; for classifiers of tokens those of its tokens one after the
+    other; without a head the mean of its tokens' vectors."""
+    if hasattr(out, "logits"):
+        logits = out.logits
+        return logits.tolist() if logits.dim() == 2 else [row[:n].flatten().tolist() for row, n in zip(logits, mask.sum(1).tolist())]
+    return mean(out.last_hidden_state, mask).tolist()
+
+
+def mean(hidden, mask):
+    """As sentence-transformers' Pooling."""
+    wide = mask.unsqueeze(-1).float()
+    return (hidden * wide).sum(1) / wide.sum(1).clamp(min=1e-9)
+
+
+def write_sentence_transformers(folder, pooling, limit):
+    """The files that sentence-transformers reads, as it writes them."""
+    kinds = ("Transformer", "Pooling", "Normalize")
+    (folder / "modules.json").write_text(json.dumps([
+        {"idx": i, "name": str(i), "path": "" if i == 0 else f"{i}_{kind}", "type": f"sentence_transformers.models.{kind}"} for i, kind in enumerate(kinds)]))
+    (folder / "1_Pooling").mkdir()
+    modes = {"cls_token": "cls", "mean_tokens": "mean", "max_tokens": "max", "mean_sqrt_len_tokens": ""}
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps(
+        {"word_embedding_dimension": 32, **{f"pooling_mode_{mode}": name == pooling for mode, name in modes.items()}}))
+    (folder / "sentence_bert_config.json").write_text(json.dumps({"max_seq_length": limit, "do_lower_case": False}))
+    (folder / "config_sentence_transformers.json").write_text(json.dumps({"prompts": {"query": "query: "}, "default_prompt_name": None}))
+
+
+def vectors(model, folder, pooling, limit):
+    """What sentence-transformers makes of texts, without and with a prompt, not normalised."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    records = []
+    for prompt in ("", "query"):
+        for text in (t for t in TEXTS if isinstance(t, str)):
+            encoded = tokenizer([((f"{prompt}: " if prompt else "") + text).strip()], truncation=True, max_length=limit, return_tensors="pt")
+            with torch.no_grad():
+                hidden = model(**encoded).last_hidden_state
+            pooled = hidden[:, 0] if pooling == "cls" else mean(hidden, encoded["attention_mask"])
+            records.append({"text": text, "prompt": prompt, "ids": encoded["input_ids"][0].tolist(), "vector": pooled[0].tolist()})
+    return records
+
+
+def entities(model, folder):
+    """What the pipeline finds in texts, by each way of putting tokens together."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    records = []
+    for text in (t for t in TEXTS if isinstance(t, str)):
+        found = {}
+        for strategy in ("none", "simple", "first", "average", "max"):
+            tag = pipeline("token-classification", model=model, tokenizer=tokenizer, aggregation_strategy=strategy)
+            found[strategy] = [{k: float(v) if k == "score" else v for k, v in e.items()} for e in tag(text)]
+        ids = tokenizer(text)["input_ids"]
+        records.append({"text": text, "ids": ids, "entities": found})
     return records
 
 
@@ -101,7 +180,18 @@ def main(names):
             model = getattr(transformers, architecture).from_pretrained(folder, dtype=torch.float32).eval()
         small_tokenizers.save(tokenizer, folder, limit=48)
         types = getattr(model.config, "type_vocab_size", 0) if name != "distilbert" else 0
-        golden = {"versions": versions(), "positions": 48, "batches": batches(model, types, 48), "texts": texts(model, folder)}
+        golden = {"versions": versions(), "positions": 48, "batches": batches(model, types, 48)}
+        if name == "deberta":
+            golden["distances"] = debertas.make_log_bucket_position(torch.arange(-511, 512), 256, 512).long().tolist()
+        if name == "mpnet":
+            golden["distances"] = MPNetEncoder.relative_position_bucket(-torch.arange(-511, 512)).tolist()
+        if name in POOLING:
+            write_sentence_transformers(folder, *POOLING[name])
+            golden["texts"] = vectors(model, folder, *POOLING[name])
+        elif architecture.endswith("ForTokenClassification"):
+            golden["texts"] = entities(model, folder)
+        else:
+            golden["texts"] = texts(model, folder)
         (folder / "golden.json").write_text(json.dumps(golden) + "\n")
         size = sum(f.stat().st_size for f in folder.iterdir())
         print(f"{name}: {sorted(f.name for f in folder.iterdir())}, {size} bytes")

@@ -57,7 +57,59 @@ def xlm_roberta():
     return tokenizer, {"tokenizer_class": "XLMRobertaTokenizer", **special()}
 
 
-KINDS = {"wordpiece": wordpiece, "roberta": roberta, "xlm-roberta": xlm_roberta}
+def mpnet():
+    """WordPiece with RoBERTa's special tokens."""
+    entries = make_tokenizers.learn(lines(), SIZE, [*ROBERTA[:3], "[UNK]", "<mask>"], "abcdefghijklmnopqrstuvwxyz0123456789.,!?'-")
+    tokenizer = Tokenizer(models.WordPiece({e: i for i, e in enumerate(entries)}, unk_token="[UNK]"))
+    tokenizer.add_special_tokens([*ROBERTA[:3], "[UNK]", "<mask>"])
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), trim_offsets=True, add_prefix_space=False)
+    return tokenizer, {"tokenizer_class": "MPNetTokenizer", "do_lower_case": True, **special(), "unk_token": "[UNK]"}
+
+
+def sentencepiece(first, unknown):
+    """Unigram as ALBERT and DeBERTa have it: those special tokens come first."""
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(" {2,}", " ")])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.train_from_iterator(lines(), trainers.UnigramTrainer(vocab_size=SIZE, special_tokens=first, unk_token=unknown, show_progress=False))
+    saved = json.loads(tokenizer.to_str())
+    saved["model"]["vocab"] = saved["model"]["vocab"][:SIZE - 1] + [["[MASK]", 0.0]]
+    tokenizer = Tokenizer.from_str(json.dumps(saved))
+    tokenizer.add_special_tokens([*first, "[MASK]"])
+    tokenizer.decoder = decoders.Metaspace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[(t, first.index(t)) for t in ("[CLS]", "[SEP]")])
+    return tokenizer, {"cls_token": "[CLS]", "sep_token": "[SEP]", "bos_token": "[CLS]", "eos_token": "[SEP]", "pad_token": first[0], "unk_token": unknown, "mask_token": "[MASK]"}
+
+
+def albert():
+    tokenizer, settings = sentencepiece(["<pad>", "<unk>", "[CLS]", "[SEP]"], "<unk>")
+    return tokenizer, {"tokenizer_class": "AlbertTokenizer", **settings}
+
+
+def deberta():
+    tokenizer, settings = sentencepiece(["[PAD]", "[CLS]", "[SEP]", "[UNK]"], "[UNK]")
+    return tokenizer, {"tokenizer_class": "DebertaV2Tokenizer", **settings}
+
+
+def modernbert():
+    """Byte-level BPE with BERT's special tokens, in the class without rules of its own."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.normalizer = normalizers.NFC()
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    first = ["[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]"]
+    tokenizer.train_from_iterator(lines(), trainers.BpeTrainer(
+        vocab_size=SIZE, special_tokens=first, initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()), show_progress=False))
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=[("[CLS]", 1), ("[SEP]", 2)])
+    return tokenizer, {"tokenizer_class": "PreTrainedTokenizerFast", "model_input_names": ["input_ids", "attention_mask"],
+                       **{f"{n}_token": f"[{n.upper()}]" for n in ("cls", "mask", "pad", "sep", "unk")}}
+
+
+KINDS = {"wordpiece": wordpiece, "roberta": roberta, "xlm-roberta": xlm_roberta, "mpnet": mpnet, "albert": albert, "deberta": deberta, "modernbert": modernbert}
 
 
 def save(kind, folder, limit):

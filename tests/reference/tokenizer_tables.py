@@ -32,7 +32,7 @@ def pieces(pre_tokenizer, text):
     return [piece for piece, _ in pre_tokenizer.pre_tokenize_str(text)]
 
 
-bert_split, word_split = pre_tokenizers.BertPreTokenizer(), pre_tokenizers.Whitespace()
+bert_split, word_split, digit_split = pre_tokenizers.BertPreTokenizer(), pre_tokenizers.Whitespace(), pre_tokenizers.Digits(individual_digits=True)
 
 TABLES = {
     "control": ("are removed by BertNormalizer's clean_text", lambda c: clean(f"a{c}b") == "ab"),
@@ -43,6 +43,7 @@ TABLES = {
     "punctuation": ("are words of their own for BertPreTokenizer", lambda c: pieces(bert_split, f"a{c}b") == ["a", c, "b"]),
     "space": ("separate words for BertPreTokenizer", lambda c: pieces(bert_split, f"a{c}b") == ["a", "b"]),
     "word": ("are \\w for the Whitespace pre-tokenizer", lambda c: pieces(word_split, f"a{c}b") == [f"a{c}b"]),
+    "number": ("are digits for the Digits pre-tokenizer", lambda c: pieces(digit_split, f"a{c}b") == ["a", c, "b"]),
     "reordered": (
         "have a combining class other than 0 for NFD",
         lambda c: nfd(f"a\u0345{c}") != f"a\u0345{nfd(c)}" or nfd(f"{c}\u0327") != f"{nfd(c)}\u0327",

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	gateways "github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/gateway"
 )
 
 // gateway is a way to the scorer as Azure ML's: every route, with a key. It can be slow, so that answers of the small model can be seen to grow: then it passes
@@ -31,7 +32,7 @@ func gatewayFor(t *testing.T, pace time.Duration, known func(bearer string) bool
 	proxy.FlushInterval = -1
 	proxy.ErrorLog = log.New(io.Discard, "", 0) // it says when the bot leaves
 	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := httptest.NewServer(gateways.FullDuplex(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); !ok || !known(bearer) {
 			w.WriteHeader(http.StatusUnauthorized)
 			return
@@ -40,7 +41,7 @@ func gatewayFor(t *testing.T, pace time.Duration, known func(bearer string) bool
 			w = &slow{ResponseWriter: w, pace: pace}
 		}
 		proxy.ServeHTTP(w, r)
-	}))
+	})))
 	t.Cleanup(s.Close)
 	return s.URL
 }

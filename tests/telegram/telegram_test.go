@@ -101,9 +101,9 @@ func TestTerminatedInTheMiddle(t *testing.T) {
 	if len(texts) != 2 || !strings.HasPrefix(texts[0], "Once there was a mouse called Carlos who lived in Paris.") || !strings.HasSuffix(texts[0], "in Paris.") || texts[1] != answer {
 		t.Errorf("the first process said %q", texts)
 	}
-	start(t, tg, variables...)
+	next := start(t, tg, variables...)
 	tg.Await(t, "the next process's answer", func() bool { return len(tg.Texts(13)) == 3 })
-	time.Sleep(300 * time.Millisecond) // for what might come twice
+	next.terminate(t) // with what might have come twice
 	if got := tg.Texts(13); len(got) != 3 || !strings.HasPrefix(got[2], "POSITIVE") {
 		t.Errorf("the two processes said %q", got)
 	}
@@ -113,7 +113,7 @@ func TestTerminatedInTheMiddle(t *testing.T) {
 func TestStopEndsTheRealGeneration(t *testing.T) {
 	t.Parallel()
 	tg := telegramtest.New(t)
-	b := start(t, tg, "BOT_SCORER_URL="+gateway(t, 100*time.Millisecond), "BOT_SCORER_KEY="+key, "BOT_TASK=chat")
+	b := start(t, tg, "BOT_SCORER_URL="+gateway(t, 250*time.Millisecond), "BOT_SCORER_KEY="+key, "BOT_TASK=chat")
 	tg.Write(14, story)
 	tg.Await(t, "a growing answer", func() bool { m := tg.Messages(14); return len(m) == 1 && m[0].Button != "" })
 	tg.Press(14, tg.Messages(14)[0], "p")
@@ -144,11 +144,12 @@ func TestBrokenConnectionsToTelegram(t *testing.T) {
 	tg.Await(t, "some answers", func() bool { return len(tg.Texts(20))+len(tg.Texts(21))+len(tg.Texts(22)) > 5 })
 	write()
 	b.terminate(t)
-	start(t, tg, "BOT_MAX_QUEUE=20")
+	next := start(t, tg, "BOT_MAX_QUEUE=20")
 	for chat := range int64(3) {
 		tg.Await(t, "all answers", func() bool { return len(tg.Texts(20+chat)) >= 2*each })
 	}
-	time.Sleep(300 * time.Millisecond) // for what might come twice
+	next.awaitReady(t, tg)
+	next.terminate(t) // with what might have come twice
 	for chat := range int64(3) {
 		got := tg.Texts(20 + chat)
 		if len(got) != 2*each {

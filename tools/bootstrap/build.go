@@ -29,6 +29,7 @@ const (
 	roleBlobDataContributor        = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 	roleBlobDataReader             = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 	roleContributor                = "b24988ac-6180-42a0-ab88-20f7382dd24c"
+	roleConnectionApprover         = "b556d68e-0be0-4f35-a333-ad7ee1ce17ea" // Azure AI Enterprise Network Connection Approver
 	roleMetricsWriter              = "635dd51f-9968-44d3-b7fb-6d9a6bd613ae" // AzureML Metrics Writer
 	roleReader                     = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 	roleKeyVaultCryptoUser         = "12338af0-0e69-4776-bea7-57ae8d297424"

@@ -130,7 +130,7 @@ func (b *builder) makeCI(ctx context.Context, s *stack, prefix string) error {
 		grant{principal: deploy, role: roleContributor, scope: s.group},
 		grant{principal: deploy, role: roleReader, scope: s.StorageAccountID},
 		grant{principal: deploy, role: roleAccessControlAdministrator, scope: s.group,
-			condition: onlyRoles(roleAcrPull, roleBlobDataReader, roleMetricsWriter)},
+			condition: onlyRoles(roleAcrPull, roleBlobDataReader, roleMetricsWriter, roleConnectionApprover)},
 		grant{principal: deploy, role: roleAcrPush, scope: s.RegistryID},
 		grant{principal: deploy, role: roleBlobDataContributor, scope: container},
 		grant{principal: deploy, role: quota, scope: subscription},

@@ -257,7 +257,7 @@ func TestGrants(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("grants\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if len(c.conditions) != 1 || strings.Count(c.conditions[0], "{"+roleAcrPull+", "+roleBlobDataReader+", "+roleMetricsWriter+"}") != 2 {
+	if len(c.conditions) != 1 || strings.Count(c.conditions[0], "{"+roleAcrPull+", "+roleBlobDataReader+", "+roleMetricsWriter+", "+roleConnectionApprover+"}") != 2 {
 		t.Errorf("what CI may grant isn't limited to the endpoint's three roles, for writing and deleting: %q", c.conditions)
 	}
 }

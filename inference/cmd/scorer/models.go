@@ -14,9 +14,10 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
-// models are what a process serves: a classifier, a generator, or both.
+// models are what a process serves: a model that reads whole texts, a generator, or both.
 type models struct {
 	classifier *pipeline.Classifier
+	embedder   *pipeline.Embedder
 	generator  *pipeline.Generator
 	folders    []*modelstore.Folder
 }
@@ -48,9 +49,12 @@ func (c *serveOptions) loadModels(o observers, log *slog.Logger, p *phases) (m *
 		r.Budget = &sync.Mutex{}
 	}
 	for _, f := range m.folders {
-		if f.Config.Task == modelstore.TextGeneration {
+		switch f.Config.Task {
+		case modelstore.TextGeneration:
 			m.generator, err = c.Generation.load(f, r, o, log)
-		} else {
+		case modelstore.FeatureExtraction:
+			m.embedder, err = pipeline.LoadEmbedder(f, r, c.Limits.pipeline(o))
+		default:
 			m.classifier, err = pipeline.Load(f, r, c.Limits.pipeline(o))
 		}
 		if err != nil {
@@ -107,10 +111,15 @@ func (m *models) remark(log *slog.Logger) {
 
 // loaded logs what was loaded.
 func (m *models) loaded(log *slog.Logger) {
-	if m.classifier != nil {
-		i := m.classifier.Info()
-		log.Info("loaded", "model", i.Name, "graph", i.GraphFile, "precision", i.Precision, "layout", i.Layout,
-			"labels", i.Labels, "max_input_length", i.MaxTokens)
+	if e := m.encoder(); e != nil {
+		i := e.Info()
+		args := []any{"model", i.Name, "graph", i.GraphFile, "precision", i.Precision, "layout", i.Layout, "max_input_length", i.MaxTokens}
+		if i.Labels != nil {
+			args = append(args, "labels", i.Labels)
+		} else {
+			args = append(args, "dimensions", i.Width)
+		}
+		log.Info("loaded", args...)
 	}
 	if m.generator != nil {
 		i := m.generator.Info()
@@ -122,10 +131,14 @@ func (m *models) loaded(log *slog.Logger) {
 // report is what `scorer check` prints.
 func (m *models) report() string {
 	var b strings.Builder
-	if m.classifier != nil {
-		i := m.classifier.Info()
-		fmt.Fprintf(&b, "model      %s (%s)\ngraph      %s\nlayout     %s, %s\nlabels     %s\nmax input  %d tokens\n",
-			i.Name, i.Architecture, i.GraphFile, i.Layout, i.Precision, strings.Join(i.Labels, ", "), i.MaxTokens)
+	if e := m.encoder(); e != nil {
+		i := e.Info()
+		answers := "labels     " + strings.Join(i.Labels, ", ")
+		if i.Labels == nil {
+			answers = fmt.Sprintf("vectors    of %d dimensions", i.Width)
+		}
+		fmt.Fprintf(&b, "model      %s (%s)\ngraph      %s\nlayout     %s, %s\n%s\nmax input  %d tokens\n",
+			i.Name, i.Architecture, i.GraphFile, i.Layout, i.Precision, answers, i.MaxTokens)
 	}
 	if m.generator != nil {
 		i := m.generator.Info()
@@ -144,18 +157,36 @@ func (m *models) report() string {
 	return b.String()
 }
 
-// maxTokens is the longest input of the classifier, or of the generator.
+// encoder is the model that reads whole texts, whatever it makes of them.
+type encoder interface {
+	Info() pipeline.Info
+	Warm(context.Context) error
+	Close(context.Context) error
+}
+
+// encoder is nil if there is none.
+func (m *models) encoder() encoder {
+	switch {
+	case m.classifier != nil:
+		return m.classifier
+	case m.embedder != nil:
+		return m.embedder
+	}
+	return nil
+}
+
+// maxTokens is the longest input of the encoder, or of the generator.
 func (m *models) maxTokens() int {
-	if m.classifier != nil {
-		return m.classifier.Info().MaxTokens
+	if e := m.encoder(); e != nil {
+		return e.Info().MaxTokens
 	}
 	return m.generator.Info().ContextWindow
 }
 
 func (m *models) warm(ctx context.Context, p *phases) error {
 	defer p.begin("warm_up")()
-	if m.classifier != nil {
-		if err := m.classifier.Warm(ctx); err != nil {
+	if e := m.encoder(); e != nil {
+		if err := e.Warm(ctx); err != nil {
 			return err
 		}
 	}
@@ -167,8 +198,8 @@ func (m *models) warm(ctx context.Context, p *phases) error {
 
 func (m *models) close(ctx context.Context) error {
 	var errs []error
-	if m.classifier != nil {
-		errs = append(errs, m.classifier.Close(ctx))
+	if e := m.encoder(); e != nil {
+		errs = append(errs, e.Close(ctx))
 	}
 	if m.generator != nil {
 		errs = append(errs, m.generator.Close(ctx))

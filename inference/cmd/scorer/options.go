@@ -103,7 +103,7 @@ func (o modelOptions) classifier(p pipeline.Options) (*pipeline.Classifier, erro
 		return nil, err
 	}
 	if folder.Config.Task != modelstore.TextClassification {
-		return nil, fmt.Errorf("%s generates text (%s), a model that classifies texts is needed here: name one with --model-dir", folder.Dir, folder.Config.Architecture)
+		return nil, fmt.Errorf("%s is for %s (%s), a model that classifies texts is needed here: name one with --model-dir", folder.Dir, folder.Config.Task, folder.Config.Architecture)
 	}
 	if err := o.init(); err != nil {
 		return nil, err

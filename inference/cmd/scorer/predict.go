@@ -65,7 +65,7 @@ func (c *predictCmd) Run(ctx context.Context, s streams) error {
 }
 
 func (c *predictCmd) score(ctx context.Context, classifier *pipeline.Classifier, out io.Writer, texts []string, before int) error {
-	result, err := classifier.Classify(ctx, pipeline.Request{Texts: texts, TopK: c.TopK, Truncate: c.Limits.Truncation})
+	result, err := classifier.Classify(ctx, pipeline.ClassifyRequest{Texts: texts, TopK: c.TopK, Truncate: c.Limits.Truncation})
 	var long *pipeline.TooLongError
 	if errors.As(err, &long) {
 		return fmt.Errorf("line %d has more than %d tokens, which the model takes: shorten it, or leave out --no-truncation", before+long.Index+1, long.Limit)

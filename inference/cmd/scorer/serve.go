@@ -155,6 +155,9 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	if m.classifier != nil {
 		options.Classifier = m.classifier
 	}
+	if m.embedder != nil {
+		options.Embedder = m.embedder
+	}
 	if m.generator != nil {
 		options.Generator = server.GeneratorOf(m.generator)
 	}

@@ -76,6 +76,11 @@ func (c *optimizeCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	if folder.Config.Task == modelstore.FeatureExtraction {
+		_, err = fmt.Fprintf(s.out, "optimised %s (%s) in %v; on %d tokens vectors differ by up to %.2g, cosines from 1 by up to %.2g\n",
+			folder.Name, record.Precision, time.Since(start).Round(time.Millisecond), record.Check.Texts, record.Check.MaxLogitDifference, record.Check.MaxScoreDifference)
+		return err
+	}
 	answers := "labels"
 	if folder.Config.Task == modelstore.TextGeneration {
 		answers = "next tokens"

@@ -17,7 +17,7 @@ import (
 // tokenized and sorted by length before, nothing is sent or received.
 type Session struct {
 	session *onnx.Session
-	batches [][][]int64
+	batches [][][]int32
 }
 
 // Open loads the model folder and makes batches of at most so many tokens.
@@ -35,12 +35,12 @@ func Open(dir string, texts []string, budget int) (*Session, error) {
 		return nil, err
 	}
 	s := &Session{session: session}
-	var all [][]int64
+	var all [][]int32
 	for _, text := range texts {
 		all = append(all, t.Encode(text, folder.Config.Positions).IDs)
 	}
-	slices.SortStableFunc(all, func(a, b []int64) int { return len(a) - len(b) })
-	var batch [][]int64
+	slices.SortStableFunc(all, func(a, b []int32) int { return len(a) - len(b) })
+	var batch [][]int32
 	tokens := 0
 	for _, ids := range all {
 		if len(batch) > 0 && tokens+len(ids) > budget {
@@ -60,7 +60,7 @@ func (s *Session) Run(duration time.Duration) (float64, error) {
 	start := time.Now()
 	for time.Since(start) < duration {
 		for _, batch := range s.batches {
-			p.Set(len(batch), func(i int) []int64 { return batch[i] }, func(int) []int64 { return nil })
+			p.Set(len(batch), func(i int) []int32 { return batch[i] }, func(int) []int32 { return nil })
 			if _, err := s.session.RunBatch(context.Background(), &p); err != nil {
 				return 0, err
 			}

@@ -97,27 +97,13 @@ func (h *host) GetRequiredPlugins(
 }
 
 // Run builds the program and runs it against the engine. What the program
-// prints goes to the engine, which shows it to the user. The program stays in
-// PULUMI_HOME, where go finds whether it must be linked again.
+// prints goes to the engine, which shows it to the user.
 func (h *host) Run(ctx context.Context, req *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
-	folder := os.Getenv("PULUMI_HOME")
-	if folder == "" {
-		temporary, err := os.MkdirTemp("", "pulumi-program-")
-		if err != nil {
-			return nil, err
-		}
-		defer os.RemoveAll(temporary)
-		folder = temporary
+	program, remove, err := build(ctx, req.Info)
+	if err != nil {
+		return &pulumirpc.RunResponse{Error: err.Error()}, nil
 	}
-	program := filepath.Join(folder, fmt.Sprintf("program-%x", sha256.Sum256([]byte(req.Info.ProgramDirectory))))
-
-	build := exec.CommandContext(ctx, "go", "build", "-o", program, req.Info.EntryPoint)
-	build.Dir = req.Info.ProgramDirectory
-	build.Stdout, build.Stderr = os.Stdout, os.Stderr
-	if err := build.Run(); err != nil {
-		return &pulumirpc.RunResponse{Error: fmt.Sprintf("go build in %s: %v", build.Dir, err)}, nil
-	}
-
+	defer remove()
 	environment, err := h.environment(req)
 	if err != nil {
 		return nil, err
@@ -140,6 +126,54 @@ func (h *host) Run(ctx context.Context, req *pulumirpc.RunRequest) (*pulumirpc.R
 	default:
 		return &pulumirpc.RunResponse{Error: fmt.Sprintf("the program did not run: %v", err)}, nil
 	}
+}
+
+// build builds the program of a folder. It stays in PULUMI_HOME, where go finds
+// whether it must be linked again.
+func build(ctx context.Context, info *pulumirpc.ProgramInfo) (program string, remove func(), err error) {
+	remove = func() {}
+	folder := os.Getenv("PULUMI_HOME")
+	if folder == "" {
+		if folder, err = os.MkdirTemp("", "pulumi-program-"); err != nil {
+			return "", nil, err
+		}
+		remove = func() { _ = os.RemoveAll(folder) }
+	}
+	program = filepath.Join(folder, fmt.Sprintf("program-%x", sha256.Sum256([]byte(info.ProgramDirectory))))
+	command := exec.CommandContext(ctx, "go", "build", "-o", program, info.EntryPoint)
+	command.Dir = info.ProgramDirectory
+	command.Stdout, command.Stderr = os.Stdout, os.Stderr
+	if err := command.Run(); err != nil {
+		remove()
+		return "", nil, fmt.Errorf("go build in %s: %w", command.Dir, err)
+	}
+	return program, remove, nil
+}
+
+// RunPlugin builds and runs a plugin in Go, as a policy pack, until it ends or the
+// engine is done with it. Pulumi's own host does so (RunPlugin in
+// sdk/go/pulumi-language-go/main.go of pulumi/pulumi).
+func (h *host) RunPlugin(req *pulumirpc.RunPluginRequest, server pulumirpc.LanguageRuntime_RunPluginServer) error {
+	program, remove, err := build(server.Context(), req.Info)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	streams, stdout, stderr, err := rpcutil.MakeRunPluginStreams(server, false)
+	if err != nil {
+		return err
+	}
+	defer streams.Close()
+	command := exec.CommandContext(server.Context(), program, req.Args...)
+	command.Dir, command.Env = req.Pwd, req.Env
+	command.Stdout, command.Stderr = stdout, stderr
+	var exit *exec.ExitError
+	if err := command.Run(); errors.As(err, &exit) {
+		return server.Send(&pulumirpc.RunPluginResponse{Output: &pulumirpc.RunPluginResponse_Exitcode{Exitcode: int32(exit.ExitCode())}})
+	} else if err != nil {
+		return err
+	}
+	return streams.Close()
 }
 
 // environment tells the program, in the SDK's variables, what to do and whom

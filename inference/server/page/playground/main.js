@@ -4,6 +4,13 @@ import { $ } from "./dom.js";
 import { get } from "./calls.js";
 import * as chat from "./chat.js";
 import * as classify from "./classify.js";
+import * as embed from "./embed.js";
+
+// encoders are the panels of the models that read whole texts, by task.
+const encoders = {
+  "text-classification": { tab: "classify-tab", panel: classify, about: (model) => model.labels.join(", ") },
+  "feature-extraction": { tab: "embed-tab", panel: embed, about: (model) => `vectors of ${model.dimensions} numbers` },
+};
 
 const tabs = [...document.querySelectorAll("[role=tab]")];
 
@@ -39,10 +46,11 @@ async function begin() {
     $("chat-tab").hidden = false;
     chat.start();
   }
-  if (info.model.task === "text-classification") {
-    about.push(`${info.model.name}: ${info.model.labels.join(", ")}`);
-    $("classify-tab").hidden = false;
-    classify.start(info);
+  const encoder = encoders[info.model.task];
+  if (encoder) {
+    about.push(`${info.model.name}: ${encoder.about(info.model)}`);
+    $(encoder.tab).hidden = false;
+    encoder.panel.start(info);
   }
   $("about").textContent = about.join(" · ");
   select(tabs.find((t) => !t.hidden));

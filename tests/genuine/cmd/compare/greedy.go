@@ -34,7 +34,7 @@ type difference struct {
 }
 
 // names are tokens as the scorer's answers have them.
-type names struct{ bpe *tokenizer.BPE }
+type names struct{ bpe *tokenizer.Tokenizer }
 
 func (n names) of(id int32) string {
 	name := n.bpe.Name(id)
@@ -58,7 +58,7 @@ func (n names) all(ids []int32) []string {
 }
 
 func (c *comparison) names() (names, error) {
-	bpe, err := tokenizer.LoadBPE(filepath.Join(c.folder, "hf", "tokenizer.json"))
+	bpe, err := tokenizer.Load(filepath.Join(c.folder, "hf", "tokenizer.json"))
 	return names{bpe}, err
 }
 

@@ -10,7 +10,7 @@ import (
 // TestAgreement checks what counts as the same text, with tokens of the small chat
 // model.
 func TestAgreement(t *testing.T) {
-	bpe, err := tokenizer.LoadBPE(goldens.ModelDir("gemma-tiny-chat") + "/tokenizer.json")
+	bpe, err := tokenizer.Load(goldens.ModelDir("gemma-tiny-chat") + "/tokenizer.json")
 	if err != nil {
 		t.Fatal(err)
 	}

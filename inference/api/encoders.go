@@ -1,0 +1,22 @@
+package api
+
+// Embeddings is the answer of EmbeddingsPath, in OpenAI's form.
+type Embeddings struct {
+	Object string          `json:"object"` // list
+	Data   []Embedding     `json:"data"`
+	Model  string          `json:"model"`
+	Usage  EmbeddingsUsage `json:"usage"`
+}
+
+// Embedding is one text's vector.
+type Embedding struct {
+	Object    string `json:"object"` // embedding
+	Index     int    `json:"index"`
+	Embedding any    `json:"embedding"` // []float32, or base64 of the little-endian bytes
+}
+
+// EmbeddingsUsage counts tokens, special ones included.
+type EmbeddingsUsage struct {
+	PromptTokens int `json:"prompt_tokens"`
+	TotalTokens  int `json:"total_tokens"`
+}

@@ -1,0 +1,340 @@
+package chat
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// filters that templates may use, by Jinja's names.
+var filters map[string]*function
+
+func init() { // some filters apply others
+	filters = map[string]*function{
+		"trim":       onText(0, "chars", trimmed(true, true)),
+		"upper":      onText(0, "", changed(strings.ToUpper)),
+		"lower":      onText(0, "", changed(strings.ToLower)),
+		"capitalize": onText(0, "", capitalized),
+		"title":      onText(0, "", titled(func(before byte) bool { return strings.IndexByte("-({[< \t\n\r\f\v", before) >= 0 })),
+		"replace":    onText(2, "old new count", replaced),
+		"string":     onText(0, "", func(_ *run, of text, _ []any) any { return of }),
+		"safe":       onText(0, "", func(_ *run, of text, _ []any) any { return of }),
+		"indent":     onText(0, "width first blank", indented),
+		"length":     {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.length(of) }},
+		"count":      {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.length(of) }},
+		"first":      {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.end(of, 0) }},
+		"last":       {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.end(of, -1) }},
+		"list":       {undefined: true, apply: func(r *run, of any, _ []any) any { return append(list{}, r.items(of)...) }},
+		"reverse":    {apply: reversed},
+		"unique":     {apply: unique},
+		"sort":       {params: "reverse case_sensitive attribute", apply: sorted},
+		"dictsort":   {params: "case_sensitive by reverse", apply: dictSorted},
+		"items":      {undefined: true, apply: pairs},
+		"map":        {params: "name attribute default", apply: mapped},
+		"select":     {params: "test arg", apply: chosen(true, false)},
+		"reject":     {params: "test arg", apply: chosen(false, false)},
+		"selectattr": {least: 1, params: "attribute test arg", apply: chosen(true, true)},
+		"rejectattr": {least: 1, params: "attribute test arg", apply: chosen(false, true)},
+		"tojson":     {undefined: true, params: "ensure_ascii indent separators sort_keys", apply: tojson},
+		"int":        {undefined: true, params: "default", apply: toInt},
+		"float":      {undefined: true, params: "default", apply: toFloat},
+		"abs":        {apply: absolute},
+		"join": {params: "d attribute", undefined: true, apply: func(r *run, of any, args []any) any {
+			return r.joined(of, r.str(given(args[0], nil0)), func(v any) text {
+				if name := given(args[1], nil); name != nil {
+					v = r.index(v, name)
+				}
+				return r.str(v)
+			})
+		}},
+	}
+	byDefault := &function{params: "default_value boolean", undefined: true, apply: func(_ *run, of any, args []any) any {
+		if _, ok := of.(undefined); ok || truth(given(args[1], false)) && !truth(of) {
+			return given(args[0], text(nil))
+		}
+		return of
+	}}
+	filters["default"], filters["d"] = byDefault, byDefault
+}
+
+// nil0 is a string that is empty.
+var nil0 = text(nil)
+
+// end is the first or the last element.
+func (r *run) end(of any, i int) any {
+	if d, ok := of.(*dict); ok {
+		of = r.items(d)
+	}
+	if _, ok := of.(undefined); ok {
+		return of
+	}
+	return r.index(of, i)
+}
+
+// indented has so many spaces before each line but the first, and the empty ones.
+func indented(r *run, of text, args []any) any {
+	width := literal("    ")
+	switch w := given(args[0], nil).(type) {
+	case int:
+		width = literal(strings.Repeat(" ", min(max(w, 0), 1000)))
+	case text:
+		width = w
+	}
+	first, blank := truth(given(args[1], false)), truth(given(args[2], false))
+	out := &builder{run: r}
+	s := of.String()
+	for from := 0; ; {
+		r.step()
+		end := strings.IndexByte(s[from:], '\n')
+		line := s[from:]
+		if end >= 0 {
+			line = s[from : from+end]
+		}
+		if from > 0 && (line != "" || blank) || from == 0 && first {
+			out.add(width)
+		}
+		out.add(r.slice(of, from, from+len(line)))
+		if end < 0 {
+			return out.out
+		}
+		out.add(literal("\n"))
+		from += end + 1
+	}
+}
+
+func reversed(r *run, of any, _ []any) any {
+	if t, ok := of.(text); ok {
+		return r.sliced(t, nil, nil, -1)
+	}
+	return r.sliced(r.items(of), nil, nil, -1)
+}
+
+func unique(r *run, of any, _ []any) any {
+	out, seen := list{}, map[any]bool{}
+	for _, v := range r.items(of) {
+		r.step()
+		key, ok := keyOf(v)
+		if s, isText := key.(string); isText {
+			key = strings.ToLower(s)
+		}
+		if !ok {
+			r.fail("unique is not supported for %s", kindOf(v))
+		}
+		if !seen[key] {
+			seen[key] = true
+			r.alloc(valueBytes)
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// order compares what is sorted: numbers, or strings.
+func (r *run) order(a, b any) int {
+	r.step()
+	x, ok1 := float(a)
+	y, ok2 := float(b)
+	if ok1 && ok2 {
+		return cmp.Compare(x, y)
+	}
+	s, ok1 := a.(text)
+	t, ok2 := b.(text)
+	if !ok1 || !ok2 {
+		r.reject("%s and %s can't be compared", kindOf(a), kindOf(b))
+	}
+	return strings.Compare(s.String(), t.String())
+}
+
+// folded is a sorting key without its case, where Go and Python agree on it.
+func (r *run) folded(v any) any {
+	t, ok := v.(text)
+	if !ok {
+		return v
+	}
+	if strings.ContainsAny(t.String(), "İΣ") {
+		r.reject("what is sorted has letters whose lower case depends on their place")
+	}
+	return r.each(t, strings.ToLower)
+}
+
+func (r *run) sort(all list, caseless, reverse bool, key func(any) any) list {
+	type keyed struct{ key, value any }
+	made := make([]keyed, len(all))
+	r.alloc(3 * valueBytes * len(all))
+	for i, v := range all {
+		made[i] = keyed{key(v), v}
+		if caseless {
+			made[i].key = r.folded(made[i].key)
+		}
+	}
+	slices.SortStableFunc(made, func(a, b keyed) int {
+		if reverse {
+			a, b = b, a
+		}
+		return r.order(a.key, b.key)
+	})
+	out := make(list, len(all))
+	for i := range made {
+		out[i] = made[i].value
+	}
+	return out
+}
+
+func sorted(r *run, of any, args []any) any {
+	name := given(args[2], nil)
+	return r.sort(r.items(of), !truth(given(args[1], false)), truth(given(args[0], false)), func(v any) any {
+		if name != nil {
+			return r.index(v, name)
+		}
+		return v
+	})
+}
+
+func dictSorted(r *run, of any, args []any) any {
+	d, ok := of.(*dict)
+	if !ok {
+		r.reject("%s has no items", kindOf(of))
+	}
+	at := 0
+	if by := r.str(given(args[1], nil0)).String(); by == "value" {
+		at = 1
+	}
+	return r.sort(d.pairs(), !truth(given(args[0], false)), truth(given(args[2], false)), func(v any) any { return v.(tuple)[at] })
+}
+
+// pairs are the keys and values of a mapping.
+func pairs(r *run, of any, _ []any) any {
+	switch of := of.(type) {
+	case undefined:
+		return list{}
+	case *dict:
+		r.alloc(3 * valueBytes * len(of.keys))
+		r.take(len(of.keys))
+		return of.pairs()
+	}
+	r.reject("%s has no items", kindOf(of))
+	return nil
+}
+
+// mapped are the values of one attribute, or what a filter makes of each item.
+func mapped(r *run, of any, args []any) any {
+	out := list{}
+	attribute, otherwise := given(args[1], nil), given(args[2], nil)
+	name := r.str(given(args[0], nil0)).String()
+	f := filters[name]
+	if attribute == nil && f == nil {
+		r.fail("the filter %q is not supported", name)
+	}
+	for _, item := range r.items(of) {
+		r.step()
+		r.alloc(valueBytes)
+		switch {
+		case attribute == nil:
+			item = r.call("filter", name, f, r.line, item, arguments{})
+		default:
+			item = r.path(item, attribute)
+			if _, ok := item.(undefined); ok && otherwise != nil {
+				item = otherwise
+			}
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+// path is what an attribute leads to, which may be "function.name".
+func (r *run) path(of, attribute any) any {
+	t, ok := attribute.(text)
+	if !ok {
+		return r.index(of, attribute)
+	}
+	for name := range strings.SplitSeq(t.String(), ".") {
+		if i, err := strconv.Atoi(name); err == nil {
+			of = r.index(of, i)
+			continue
+		}
+		of = r.index(of, literal(name))
+	}
+	return of
+}
+
+// chosen keeps the items that pass a test, or those that don't: they themselves, or
+// their attribute. Without a test what is looked at must be true.
+func chosen(pass, attribute bool) func(r *run, of any, args []any) any {
+	return func(r *run, of any, args []any) any {
+		var name any
+		if attribute {
+			name, args = args[0], args[1:]
+		}
+		test := func(v any) bool { return truth(v) }
+		if given(args[0], nil) != nil {
+			named := r.textOf(args[0]).String()
+			with := arguments{}
+			if arg := given(args[1], nil); arg != nil {
+				with.all = []expr{constant{arg}}
+			}
+			test = func(v any) bool { return r.test(named, r.line, v, with) }
+		}
+		out := list{}
+		for _, item := range r.items(of) {
+			r.step()
+			v := item
+			if attribute {
+				v = r.path(item, name)
+			}
+			if test(v) == pass {
+				r.alloc(valueBytes)
+				out = append(out, item)
+			}
+		}
+		return out
+	}
+}
+
+func toInt(r *run, of any, args []any) any {
+	switch of := of.(type) {
+	case int:
+		return of
+	case float64:
+		if math.Abs(of) < 1<<53 {
+			return int(of)
+		}
+	case bool:
+		n, _ := number(of)
+		return n
+	case text:
+		s := strings.TrimFunc(of.String(), isSpace)
+		if n, err := strconv.Atoi(strings.TrimPrefix(s, "+")); err == nil {
+			return n
+		}
+		if f, err := strconv.ParseFloat(s, 64); err == nil && math.Abs(f) < 1<<53 {
+			return int(f)
+		}
+	}
+	return given(args[0], 0)
+}
+
+func toFloat(r *run, of any, args []any) any {
+	if f, ok := float(of); ok {
+		return f
+	}
+	if t, ok := of.(text); ok {
+		if f, err := strconv.ParseFloat(strings.TrimFunc(t.String(), isSpace), 64); err == nil {
+			return f
+		}
+	}
+	return given(args[0], 0.0)
+}
+
+func absolute(r *run, of any, _ []any) any {
+	if n, ok := number(of); ok {
+		return max(n, -n)
+	}
+	f, ok := float(of)
+	if !ok {
+		r.reject("%s has no absolute value", kindOf(of))
+	}
+	return math.Abs(f)
+}

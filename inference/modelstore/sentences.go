@@ -1,0 +1,186 @@
+package modelstore
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
+)
+
+// Files of sentence-transformers.
+const (
+	modulesFile = "modules.json"
+	poolingFile = "1_Pooling/config.json"
+	promptsFile = "config_sentence_transformers.json"
+)
+
+// transformerFiles are the names that sentence-transformers looks for, in its order
+// (models/Transformer.py).
+var transformerFiles = []string{
+	"sentence_bert_config.json", "sentence_roberta_config.json", "sentence_distilbert_config.json", "sentence_camembert_config.json",
+	"sentence_albert_config.json", "sentence_xlm-roberta_config.json", "sentence_xlnet_config.json",
+}
+
+// Pooling is what makes one vector of those of a text's tokens.
+type Pooling string
+
+// The ways of pooling that are known.
+const (
+	Mean Pooling = "mean"
+	CLS  Pooling = "cls" // the first token's
+	Max  Pooling = "max"
+)
+
+// Sentences is how sentence-transformers makes a vector of a text.
+type Sentences struct {
+	Pooling   Pooling
+	MaxTokens int  // max_seq_length, 0 if it isn't said
+	Lower     bool // do_lower_case
+	Prompts   map[string]string
+	Default   string // the prompt that is put before a text where none is named
+}
+
+const poolAgain = "take a model that pools by mean, cls or max"
+
+// readSentences reads the files that say so. Without them it is the mean, as
+// sentence-transformers takes it for a model that isn't its own.
+func (f *Folder) readSentences() error {
+	s := &f.Sentences
+	s.Pooling = Mean
+	var modules []struct {
+		Path string `json:"path"`
+		Type string `json:"type"`
+	}
+	found, err := f.readJSON(modulesFile, &modules)
+	if err != nil {
+		return err
+	}
+	if !found {
+		f.Note(fmt.Sprintf("%s has no %s, so the mean of a text's tokens is its embedding, as in sentence-transformers", f.Dir, modulesFile))
+	}
+	path := filepath.Join(f.Dir, modulesFile)
+	for i, m := range modules {
+		kind := m.Type[strings.LastIndexByte(m.Type, '.')+1:]
+		switch {
+		case i == 0 && kind == "Transformer" && m.Path == "":
+		case i == 1 && kind == "Pooling":
+			if s.Pooling, err = f.readPooling(m.Path); err != nil {
+				return err
+			}
+		case i == 2 && kind == "Normalize":
+		default:
+			return fmt.Errorf("%s: module %d is %q in %q, where a Transformer, a Pooling and perhaps a Normalize are needed: take another model", path, i, m.Type, m.Path)
+		}
+	}
+	if len(modules) == 1 {
+		return fmt.Errorf("%s has no Pooling, so the model has no vector for a text: %s", path, poolAgain)
+	}
+	if err := f.readTransformer(); err != nil {
+		return err
+	}
+	return f.readPrompts()
+}
+
+// readPooling reads the configuration of a Pooling. Of several modes sentence-transformers
+// puts the vectors side by side.
+func (f *Folder) readPooling(dir string) (Pooling, error) {
+	name := filepath.ToSlash(filepath.Join(dir, ConfigFile))
+	path := filepath.Join(f.Dir, name)
+	if !filepath.IsLocal(name) {
+		return "", fmt.Errorf("%s names %q, which is outside of its folder: fetch the model again", filepath.Join(f.Dir, modulesFile), dir)
+	}
+	var c map[string]any
+	found, err := f.readJSON(name, &c)
+	if err != nil {
+		return "", err
+	}
+	if !found {
+		return "", fmt.Errorf("%s is missing, which %s names: fetch the model again", path, modulesFile)
+	}
+	var modes []string
+	for field, value := range c {
+		mode, is := strings.CutPrefix(field, "pooling_mode_")
+		if is && value == true {
+			modes = append(modes, mode)
+		}
+	}
+	if mode, ok := c["pooling_mode"].(string); ok { // as of sentence-transformers 5
+		modes = []string{mode}
+	}
+	slices.Sort(modes)
+	known := map[string]Pooling{"cls_token": CLS, "cls": CLS, "mean_tokens": Mean, "mean": Mean, "max_tokens": Max, "max": Max}
+	if len(modes) != 1 || known[modes[0]] == "" {
+		return "", fmt.Errorf("%s pools by %q: %s", path, strings.Join(modes, "+"), poolAgain)
+	}
+	if include, ok := c["include_prompt"].(bool); ok && !include {
+		return "", fmt.Errorf("%s: include_prompt is false, so a prompt's tokens would have to be left out, which isn't done: take another model", path)
+	}
+	return known[modes[0]], nil
+}
+
+func (f *Folder) readTransformer() error {
+	for _, name := range transformerFiles {
+		var c struct {
+			MaxTokens *int `json:"max_seq_length"`
+			Lower     bool `json:"do_lower_case"`
+		}
+		found, err := f.readJSON(name, &c)
+		if err != nil {
+			return err
+		}
+		if !found {
+			continue
+		}
+		if c.MaxTokens != nil {
+			f.Sentences.MaxTokens = *c.MaxTokens
+		}
+		if f.Sentences.MaxTokens < 0 || f.Sentences.MaxTokens > maxPositions {
+			return fmt.Errorf("%s: max_seq_length is %d, a number from 0 to %d is needed: fetch the model again", filepath.Join(f.Dir, name), f.Sentences.MaxTokens, maxPositions)
+		}
+		f.Sentences.Lower = c.Lower
+		return nil
+	}
+	return nil
+}
+
+func (f *Folder) readPrompts() error {
+	var c struct {
+		Prompts map[string]string `json:"prompts"`
+		Default *string           `json:"default_prompt_name"`
+	}
+	if _, err := f.readJSON(promptsFile, &c); err != nil {
+		return err
+	}
+	f.Sentences.Prompts = c.Prompts
+	if c.Default == nil {
+		return nil
+	}
+	prompt, ok := c.Prompts[*c.Default]
+	if !ok {
+		return fmt.Errorf("%s: default_prompt_name is %.100q, which prompts doesn't have: correct the file", filepath.Join(f.Dir, promptsFile), *c.Default)
+	}
+	f.Sentences.Default = prompt
+	return nil
+}
+
+// readJSON reads a file of the folder, and tells if it is there.
+func (f *Folder) readJSON(name string, to any) (found bool, err error) {
+	path := filepath.Join(f.Dir, filepath.FromSlash(name))
+	data, err := modelfile.Read(path, modelfile.MaxSettings)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if err := cmp.Or(notAPointer(path, data), json.Unmarshal(data, to)); err != nil {
+		return false, fmt.Errorf("%s can't be read (%w): %s", path, err, exportAgain)
+	}
+	return true, nil
+}

@@ -1,0 +1,198 @@
+package server_test
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
+)
+
+// embeds starts a server of a small model that embeds, and nothing else.
+func embeds(t *testing.T) (*started, *goldens.Architecture) {
+	t.Helper()
+	onnxtest.Init(t)
+	folder, err := modelstore.Find(goldens.ArchitectureDir("bert-embed"), modelstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := pipeline.LoadEmbedder(folder, pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512, MaxConcurrentRequests: 64})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = e.Close(context.Background()) })
+	g, err := goldens.LoadArchitecture("bert-embed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return start(t, nil, func(o *server.Options) { o.Classifier, o.Embedder = nil, e }), g
+}
+
+// near compares a vector with the golden one, of the length 1 unless it is to be as the model
+// gives it.
+func near(t *testing.T, name string, got []float32, want []float64, raw bool) {
+	t.Helper()
+	length := 0.0
+	for _, v := range want {
+		length += v * v
+	}
+	if length = math.Sqrt(length); raw {
+		length = 1
+	}
+	if len(got) != len(want) {
+		t.Fatalf("%s: %d numbers, want %d", name, len(got), len(want))
+	}
+	for i, v := range got {
+		if math.Abs(float64(v)-want[i]/length) > 1e-5 {
+			t.Fatalf("%s: number %d is %g, want %g", name, i, v, want[i]/length)
+		}
+	}
+}
+
+func TestEmbed(t *testing.T) {
+	s, g := embeds(t)
+	var texts []string
+	var want [][]float64
+	for _, text := range g.Texts {
+		if text.Prompt == "" {
+			texts, want = append(texts, text.Text), append(want, text.Vector)
+		}
+	}
+	ask := func(path string, body any, to any) {
+		t.Helper()
+		encoded, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := s.do(t, "POST", path, string(encoded))
+		if got.StatusCode != 200 {
+			t.Fatalf("%s: %d %s", path, got.StatusCode, got.body)
+		}
+		if err := json.Unmarshal([]byte(got.body), to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, path := range []string{"/embed", "/score", "/"} {
+		var vectors [][]float32
+		ask(path, map[string]any{"inputs": texts, "normalize": false}, &vectors)
+		for i := range want {
+			near(t, path, vectors[i], want[i], true)
+		}
+		ask(path, map[string]any{"inputs": texts[1]}, &vectors)
+		if len(vectors) != 1 {
+			t.Fatalf("%s: %d vectors", path, len(vectors))
+		}
+		near(t, path, vectors[0], want[1], false)
+	}
+	var prompted [][]float32
+	for _, text := range g.Texts {
+		if text.Prompt != "" {
+			ask("/embed", map[string]any{"inputs": text.Text, "prompt_name": text.Prompt}, &prompted)
+			near(t, "prompt_name", prompted[0], text.Vector, false)
+		}
+	}
+	type answer struct {
+		Object string `json:"object"`
+		Model  string `json:"model"`
+		Data   []struct {
+			Object    string          `json:"object"`
+			Index     int             `json:"index"`
+			Embedding json.RawMessage `json:"embedding"`
+		} `json:"data"`
+		Usage map[string]int `json:"usage"`
+	}
+	for _, path := range []string{"/v1/embeddings", "/embeddings"} {
+		for _, format := range []string{"float", "base64"} {
+			var a answer
+			ask(path, map[string]any{"input": texts, "model": "bert-embed", "encoding_format": format, "user": "u"}, &a)
+			if a.Object != "list" || a.Model != "bert-embed" || len(a.Data) != len(texts) || a.Usage["prompt_tokens"] != a.Usage["total_tokens"] || a.Usage["total_tokens"] < len(texts) {
+				t.Errorf("%s: %+v", path, a)
+			}
+			for i, d := range a.Data {
+				var v []float32
+				if format == "float" {
+					if err := json.Unmarshal(d.Embedding, &v); err != nil {
+						t.Fatal(err)
+					}
+				} else {
+					v = decoded(t, d.Embedding)
+				}
+				if d.Object != "embedding" || d.Index != i {
+					t.Errorf("%s: %+v", path, d)
+				}
+				near(t, path, v, want[i], false)
+			}
+		}
+	}
+}
+
+func decoded(t *testing.T, raw json.RawMessage) (v []float32) {
+	t.Helper()
+	var text string
+	if err := json.Unmarshal(raw, &text); err != nil {
+		t.Fatal(err)
+	}
+	data, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ; len(data) >= 4; data = data[4:] {
+		v = append(v, math.Float32frombits(binary.LittleEndian.Uint32(data)))
+	}
+	return v
+}
+
+// TestEmbeddingsAreAsDescribed holds requests and answers of a server that embeds against
+// openapi.json, and what it refuses against the reason.
+func TestEmbeddingsAreAsDescribed(t *testing.T) {
+	s, _ := embeds(t)
+	ask := asker(t)
+	for _, body := range []string{`{"inputs": "a"}`, `{"inputs": ["a", "b"], "normalize": false, "truncate": true, "truncation_direction": "Right", "prompt_name": "query", "dimensions": 32}`} {
+		ask(s, "POST", "/embed", body, 200)
+		ask(s, "POST", "/score", body, 200)
+		ask(s, "POST", "/", body, 200)
+	}
+	for _, body := range []string{`{"input": "a"}`, `{"input": ["a"], "model": "bert-embed", "encoding_format": "base64", "dimensions": 32, "user": "u", "input_type": "text"}`} {
+		ask(s, "POST", "/v1/embeddings", body, 200)
+	}
+	for path, bodies := range map[string][][2]string{
+		"/embed": {
+			{`{}`, "inputs is missing"}, {`{"inputs": []}`, "empty list"}, {`{"inputs": [1, 2]}`, "has token ids, texts are needed"}, {`{"inputs": "a", "normalise": true}`, "is not known"},
+			{`{"inputs": "a", "prompt_name": "passage"}`, "the model's prompts are: query"}, {`{"inputs": "a", "truncation_direction": "Left"}`, "cut at their end"},
+		},
+		"/v1/embeddings": {
+			{`{}`, "input is missing"}, {`{"input": [[1]]}`, "check_embedding_ctx_length=False"}, {`{"input": "a", "encoding_format": "hex"}`, "encoding_format"},
+			{`{"input": "a", "dimensions": 0}`, "dimensions"},
+		},
+	} {
+		for _, c := range bodies {
+			if got := s.do(t, "POST", path, c[0]); got.StatusCode != 400 || !strings.Contains(got.body, c[1]) {
+				t.Errorf("%s %s: %d %s, want %q", path, c[0], got.StatusCode, got.body, c[1])
+			}
+		}
+	}
+	if got := s.do(t, "POST", "/v1/embeddings", `{"input": "a", "dimensions": 16}`); got.StatusCode != 400 || !strings.Contains(got.body, "vectors have 32") {
+		t.Errorf("%d %s", got.StatusCode, got.body)
+	}
+	ask(s, "POST", "/v1/embeddings", `{"input": "a", "model": "text-embedding-3-small"}`, 404)
+	ask(s, "POST", "/embed", `{"inputs": "`+strings.Repeat("film ", 60)+`", "truncate": false}`, 422)
+	for _, path := range []string{"/v1/models", "/v1/models/bert-embed", "/info", "/readyz", "/v2/health/ready", "/swagger.json"} {
+		ask(s, "GET", path, "", 200)
+	}
+	// What other models serve.
+	for path, body := range map[string]string{"/predict": `{"inputs": "a"}`, "/v1/chat/completions": `{` + hello + `}`, "/v2/models/bert-embed/infer": `{}`} {
+		if got := s.do(t, "POST", path, body); got.StatusCode != 404 || !strings.Contains(got.body, `the embedding model \"bert-embed\" is loaded, which /embed serves`) {
+			t.Errorf("%s: %d %s", path, got.StatusCode, got.body)
+		}
+	}
+	ask(start(t, &fake{}), "POST", "/embed", `{"inputs": "a"}`, 404)
+	ask(start(t, &fake{}), "POST", "/v1/embeddings", `{"input": "a"}`, 404)
+}
