@@ -107,6 +107,7 @@ func readGenerator(f *modelstore.Folder, o GeneratorOptions) (g *Generator, shar
 		if err := g.tryTemplate(); err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", f.Dir, err)
 		}
+		g.findNotation()
 	}
 	config := filepath.Join(f.Dir, modelstore.ConfigFile)
 	if g.defaults, err = modelstore.ReadGeneration(filepath.Join(f.Dir, modelstore.GenerationFile), config, vocabulary); err != nil {
