@@ -31,7 +31,7 @@ func (r run) servedOutputs(base platform, endpoint served, identity pulumi.Resou
 	for _, name := range r.cfg.DeploymentNames() {
 		traffic[name] = pulumi.Int(r.cfg.Traffic[name])
 	}
-	return pulumi.Map{
+	out := pulumi.Map{
 		"scoringUri":            r.address(endpoint, api.ScoringRoute),
 		"openaiBaseUrl":         r.address(endpoint, api.OpenAIPath),
 		"endpointName":          endpoint.Name,
@@ -52,6 +52,10 @@ func (r run) servedOutputs(base platform, endpoint served, identity pulumi.Resou
 		"curl":                  r.curl(endpoint),
 		"readme":                r.readme(endpoint),
 	}
+	if base.network != nil {
+		out["networkId"] = base.network.id
+	}
+	return out
 }
 
 // address is where a route of the scorer is reached. Azure gives the endpoint's

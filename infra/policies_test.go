@@ -50,8 +50,12 @@ func TestStacksHoldThePolicies(t *testing.T) {
 			t.Errorf("broken: %v", names)
 		}
 	})
-	if names := broken(mustDeploy(t, "dev", onContainerApps(t)).declared()); len(names) != 0 {
-		t.Errorf("on Container Apps, broken: %v", names)
+	for name, edits := range map[string][]func(map[string]any){
+		"on Container Apps": {onContainerApps(t)}, "private": {set("private", true)}, "private, on Container Apps": {onContainerApps(t), set("private", true)},
+	} {
+		if names := broken(mustDeploy(t, "dev", edits...).declared()); len(names) != 0 {
+			t.Errorf("%s, broken: %v", name, names)
+		}
 	}
 }
 
@@ -116,6 +120,15 @@ func TestPolicies(t *testing.T) {
 	}
 	for name := range untried {
 		t.Errorf("nothing breaks the policy %s", name)
+	}
+	open := mustDeploy(t, "dev", set("private", true)).declared()
+	for _, r := range open {
+		if strings.HasSuffix(r.Type, ":Vault") {
+			set("properties.publicNetworkAccess", "Enabled")(r.Properties)
+		}
+	}
+	if got := broken(open); !slices.Equal(got, []string{"public-beside-private-endpoint"}) {
+		t.Errorf("a private stack with an open vault: %v", got)
 	}
 	closed := vault
 	closed.Properties = map[string]any{"properties": map[string]any{"enableRbacAuthorization": policy.Unknown{}, "publicNetworkAccess": "Disabled"}}

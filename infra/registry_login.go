@@ -69,6 +69,8 @@ func registryToken(ctx context.Context, client *http.Client, host, tenant, token
 		RefreshToken string `json:"refresh_token"`
 	}
 	switch {
+	case response.StatusCode == http.StatusForbidden && strings.Contains(string(body), "is not allowed access"):
+		return "", fmt.Errorf("the registry %s doesn't let this machine in: a private stack's is reached from its network alone, see docs/reference/private.md", host)
 	case response.StatusCode == http.StatusUnauthorized || response.StatusCode == http.StatusForbidden:
 		return "", fmt.Errorf("the registry %s answers %d: whoever is signed in needs the role AcrPush on it", host, response.StatusCode)
 	case response.StatusCode != http.StatusOK:

@@ -22,6 +22,7 @@ func TestRegistryToken(t *testing.T) {
 		{http.StatusOK, `<html>`, nil, "without a token"},
 		{http.StatusUnauthorized, `{"errors": []}`, nil, "answers 401: whoever is signed in needs the role AcrPush on it"},
 		{http.StatusForbidden, ``, nil, "needs the role AcrPush"},
+		{http.StatusForbidden, `{"errors":[{"code":"DENIED","message":"client with IP '8.8.8.8' is not allowed access. Refer https://aka.ms/acr/firewall to grant access."}]}`, nil, "is reached from its network alone"},
 		{http.StatusServiceUnavailable, ``, nil, "answers 503 Service Unavailable"},
 		{0, ``, errors.New("no such host"), "the registry x.azurecr.io can't be reached: no such host"},
 	} {

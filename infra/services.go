@@ -112,6 +112,10 @@ func (r run) services() []string {
 	}
 	if r.cfg.Private {
 		all = append(all, "Microsoft.Network")
+		if r.cfg.HostsApps() {
+			// What Container Apps run on, in a subnet of the subscription's own.
+			all = append(all, "Microsoft.ContainerService")
+		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

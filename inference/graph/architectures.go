@@ -134,6 +134,9 @@ var architectures = map[string]architecture{
 			names.pool = "albert.pooler"
 			return names
 		}()},
+	"ModernBert": {modelType: "modernbert", defaults: Defaults{Activation: "gelu", Epsilon: 1e-5, Padding: 50283}, build: buildModernBert,
+		padded: "ModernBERT has rotary positions and local attention, which the packed graph doesn't have",
+		names:  parameterNames{base: "model.", words: "model.embeddings.tok_embeddings.weight", classification: "classifier", tag: "classifier"}},
 	"DebertaV2": {modelType: "deberta-v2", defaults: debertaDefaults, build: buildDeberta,
 		padded: "DeBERTa's attention depends on distances, which the packed graph doesn't have", names: func() parameterNames {
 			names := bert("deberta")

@@ -57,12 +57,27 @@ type plain struct {
 
 // raw is the parameter of that name as it lies in the file, and its element type.
 func (p *plain) raw(name string, dims ...int) (value string, dtype string) {
+	return p.rawPart(name, 0, dims[0], dims...)
+}
+
+// part are rows of a parameter of these dimensions, in float32.
+func (p *plain) part(name string, from, rows int, dims ...int) string {
+	return p.widened(p.rawPart(name, from, rows, dims...))
+}
+
+func (p *plain) rawPart(name string, from, rows int, dims ...int) (value string, dtype string) {
 	found, t, err := p.tensor(name, dims...)
 	if err != nil {
 		if p.err == nil {
 			p.err = err
 		}
 		return name, "F32"
+	}
+	if rows != dims[0] {
+		row := t.Length / int64(dims[0])
+		t.Offset, t.Length = t.Offset+int64(from)*row, int64(rows)*row
+		found = fmt.Sprintf("%s[%d:%d]", found, from, from+rows)
+		dims = append([]int{rows}, dims[1:]...)
 	}
 	for _, have := range p.graph.Initializer {
 		if have.GetName() == found {

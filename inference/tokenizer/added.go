@@ -102,7 +102,10 @@ func (v *addedVocabulary) split(text string, s *scratch, t *Tokenizer) {
 		case s.done():
 			return
 		case id >= 0:
-			s.ids = append(s.ids, id)
+			s.add(id, span{start, end})
+			return
+		case s.measures, start == 0 && t.first:
+			t.encodeAligned(text, start, end, s)
 			return
 		}
 		normalized := append(s.a[:0], text[start:end]...)

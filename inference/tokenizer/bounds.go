@@ -19,6 +19,7 @@ const (
 	maxAddedToken = 512
 	maxAddedBytes = 1 << 21 // of all together, as they are looked for
 	maxSpecial    = 64      // tokens that a template adds to a text
+	maxPiece      = 1024    // bytes of a piece of a Unigram model
 	maxWordChars  = 1000    // max_input_chars_per_word; BERT has 100
 	// Of the normalizer, the pre-tokenizer, the post-processor and the decoder each.
 	maxPartBytes = 1 << 20
@@ -91,6 +92,8 @@ func costOf(n normalizer) (growth, work float64) {
 		if growth = 3; n.Form == norm.NFKC || n.Form == norm.NFKD { // Unicode Standard Annex 15
 			growth = 11
 		}
+	case *charsmap:
+		growth = n.growth
 	case bertNormalizer:
 		if n.chinese { // a space on either side of three bytes
 			growth *= 5. / 3

@@ -68,17 +68,20 @@ func (j *runeJoins) has(a, b rune) bool {
 
 // encode adds the ids of a word as the pre-tokenizer gives it.
 func (t *bpe) encode(word []byte, s *scratch) {
-	if t.byteLevel {
+	if t.byteLevel && !s.measures {
 		t.encodeBytes(word, s)
 		return
 	}
 	if t.ignoreMerges {
 		if id, ok := t.vocabulary.id(asString(word)); ok {
 			s.ids = append(s.ids, id)
+			if s.measures {
+				s.measure(0, len(word))
+			}
 			return
 		}
 	}
-	if t.joins == nil {
+	if t.joins == nil || s.measures {
 		t.mergeUncut(word, s)
 		return
 	}
@@ -96,10 +99,10 @@ func (t *bpe) encode(word []byte, s *scratch) {
 		}
 		before = c
 		if id := t.runes.id(c); id >= 0 {
-			s.push(id)
+			s.push(id, 0)
 		} else {
 			for _, b := range word[i : i+n] {
-				s.push(t.bytes[b])
+				s.push(t.bytes[b], 0)
 			}
 		}
 		i += n
@@ -112,35 +115,36 @@ func (t *bpe) encode(word []byte, s *scratch) {
 // character, even if bytes came first.
 func (t *bpe) mergeUncut(word []byte, s *scratch) {
 	s.symbols = s.symbols[:0]
-	due := false
+	due := 0 // bytes of an unknown token
 	for i := 0; i < len(word); {
 		c, n := utf8.DecodeRune(word[i:])
 		char := word[i : i+n]
 		i += n
 		if id := t.runes.id(c); id >= 0 {
-			if due {
-				s.push(t.unknown)
-				due = false
+			if due > 0 {
+				s.push(t.unknown, due)
+				due = 0
 			}
-			s.push(id)
+			s.push(id, n)
 			continue
 		}
 		if t.hasBytes(char) {
 			for _, b := range char {
-				s.push(t.bytes[b])
+				s.push(t.bytes[b], 1)
 			}
 			continue
 		}
 		if t.unknown < 0 {
 			continue
 		}
-		if due && !t.fuseUnknown {
-			s.push(t.unknown)
+		if due > 0 && !t.fuseUnknown {
+			s.push(t.unknown, due)
+			due = 0
 		}
-		due = true
+		due += n
 	}
-	if due {
-		s.push(t.unknown)
+	if due > 0 {
+		s.push(t.unknown, due)
 	}
 	t.merge(s)
 }

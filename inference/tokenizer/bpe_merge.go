@@ -3,11 +3,14 @@ package tokenizer
 // symbol is a token of a word while its pairs are merged.
 type symbol struct {
 	id         int32
+	size       int32 // bytes of the word, where they are asked for
 	prev, next int32 // places in the list, -1 at its ends
 	gone       bool  // merged into the one before
 }
 
-func (s *scratch) push(id int32) { s.symbols = append(s.symbols, symbol{id: id}) }
+func (s *scratch) push(id int32, size int) {
+	s.symbols = append(s.symbols, symbol{id: id, size: int32(size)})
+}
 
 // shortWord is up to how many symbols trying all pairs is quicker than a
 // priority queue.
@@ -18,6 +21,8 @@ const shortWord = 24
 func (t *bpe) merge(s *scratch) {
 	switch n := len(s.symbols); {
 	case n == 0:
+	case s.measures:
+		t.mergeLong(s)
 	case n == 1:
 		s.ids = append(s.ids, s.symbols[0].id)
 	case n <= shortWord:
@@ -79,7 +84,7 @@ func (t *bpe) mergeLong(s *scratch) {
 			continue // one of the two was merged since
 		}
 		right := &all[left.next]
-		left.id, left.next, right.gone = t.results[m.rank], right.next, true
+		left.id, left.size, left.next, right.gone = t.results[m.rank], left.size+right.size, right.next, true
 		if left.next >= 0 {
 			all[left.next].prev = m.at
 			t.propose(s, m.at, left.next)
@@ -88,8 +93,13 @@ func (t *bpe) mergeLong(s *scratch) {
 			t.propose(s, left.prev, m.at)
 		}
 	}
+	at := 0
 	for i := int32(0); i >= 0; i = all[i].next {
 		s.ids = append(s.ids, all[i].id)
+		if s.measures {
+			s.measure(at, at+int(all[i].size))
+			at += int(all[i].size)
+		}
 	}
 }
 

@@ -34,10 +34,9 @@ func parseBPE(f *file, byteLevel bool) (*bpe, *vocabulary, error) {
 		}
 		t.unknown = id
 	}
-	for b := range t.bytes {
-		t.bytes[b] = -1
-		if id, ok := t.vocabulary.id(fmt.Sprintf("<0x%02X>", b)); ok && byteFallback {
-			t.bytes[b] = id
+	if t.bytes = byteTokens(t.vocabulary); !byteFallback {
+		for b := range t.bytes {
+			t.bytes[b] = -1
 		}
 	}
 	t.findBytes()

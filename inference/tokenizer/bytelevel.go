@@ -71,7 +71,7 @@ func (t *bpe) encodeBytes(word []byte, s *scratch) {
 	}
 	s.symbols = s.symbols[:0]
 	for _, b := range word {
-		s.push(t.byteIDs[b])
+		s.push(t.byteIDs[b], 0)
 	}
 	t.merge(s)
 }

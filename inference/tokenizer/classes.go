@@ -126,6 +126,7 @@ func (c *class) rebuilt(f *file, o *classOptions) (*file, error) {
 		return nil, unsupported("model.type", fmt.Sprintf("%.40q", kind), c.model+" for this tokenizer_class")
 	}
 	out := *f
+	out.class = true
 	out.parts = map[string]json.RawMessage{"post_processor": f.parts["post_processor"]}
 	out.model = map[string]json.RawMessage{"type": json.RawMessage(quoted(c.model)), "vocab": f.model["vocab"]}
 	if c.model == "BPE" {

@@ -21,6 +21,8 @@ type file struct {
 	parts      map[string]json.RawMessage // by name
 	model      map[string]json.RawMessage // the fields of model
 	vocabulary *vocabulary                // instead of model.vocab, for files that stand in
+	scores     []float64                  // of a Unigram model's pieces there
+	class      bool                       // a class of transformers takes the model's vocabulary
 	added      []addedToken
 	truncation *struct{ Direction string }
 	padding    *struct {
@@ -65,6 +67,7 @@ var modelFields = map[string][]string{
 	"WordPiece": {"type", "vocab", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word"},
 	"BPE": {"type", "vocab", "merges", "dropout", "unk_token", "continuing_subword_prefix",
 		"end_of_word_suffix", "fuse_unk", "byte_fallback", "ignore_merges"},
+	"Unigram": {"type", "unk_id", "vocab", "byte_fallback"},
 }
 
 func parseFile(data []byte) (*file, error) {
@@ -102,7 +105,7 @@ func parseFile(data []byte) (*file, error) {
 
 // readModel reads the model's fields, but not yet what they say.
 func (f *file) readModel() (err error) {
-	if f.model, err = fields(f.parts["model"], slices.Concat(modelFields["WordPiece"], modelFields["BPE"])...); err != nil {
+	if f.model, err = fields(f.parts["model"], slices.Concat(modelFields["WordPiece"], modelFields["BPE"], modelFields["Unigram"])...); err != nil {
 		return fmt.Errorf("model: %w", err)
 	}
 	return nil
@@ -117,6 +120,8 @@ func (f *file) kind() string {
 		return "BPE"
 	case f.model["continuing_subword_prefix"] != nil:
 		return "WordPiece"
+	case f.model["unk_id"] != nil:
+		return "Unigram"
 	}
 	return kind
 }
@@ -167,14 +172,20 @@ func (f *file) tokenizer() (*Tokenizer, error) {
 		t.model, t.vocabulary, err = parseBPE(f, pre.byteLevel)
 	case kind == "WordPiece" && !pre.byteLevel:
 		t.model, t.vocabulary, err = parseWordPiece(f)
+	case kind == "Unigram" && !pre.byteLevel:
+		t.model, t.vocabulary, err = parseUnigram(f)
 	case pre.byteLevel:
 		err = unsupported("pre_tokenizer", "ByteLevel, with a model that isn't BPE", "ByteLevel with BPE")
 	default:
-		err = unsupported("model.type", fmt.Sprintf("%.40s", cmp.Or(string(f.model["type"]), "missing")), "WordPiece, BPE")
+		err = unsupported("model.type", fmt.Sprintf("%.40s", cmp.Or(string(f.model["type"]), "missing")), "WordPiece, BPE, Unigram")
 	}
 	if err != nil {
 		return nil, err
 	}
+	t.first = slices.ContainsFunc(t.preTokenizer, func(step preTokenizer) bool {
+		m, ok := step.(*metaspace)
+		return ok && m.scheme == onlyFirst
+	})
 	if f.truncation != nil {
 		t.truncateLeft = f.truncation.Direction == "Left"
 	}

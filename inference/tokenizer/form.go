@@ -48,7 +48,10 @@ func (f form) normalizeKnown(dst, src []byte) []byte {
 	if joiners(out) == joiners(src) && !(f.composes() && bytes.ContainsFunc(out, isNewer)) {
 		return append(dst, out...)
 	}
-	return f.byRune(dst, src)
+	for _, c := range f.byRune(src) {
+		dst = utf8.AppendRune(dst, c.char)
+	}
+	return dst
 }
 
 func (f form) composes() bool { return f.Form == norm.NFC || f.Form == norm.NFKC }
@@ -68,54 +71,57 @@ func joiners(b []byte) (n int) {
 
 // byRune is the algorithm of the Unicode Standard (3.11), with x/text for the
 // data of single characters.
-func (f form) byRune(dst, src []byte) []byte {
+func (f form) byRune(src []byte) (out []change) {
 	decomposed := norm.NFD
 	if f.Form == norm.NFKC || f.Form == norm.NFKD {
 		decomposed = norm.NFKD
 	}
-	var runes []rune
 	for _, r := range string(src) {
-		runes = append(runes, []rune(decomposed.String(string(r)))...)
+		added := 0
+		for _, part := range decomposed.String(string(r)) {
+			out = append(out, change{part, added})
+			added = 1
+		}
 	}
-	for i := 0; i < len(runes); { // each run of marks in the order of their classes
-		if combiningClass(runes[i]) == 0 {
+	for i := 0; i < len(out); { // each run of marks in the order of their classes
+		if combiningClass(out[i].char) == 0 {
 			i++
 			continue
 		}
 		end := i
-		for end < len(runes) && combiningClass(runes[end]) != 0 {
+		for end < len(out) && combiningClass(out[end].char) != 0 {
 			end++
 		}
-		slices.SortStableFunc(runes[i:end], func(a, b rune) int { return int(combiningClass(a)) - int(combiningClass(b)) })
+		slices.SortStableFunc(out[i:end], func(a, b change) int { return int(combiningClass(a.char)) - int(combiningClass(b.char)) })
 		i = end
 	}
 	if f.composes() {
-		runes = compose(runes)
+		out = compose(out)
 	}
-	return append(dst, string(runes)...)
+	return out
 }
 
 func combiningClass(r rune) uint8 { return norm.NFD.PropertiesString(string(r)).CCC() }
 
 // compose joins each character with the starter before it where the two make
 // one character, and nothing between them blocks it. It works in place.
-func compose(runes []rune) []rune {
-	out := runes[:0]
+func compose(all []change) []change {
+	out := all[:0]
 	starter := -1
-	for _, r := range runes {
-		class := combiningClass(r)
+	for _, c := range all {
+		class := combiningClass(c.char)
 		adjacent := starter == len(out)-1
-		if starter >= 0 && (adjacent || class != 0 && combiningClass(out[len(out)-1]) < class) {
-			joined := []rune(norm.NFC.String(string([]rune{out[starter], r})))
+		if starter >= 0 && (adjacent || class != 0 && combiningClass(out[len(out)-1].char) < class) {
+			joined := []rune(norm.NFC.String(string([]rune{out[starter].char, c.char})))
 			if len(joined) == 1 && !isNewer(joined[0]) {
-				out[starter] = joined[0]
+				out[starter] = change{joined[0], out[starter].n + c.n - 1}
 				continue
 			}
 		}
 		if class == 0 {
 			starter = len(out)
 		}
-		out = append(out, r)
+		out = append(out, c)
 	}
 	return out
 }

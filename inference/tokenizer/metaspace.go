@@ -47,6 +47,3 @@ func (m *metaspace) words(text []byte, word func([]byte)) {
 	}
 	word(text)
 }
-
-// trim is what a post-processor makes of tokens' offsets.
-type trim struct{ spaces, prefix bool }

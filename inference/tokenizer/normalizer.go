@@ -11,6 +11,7 @@ import (
 // normalizer appends the normalized form of src, which is valid UTF-8, to dst.
 type normalizer interface {
 	normalize(dst, src []byte) []byte
+	align(a *aligned) // normalizes a text whose places count
 }
 
 // bertNormalizer cleans, isolates Chinese characters, strips accents and
@@ -184,6 +185,36 @@ func (n prepend) normalize(dst, src []byte) []byte {
 		dst = append(dst, n...)
 	}
 	return append(dst, src...)
+}
+
+// nmt is the Nmt normalizer: it removes control characters, and makes others spaces.
+type nmt struct{}
+
+func (nmt) normalize(dst, src []byte) []byte {
+	for len(src) > 0 {
+		r, size := utf8.DecodeRune(src)
+		switch {
+		case nmtRemoves(r):
+		case nmtSpace(r):
+			dst = append(dst, ' ')
+		default:
+			dst = append(dst, src[:size]...)
+		}
+		src = src[size:]
+	}
+	return dst
+}
+
+func nmtRemoves(r rune) bool {
+	return r >= 1 && r <= 8 || r == 0xB || r >= 0xE && r <= 0x1F || r == 0x7F || r == 0x8F || r == 0x9F
+}
+
+func nmtSpace(r rune) bool {
+	switch r {
+	case '\t', '\n', '\f', '\r', 0x1680, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2028, 0x2029, 0x2581, 0xFEFF, utf8.RuneError:
+		return true
+	}
+	return false
 }
 
 // chain applies one normalizer after the other.

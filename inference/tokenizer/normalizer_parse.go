@@ -75,6 +75,10 @@ func parseNormalizer(field string, raw json.RawMessage) (normalizer, error) {
 		}
 		err := decode(field, raw, &p)
 		return prepend(p.Prepend), err
+	case "Nmt":
+		return nmt{}, nil
+	case "Precompiled":
+		return parseCharsmap(field, raw)
 	case "Sequence":
 		parts, err := sequence(field, raw, "normalizers")
 		if err != nil {
@@ -93,5 +97,5 @@ func parseNormalizer(field string, raw json.RawMessage) (normalizer, error) {
 		return all, nil
 	}
 	return nil, unsupported(field+".type", fmt.Sprintf("%.40q", kind),
-		"BertNormalizer, Lowercase, StripAccents, NFC, NFD, NFKC, NFKD, Strip, Replace, Prepend, Sequence")
+		"BertNormalizer, Lowercase, StripAccents, NFC, NFD, NFKC, NFKD, Strip, Replace, Prepend, Nmt, Precompiled, Sequence")
 }

@@ -119,8 +119,8 @@ func parseMetaspace(field string, raw json.RawMessage) (steps, error) {
 	if p.Scheme != nil {
 		m.scheme = *p.Scheme
 	}
-	if !slices.Contains([]string{always, never}, m.scheme) {
-		return nil, unsupported(field+".prepend_scheme", fmt.Sprintf("%.40q", m.scheme), "always, never")
+	if !slices.Contains([]string{always, onlyFirst, never}, m.scheme) {
+		return nil, unsupported(field+".prepend_scheme", fmt.Sprintf("%.40q", m.scheme), "always, first, never")
 	}
 	if p.AddPrefix != nil && !*p.AddPrefix {
 		if m.scheme != never && p.Scheme != nil {

@@ -15,6 +15,12 @@ type scratch struct {
 	symbols []symbol
 	ranks   []uint32
 	queue   mergeQueue
+	// measures says that each token's place in its word is asked for.
+	measures bool
+	places   []span // by token of a word
+	spans    []span // by id, in the text as it came
+	best     []unigramNode
+	ends     []int32 // of a word's pieces, the last first
 }
 
 func (t *Tokenizer) newScratch() any {
@@ -31,6 +37,9 @@ func (t *Tokenizer) newScratch() any {
 	}
 	return s
 }
+
+// measure notes a token's place in its word.
+func (s *scratch) measure(start, end int) { s.places = append(s.places, span{start, end}) }
 
 // done is asked between words. It reports whether what follows doesn't count, and
 // lets go of ids that don't have to be kept.
@@ -66,6 +75,9 @@ func (s *scratch) shrink() {
 	}
 	if cap(s.symbols) > keptScratch/16 {
 		s.symbols, s.queue = nil, nil
+	}
+	if cap(s.best) > keptScratch/16 {
+		s.best, s.ends = nil, nil
 	}
 	if cap(s.ids) > keptScratch {
 		s.ids = nil

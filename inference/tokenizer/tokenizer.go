@@ -16,6 +16,7 @@ type Tokenizer struct {
 	added        addedVocabulary
 	normalizer   normalizer // nil for none
 	preTokenizer steps
+	first        bool // a text's first stretch is another thing to the pre-tokenizer
 	model        model
 	single, pair template // pair is empty if the files have none
 	trims        trim
@@ -39,47 +40,16 @@ type model interface {
 // Encoding is one text, or a pair of them, as the model reads it. Its attention mask
 // is all ones: padding is the business of whoever makes batches.
 type Encoding struct {
-	IDs     []int32 // with the template's special tokens
-	TypeIDs []int32 // as many
-	Cut     bool    // the text has more
+	IDs     []int32  // with the template's special tokens
+	TypeIDs []int32  // as many
+	Offsets []Offset // as many, of EncodeOffsets only
+	Cut     bool     // the text has more
 }
 
 func newTokenizer() *Tokenizer {
 	t := &Tokenizer{}
 	t.scratch.New = t.newScratch
 	return t
-}
-
-// Encode tokenizes text and cuts it to maxTokens ids, special tokens included;
-// 0 means no limit. It is cut at its end, or at its start if the files say so.
-// As in transformers, the length of a tokenizer.json's truncation section and its
-// padding section don't count, because the caller decides.
-//
-// Bytes that are not UTF-8 are read as U+FFFD, as many as Python's decoder with
-// errors="replace" makes of them.
-func (t *Tokenizer) Encode(text string, maxTokens int) Encoding {
-	s := t.scratch.Get().(*scratch)
-	defer t.scratch.Put(s)
-	room := noLimit
-	if maxTokens > 0 {
-		room = max(0, maxTokens-t.single.special)
-	}
-	t.encodeText(text, room, s)
-	s.cut()
-	e := t.single.apply(s.ids, nil)
-	e.Cut = s.more
-	s.shrink()
-	return e
-}
-
-// encodeText makes s.ids of a text, with little more than the room for them.
-func (t *Tokenizer) encodeText(text string, room int, s *scratch) {
-	text = validUTF8(text)
-	s.ids, s.more, s.counts = s.ids[:0], false, false
-	s.room, s.last = room, t.truncateLeft
-	s.control = s.control[:0]
-	s.addControl(0, len(text), !t.added.splitSpecial)
-	t.added.split(text, s, t)
 }
 
 // MaxLength is the model_max_length of a tokenizer_config.json, 0 if there is none.

@@ -68,10 +68,16 @@ func newWordPiece(v *vocabulary, prefix string, unknown int32, maxRunes int) *wo
 func (m *wordPiece) encode(word []byte, s *scratch) {
 	if id, ok := m.first.id(asString(word)); ok && len(word) <= m.maxRunes {
 		s.ids = append(s.ids, id)
+		if s.measures {
+			s.measure(0, len(word))
+		}
 		return
 	}
 	if len(word) > m.maxRunes && utf8.RuneCount(word) > m.maxRunes {
 		s.ids = append(s.ids, m.unknown)
+		if s.measures {
+			s.measure(0, len(word))
+		}
 		return
 	}
 	before := len(s.ids)
@@ -84,11 +90,18 @@ func (m *wordPiece) encode(word []byte, s *scratch) {
 		for ; end > start; end = previous(word, end) {
 			if id, ok := vocabulary.id(asString(word[start:end])); ok {
 				s.ids = append(s.ids, id)
+				if s.measures {
+					s.measure(start, end)
+				}
 				break
 			}
 		}
 		if end <= start {
 			s.ids = append(s.ids[:before], m.unknown)
+			if s.measures {
+				s.places = s.places[:0]
+				s.measure(0, len(word))
+			}
 			return
 		}
 		start, vocabulary = end, m.following

@@ -152,7 +152,7 @@ func explain(err error) error {
 	case answer.ErrorCode == "KeyBasedAuthenticationNotPermitted":
 		remedy = "; the account's keys are turned off: unset " + keyVariable + " and sign in with az login"
 	case answer.ErrorCode == "AuthorizationFailure":
-		remedy = "; the account's firewall doesn't let this machine in"
+		remedy = "; the account doesn't let this machine in: a private stack's is reached from its network alone, see docs/reference/private.md"
 	case answer.StatusCode == http.StatusForbidden:
 		remedy = "; whoever is signed in needs the role Storage Blob Data Contributor on the container"
 	case answer.StatusCode == http.StatusUnauthorized:

@@ -111,6 +111,12 @@ func TestSecret(t *testing.T) {
 		case "forbidden":
 			w.WriteHeader(http.StatusForbidden)
 			answer["error"] = map[string]any{"code": "Forbidden", "message": "…"}
+		case "outside": // Azure's own words
+			w.WriteHeader(http.StatusForbidden)
+			answer["error"] = map[string]any{
+				"code": "Forbidden", "message": "Public network access is disabled and request is not from a trusted service nor via an approved private link.",
+				"innererror": map[string]any{"code": "ForbiddenByConnection"},
+			}
 		default:
 			w.WriteHeader(http.StatusNotFound)
 			answer["error"] = map[string]any{"code": "SecretNotFound", "message": "…"}
@@ -126,7 +132,7 @@ func TestSecret(t *testing.T) {
 		t.Errorf("%q, %v", got, err)
 	}
 	for name, want := range map[string]string{
-		"none": "has no secret none", "empty": "is empty", "forbidden": "Key Vault Secrets User", "a/b": `the secret's name is "a/b"`,
+		"none": "has no secret none", "empty": "is empty", "forbidden": "Key Vault Secrets User", "outside": "is reached from its network alone", "a/b": `the secret's name is "a/b"`,
 	} {
 		if _, err := read(vault.URL, name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", name, err, want)

@@ -42,6 +42,8 @@ func secret(ctx context.Context, vault, name string, l Login, o *azsecrets.Clien
 	switch {
 	case errors.As(err, &failure) && failure.StatusCode == http.StatusNotFound:
 		return "", fmt.Errorf("%s has no secret %s: az keyvault secret set puts it there", vault, name)
+	case errors.As(err, &failure) && failure.StatusCode == http.StatusForbidden && strings.Contains(failure.Error(), "ForbiddenByConnection"):
+		return "", fmt.Errorf("%s doesn't let this machine in for the secret %s: a private stack's vault is reached from its network alone, see docs/reference/private.md", vault, name)
 	case errors.As(err, &failure) && failure.StatusCode == http.StatusForbidden:
 		return "", fmt.Errorf("%s refuses to show the secret %s: whoever is signed in needs the role Key Vault Secrets User on the vault", vault, name)
 	case errors.As(err, &failure):

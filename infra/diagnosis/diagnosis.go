@@ -24,6 +24,7 @@ const (
 	Probe        Cause = "probe"
 	Conflict     Cause = "conflict"
 	Network      Cause = "managed network"
+	Closed       Cause = "private network"
 	Restricted   Cause = "restricted size"
 	NameHeld     Cause = "held name"
 	Login        Cause = "login"
@@ -74,7 +75,8 @@ const (
 // its AmlOnlineEndpointEventLog, of container runtimes and of the scorer; and as
 // people met them: pull permission (MicrosoftDocs/azure-docs#107890), a secret
 // (microsoft/azure-container-apps#1174), "Updating
-// provisioning state" (azure-sdk-for-net#36961), the soft-deleted workspace
+// provisioning state" (azure-sdk-for-net#36961), closed doors (container-registry-
+// troubleshoot-access, Key Vault's and Storage's own answers, azure-docs#90426), the soft-deleted workspace
 // (Azure/ResourceModules#3596), AADSTS700024 (Azure/login#180), the managed
 // network (terraform-provider-azurerm#28650), the restricted size
 // (Microsoft.Compute/skus).
@@ -99,6 +101,8 @@ var rules = []rule{
 		"the region has no free machines of this size at the moment: try again later, or take another size or region"},
 	{Quota, 0, words(`OutOfQuota`, `not enough quota`, `quota (exceeded|limit)`, `exceed(s|ing)? .*quota`, `vCPU.*quota`),
 		"ask for machine learning quota of the size's family, for both deployments at once (1.2 times the cores, rounded up to whole instances), or take a smaller size; nlp preflight -s STACK counts it"},
+	{Closed, 0, words(`is not allowed access`, `ForbiddenByConnection`, `public network access is disabled`, `based on workspace private link configuration`, `\bAuthorizationFailure\b`, `this request is not authorized to perform this operation\.`),
+		"registry, storage, vault or workspace are closed to the internet, and what asked isn't in their network: set private for all of the stack, or run the command in its network; see docs/reference/private.md"},
 	{Role, roleHolds, words(`does not have pull permission`, `AuthorizationPermissionMismatch`, `has no AcrPull`, `has no Storage Blob Data Reader`, `authorization error`, `unauthorized: authentication required`, `incorrect role assignments`, `403 .*(blob|storage)`, `this request is not authorized`, `\bdenied: requested access`, `unable to get value using managed identity`),
 		"the endpoint's identity may not read the image or the model: it needs AcrPull on the registry and Storage Blob Data Reader on the storage account, and the bot's identity Key Vault Secrets User on its secrets; a new role takes minutes to take effect; run the rollout again, and see docs/internals/infrastructure.md"},
 	{Unauthorized, 0, words(`AuthorizationFailed`, `does not have authorization to perform action`),

@@ -66,6 +66,8 @@ func (s *Storage) check(ctx context.Context, m Model) (problems []string, err er
 		return nil, err
 	case status == http.StatusNotFound:
 		return []string{"the model isn't in storage, or not all of it"}, nil
+	case status == http.StatusForbidden && strings.Contains(string(data), "<Code>AuthorizationFailure<"):
+		return nil, errors.New("storage doesn't let this machine in: a private stack's is reached from its network alone, see docs/reference/private.md")
 	case status == http.StatusForbidden || status == http.StatusUnauthorized:
 		return nil, fmt.Errorf("storage answers %d: whoever is signed in needs Storage Blob Data Reader on the container", status)
 	case status != http.StatusOK:

@@ -1,6 +1,7 @@
 package preflight
 
 import (
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -90,8 +91,11 @@ func TestUnaskedModelsAreSkipped(t *testing.T) {
 	t.Parallel()
 	models := []Model{{"blue", "m", strings.Repeat("a", 64)}}
 	for want, storage := range map[string]*Storage{
-		"nobody asked":              nil,
-		"Storage Blob Data Reader":  {Container: "https://x/models", HTTP: answering(http.StatusForbidden)},
+		"nobody asked":             nil,
+		"Storage Blob Data Reader": {Container: "https://x/models", HTTP: answering(http.StatusForbidden)},
+		"is reached from its network alone": {Container: "https://x/models", HTTP: &http.Client{Transport: answers(func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: http.StatusForbidden, Body: io.NopCloser(strings.NewReader(`<?xml version="1.0" encoding="utf-8"?><Error><Code>AuthorizationFailure</Code><Message>This request is not authorized to perform this operation.</Message></Error>`))}, nil
+		})}},
 		"storage answers 503":       {Container: "https://x/models", HTTP: answering(http.StatusServiceUnavailable)},
 		"storage can't be reached:": {Container: "https://127.0.0.1:1/models", HTTP: http.DefaultClient},
 	} {

@@ -78,7 +78,7 @@ func (r *Rollout) Wake(ctx context.Context, o Options, plan bool) error {
 		if cfg.Traffic[name] == 0 {
 			continue
 		}
-		s := newScorer(endpoint, client, r, time.Duration(d.Requests.TimeoutSeconds+5)*time.Second)
+		s := newScorer(endpoint, client, r, cfg.Private, time.Duration(d.Requests.TimeoutSeconds+5)*time.Second)
 		if err := r.tryAwake(ctx, s, azureName, o); err != nil {
 			return fmt.Errorf("%s is deployed, but doesn't answer as it should: %w; `explain --deployment %s` shows its logs, `sleep` ends the costs", azureName, err, name)
 		}

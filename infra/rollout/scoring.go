@@ -30,13 +30,14 @@ type scorer struct {
 	http    *http.Client
 	token   func(context.Context) (string, error)
 	timeout time.Duration
+	private bool // whether only the stack's network lets requests in
 	task    string
 }
 
 // newScorer makes a scorer for an endpoint, which signs in as the endpoint
 // wants it. Neither token nor key is ever shown.
-func newScorer(endpoint *online.Endpoint, client host, r *Rollout, timeout time.Duration) *scorer {
-	s := &scorer{url: endpoint.URL, direct: endpoint.Direct, http: cmp.Or(r.HTTP, scoringClient), timeout: timeout, task: TaskSentiment}
+func newScorer(endpoint *online.Endpoint, client host, r *Rollout, private bool, timeout time.Duration) *scorer {
+	s := &scorer{url: endpoint.URL, direct: endpoint.Direct, http: cmp.Or(r.HTTP, scoringClient), timeout: timeout, private: private, task: TaskSentiment}
 	if endpoint.UsesKeys {
 		s.token = (&keyCache{client: client}).get
 	} else {
@@ -48,6 +49,14 @@ func newScorer(endpoint *online.Endpoint, client host, r *Rollout, timeout time.
 // request sends a sample request. deployment is asked past the traffic; ""
 // leaves it to the endpoint.
 func (s *scorer) request(ctx context.Context, deployment string) error {
+	err := s.ask(ctx, deployment)
+	if code := status(err); err != nil && s.private && (code == 0 || code == http.StatusForbidden) {
+		return fmt.Errorf("%w; the stack is private: run this in its network, see docs/reference/private.md", err)
+	}
+	return err
+}
+
+func (s *scorer) ask(ctx context.Context, deployment string) error {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	client := api.Client{URL: s.url, Token: s.token, Deployment: deployment, HTTP: s.http}

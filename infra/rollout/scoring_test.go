@@ -45,7 +45,7 @@ func serve(t *testing.T, answer func(w http.ResponseWriter, deployment string, c
 	}))
 	t.Cleanup(server.Close)
 	c := &credential{expires: time.Now().Add(time.Hour)}
-	return newScorer(&online.Endpoint{URL: server.URL, Scope: scope}, nil, &Rollout{Credential: c}, 5*time.Second), c
+	return newScorer(&online.Endpoint{URL: server.URL, Scope: scope}, nil, &Rollout{Credential: c}, false, 5*time.Second), c
 }
 
 const (
@@ -84,6 +84,22 @@ func TestChooseTask(t *testing.T) {
 		if !strings.Contains(got, c.want) {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
+	}
+}
+
+// TestPrivateIsSaid: who isn't in a private stack's network is told of it.
+func TestPrivateIsSaid(t *testing.T) {
+	for code, want := range map[int]bool{http.StatusForbidden: true, http.StatusNotFound: false} {
+		s, _ := serve(t, func(w http.ResponseWriter, _ string, _ bool) { w.WriteHeader(code) })
+		s.private = true
+		if err := s.request(t.Context(), "blue"); err == nil || status(err) != code || strings.Contains(err.Error(), "the stack is private: run this in its network") != want {
+			t.Errorf("%d: %v", code, err)
+		}
+	}
+	s, _ := serve(t, nil)
+	s.private, s.url = true, "http://closed.invalid"
+	if err := s.request(t.Context(), "blue"); err == nil || !strings.Contains(err.Error(), "the stack is private") {
+		t.Errorf("a name that doesn't resolve: %v", err)
 	}
 }
 

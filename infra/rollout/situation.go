@@ -191,7 +191,7 @@ func (at *situation) compare(ctx context.Context, r *Rollout, o Options) error {
 		return fmt.Errorf("%s answers %d %% of the requests already, and runs something other than what is asked for: "+
 			"finish that rollout with its own options, or take it back with `rollback`", at.to, at.azure.Traffic[at.toAzure])
 	}
-	at.scorer = newScorer(at.azure, at.client, r, time.Duration(at.wanted.Requests.TimeoutSeconds+5)*time.Second)
+	at.scorer = newScorer(at.azure, at.client, r, at.cfg.Private, time.Duration(at.wanted.Requests.TimeoutSeconds+5)*time.Second)
 	at.metricsP95 = time.Duration(at.cfg.Alerts.LatencyP95Milliseconds) * time.Millisecond
 	return nil
 }

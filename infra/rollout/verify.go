@@ -100,7 +100,7 @@ func (r *Rollout) verification(ctx context.Context, patience time.Duration, task
 		return nil, fmt.Errorf("no deployment of %s has traffic: wake the stack with `wake`, or run pulumi up", endpoint.URL)
 	}
 	_, v.logs = s.find("operationalinsights", "Workspace")
-	v.scorer = newScorer(endpoint, client, r, 3*time.Minute)
+	v.scorer = newScorer(endpoint, client, r, cfg.Private, 3*time.Minute)
 	if task != TaskChat && task != TaskSentiment {
 		v.scored = v.scorer.choose(ctx, v.live.Name)
 	} else {

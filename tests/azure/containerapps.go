@@ -138,13 +138,15 @@ func (c *Cloud) checkAppSecrets(p, identities map[string]any) *Error {
 			return badRequest("properties.configuration.secrets[%d].identity: the app hasn't the identity %q", i, identity)
 		}
 		vault, name, _ := strings.Cut(strings.TrimPrefix(address, "https://"), ".vault.azure.net/secrets/")
-		id := ""
+		id, closed := "", false
 		for _, r := range c.resources {
+			closed = closed || strings.EqualFold(r.Type, vaultType) && strings.EqualFold(last(r.ID), vault) && c.closedTo(r, c.appNetwork(text(p, "environmentId")))
 			if strings.EqualFold(r.Type, vaultSecretType) && strings.HasSuffix(key(r.ID), key("/vaults/"+vault+"/secrets/"+name)) {
 				id = r.ID
 			}
 		}
-		if id == "" || !c.hasRole(c.principalOf(identity), id, "Key Vault Secrets User") {
+		// Azure says the same of a vault that the app doesn't reach (microsoft/sre-agent#347).
+		if id == "" || closed || !c.hasRole(c.principalOf(identity), id, "Key Vault Secrets User") {
 			name := text(secret, "name")
 			return &Error{Status: 400, Code: "InvalidParameterValueInContainerTemplate", Message: fmt.Sprintf(
 				"The following field(s) are either invalid or missing. Field 'configuration.secrets' is invalid with details: 'Invalid value: \"%s\": "+

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
@@ -45,16 +46,18 @@ func (s *stack) closedEverywhere(groups ...string) {
 	}
 }
 
-// TestPrivateEndpoint takes a private stack with a network of its own, its managed
-// endpoint and a bot through a life. The network outlives a change of its tags with
+// TestPrivateEndpoint takes a private stack with a network of its own through a life:
+// its managed endpoint, whose workspace's right to approve isn't in effect at first, and
+// then a bot, whose token lies in the closed vault. The network outlives changes with
 // the subnet that somebody added.
 func TestPrivateEndpoint(t *testing.T) {
 	t.Parallel()
 	cloud := azure.New()
+	cloud.Propagation = 1500 * cloud.Latency
 	cloud.Inject(azure.Fault{
 		Operation: azure.OperationPut, Type: privateEndpoints, Accepted: true, Err: &azure.Error{Status: 500, Code: "InternalServerError", Message: "oops"},
 	})
-	s := open(t, cloud, "dev", infra.Deploy)
+	s := open(t, cloud, "dev", infra.Program{Pause: 100 * time.Millisecond}.Deploy)
 	s.configure(func(c map[string]any) { set(c, "private", true) })
 	before := len(cloud.Requests())
 	run, err := s.PreviewRun(t.Context())
@@ -69,21 +72,33 @@ func TestPrivateEndpoint(t *testing.T) {
 	if run, _, err := s.UpRun(t.Context()); err == nil || !strings.Contains(run.Output+err.Error(), "oops") {
 		t.Fatalf("%v\n%s", err, run.Output)
 	}
-	s.up("after a failure", nil)
+	outputs := s.up("after a failure", nil)
 	s.closedEverywhere("amlworkspace", "blob", "file", "registry", "vault")
 	s.wantTraffic(map[string]float64{s.liveDeployment(): 100})
-	s.nothing("the first")
 
 	network := cloud.Find(networks)[0]
+	if outputs["networkId"].Value != network {
+		t.Errorf("networkId %v, want %s", outputs["networkId"].Value, network)
+	}
 	runner := network + "/subnets/runner"
 	if _, _, err := cloud.Put(runner, "2023-11-01", map[string]any{"properties": map[string]any{"addressPrefix": "10.77.0.128/26"}}); err != nil {
 		t.Fatal(err)
 	}
-	s.up("another tag", func(c map[string]any) { set(c, "tags", map[string]any{"owner": "tests"}) })
+	s.tokenInVault()
+	s.up("a bot and another tag", func(c map[string]any) {
+		withBot(c)
+		set(c, "tags", map[string]any{"owner": "tests"})
+	})
 	if len(cloud.Find(subnets)) != 3 {
 		t.Errorf("subnets %v", cloud.Find(subnets))
 	}
-	s.nothing("another tag")
+	s.botApp()
+	if subnet := s.property(cloud.Find(appsHosts)[0], "vnetConfiguration", "infrastructureSubnetId"); subnet != network+"/subnets/apps" {
+		t.Errorf("the bot runs in %v", subnet)
+	}
+	if steps := s.upSteps("without a change", nil); len(steps) != 0 {
+		t.Errorf("an up that changes nothing did: %v", steps)
+	}
 	if err := cloud.Delete(runner); err != nil {
 		t.Fatal(err)
 	}
@@ -102,11 +117,10 @@ func TestPrivateApp(t *testing.T) {
 	}
 	s := openApp(t, cloud, "dev")
 	live := s.liveDeployment()
-	s.preview("preview", func(c map[string]any) {
+	s.up("from nothing", func(c map[string]any) {
 		set(c, "private", true)
 		set(c, "network", network)
 	})
-	s.up("from nothing", nil)
 	s.closedEverywhere("blob", "registry", "vault")
 	s.wantRevisions(map[string]float64{live: 100}, 1)
 	host := cloud.Find(appsHosts)[0]
@@ -120,9 +134,10 @@ func TestPrivateApp(t *testing.T) {
 	} else if got := fmt.Sprint(s.property(records[0], "aRecords")); !strings.Contains(got, s.property(host, "staticIp").(string)) {
 		t.Errorf("the apps' record is %s", got)
 	}
-	s.nothing("the first")
 	s.refresh()
-	s.nothing("a refresh")
+	if steps := s.upSteps("without a change after a refresh", nil); len(steps) != 0 {
+		t.Errorf("an up that changes nothing did: %v", steps)
+	}
 	s.up("another image", func(c map[string]any) { setDigest(c, live, "e") })
 	s.wantRevisions(map[string]float64{live: 100}, 1)
 

@@ -50,6 +50,11 @@ MODELS = {
     "deberta-v2": ("DebertaV2ForSequenceClassification", dict(
         COMMON, relative_attention=True, share_att_key=False, pos_att_type=["c2p", "p2c"], type_vocab_size=2, embedding_size=16,
         max_relative_positions=20, num_labels=1, problem_type="regression"), "deberta", "float32", None),
+    "modernbert": ("ModernBertForSequenceClassification", dict(
+        COMMON, num_hidden_layers=4, local_attention=8, pad_token_id=3, num_labels=3), "modernbert", "float32", None),
+    "modernbert-mean": ("ModernBertForSequenceClassification", dict(
+        COMMON, num_hidden_layers=3, global_attn_every_n_layers=2, local_attention=6, pad_token_id=3, num_labels=2, classifier_pooling="mean",
+        norm_bias=True, attention_bias=True, mlp_bias=True, classifier_bias=True), "modernbert", "float16", None),
     "electra": ("ElectraForSequenceClassification", dict(COMMON, embedding_size=16, num_labels=2), "wordpiece", "float32", None),
 }
 

@@ -7,6 +7,7 @@ Go's. So the classes are asked of the library itself, code point by code point.
 """
 
 import pathlib
+import struct
 import subprocess
 import textwrap
 import unicodedata
@@ -34,6 +35,63 @@ def pieces(pre_tokenizer, text):
 
 bert_split, word_split, digit_split = pre_tokenizers.BertPreTokenizer(), pre_tokenizers.Whitespace(), pre_tokenizers.Digits(individual_digits=True)
 
+# A Precompiled character map tells where grapheme clusters end: of one under six
+# bytes that begins with a character of the map, it makes what the character becomes.
+
+
+def units(tree):
+    """A double array, as Darts lays it out, of a tree of bytes with values at None."""
+    array, used, first, waiting = [0], {0}, 1, [(0, tree)]
+    while waiting:
+        at, node = waiting.pop()
+        base = first
+        while any(base ^ (label or 0) in used for label in node) or base ^ at >= 1 << 21:
+            base += 1
+        array.extend([0] * ((base | 255) + 1 - len(array)))
+        array[at] |= (base ^ at) << 10 | (None in node) << 8
+        used.update(base ^ (label or 0) for label in node)
+        while first in used:
+            first += 1
+        for label, child in node.items():
+            if label is None:
+                array[base] = 1 << 31 | child
+            else:
+                array[base ^ label] = label
+                waiting.append((base ^ label, child))
+    return array
+
+
+def charsmap(chars):
+    """The normalizer that makes Z of each of some characters."""
+    tree = {}
+    for c in chars:
+        node = tree
+        for b in c.encode():
+            node = node.setdefault(b, {})
+        node[None] = 0
+    array = units(tree)
+    return normalizers.Precompiled(struct.pack(f"<{len(array) + 1}I", 4 * len(array), *array) + b"Z\0").normalize_str
+
+
+class One:
+    """charsmap of one character after the other, made for many at once."""
+
+    def __call__(self, c):
+        block = ord(c) // 4096
+        if block != getattr(self, "block", None):
+            self.block = block
+            self.step = charsmap(chr(p) for p in range(4096 * block, 4096 * (block + 1)) if p and not 0xD800 <= p < 0xE000 and chr(p) not in SIGNS)
+        return self.step
+
+
+SIGNS = "a©क्ख\u0301\u200d"
+of_one = One()
+of_a, of_sign, of_kha = charsmap("a"), charsmap("©"), charsmap("ख")
+
+def extends(c):
+    return c != "a" and of_a(f"a{c}") == "Z"
+
+
 TABLES = {
     "control": ("are removed by BertNormalizer's clean_text", lambda c: clean(f"a{c}b") == "ab"),
     "cleanSpace": ("become a space by BertNormalizer's clean_text", lambda c: clean(f"a{c}b") == "a b"),
@@ -44,6 +102,14 @@ TABLES = {
     "space": ("separate words for BertPreTokenizer", lambda c: pieces(bert_split, f"a{c}b") == ["a", "b"]),
     "word": ("are \\w for the Whitespace pre-tokenizer", lambda c: pieces(word_split, f"a{c}b") == [f"a{c}b"]),
     "number": ("are digits for the Digits pre-tokenizer", lambda c: pieces(digit_split, f"a{c}b") == ["a", c, "b"]),
+    "extending": ("don't begin a grapheme cluster after a letter", extends),
+    "prepending": ("go with a letter after them", lambda c: c not in SIGNS and of_one(c)(f"{c}a") == "Z"),
+    "breaking": ("don't go with a mark after them, up to U+FFFF", lambda c: "\0" < c <= "\uffff" and c not in SIGNS and of_one(c)(f"{c}\u0301") != "Z"),
+    "pictograph": ("go with a sign and U+200D before them", lambda c: c == "©" or not extends(c) and of_sign(f"©\u200d{c}") != f"Z{c}"),
+    "consonant": ("go with a virama and a consonant after them", lambda c: of_kha(f"{c}\u094dख\u0301").endswith("\u0301")),
+    "virama": ("join consonants", lambda c: extends(c) and of_kha(f"क{c}ख\u0301").endswith("\u0301")),
+    "parting": ("keep a virama after them from joining consonants, though they extend the first",
+                lambda c: extends(c) and not of_kha(f"क{c}\u094dख\u0301").endswith("\u0301")),
     "reordered": (
         "have a combining class other than 0 for NFD",
         lambda c: nfd(f"a\u0345{c}") != f"a\u0345{nfd(c)}" or nfd(f"{c}\u0327") != f"{nfd(c)}\u0327",
