@@ -22,6 +22,8 @@ type file struct {
 	model      map[string]json.RawMessage // the fields of model
 	vocabulary *vocabulary                // instead of model.vocab, for files that stand in
 	scores     []float64                  // of a Unigram model's pieces there
+	pieces     []scoredPiece              // of a SentencePiece model
+	unknown    int32                      // its unk_id
 	class      bool                       // a class of transformers takes the model's vocabulary
 	added      []addedToken
 	truncation *struct{ Direction string }
