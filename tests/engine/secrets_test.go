@@ -81,7 +81,9 @@ func TestSecretsOfTheVault(t *testing.T) {
 		}
 		// The revision that runs until the traffic has moved keeps it, with the right to
 		// read it; the next update takes both.
-		size := func(vCPUs float64) { s.configure(func(c map[string]any) { deployments(c)["blue"].(map[string]any)["vCPUs"] = vCPUs }) }
+		size := func(vCPUs float64) {
+			s.configure(func(c map[string]any) { deployments(c)["blue"].(map[string]any)["vCPUs"] = vCPUs })
+		}
 		size(4)
 		s.up("without it again", forget)
 		if list, _ := secrets().([]any); len(list) != 1 || !granted(s) {
