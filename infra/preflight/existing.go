@@ -15,7 +15,7 @@ func (r *Report) checkExisting(ctx context.Context, in Input) {
 		r.checkThere(ctx, in, "resourceGroup", cfg.ResourceGroup, group(cfg.ResourceGroup), "2022-09-01", nil)
 	}
 	var vault struct{ Properties access }
-	if r.checkThere(ctx, in, "keyVault", cfg.KeyVault.Name, group(cfg.KeyVault.ResourceGroup)+"/providers/Microsoft.KeyVault/vaults/"+cfg.KeyVault.Name, "2023-07-01", &vault) {
+	if r.checkThere(ctx, in, "keyVault", cfg.KeyVault.Name, group(cfg.KeyVault.ResourceGroup)+"/providers/Microsoft.KeyVault/vaults/"+cfg.KeyVault.Name, vaultVersion, &vault) {
 		r.checkClosed(cfg, "keyVault.name", cfg.KeyVault.Name, vault.Properties)
 	}
 	r.checkThere(ctx, in, "logs", cfg.Logs.Name, group(cfg.Logs.ResourceGroup)+"/providers/Microsoft.OperationalInsights/workspaces/"+cfg.Logs.Name, "2023-09-01", nil)
