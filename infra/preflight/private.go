@@ -85,33 +85,6 @@ func (r *Report) unreachable(cfg *stackconfig.Config) {
 	}
 }
 
-// access is who reaches a vault, registry or storage account.
-type access struct {
-	PublicNetworkAccess        string
-	PrivateEndpointConnections []struct {
-		Properties struct {
-			PrivateLinkServiceConnectionState struct{ Status string }
-		}
-	}
-}
-
-// checkClosed wants what a private stack only refers to, to be closed to the internet
-// and to have a private endpoint.
-func (r *Report) checkClosed(cfg *stackconfig.Config, key, name string, now access) {
-	if !cfg.Private {
-		return
-	}
-	if now.PublicNetworkAccess != "Disabled" {
-		r.find("%s = %q: the internet reaches it, and the stack is private: set its public network access to Disabled, or private to false", key, name)
-	}
-	for _, c := range now.PrivateEndpointConnections {
-		if c.Properties.PrivateLinkServiceConnectionState.Status == "Approved" {
-			return
-		}
-	}
-	r.find("%s = %q: it has no approved private endpoint, by which alone a private stack reaches it: make one in the stack's network, or remove it to have one made", key, name)
-}
-
 // checkAppNetwork refuses to move an environment of Container Apps into a network or
 // out of one, which Azure can't.
 func (r *Report) checkAppNetwork(ctx context.Context, in Input) {
