@@ -22,16 +22,16 @@ const tileBytes = 64 << 20
 // tile is how many columns of so many rows that are.
 func tile(rows int) int { return max(1, tileBytes/4/max(rows, 1)) }
 
-// matrixData is a matrix of floats or halves in a file.
+// matrixData is a matrix of numbers in a file.
 type matrixData struct {
 	stretch
-	halves     bool
+	kind       pb.TensorProto_DataType // FLOAT, FLOAT16 or BFLOAT16
 	rows, cols int
 	transposed bool // columns lie one behind the other
 }
 
 func newMatrixData(t *pb.TensorProto, s stretch, transposed bool) (*matrixData, error) {
-	m := &matrixData{stretch: s, transposed: transposed, halves: t.GetDataType() == int32(pb.TensorProto_FLOAT16)}
+	m := &matrixData{stretch: s, transposed: transposed, kind: pb.TensorProto_DataType(t.GetDataType())}
 	m.rows, m.cols = int(t.Dims[0]), int(t.Dims[1])
 	if transposed {
 		m.rows, m.cols = m.cols, m.rows
@@ -43,17 +43,20 @@ func newMatrixData(t *pb.TensorProto, s stretch, transposed bool) (*matrixData, 
 }
 
 func (m *matrixData) bytes() int {
-	if m.halves {
-		return 2
+	if m.kind == pb.TensorProto_FLOAT {
+		return 4
 	}
-	return 4
+	return 2
 }
 
 func (m *matrixData) size() (rows, columns int) { return m.rows, m.cols }
 
 func (m *matrixData) float(raw []byte, i int) float32 {
-	if m.halves {
+	switch m.kind {
+	case pb.TensorProto_FLOAT16:
 		return safetensors.Half(binary.LittleEndian.Uint16(raw[2*i:]))
+	case pb.TensorProto_BFLOAT16:
+		return math.Float32frombits(uint32(binary.LittleEndian.Uint16(raw[2*i:])) << 16)
 	}
 	return math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
 }

@@ -44,7 +44,7 @@ func QuantizeProducts(ctx context.Context, source, target string, b Blocks) (pro
 	if q.products == 0 {
 		return 0, fmt.Errorf("%s has no MatMul with a constant weight of float or float16: name a graph in fp32 or fp16", source)
 	}
-	(&decoder{graph: m.Graph}).removeUnused()
+	(&decoderGraph{graph: m.Graph}).removeUnused()
 	for _, t := range m.Graph.Initializer {
 		if t.GetDataLocation() != pb.TensorProto_EXTERNAL || q.new[t] {
 			continue

@@ -144,6 +144,11 @@ func (f *files) find(t *pb.TensorProto) (stretch, error) {
 			return stretch{}, err
 		}
 	}
+	return f.stretch(e, t.GetName())
+}
+
+// stretch returns where external data of a name lies.
+func (f *files) stretch(e External, name string) (stretch, error) {
 	file := f.open[e.Location]
 	if file == nil {
 		path, err := Inside(f.dir, e.Location)
@@ -167,7 +172,7 @@ func (f *files) find(t *pb.TensorProto) (stretch, error) {
 	}
 	if e.Offset < 0 || e.Length < 0 || e.Offset > info.Size() || e.Length > info.Size()-e.Offset {
 		return stretch{}, fmt.Errorf("%s has %d bytes, but the data of %s is said to be %d from byte %d on: fetch or export the model again",
-			e.Location, info.Size(), t.GetName(), e.Length, e.Offset)
+			e.Location, info.Size(), name, e.Length, e.Offset)
 	}
 	return stretch{file, e.Offset, e.Length, e.Location}, nil
 }
@@ -190,12 +195,12 @@ func (b readerAt) ReadAt(p []byte, off int64) (int, error) {
 type dataFile struct {
 	*os.File
 	end    int64
-	copied map[stretch]int64 // where data of another file lies, so that it lies there once
+	copied map[region]int64 // where data of another file lies, so that it lies there once
 }
 
 func createData(path string) (*dataFile, error) {
 	f, err := os.Create(path)
-	return &dataFile{File: f, copied: map[stretch]int64{}}, err
+	return &dataFile{File: f, copied: map[region]int64{}}, err
 }
 
 // reserve gives a tensor so many bytes, and returns where they begin.
@@ -215,13 +220,14 @@ func (d *dataFile) refer(t *pb.TensorProto, offset, length int64) {
 
 // copy writes a tensor's data as it is.
 func (d *dataFile) copy(t *pb.TensorProto, from stretch) error {
-	if offset, ok := d.copied[from]; ok && from.file != "" {
+	source := region{from.file, from.offset, from.length}
+	if offset, ok := d.copied[source]; ok {
 		d.refer(t, offset, from.length)
 		return nil
 	}
 	offset := d.reserve(t, from.length)
 	if from.file != "" {
-		d.copied[from] = offset
+		d.copied[source] = offset
 	}
 	_, err := io.Copy(io.NewOffsetWriter(d, offset), io.NewSectionReader(from.at, from.offset, from.length))
 	return err
