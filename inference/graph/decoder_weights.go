@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/safetensors"
@@ -21,30 +22,24 @@ func (b *decoderBuilder) fail(err error) {
 // models have a prefix before.
 func (b *decoderBuilder) find(name string, sizes ...int) (string, safetensors.Tensor) {
 	for _, prefix := range b.spec.Prefixes {
-		for _, found := range []string{prefix + name, prefix + trimModel(name, prefix)} {
-			t, ok := b.weights.Tensors[found]
-			if !ok {
-				continue
-			}
-			if !safetensors.IsFloat(t.DType) {
-				b.fail(fmt.Errorf("%s has the parameter %s in %s, F32, F16 or BF16 is needed: take a model whose weights aren't quantized", t.File, found, t.DType))
-			}
-			if !slices.EqualFunc(t.Shape, sizes, func(a int64, n int) bool { return a == int64(n) }) {
-				b.fail(fmt.Errorf("%s has the parameter %s of the shape %v, by config.json it is %v: take both files from the same model", t.File, found, t.Shape, sizes))
-			}
-			return found, t
+		found := prefix + name
+		if strings.HasPrefix(prefix, "model.") {
+			found = prefix + strings.TrimPrefix(name, "model.")
 		}
+		t, ok := b.weights.Tensors[found]
+		if !ok {
+			continue
+		}
+		if !safetensors.IsFloat(t.DType) {
+			b.fail(fmt.Errorf("%s has the parameter %s in %s, F32, F16 or BF16 is needed: take a model whose weights aren't quantized", t.File, found, t.DType))
+		}
+		if !slices.EqualFunc(t.Shape, sizes, func(a int64, n int) bool { return a == int64(n) }) {
+			b.fail(fmt.Errorf("%s has the parameter %s of the shape %v, by config.json it is %v: take both files from the same model", t.File, found, t.Shape, sizes))
+		}
+		return found, t
 	}
 	b.fail(fmt.Errorf("%s has no parameter %s, which config.json's architecture has: take both files from the same model", b.weights.Files[0], name))
 	return "", safetensors.Tensor{}
-}
-
-// trimModel is for prefixes that end where the name begins with "model.".
-func trimModel(name, prefix string) string {
-	if prefix == "model.language_model." && len(name) > len("model.") && name[:len("model.")] == "model." {
-		return name[len("model."):]
-	}
-	return name
 }
 
 // parameter is a matrix in its file, [out, in] as PyTorch has it; its columns are out.

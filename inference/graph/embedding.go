@@ -95,18 +95,9 @@ func (d *decoderGraph) shareTransposed() tied {
 // transposed returns the float32 matrix whose transpose the value is; nil if it
 // is none.
 func (d *decoderGraph) transposed(value string) *pb.TensorProto {
-	n := d.weights.producers[value]
-	if n == nil || n.GetOpType() != "Transpose" {
+	t := d.weights.transposeOf(value)
+	if t == nil || t.GetDataType() != int32(pb.TensorProto_FLOAT) || int64(len(t.RawData)) != 4*t.Dims[0]*t.Dims[1] {
 		return nil
-	}
-	t := d.weights.tensor(n.Input[0])
-	if t == nil || len(t.Dims) != 2 || t.GetDataType() != int32(pb.TensorProto_FLOAT) || int64(len(t.RawData)) != 4*t.Dims[0]*t.Dims[1] {
-		return nil
-	}
-	for _, a := range n.Attribute {
-		if a.GetName() == "perm" && !slices.Equal(a.Ints, []int64{1, 0}) {
-			return nil
-		}
 	}
 	return t
 }
