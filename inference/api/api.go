@@ -21,6 +21,7 @@ const (
 	DocsPath    = "/docs"
 	SwaggerPath = "/swagger.json"
 	PredictPath = "/predict" // text-embeddings-inference's name, as the next
+	RerankPath  = "/rerank"
 	EmbedPath   = "/embed"
 	HealthPath  = "/health" // ReadyPath by Hugging Face's servers' name
 

@@ -4,8 +4,41 @@ import "encoding/json"
 
 // ChatMessage is one turn of a conversation.
 type ChatMessage struct {
-	Role    string `json:"role"` // system, user or assistant
+	Role    string `json:"role"` // system, user, assistant or tool
 	Content string `json:"content"`
+	// Reasoning is what an assistant thought before.
+	Reasoning  string     `json:"reasoning_content,omitempty"`
+	ToolCalls  []ToolCall `json:"tool_calls,omitempty"`   // of an assistant
+	ToolCallID string     `json:"tool_call_id,omitempty"` // of a tool: which call it answers
+}
+
+// ToolCall is a function that the model calls. In a stream a call comes in pieces: the
+// first one has all but the arguments.
+type ToolCall struct {
+	Index    int          `json:"index,omitempty"` // among the calls of the answer, in a stream
+	ID       string       `json:"id,omitempty"`
+	Type     string       `json:"type,omitempty"` // function
+	Function FunctionCall `json:"function"`
+}
+
+// FunctionCall is a function's name and its arguments, an object as JSON.
+type FunctionCall struct {
+	Name      string `json:"name,omitempty"`
+	Arguments string `json:"arguments"`
+}
+
+// Tool is a function that the model may call.
+type Tool struct {
+	Type     string   `json:"type"` // function
+	Function Function `json:"function"`
+}
+
+// Function describes one.
+type Function struct {
+	Name        string          `json:"name"`
+	Description string          `json:"description,omitempty"`
+	Parameters  json.RawMessage `json:"parameters,omitempty"` // a JSON schema, which the arguments meet
+	Strict      bool            `json:"strict,omitempty"`     // refuses formats that can't be enforced
 }
 
 // ChatRequest asks for the next turn of a conversation. A nil field leaves it
@@ -27,6 +60,10 @@ type ChatRequest struct {
 	Logprobs          bool               `json:"logprobs,omitempty"`
 	TopLogprobs       int                `json:"top_logprobs,omitempty"` // 0 to 20
 	ResponseFormat    *ResponseFormat    `json:"response_format,omitempty"`
+	N                 int                `json:"n,omitempty"` // answers, up to 8; 0: one
+	Tools             []Tool             `json:"tools,omitempty"`
+	ToolChoice        json.RawMessage    `json:"tool_choice,omitempty"` // "auto", "none", "required", or a function
+	ParallelToolCalls *bool              `json:"parallel_tool_calls,omitempty"`
 }
 
 // ResponseFormat constrains an answer.
@@ -48,7 +85,7 @@ type ChatCompletion struct {
 	Object  string       `json:"object"` // chat.completion
 	Created int64        `json:"created"`
 	Model   string       `json:"model"`
-	Choices []ChatChoice `json:"choices"` // one
+	Choices []ChatChoice `json:"choices"` // N of them
 	Usage   Usage        `json:"usage"`
 	Timings Timings      `json:"timings"`
 }
@@ -58,7 +95,7 @@ type ChatChoice struct {
 	Index        int           `json:"index"`
 	Message      ChatMessage   `json:"message"`
 	Logprobs     *ChatLogprobs `json:"logprobs"`
-	FinishReason string        `json:"finish_reason"` // stop or length
+	FinishReason string        `json:"finish_reason"` // stop, length or tool_calls
 }
 
 // ChatChunk is a piece of an answer that is streamed.
@@ -83,8 +120,10 @@ type ChatChunkChoice struct {
 
 // ChatDelta is what a chunk adds.
 type ChatDelta struct {
-	Role    string `json:"role,omitempty"`
-	Content string `json:"content,omitempty"`
+	Role      string     `json:"role,omitempty"`
+	Content   string     `json:"content,omitempty"`
+	Reasoning string     `json:"reasoning_content,omitempty"`
+	ToolCalls []ToolCall `json:"tool_calls,omitempty"`
 }
 
 // ChatLogprobs are the log probabilities of the tokens of a text.

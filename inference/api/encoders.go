@@ -1,5 +1,12 @@
 package api
 
+// Rank is one of the texts in the answer of RerankPath.
+type Rank struct {
+	Index int     `json:"index"` // in the request's texts
+	Score float32 `json:"score"`
+	Text  *string `json:"text,omitempty"` // if it was asked for
+}
+
 // Embeddings is the answer of EmbeddingsPath, in OpenAI's form.
 type Embeddings struct {
 	Object string          `json:"object"` // list

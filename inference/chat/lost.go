@@ -74,8 +74,8 @@ type span struct{ start, end int }
 func needed(m Message) span {
 	start := 0
 	if m.Role == Assistant {
-		if i := strings.LastIndex(m.Content, thought); i >= 0 {
-			start = i + len(thought)
+		if i := strings.LastIndex(m.Content, ThinkEnd); i >= 0 {
+			start = i + len(ThinkEnd)
 		}
 	}
 	end := len(strings.TrimRightFunc(m.Content, isSpace))
@@ -84,8 +84,6 @@ func needed(m Message) span {
 	}
 	return span{start, end}
 }
-
-const thought = "</think>"
 
 // covers reports whether the stretches have all of need.
 func covers(all []span, need span) bool {

@@ -12,6 +12,12 @@ const (
 	Tool      = "tool"
 )
 
+// What a model thinks lies between these.
+const (
+	ThinkBegin = "<think>"
+	ThinkEnd   = "</think>"
+)
+
 // Message is one turn of a conversation. What it says is text: whatever it
 // holds, a model's control tokens included, stays text in the prompt.
 type Message struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -16,7 +17,14 @@ type Segment struct {
 
 // Template is a model's chat template. It may be used by several goroutines at
 // once.
-type Template struct{ body []node }
+type Template struct {
+	body   []node
+	thinks bool
+}
+
+// Thinks reports whether the template knows what models think before they answer, between
+// <think> and </think>.
+func (t *Template) Thinks() bool { return t.thinks }
 
 // Inputs are what a template is rendered with, as transformers'
 // apply_chat_template gives it.
@@ -95,7 +103,7 @@ func ParseTemplate(source string) (t *Template, err error) {
 		return nil, fmt.Errorf("the chat template has %d bytes, more than the %d that are supported: take the model's own", len(source), maxSourceBytes)
 	}
 	p := &parser{tokens: lex(source)}
-	t = &Template{body: p.block()}
+	t = &Template{body: p.block(), thinks: strings.Contains(source, ThinkEnd)}
 	if p.peek().kind != "end" {
 		p.fail("%q has no beginning", p.peek().text)
 	}

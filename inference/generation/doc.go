@@ -39,11 +39,9 @@ type Options struct {
 	PrefillChunk int
 	// NoLookup turns prompt-lookup speculation off.
 	NoLookup bool
-	// SlidingWindow is config.json's sliding_window. A graph without
-	// GroupQueryAttention is tested for it; 0 tests nothing.
-	SlidingWindow int
-	// SlidingLayers says which layers have it.
-	SlidingLayers []bool
+	// Windows are how many tokens a token of each layer sees by config.json, itself
+	// included; 0 means all. A graph that differs is refused; nil compares nothing.
+	Windows []int
 	// Budget is locked while the model computes, so that models of one process
 	// don't compute at once. Nil locks nothing.
 	Budget   sync.Locker

@@ -179,6 +179,42 @@ func (g *geometry) attention(nodes []graph.Attention) error {
 	return nil
 }
 
+// checkWindows refuses a graph whose layers see more or fewer tokens than config.json says,
+// where texts are long enough for it to matter: exporters are known to lose windows.
+func (g *geometry) checkWindows(path string, o Options) error {
+	if !g.shared || o.Windows == nil {
+		return nil
+	}
+	if len(o.Windows) != len(g.layers) {
+		return fmt.Errorf("%s has %d layers, by config.json it is %d: export the model again", path, len(g.layers), len(o.Windows))
+	}
+	for i := range g.layers {
+		want, got := o.Windows[i], g.layers[i].window
+		if seen(want, o.ContextWindow) == seen(got, o.ContextWindow) {
+			continue
+		}
+		least := min(seen(want, o.ContextWindow), seen(got, o.ContextWindow))
+		return fmt.Errorf("%s: layer %d sees %s, by config.json it is %s, so texts of more than %d tokens would come out wrong: "+
+			"lower --context-window to that, export the model again, or make the graph of its weights with scorer import", path, i, tokens(got), tokens(want), least)
+	}
+	return nil
+}
+
+// seen is how many tokens a token sees at most; a window of 0 means all.
+func seen(window, context int) int {
+	if window <= 0 {
+		return context
+	}
+	return min(window, context)
+}
+
+func tokens(window int) string {
+	if window <= 0 {
+		return "all tokens"
+	}
+	return fmt.Sprintf("%d tokens", window)
+}
+
 // TokenBytes is what a token takes in the caches that hold every token.
 func (g *geometry) tokenBytes() int {
 	n := 0

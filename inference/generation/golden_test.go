@@ -33,7 +33,7 @@ func openModel(t *testing.T, model string, prepared bool, o generation.Options) 
 		}
 	}
 	d := f.Config.Decoder
-	o.SlidingWindow, o.SlidingLayers = d.SlidingWindow, d.Sliding
+	o.Windows = d.Windows()
 	e, err := generation.Load(f.Graph, generation.Heads{KeyValue: d.KVHeads, Size: d.HeadSize}, o)
 	if err != nil {
 		t.Fatal(err)

@@ -235,14 +235,17 @@ func (r *growingRunner) close() {
 // and the logits must not change.
 func (e *Engine) checkWindow(path string) error {
 	r, ok := e.runner.(*growingRunner)
-	w := e.options.SlidingWindow
+	w := 0
+	for _, n := range e.options.Windows {
+		w = max(w, n)
+	}
 	if !ok || w <= 0 || w+1 >= e.options.ContextWindow || !r.buffers[0][0].Host() {
 		return nil
 	}
 	logits := func(fill byte) ([]float32, error) {
 		r.side[0] = 0
 		for i := range r.buffers {
-			if i >= len(e.options.SlidingLayers) || !e.options.SlidingLayers[i] {
+			if i >= len(e.options.Windows) || e.options.Windows[i] == 0 {
 				continue
 			}
 			l := &r.g.layers[i]

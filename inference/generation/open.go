@@ -32,6 +32,9 @@ func open(path string, heads Heads, o Options) (*Engine, error) {
 		if e.geometry, err = newGeometry(path, session.Signature(), heads); err != nil {
 			return err
 		}
+		if err := e.geometry.checkWindows(path, o); err != nil {
+			return err
+		}
 		if e.stopper, err = onnx.NewStopper(); err != nil {
 			return err
 		}

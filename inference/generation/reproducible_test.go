@@ -211,7 +211,7 @@ func TestGraphsThatAreRefused(t *testing.T) {
 		{model(), heads, generation.Options{ContextWindow: 1}, "window: 1"},
 		{model(), heads, generation.Options{ContextWindow: 64, KVCache: 10}, "KV memory: 10 bytes"},
 		{filepath.Join(goldens.ModelDir("gemma-decomposed-nowindow"), "onnx", "model.onnx"), generation.Heads{},
-			generation.Options{ContextWindow: 128, SlidingWindow: 32, SlidingLayers: []bool{true, true, true, true, true, false}}, "lost the sliding window"},
+			generation.Options{ContextWindow: 128, Windows: []int{32, 32, 32, 32, 32, 0}}, "lost the sliding window"},
 		{filepath.Join(goldens.ModelDir("distilbert-tiny-sentiment"), "onnx", "model.onnx"), generation.Heads{}, generation.Options{ContextWindow: 64}, "it has no inputs past_key_values.N.key"},
 		{model(), heads, generation.Options{ContextWindow: 64, Provider: "CUDA"}, "has no CUDA provider"},
 	} {

@@ -69,8 +69,20 @@ func (c *Cache) JSONObject() (*Grammar, error) {
 // grammars of their own. One that isn't known waits for its caller's turn, or is
 // refused with [ErrBusy]; all have the caller "" where callers aren't told apart.
 func (c *Cache) JSONSchema(ctx context.Context, caller string, schema json.RawMessage, strict bool) (*Grammar, error) {
-	of := key{string(schema), strict}
-	hash := hashOf(schema, strict)
+	return c.compiled(ctx, caller, key{string(schema), strict}, func() (*Grammar, error) { return JSONSchema(ctx, schema, strict) })
+}
+
+// Calls is as [CompileCalls], kept and bounded as JSONSchema is.
+func (c *Cache) Calls(ctx context.Context, caller string, calls *Calls) (*Grammar, error) {
+	said, err := json.Marshal(calls)
+	if err != nil {
+		return nil, err
+	}
+	return c.compiled(ctx, caller, key{"\x00" + string(said), false}, func() (*Grammar, error) { return CompileCalls(ctx, calls) }) // which no JSON begins with
+}
+
+func (c *Cache) compiled(ctx context.Context, caller string, of key, compile func() (*Grammar, error)) (*Grammar, error) {
+	hash := hashOf([]byte(of.schema), of.strict)
 	if g, err := c.known(of, hash); g != nil || err != nil {
 		return g, err
 	}
@@ -81,7 +93,7 @@ func (c *Cache) JSONSchema(ctx context.Context, caller string, schema json.RawMe
 	if g, err := c.known(of, hash); g != nil || err != nil {
 		return g, err // another request was quicker
 	}
-	g, err := JSONSchema(ctx, schema, strict)
+	g, err := compile()
 	if err != nil {
 		c.refuse(hash, err)
 		return nil, err

@@ -30,10 +30,20 @@ type compiler struct {
 	addresses *addresses                   // nil before the first reference
 }
 
-func compile(root *value, strict bool, b *budget) (*Grammar, error) {
-	c := &compiler{budget: b, root: root, draft: draftOf(root), strict: strict, made: map[string]int32{}, constants: map[*value]int32{},
+func newCompiler(b *budget) *compiler {
+	return &compiler{budget: b, made: map[string]int32{}, constants: map[*value]int32{},
 		equals: map[string]int32{}, patterns: map[patternKey]*runeDFA{}, numbers: map[string]*byteDFA{}, distinct: map[*value][]*value{}, expanded: map[string][]*shape{},
 		named: map[*value]map[string]*value{}}
+}
+
+// begin turns to a schema, to which its references lead.
+func (c *compiler) begin(root *value, strict bool) {
+	c.root, c.draft, c.strict, c.tuples, c.addresses = root, draftOf(root), strict, "", nil
+}
+
+func compile(root *value, strict bool, b *budget) (*Grammar, error) {
+	c := newCompiler(b)
+	c.begin(root, strict)
 	n, err := c.node([]*value{root})
 	if err != nil {
 		return nil, err
@@ -42,19 +52,32 @@ func compile(root *value, strict bool, b *budget) (*Grammar, error) {
 		return nil, err
 	}
 	c.findNeeds()
+	if err := c.reachable(n); err != nil {
+		return nil, err
+	}
+	return c.finish(n), nil
+}
+
+// reachable refuses a node of which there is no value, or none that is flat enough.
+func (c *compiler) reachable(n int32) error {
 	switch need := c.nodes[n].need; {
 	case need >= impossible:
-		return nil, c.explain(n)
+		return c.explain(n)
 	case need > maxDepth:
-		return nil, &SchemaError{Path: "#", Problem: fmt.Sprintf("its values lie at least %d levels deep: up to %d are supported", need, maxDepth)}
+		return &SchemaError{Path: "#", Problem: fmt.Sprintf("its values lie at least %d levels deep: up to %d are supported", need, maxDepth)}
 	}
+	return nil
+}
+
+// finish makes the grammar, when all nodes are known.
+func (c *compiler) finish(root int32) *Grammar {
 	for i := range c.nodes {
 		if o := c.nodes[i].object; o != nil {
-			o.prepare(c.nodes, b)
+			o.prepare(c.nodes, c.budget)
 		}
 		c.nodes[i].at = nil // what was read isn't kept
 	}
-	return &Grammar{nodes: c.nodes, root: n, unique: c.unique, size: b.bytes}, nil
+	return &Grammar{nodes: c.nodes, root: root, unique: c.unique, size: c.bytes}
 }
 
 // nodeBytes is what a node takes, while the list of them grows.

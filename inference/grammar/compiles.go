@@ -111,6 +111,9 @@ func (c *Cache) refuse(hash schemaHash, err error) {
 			Value: strings.Clone(why.Value), Problem: strings.Clone(why.Problem),
 		}
 	}
+	if function := (*FunctionError)(nil); errors.As(err, &function) {
+		kept = &FunctionError{function.Function, kept}
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.refused) == c.limits.Refused {

@@ -53,14 +53,19 @@ func JSONSchema(ctx context.Context, schema json.RawMessage, strict bool) (*Gram
 
 func compileWithin(b *budget, schema json.RawMessage, strict bool) (g *Grammar, err error) {
 	defer b.catch(&err)
-	root, err := parseValue(schema, b)
+	root, err := parseRoot(schema, b)
 	if err != nil {
 		return nil, err
 	}
-	if root.kind != '{' {
-		return nil, &SchemaError{Path: "#", Problem: fmt.Sprintf("a schema is an object, not %s", root)}
-	}
 	return compile(root, strict, b)
+}
+
+func parseRoot(schema json.RawMessage, b *budget) (*value, error) {
+	root, err := parseValue(schema, b)
+	if err == nil && root.kind != '{' {
+		err = &SchemaError{Path: "#", Problem: fmt.Sprintf("a schema is an object, not %s", root)}
+	}
+	return root, err
 }
 
 func (g *Grammar) machine(v *Vocabulary) *machine {

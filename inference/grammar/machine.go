@@ -9,7 +9,8 @@ type node struct {
 	text    *stringNode
 	object  *objectNode
 	array   *arrayNode
-	nothing error // why there is no such value
+	calls   *callsNode // of a whole answer
+	nothing error      // why there is no such value
 
 	// need is how many containers lie within one another in the flattest value.
 	need int32
@@ -126,7 +127,11 @@ func (m *machine) reset() {
 }
 
 func (m *machine) begin() *state {
-	m.out = append(m.out[:0], m.intern(frame{node: -1}))
+	first := frame{node: -1}
+	if m.grammar.nodes[m.grammar.root].calls != nil {
+		first.node = m.grammar.root
+	}
+	m.out = append(m.out[:0], m.intern(first))
 	return m.state()
 }
 
@@ -220,6 +225,9 @@ func (m *machine) classify(s *state) {
 			continue
 		}
 		n := &m.grammar.nodes[t.node]
+		if n.calls != nil && n.calls.states[t.index].accept {
+			s.final = true
+		}
 		if n.bytes != nil && t.parent == nil && n.bytes.states[t.index].accept {
 			s.final = true
 		}

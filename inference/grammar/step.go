@@ -23,6 +23,8 @@ func (m *machine) step(f *frame, b byte) {
 		m.stepObject(f, n.object, b)
 	case n.array != nil:
 		m.stepArray(f, n.array, b)
+	case n.calls != nil:
+		m.stepCalls(f, n.calls, b)
 	}
 }
 
@@ -130,6 +132,7 @@ func (m *machine) behind(t *stack, item *seen, last []byte) (frame, bool) {
 	f := t.frame
 	n := &m.grammar.nodes[f.node]
 	switch {
+	case n.calls != nil: // it is where the arguments lead to
 	case n.array != nil:
 		f.phase, f.count = phaseAfter, n.array.counted(f.count+1)
 		if n.array.unique {

@@ -37,7 +37,7 @@ func FuzzONNX(f *testing.F) {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := inspect(data)
+		s, err := inspect(data, t.TempDir())
 		if err == nil {
 			_, _, _ = s.LogitsOutput(), IsPacked(s), s.DecoderPrecision()
 			_, _ = s.Input(InputIDs)

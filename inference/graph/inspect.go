@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"syscall"
 
@@ -111,7 +112,7 @@ func InspectBuilt(data []byte, path string) (*Signature, error) {
 	}
 	var s *Signature
 	if err == nil {
-		s, err = inspect(data)
+		s, err = inspect(data, filepath.Dir(path))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s is not a complete ONNX file (%w): fetch or export the model again", path, err)
@@ -164,10 +165,11 @@ func fields(b []byte, fn func(num protowire.Number, content []byte, v uint64) er
 	return nil
 }
 
-func inspect(model []byte) (*Signature, error) {
+func inspect(model []byte, dir string) (*Signature, error) {
 	s := &Signature{Metadata: map[string]string{}, Initializers: map[string][]int64{}}
 	var graph []byte
 	var nodes []*node
+	tensors := map[string][]byte{}
 	err := fields(model, func(num protowire.Number, content []byte, _ uint64) error {
 		switch num {
 		case modelGraph:
@@ -196,7 +198,9 @@ func inspect(model []byte) (*Signature, error) {
 			nodes = append(nodes, n)
 			return err
 		case graphInitializer:
-			return s.addInitializer(content)
+			name, err := s.addInitializer(content)
+			tensors[name] = content
+			return err
 		case graphInput:
 			v, err := value(content)
 			s.Inputs = append(s.Inputs, v)
@@ -219,16 +223,16 @@ func inspect(model []byte) (*Signature, error) {
 	}
 	s.Inputs = inputs
 	s.EmbeddingRows = s.embeddingRows(nodes)
+	s.addSines(tensors, dir)
 	if len(s.Outputs) == 0 {
 		return nil, fmt.Errorf("its graph has no outputs")
 	}
 	return s, nil
 }
 
-func (s *Signature) addInitializer(tensor []byte) error {
-	var name string
+func (s *Signature) addInitializer(tensor []byte) (name string, err error) {
 	var dims []int64
-	err := fields(tensor, func(num protowire.Number, content []byte, v uint64) (err error) {
+	err = fields(tensor, func(num protowire.Number, content []byte, v uint64) (err error) {
 		switch num {
 		case tensorName:
 			name = string(content)
@@ -238,7 +242,7 @@ func (s *Signature) addInitializer(tensor []byte) error {
 		return err
 	})
 	s.Initializers[name] = dims
-	return err
+	return name, err
 }
 
 func (e *External) set(content []byte) error {

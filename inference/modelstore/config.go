@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/decoder"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
@@ -18,7 +19,7 @@ import (
 type Config struct {
 	Architecture string // architectures[0]
 	Task         Task
-	Decoder      Decoder // of a model that generates text
+	Decoder      *decoder.Spec // of a model that generates text, else nil
 	ModelType    string
 	Labels       []string // id2label, by index
 	Remarks      []string // what in the file contradicts itself, and what counts
@@ -65,12 +66,12 @@ var encoders = func() map[string]Task {
 	return tasks
 }()
 
-// modelType is the model_type that goes with a classifier, "" where any may.
+// modelType is the model_type that goes with an architecture, "" where any may.
 func modelType(architecture string) string {
 	if architecture == mobileBert {
 		return "mobilebert"
 	}
-	return graph.ModelType(architecture)
+	return cmp.Or(graph.ModelType(architecture), decoder.ModelType(architecture))
 }
 
 type configFile struct {
@@ -95,7 +96,6 @@ type configFile struct {
 	Activation    string                     `json:"activation"`
 	Epsilon       *float32                   `json:"layer_norm_eps"`
 	Padding       *int                       `json:"pad_token_id"`
-	decoderFile
 }
 
 const exportAgain = "fetch or export the model again"
@@ -172,14 +172,13 @@ func (c *Config) check(path string, f *configFile) error {
 		return fmt.Errorf("%s: problem_type is %q; it can be regression, single_label_classification, multi_label_classification or null",
 			path, c.ProblemType)
 	}
+	if c.Task == TextGeneration {
+		return c.readDecoder(path)
+	}
 	if err := c.checkNumbers(path, f); err != nil {
 		return err
 	}
 	var err error
-	if c.Task == TextGeneration {
-		c.Decoder, err = f.decoder(path, c.Layers)
-		return err
-	}
 	if c.Task == FeatureExtraction {
 		return nil
 	}

@@ -204,6 +204,9 @@ func openPlain(dir string, o Options) (*Folder, error) {
 	if err := f.checkLabels(); err != nil {
 		return nil, err
 	}
+	if err := f.checkRotary(); err != nil {
+		return nil, err
+	}
 	if f.Config.Task == FeatureExtraction {
 		if err := f.readSentences(); err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/decoder"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
@@ -24,56 +25,21 @@ const (
 )
 
 // Generators are the architectures of decoders that the scorer can serve.
-var Generators = []string{"Gemma3ForCausalLM"}
+var Generators = decoder.Names()
 
-// Decoder is what config.json says of a model that generates text.
-type Decoder struct {
-	KVHeads       int    // num_key_value_heads
-	HeadSize      int    // head_dim
-	SlidingWindow int    // sliding_window, 0 for none
-	Sliding       []bool // by layer: whether it has the window
-}
-
-type decoderFile struct {
-	KVHeads       int      `json:"num_key_value_heads"`
-	HeadSize      int      `json:"head_dim"`
-	SlidingWindow *int     `json:"sliding_window"`
-	LayerTypes    []string `json:"layer_types"`
-	Pattern       int      `json:"sliding_window_pattern"`
-	OldPattern    int      `json:"_sliding_window_pattern"`
-}
-
-// gemmaPattern is every how many layers one sees the whole text, where
-// config.json doesn't say.
-const gemmaPattern = 6
-
-func (f *decoderFile) decoder(path string, layers int) (Decoder, error) {
-	d := Decoder{KVHeads: f.KVHeads, HeadSize: f.HeadSize}
-	if f.SlidingWindow == nil || *f.SlidingWindow <= 0 {
-		return d, nil
+// readDecoder reads what config.json says of a model that generates text.
+func (c *Config) readDecoder(path string) error {
+	s, err := decoder.New(c.Architecture, c.content)
+	if err != nil {
+		return fmt.Errorf("%s: %w: %s", path, err, exportAgain)
 	}
-	d.SlidingWindow, d.Sliding = *f.SlidingWindow, make([]bool, layers)
-	if n := len(f.LayerTypes); n > 0 && n != layers {
-		return d, fmt.Errorf("%s: layer_types has %d entries, num_hidden_layers is %d: %s", path, n, layers, exportAgain)
+	c.Decoder = s
+	c.Layers, c.Hidden, c.Heads, c.Inner, c.Vocabulary, c.Positions = s.Layers, s.Hidden, s.Heads, s.Inner, s.Vocabulary, s.Positions
+	if s.Positions < s.Trained {
+		c.Remarks = append(c.Remarks, fmt.Sprintf("%s: texts have at most %d tokens (%s): beyond them long-RoPE takes other factors, and what was computed before would be wrong",
+			path, s.Positions, s.PositionsField))
 	}
-	pattern := max(f.Pattern, f.OldPattern)
-	if pattern == 0 {
-		pattern = gemmaPattern
-	}
-	for i := range d.Sliding {
-		if len(f.LayerTypes) == 0 {
-			d.Sliding[i] = (i+1)%pattern != 0
-			continue
-		}
-		switch f.LayerTypes[i] {
-		case "sliding_attention":
-			d.Sliding[i] = true
-		case "full_attention":
-		default:
-			return d, fmt.Errorf("%s: layer_types[%d] is %q; sliding_attention and full_attention are known", path, i, f.LayerTypes[i])
-		}
-	}
-	return d, nil
+	return nil
 }
 
 // GenerationFile is where a decoder's defaults are.

@@ -14,10 +14,6 @@ const (
 
 // checkNumbers checks every number of config.json by which something is sized.
 func (c *Config) checkNumbers(path string, f *configFile) error {
-	window := 0
-	if f.SlidingWindow != nil {
-		window = max(*f.SlidingWindow, 0) // transformers takes none where it isn't positive
-	}
 	for _, n := range []struct {
 		name               string
 		value, least, most int
@@ -30,15 +26,10 @@ func (c *Config) checkNumbers(path string, f *configFile) error {
 		{"n_layers", f.NLayers, 0, maxLayers},
 		{"num_attention_heads", f.Heads, 0, maxHeads},
 		{"n_heads", f.NHeads, 0, maxHeads},
-		{"num_key_value_heads", f.KVHeads, 0, maxHeads},
-		{"head_dim", f.HeadSize, 0, maxWidth},
 		{"hidden_size", f.HiddenSize, 0, maxWidth},
 		{"dim", f.Dim, 0, maxWidth},
 		{"intermediate_size", f.Intermediate, 0, maxWidth},
 		{"hidden_dim", f.HiddenDim, 0, maxWidth},
-		{"sliding_window", window, 0, maxPositions},
-		{"sliding_window_pattern", f.Pattern, 0, maxLayers},
-		{"_sliding_window_pattern", f.OldPattern, 0, maxLayers},
 	} {
 		switch {
 		case n.value < n.least && n.least == 1:

@@ -14,19 +14,28 @@ import (
 
 // Go's decoder takes the last of two equal fields, so what is appended counts.
 func TestNumbersAreBounded(t *testing.T) {
-	for _, field := range []string{
-		"vocab_size", "max_position_embeddings", "type_vocab_size", "num_hidden_layers", "n_layers", "num_attention_heads", "n_heads",
-		"num_key_value_heads", "head_dim", "hidden_size", "dim", "intermediate_size", "hidden_dim", "sliding_window",
-		"sliding_window_pattern", "_sliding_window_pattern",
+	const bert = `{"architectures": ["BertForSequenceClassification"], "vocab_size": 10, "max_position_embeddings": 64`
+	both := []string{"vocab_size", "max_position_embeddings", "num_hidden_layers", "num_attention_heads", "hidden_size", "intermediate_size"}
+	for config, fields := range map[string][]string{
+		bert: append([]string{"type_vocab_size", "n_layers", "n_heads", "dim", "hidden_dim"}, both...),
+		gemma: append([]string{"num_key_value_heads", "head_dim", "sliding_window", "max_window_layers", "original_max_position_embeddings",
+			"sliding_window_pattern", "_sliding_window_pattern"}, both...),
 	} {
-		for _, value := range []int64{1 << 40, 1<<63 - 1, -1, -1 << 63} {
-			if field == "sliding_window" && value < 0 {
-				continue // none
-			}
-			_, err := ReadConfig(writeFile(t, ConfigFile, fmt.Sprintf(`%s, %q: %d}`, gemma, field, value)))
-			if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("%s is %d", field, value)) || !strings.Contains(err.Error(), exportAgain) {
-				t.Errorf("%s %d: %v", field, value, err)
-			}
+		for _, field := range fields {
+			numberIsBounded(t, config, field)
+		}
+	}
+}
+
+func numberIsBounded(t *testing.T, config, field string) {
+	t.Helper()
+	for _, value := range []int64{1 << 40, 1<<63 - 1, -1, -1 << 63} {
+		if field == "sliding_window" && value < 0 {
+			continue // none
+		}
+		_, err := ReadConfig(writeFile(t, ConfigFile, fmt.Sprintf(`%s, %q: %d}`, config, field, value)))
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("%s is %d", field, value)) || !strings.Contains(err.Error(), exportAgain) {
+			t.Errorf("%s %d: %v", field, value, err)
 		}
 	}
 }

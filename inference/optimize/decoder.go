@@ -162,7 +162,7 @@ func (d *decoder) compare(target string) (all differences, err error) {
 func (d *decoder) generation() (generation.Heads, generation.Options) {
 	c := d.Folder.Config.Decoder
 	return generation.Heads{KeyValue: c.KVHeads, Size: c.HeadSize},
-		generation.Options{Provider: d.Provider, Threads: d.Threads, SlidingWindow: c.SlidingWindow, SlidingLayers: c.Sliding}
+		generation.Options{Provider: d.Provider, Threads: d.Threads, Windows: c.Windows()}
 }
 
 const (

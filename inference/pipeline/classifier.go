@@ -9,7 +9,7 @@ type Classifier struct{ *encoder }
 // over the limit that may not be cut, a turns.FullError, ErrDraining, ctx's
 // error, or what went wrong in the runtime.
 func (c *Classifier) Classify(ctx context.Context, r ClassifyRequest) (ClassifyResult, error) {
-	logits, work, err := c.compute(ctx, texts{r.Texts, r.Truncate, r.Caller})
+	logits, work, err := c.compute(ctx, texts{texts: r.Texts, pairs: r.Pairs, truncate: r.Truncate, caller: r.Caller})
 	if err != nil {
 		return ClassifyResult{}, err
 	}

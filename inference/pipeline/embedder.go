@@ -41,7 +41,7 @@ func (e *Embedder) Embed(ctx context.Context, r EmbedRequest) (EmbedResult, erro
 	if r.Prompt != "" {
 		var ok bool
 		if prompt, ok = e.sentences.Prompts[r.Prompt]; !ok {
-			return EmbedResult{}, &InvalidError{Field: "prompt_name", Problem: fmt.Sprintf("prompt_name is %.100q, the model's prompts are: %s",
+			return EmbedResult{}, &InvalidError{Field: "prompt_name", Problem: fmt.Sprintf("%.100q is none of the model's: it has the prompts %s",
 				r.Prompt, strings.Join(slices.Sorted(maps.Keys(e.sentences.Prompts)), ", "))}
 		}
 	}
@@ -49,7 +49,7 @@ func (e *Embedder) Embed(ctx context.Context, r EmbedRequest) (EmbedResult, erro
 	for i, text := range r.Texts {
 		all[i] = e.read(prompt, text)
 	}
-	vectors, work, err := e.compute(ctx, texts{all, r.Truncate, r.Caller})
+	vectors, work, err := e.compute(ctx, texts{texts: all, truncate: r.Truncate, caller: r.Caller})
 	if err != nil {
 		return EmbedResult{}, err
 	}

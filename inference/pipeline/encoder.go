@@ -60,9 +60,11 @@ type Work struct {
 
 // texts are those of a request, and how they are read.
 type texts struct {
-	texts    []string
-	truncate bool
-	caller   string
+	texts     []string
+	pairs     []*string // nil, or as many
+	keepPairs bool      // only the first of two texts is cut
+	truncate  bool
+	caller    string
 }
 
 // encoder is a model that reads whole texts, in batches. Its methods may be called by
@@ -104,7 +106,10 @@ func (c *encoder) compute(ctx context.Context, r texts) (rows [][]float32, work 
 		if err := ctx.Err(); err != nil {
 			return nil, Work{}, err
 		}
-		e := c.tokenizer.Encode(text, c.info.MaxTokens)
+		e, err := c.encode(i, text, r)
+		if err != nil {
+			return nil, Work{}, err
+		}
 		if err := c.known(i, e.IDs); err != nil {
 			return nil, Work{}, err
 		}
@@ -130,6 +135,22 @@ func (c *encoder) compute(ctx context.Context, r texts) (rows [][]float32, work 
 		}
 	}
 	return rows, work, nil
+}
+
+// encode tokenizes one of a request's texts, or a pair.
+func (c *encoder) encode(i int, text string, r texts) (tokenizer.Encoding, error) {
+	if r.pairs == nil || r.pairs[i] == nil {
+		return c.tokenizer.Encode(text, c.info.MaxTokens), nil
+	}
+	encode := c.tokenizer.EncodePair
+	if r.keepPairs {
+		encode = c.tokenizer.EncodePairOnlyFirst
+	}
+	e, err := encode(text, *r.pairs[i], c.info.MaxTokens)
+	if err != nil {
+		err = &InvalidError{Field: "text_pair", Problem: fmt.Sprintf("pair %d can't be read: %v", i, err)}
+	}
+	return e, err
 }
 
 // known refuses a text with a token that the tokenizer's files added, but that the

@@ -16,6 +16,7 @@ import (
 // formats makes the constraints of texts.
 type formats struct {
 	vocabulary func() *grammar.Vocabulary // made when it is first needed
+	calling    func() *grammar.Vocabulary // likewise, with the control tokens of calls
 	grammars   *grammar.Cache
 }
 
@@ -35,9 +36,10 @@ func schemasAtOnce() int { return max(1, min(mostCompiles, runtime.GOMAXPROCS(0)
 // newFormats takes how many tokens the model knows; the tokenizer may have more.
 func newFormats(t *tokenizer.Tokenizer, vocabulary int) *formats {
 	size := min(t.VocabSize(), vocabulary)
+	plain := sync.OnceValue(func() *grammar.Vocabulary { return grammar.NewVocabulary(t.Piece, size) })
 	return &formats{
-		vocabulary: sync.OnceValue(func() *grammar.Vocabulary { return grammar.NewVocabulary(t.Piece, size) }),
-		grammars:   grammar.NewCache(grammar.CacheLimits{Grammars: keptGrammars, Bytes: grammarBytes, Refused: refusedSchemas, Compiles: schemasAtOnce(), Waiting: waitingSchemas}),
+		vocabulary: plain, calling: plain,
+		grammars: grammar.NewCache(grammar.CacheLimits{Grammars: keptGrammars, Bytes: grammarBytes, Refused: refusedSchemas, Compiles: schemasAtOnce(), Waiting: waitingSchemas}),
 	}
 }
 
@@ -55,13 +57,19 @@ func (f *formats) constraint(ctx context.Context, caller string, r ResponseForma
 	case FormatJSONSchema:
 		rules, err = f.grammars.JSONSchema(ctx, caller, r.Schema, r.Strict)
 	}
-	switch {
-	case errors.Is(err, grammar.ErrBusy):
-		return nil, &turns.FullError{RetryAfter: retryAfterSchema, Waiting: waitingSchemas}
-	case err != nil && ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil:
-		return nil, &InvalidError{Field: "response_format", Problem: "json_schema.schema, " + err.Error()}
+	if err != nil {
+		return nil, schemaError(ctx, err, "response_format", "json_schema.schema, "+err.Error())
 	}
 	return rules.Start(f.vocabulary(), end), nil
+}
+
+// schemaError says why a field's schema has no grammar.
+func schemaError(ctx context.Context, err error, field, problem string) error {
+	switch {
+	case errors.Is(err, grammar.ErrBusy):
+		return &turns.FullError{RetryAfter: retryAfterSchema, Waiting: waitingSchemas}
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	return &InvalidError{Field: field, Problem: problem}
 }

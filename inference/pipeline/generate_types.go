@@ -17,6 +17,13 @@ type GenerateRequest struct {
 	BarePrompt   bool           // nothing is put before Prompt
 	PromptTokens []int32        // token ids, taken as they are
 
+	// These are for Messages.
+	Tools         []Tool
+	ToolChoice    ToolChoice
+	OneCall       bool                       // no more than one call
+	ContinueFinal bool                       // the text goes on where the last message ends
+	Variables     map[string]json.RawMessage // for the chat template
+
 	// Caller is who asks, "" if callers aren't told apart.
 	Caller    string
 	MaxTokens int      // new tokens; 0 means as many as the window has room for
@@ -62,12 +69,46 @@ const (
 	FormatJSONSchema FormatType = "json_schema"
 )
 
-// Delta is a piece of a text as it is generated.
+// Tool is a function that the model may call.
+type Tool struct {
+	Name       string
+	Definition json.RawMessage // as the chat template is given it: {"type": "function", "function": {…}}
+	Parameters json.RawMessage // the schema of its arguments
+	Strict     bool            // refuses formats that can't be enforced
+}
+
+// ToolChoice says whether functions are called.
+type ToolChoice struct {
+	Mode  ToolMode
+	Names []string // only these may be called; nil for all
+}
+
+// ToolMode is a kind of ToolChoice.
+type ToolMode string
+
+// The modes of OpenAI's tool_choice.
+const (
+	ToolAuto     ToolMode = "" // as the model likes
+	ToolNone     ToolMode = "none"
+	ToolRequired ToolMode = "required" // at least one call
+)
+
+// Delta is a piece of a text as it is generated: what the model thought, then its text,
+// then calls.
 type Delta struct {
-	Text   []byte // whole UTF-8 sequences
-	Tokens []TokenLogprob
+	Reasoning []byte // whole UTF-8 sequences
+	Text      []byte // likewise
+	Calls     []CallDelta
+	Tokens    []TokenLogprob
 	// Generated counts the tokens generated so far.
 	Generated int
+}
+
+// CallDelta is a piece of a call. Its first one has the ID and the Name.
+type CallDelta struct {
+	Index     int
+	ID, Name  string
+	Arguments []byte // JSON, which begins and ends anywhere
 }
 
 // TokenLogprob is a token and the natural logarithm of its probability.
@@ -85,6 +126,7 @@ type FinishReason string
 const (
 	FinishStop   FinishReason = "stop"   // the model ended it, or a stop string came
 	FinishLength FinishReason = "length" // MaxTokens, or the window is full
+	FinishCalls  FinishReason = "tool_calls"
 )
 
 // Completion sums up a finished text.

@@ -24,6 +24,10 @@ type Generator struct {
 	engine    *generation.Engine
 	defaults  modelstore.Generation
 	formats   *formats
+	notation  *chat.Notation   // of calls; nil if there is no template
+	answers   chat.Notation    // the same, as answers have it
+	thoughts  map[int32][]byte // control tokens around thoughts, and what they say in answers
+	control   map[int32][]byte // these, and those of calls
 	noCUDA    error
 	plain     bool // control tokens in raw prompts stay text
 }
@@ -61,30 +65,17 @@ func (g *Generator) tooLong(limit int) error {
 	return &ContextLengthError{PromptTokens: limit, More: true, ContextWindow: g.info.ContextWindow}
 }
 
-// TokenizeChat returns the ids of the prompt of a conversation. A conversation
-// that the template doesn't take, or not as a whole, is an *InvalidError; one of more
-// than limit ids is a *ContextLengthError. It ends with ctx.
-func (g *Generator) TokenizeChat(ctx context.Context, messages []chat.Message, limit int) ([]int32, error) {
+// TokenizeChat returns the ids of the prompt of a conversation, with the tools that may be
+// called in it. A conversation that the template doesn't take, or not as a whole, is an
+// *InvalidError; one of more than limit ids is a *ContextLengthError. It ends with ctx.
+func (g *Generator) TokenizeChat(ctx context.Context, r *GenerateRequest, limit int) ([]int32, error) {
 	if g.template == nil {
 		return nil, &InvalidError{Field: "messages", Problem: "the model has no chat template, so it can only continue a text: send a prompt to /v1/completions"}
 	}
-	segments, err := g.template.Prompt(ctx, chat.Inputs{Messages: messages, AddGenerationPrompt: true, Special: g.special})
-	var refused *chat.TemplateError
-	var lost *chat.LostError
-	var cost *chat.CostError
-	var unsupported *chat.UnsupportedError
-	switch {
-	case errors.As(err, &refused):
-		return nil, &InvalidError{Field: "messages", Problem: "the model's chat template says: " + refused.Message}
-	case errors.As(err, &cost):
-		return nil, &InvalidError{Field: "messages", Problem: cost.Error()}
-	case errors.As(err, &unsupported):
-		return nil, &InvalidError{Field: "messages", Problem: "this conversation needs what isn't supported of the model's " + unsupported.Error()}
-	case errors.As(err, &lost):
-		return nil, &InvalidError{Field: fmt.Sprintf("messages[%d]", lost.Message), Problem: lost.Problem}
-	}
+	in, of := g.inputs(r)
+	segments, err := g.template.Prompt(ctx, in)
 	if err != nil {
-		return nil, err
+		return nil, templateError(err, of)
 	}
 	parts := make([]tokenizer.Part, len(segments))
 	for i, s := range segments {
@@ -95,6 +86,26 @@ func (g *Generator) TokenizeChat(ctx context.Context, messages []chat.Message, l
 		return nil, g.tooLong(limit)
 	}
 	return ids, nil
+}
+
+// templateError says why a template gave no prompt. of are the messages by those that it
+// was given.
+func templateError(err error, of []int) error {
+	var refused *chat.TemplateError
+	var lost *chat.LostError
+	var cost *chat.CostError
+	var unsupported *chat.UnsupportedError
+	switch {
+	case errors.As(err, &refused):
+		return &InvalidError{Field: "messages", Problem: "the model's chat template says: " + refused.Message}
+	case errors.As(err, &cost):
+		return &InvalidError{Field: "messages", Problem: cost.Error()}
+	case errors.As(err, &unsupported):
+		return &InvalidError{Field: "messages", Problem: "this conversation needs what isn't supported of the model's " + unsupported.Error()}
+	case errors.As(err, &lost):
+		return &InvalidError{Field: fmt.Sprintf("messages[%d]", of[lost.Message]), Problem: lost.Problem}
+	}
+	return err
 }
 
 // Token returns the bytes that a token stands for, or its name if it is a
@@ -136,10 +147,11 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 		WarmUp:       r.warmUp,
 		Reproducible: r.Sampling.Seed != nil || params.Temperature <= 0 || params.TopK == 1,
 	}
-	if q.Constraint, err = g.formats.constraint(ctx, r.Caller, r.Format, g.defaults.End); err != nil {
+	if q.Constraint, err = g.constraint(ctx, &r); err != nil {
 		return nil, err
 	}
 	s := newStream(g.tokenizer, r.Stop, len(prompt))
+	s.sink.splitter = g.splitter(&r, prompt)
 	q.Sink = &s.sink
 	submitted, err := g.engine.Submit(q)
 	if err != nil {
@@ -156,8 +168,8 @@ func (g *Generator) prompt(ctx context.Context, r *GenerateRequest) (ids []int32
 	switch {
 	case r.Messages != nil:
 		field = "messages"
-		if ids, err = g.TokenizeChat(ctx, r.Messages, g.info.ContextWindow); err == nil {
-			pin = g.systemTokens(ctx, r.Messages, ids)
+		if ids, err = g.TokenizeChat(ctx, r, g.info.ContextWindow); err == nil {
+			pin = g.systemTokens(ctx, r, ids)
 		}
 	case r.Prompt != nil:
 		ids, err = g.Tokenize(*r.Prompt, !r.BarePrompt, g.info.ContextWindow)
@@ -190,8 +202,9 @@ func (g *Generator) known(field string, ids []int32) error {
 }
 
 // systemTokens is how many of a prompt's first tokens another conversation with
-// the same system prompt has too.
-func (g *Generator) systemTokens(ctx context.Context, messages []chat.Message, ids []int32) int {
+// the same system prompt and tools has too.
+func (g *Generator) systemTokens(ctx context.Context, r *GenerateRequest, ids []int32) int {
+	messages := r.Messages
 	if len(messages) < 2 || messages[0].Role != chat.System {
 		return 0
 	}
@@ -200,7 +213,8 @@ func (g *Generator) systemTokens(ctx context.Context, messages []chat.Message, i
 	if text := messages[1].Content; text != "" && text[0] == '.' {
 		other = "-"
 	}
-	prompt, err := g.TokenizeChat(ctx, []chat.Message{messages[0], {Role: messages[1].Role, Content: other}}, g.info.ContextWindow)
+	begun := &GenerateRequest{Messages: []chat.Message{messages[0], {Role: messages[1].Role, Content: other}}, Tools: r.Tools, ToolChoice: r.ToolChoice, Variables: r.Variables}
+	prompt, err := g.TokenizeChat(ctx, begun, g.info.ContextWindow)
 	if err != nil {
 		return 0
 	}
@@ -213,13 +227,13 @@ func (g *Generator) systemTokens(ctx context.Context, messages []chat.Message, i
 
 // sharedTokens is how the prompts of conversations with that system prompt begin.
 func (g *Generator) sharedTokens(system string) ([]int32, error) {
-	messages := []chat.Message{{Role: chat.System, Content: system}, {Role: chat.User, Content: "."}}
+	r := &GenerateRequest{Messages: []chat.Message{{Role: chat.System, Content: system}, {Role: chat.User, Content: "."}}}
 	ctx := context.Background() // the operator's
-	ids, err := g.TokenizeChat(ctx, messages, g.info.ContextWindow)
+	ids, err := g.TokenizeChat(ctx, r, g.info.ContextWindow)
 	if err != nil {
 		return nil, fmt.Errorf("a shared system prompt: %w", err)
 	}
-	return ids[:g.systemTokens(ctx, messages, ids)], nil
+	return ids[:g.systemTokens(ctx, r, ids)], nil
 }
 
 // sampling fills in the model's defaults.

@@ -40,8 +40,8 @@ func LoadGenerator(f *modelstore.Folder, o GeneratorOptions) (*Generator, error)
 		o.Engine.ContextWindow = min(DefaultWindow, f.Config.Positions)
 	}
 	if o.Engine.ContextWindow > f.Config.Positions {
-		return nil, fmt.Errorf("%s: max_position_embeddings is %d, so the window can't be %d tokens",
-			filepath.Join(f.Dir, modelstore.ConfigFile), f.Config.Positions, o.Engine.ContextWindow)
+		return nil, fmt.Errorf("%s: %s is %d, so the window can't be %d tokens",
+			filepath.Join(f.Dir, modelstore.ConfigFile), f.Config.Decoder.PositionsField, f.Config.Positions, o.Engine.ContextWindow)
 	}
 	created, err := os.Stat(f.Graph)
 	if err != nil {
@@ -107,6 +107,7 @@ func readGenerator(f *modelstore.Folder, o GeneratorOptions) (g *Generator, shar
 		if err := g.tryTemplate(); err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", f.Dir, err)
 		}
+		g.findNotation()
 	}
 	config := filepath.Join(f.Dir, modelstore.ConfigFile)
 	if g.defaults, err = modelstore.ReadGeneration(filepath.Join(f.Dir, modelstore.GenerationFile), config, vocabulary); err != nil {
@@ -147,7 +148,7 @@ func openEngine(f *modelstore.Folder, o GeneratorOptions) (*opening, error) {
 	open := func(p onnx.Provider) (*generation.Engine, error) {
 		options := o.Engine
 		options.Provider, options.Threads, options.Spinning, options.Budget = p, o.Threads, o.Spinning, o.Budget
-		options.SlidingWindow, options.SlidingLayers = d.SlidingWindow, d.Sliding
+		options.Windows = d.Windows()
 		return generation.Load(f.Graph, generation.Heads{KeyValue: d.KVHeads, Size: d.HeadSize}, options)
 	}
 	if o.Engine.Provider != "" {

@@ -16,7 +16,7 @@ const rendered = "<start_of_turn>user\n" + capital + "<end_of_turn>\n<start_of_t
 
 func TestRawPromptsHaveControlTokens(t *testing.T) {
 	g := tinyChat(t, GeneratorOptions{})
-	want, err := g.TokenizeChat(t.Context(), user(capital), 100)
+	want, err := g.TokenizeChat(t.Context(), &GenerateRequest{Messages: user(capital)}, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestRawPromptsHaveControlTokens(t *testing.T) {
 	}
 	// Never in a message, whatever the option says.
 	for _, g := range []*Generator{g, plain} {
-		ids, err := g.TokenizeChat(t.Context(), user(rendered), 200)
+		ids, err := g.TokenizeChat(t.Context(), &GenerateRequest{Messages: user(rendered)}, 200)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,14 +114,14 @@ func TestTokenizingStops(t *testing.T) {
 		}
 	}
 	messages := user(long)
-	want, err := g.TokenizeChat(t.Context(), messages, 1000)
+	want, err := g.TokenizeChat(t.Context(), &GenerateRequest{Messages: messages}, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ids, err := g.TokenizeChat(t.Context(), messages, len(want)); err != nil || !slices.Equal(ids, want) {
+	if ids, err := g.TokenizeChat(t.Context(), &GenerateRequest{Messages: messages}, len(want)); err != nil || !slices.Equal(ids, want) {
 		t.Errorf("a chat of %d: %d ids, %v", len(want), len(ids), err)
 	}
-	if _, err := g.TokenizeChat(t.Context(), messages, len(want)-1); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("more than %d", len(want)-1)) {
+	if _, err := g.TokenizeChat(t.Context(), &GenerateRequest{Messages: messages}, len(want)-1); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("more than %d", len(want)-1)) {
 		t.Errorf("a chat of %d, one more than the limit: %v", len(want), err)
 	}
 }
@@ -135,11 +135,11 @@ func TestConversationsThatCostTooMuchAreRefused(t *testing.T) {
 	}
 	left, leave := context.WithCancel(t.Context())
 	leave()
-	if _, err := g.TokenizeChat(left, all, 1000); !errors.Is(err, context.Canceled) {
+	if _, err := g.TokenizeChat(left, &GenerateRequest{Messages: all}, 1000); !errors.Is(err, context.Canceled) {
 		t.Errorf("a client that left: %v", err)
 	}
 	var refused *InvalidError
-	if _, err := g.TokenizeChat(t.Context(), all, 1000); !errors.As(err, &refused) || refused.Field != "messages" || !strings.Contains(err.Error(), "over 4000000 steps: send fewer") {
+	if _, err := g.TokenizeChat(t.Context(), &GenerateRequest{Messages: all}, 1000); !errors.As(err, &refused) || refused.Field != "messages" || !strings.Contains(err.Error(), "over 4000000 steps: send fewer") {
 		t.Errorf("%v", err)
 	}
 }

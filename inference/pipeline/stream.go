@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -27,6 +28,7 @@ type sink struct {
 	tokenizer *tokenizer.Tokenizer
 	decoder   *tokenizer.StreamDecoder
 	stops     stopStrings
+	splitter  *splitter     // nil: all is text
 	ready     chan struct{} // has a value when there may be something to take
 
 	mu        sync.Mutex
@@ -35,6 +37,11 @@ type sink struct {
 	tokens    []TokenLogprob // likewise, in the order of their starts
 	starts    []int          // of tokens: how many bytes the whole text had before
 	taken     int            // bytes of the whole text that were taken
+	reasoning []byte         // likewise
+	thought   bool           // there was some reasoning
+	calls     []CallDelta    // likewise
+	called    bool           // there was a call, and so no text comes any more
+	raw       []byte         // of a token, for the splitter
 	generated int
 	stopped   bool // at a stop string
 	done      bool
@@ -67,10 +74,40 @@ func (k *sink) Token(id int32, logprobs []sampling.Logprob) bool {
 		k.starts = append(k.starts, k.taken+len(k.text))
 		k.tokens = append(k.tokens, k.token(logprobs))
 	}
-	k.text = k.decoder.Append(k.text, id)
+	if k.splitter == nil {
+		k.text = k.decoder.Append(k.text, id)
+	} else {
+		if name, ok := k.splitter.control[id]; ok {
+			k.raw = append(k.decoder.Flush(k.raw[:0]), name...)
+		} else {
+			k.raw = k.decoder.Append(k.raw[:0], id)
+		}
+		k.splitter.take(k.raw, k, false)
+	}
 	k.release(false)
 	k.notify()
 	return !k.stopped
+}
+
+// call begins a call.
+func (k *sink) call(index int, id, name string) {
+	if k.release(true); k.stopped { // before it
+		return
+	}
+	k.called = true
+	k.calls = append(k.calls, CallDelta{Index: index, ID: id, Name: name})
+}
+
+// argue adds to the arguments of a call.
+func (k *sink) argue(index int, more []byte) {
+	if k.stopped || len(more) == 0 {
+		return
+	}
+	if n := len(k.calls); n > 0 && k.calls[n-1].Index == index {
+		k.calls[n-1].Arguments = append(k.calls[n-1].Arguments, more...)
+		return
+	}
+	k.calls = append(k.calls, CallDelta{Index: index, Arguments: bytes.Clone(more)})
 }
 
 // token makes the form of the API of a token's log probabilities: its own, and
@@ -89,6 +126,9 @@ func (k *sink) token(logprobs []sampling.Logprob) TokenLogprob {
 // release decides how much of the text may be taken: up to a stop string, or to
 // what may become one.
 func (k *sink) release(last bool) {
+	if k.stopped {
+		return
+	}
 	from := k.released // nothing before it can begin a stop string
 	if at, ok := k.stops.find(k.text, from); ok {
 		k.text, k.released, k.stopped = k.text[:at], at, true
@@ -99,7 +139,7 @@ func (k *sink) release(last bool) {
 		return
 	}
 	k.released = len(k.text)
-	if !last {
+	if !last && !k.called {
 		k.released = k.stops.hold(k.text, from)
 	}
 }
@@ -109,7 +149,11 @@ func (k *sink) Done(r generation.Result) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if !k.stopped {
-		k.text = k.decoder.Flush(k.text)
+		if k.splitter == nil {
+			k.text = k.decoder.Flush(k.text)
+		} else {
+			k.splitter.take(k.decoder.Flush(k.raw[:0]), k, true)
+		}
 		k.release(true)
 	}
 	k.generated = r.Generated
@@ -142,8 +186,12 @@ func (k *sink) take(d *Delta) (some, done bool) {
 	d.Tokens = append(d.Tokens[:0], k.tokens[:n]...)
 	k.tokens = k.tokens[:copy(k.tokens, k.tokens[n:])]
 	k.starts = k.starts[:copy(k.starts, k.starts[n:])]
+	d.Reasoning = append(d.Reasoning[:0], k.reasoning...)
+	k.reasoning = k.reasoning[:0]
+	d.Calls = append(d.Calls[:0], k.calls...)
+	k.calls = nil
 	d.Generated = k.generated
-	return len(d.Text) > 0 || n > 0, k.done
+	return len(d.Text) > 0 || n > 0 || len(d.Reasoning) > 0 || len(d.Calls) > 0, k.done
 }
 
 // Next waits for the next piece of the text. Its error is io.EOF at the end,
@@ -179,8 +227,11 @@ func (s *Stream) Completion() Completion {
 	defer s.sink.mu.Unlock()
 	r := &s.sink.result
 	finish := FinishStop
-	if r.Finish == generation.Length {
+	switch {
+	case r.Finish == generation.Length:
 		finish = FinishLength
+	case s.sink.called:
+		finish = FinishCalls
 	}
 	return Completion{
 		Finish: finish, PromptTokens: s.prompt, CachedTokens: r.Cached, CompletionTokens: r.Generated,

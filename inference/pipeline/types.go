@@ -22,10 +22,11 @@ const (
 // ClassifyRequest asks for the classes of one or more texts.
 type ClassifyRequest struct {
 	Texts    []string
-	TopK     int      // how many labels a text, best first; 0 means all
-	Function Function // FunctionDefault: the model's own
-	Truncate bool     // false: a text over the limit is ErrTooLong
-	Caller   string   // who asks, "" if callers aren't told apart
+	Pairs    []*string // what the model reads behind each text, nil for nothing; or nil for all
+	TopK     int       // how many labels a text, best first; 0 means all
+	Function Function  // FunctionDefault: the model's own
+	Truncate bool      // false: a text over the limit is ErrTooLong
+	Caller   string    // who asks, "" if callers aren't told apart
 }
 
 // LabelScore is one label and its score.

@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"path/filepath"
@@ -40,8 +41,11 @@ func fromWeights(t *testing.T, name string, precision graph.Precision) *modelsto
 // TestWeights: folders as they lie on the hub, and what scorer optimize makes of them, give
 // the answers of transformers' pipeline.
 func TestWeights(t *testing.T) {
-	for _, name := range []string{"bert", "distilbert", "electra"} {
+	for _, name := range []string{"bert", "bert-nli", "bert-rerank", "distilbert", "electra", "modernbert", "modernbert-mean"} {
 		for _, precision := range []graph.Precision{"", graph.FP32} {
+			if precision != "" && strings.HasPrefix(name, "modernbert") {
+				continue // it has no packed graph
+			}
 			t.Run(name+"/"+string(precision), func(t *testing.T) {
 				g, err := goldens.LoadArchitecture(name)
 				if err != nil {
@@ -56,10 +60,7 @@ func TestWeights(t *testing.T) {
 					t.Fatal(err)
 				}
 				for _, want := range g.Texts {
-					if want.Pair != nil {
-						continue
-					}
-					r, err := c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{want.Text}, Truncate: true})
+					r, err := c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{want.Text}, Pairs: []*string{want.Pair}, Truncate: true})
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -117,7 +118,7 @@ func TestEmbed(t *testing.T) {
 				}
 				var invalid *pipeline.InvalidError
 				_, err = e.Embed(context.Background(), pipeline.EmbedRequest{Texts: []string{"a"}, Prompt: "passage"})
-				if !errors.As(err, &invalid) || !strings.Contains(err.Error(), `prompt_name is "passage", the model's prompts are: query`) {
+				if !errors.As(err, &invalid) || !strings.Contains(err.Error(), `prompt_name: "passage" is none of the model's: it has the prompts query`) {
 					t.Errorf("another prompt: %v", err)
 				}
 				_, err = e.Embed(context.Background(), pipeline.EmbedRequest{Texts: []string{strings.Repeat("film ", 100)}})
@@ -127,5 +128,104 @@ func TestEmbed(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// classifier loads a model as it lies.
+func classifier(t *testing.T, name string) (*pipeline.Classifier, *goldens.Architecture) {
+	t.Helper()
+	g, err := goldens.LoadArchitecture(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := pipeline.Load(fromWeights(t, name, ""), pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close(context.Background()) })
+	return c, g
+}
+
+// TestZeroShot compares with the pipeline.
+func TestZeroShot(t *testing.T) {
+	c, g := classifier(t, "bert-nli")
+	if len(g.ZeroShot) < 10 {
+		t.Fatalf("there are %d records", len(g.ZeroShot))
+	}
+	for _, want := range g.ZeroShot {
+		var p struct {
+			Labels   json.RawMessage `json:"candidate_labels"`
+			Multi    bool            `json:"multi_label"`
+			Template string          `json:"hypothesis_template"`
+		}
+		if err := json.Unmarshal(want.Parameters, &p); err != nil {
+			t.Fatal(err)
+		}
+		var labels []string
+		if err := json.Unmarshal(p.Labels, &labels); err != nil { // a string
+			labels = []string{"film", "food"}
+		}
+		r, err := c.ZeroShot(context.Background(), pipeline.ZeroShotRequest{
+			Texts: []string{"another", want.Text}, Labels: labels, Template: p.Template, MultiLabel: p.Multi, Truncate: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range r.Scores[1] {
+			if s.Label != want.Output.Labels[i] || math.Abs(float64(s.Score)-want.Output.Scores[i]) > goldens.Tolerance {
+				t.Errorf("%s, %q: %v, want %v", want.Parameters, want.Text, r.Scores[1], want.Output)
+				break
+			}
+		}
+	}
+	var invalid *pipeline.InvalidError
+	for _, template := range []string{"no place", "{} {}", "{label}", "{", "{{}}"} {
+		_, err := c.ZeroShot(context.Background(), pipeline.ZeroShotRequest{Texts: []string{"a"}, Labels: []string{"b"}, Template: template})
+		if !errors.As(err, &invalid) || !strings.Contains(err.Error(), "must have {} once") {
+			t.Errorf("%q: %v", template, err)
+		}
+	}
+	_, err := c.ZeroShot(context.Background(), pipeline.ZeroShotRequest{Texts: []string{"a"}, Labels: []string{strings.Repeat("label ", 60)}, Truncate: true})
+	if !errors.As(err, &invalid) || !strings.Contains(err.Error(), "leaves no room for the first") {
+		t.Errorf("a long label: %v", err)
+	}
+	var long *pipeline.TooLongError
+	_, err = c.ZeroShot(context.Background(), pipeline.ZeroShotRequest{Texts: []string{"a", strings.Repeat("film ", 60)}, Labels: []string{"b", "c"}})
+	if !errors.As(err, &long) || long.Index != 1 {
+		t.Errorf("a long text: %v", err)
+	}
+	other, _ := classifier(t, "bert")
+	_, err = other.ZeroShot(context.Background(), pipeline.ZeroShotRequest{Texts: []string{"a"}, Labels: []string{"b"}})
+	if !errors.As(err, &invalid) || !strings.Contains(err.Error(), `begins with "entail", the model's are: LABEL_0`) {
+		t.Errorf("another model: %v", err)
+	}
+}
+
+// TestRerank compares with the model behind transformers' tokenizer.
+func TestRerank(t *testing.T) {
+	c, g := classifier(t, "bert-rerank")
+	for _, raw := range []bool{false, true} {
+		r, err := c.Rerank(context.Background(), pipeline.RerankRequest{Query: g.Rerank.Query, Texts: g.Rerank.Texts, Raw: raw, Truncate: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := math.Inf(1)
+		for _, got := range r.Ranked {
+			want := g.Rerank.Logits[got.Index]
+			if !raw {
+				want = 1 / (1 + math.Exp(-want))
+			}
+			if math.Abs(float64(got.Score)-want) > goldens.Tolerance || float64(got.Score) > last {
+				t.Errorf("raw %v: %+v, want %g, behind %g", raw, got, want, last)
+			}
+			last = float64(got.Score)
+		}
+		if len(r.Ranked) != len(g.Rerank.Texts) {
+			t.Errorf("%d texts are ranked", len(r.Ranked))
+		}
+	}
+	var invalid *pipeline.InvalidError
+	other, _ := classifier(t, "bert-nli")
+	if _, err := other.Rerank(context.Background(), pipeline.RerankRequest{Query: "a", Texts: []string{"b"}}); !errors.As(err, &invalid) || !strings.Contains(err.Error(), "has 3 labels") {
+		t.Errorf("another model: %v", err)
 	}
 }

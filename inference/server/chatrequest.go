@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
@@ -30,9 +31,15 @@ var openAIFields = fields[generation]{
 		})
 	},
 	"max_tokens": (*generation).decodeMaxTokens,
-	"n":          onlyOne,
-	"user":       userField, "safety_identifier": userField,
+	"n": func(q *generation, at string, raw json.RawMessage) (err error) {
+		q.n, err = integer(at, raw, 1, maxChoices)
+		return err
+	},
+	"user": userField, "safety_identifier": userField,
 }
+
+// maxChoices is how many answers a request can have.
+const maxChoices = 8
 
 // userField takes who asks, which may be anything.
 func userField(q *generation, _ string, raw json.RawMessage) error {
@@ -66,20 +73,64 @@ var chatFields = fields[generation]{
 		}
 		return nil
 	},
-	"tools": noTools, "functions": noTools, "tool_choice": noTools, "function_call": noTools,
+	"continue_final_message": func(q *generation, at string, raw json.RawMessage) (err error) { // vLLM's, and transformers'
+		q.ContinueFinal, err = boolean(at, raw)
+		return err
+	},
+	"add_generation_prompt": func(q *generation, at string, raw json.RawMessage) (err error) {
+		add, err := boolean(at, raw)
+		q.noGenerationPrompt = !add
+		return err
+	},
+	"chat_template_kwargs": (*generation).decodeVariables, // vLLM's
+	"reasoning_effort": func(q *generation, at string, raw json.RawMessage) error {
+		effort, err := text(at, raw)
+		q.noThinking = effort == "none"
+		return err
+	},
 	// These say who asks, where to keep the answer or how to work, not what to answer.
 	"metadata": nil, "store": nil, "service_tier": nil, "prompt_cache_key": nil,
-	"prompt_cache_retention": nil, "parallel_tool_calls": nil, "prediction": nil, "reasoning_effort": nil, "verbosity": nil,
+	"prompt_cache_retention": nil, "prediction": nil, "verbosity": nil,
 }
 
-// noTools refuses tools, but takes what says that there are none.
-func noTools(_ *generation, at string, raw json.RawMessage) error {
-	if isOneOf(raw, []any{}, "none", "auto") {
+// givenVariables are those of a chat template that the request itself says.
+var givenVariables = []string{"messages", "tools", "documents", "add_generation_prompt"}
+
+// decodeVariables reads what else the chat template is given.
+func (q *generation) decodeVariables(at string, raw json.RawMessage) error {
+	return eachMember(at, raw, func(name string, value json.RawMessage) error {
+		if slices.Contains(givenVariables, name) {
+			return badField(path(at, name), "can't be given here: it is what the request says")
+		}
+		if q.Variables == nil {
+			q.Variables = map[string]json.RawMessage{}
+		}
+		q.Variables[name] = value
 		return nil
-	}
-	return fieldFailure(api.UnsupportedParameter, at,
-		"%s is not supported: the model calls no functions. Describe what you need in a message, and take response_format for JSON", at)
+	})
 }
+
+// checkConversation refuses fields that don't go with each other or with the messages.
+func (q *generation) checkConversation() error {
+	last := &q.Messages[len(q.Messages)-1]
+	switch {
+	case q.ContinueFinal && (last.Role != chat.Assistant || last.Content == "" || len(last.ToolCalls) > 0):
+		return badField("continue_final_message", "is true, but the last message is no text of the assistant: end with what is to be continued")
+	case q.noGenerationPrompt && !q.ContinueFinal:
+		return badField("add_generation_prompt", "is false, which goes with \"continue_final_message\": true alone: leave it out")
+	}
+	if _, given := q.Variables[enableThinking]; q.noThinking && !given {
+		if q.Variables == nil {
+			q.Variables = map[string]json.RawMessage{}
+		}
+		q.Variables[enableThinking] = json.RawMessage("false")
+	}
+	return q.checkTools()
+}
+
+// enableThinking is the variable by which templates such as Qwen3's have a model answer
+// at once.
+const enableThinking = "enable_thinking"
 
 // refusedFields are OpenAI's that this server doesn't have.
 var refusedFields = []string{"audio", "web_search_options", "echo", "suffix", "best_of", "moderation"}
@@ -104,7 +155,7 @@ func extraFields(r *http.Request) func(at string) error {
 func (s *Server) decodeChat(body []byte, extra func(at string) error) (*generation, error) {
 	q := &generation{}
 	model := fields[generation]{"model": s.checkServed}
-	if err := readFields(q, "", body, extra, chatFields, openAIFields, samplingFields, model); err != nil {
+	if err := readFields(q, "", body, extra, chatFields, toolFields, openAIFields, samplingFields, model); err != nil {
 		return nil, err
 	}
 	if q.Messages == nil {
@@ -113,6 +164,9 @@ func (s *Server) decodeChat(body []byte, extra func(at string) error) (*generati
 	}
 	if q.TopLogprobs > 0 && !q.Logprobs {
 		return nil, badField("top_logprobs", "is %d, but logprobs isn't true: send both", q.TopLogprobs)
+	}
+	if err := q.checkConversation(); err != nil {
+		return nil, err
 	}
 	if err := q.checkStreamOptions(); err != nil {
 		return nil, err

@@ -10,10 +10,11 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
-// choices are the texts of a request with several prompts. They are generated
-// together and read one after the other.
+// choices are the texts of a request with several prompts or answers. They are
+// generated together and read one after the other.
 type choices struct {
 	all   []TextStream
+	n     int                   // answers to each prompt
 	at    int                   // which one the last piece is of
 	ended []pipeline.Completion // of those before
 }
@@ -24,27 +25,50 @@ func (s *Server) maxPrompts() int {
 	return min(s.Limits.MaxClientBatchSize, s.Generator.Info().Share)
 }
 
-// begin submits all that a request asks for.
+// begin submits all that a request asks for: for each prompt, each of its answers. The
+// first answer's prompt is read once; the others find it in the prefix cache.
 func (s *Server) begin(ctx context.Context, q *generation) (TextStream, error) {
-	if q.prompts == nil {
-		return s.Generator.Generate(ctx, q.GenerateRequest)
+	requests := []pipeline.GenerateRequest{q.GenerateRequest}
+	if q.prompts != nil {
+		requests = requests[:0]
 	}
-	c := &choices{}
-	for i, p := range q.prompts {
+	for _, p := range q.prompts {
 		r := q.GenerateRequest
 		r.Prompt, r.PromptTokens = p.text, p.tokens
-		stream, err := s.Generator.Generate(ctx, r)
-		if err != nil {
-			c.Close()
-			if e := (*pipeline.ContextLengthError)(nil); errors.As(err, &e) {
-				return nil, fieldFailure(api.ContextLengthExceeded, fmt.Sprintf("prompt[%d]", i), "%s", e.Error())
+		requests = append(requests, r)
+	}
+	n := max(q.n, 1)
+	if len(requests) == 1 && n == 1 {
+		return s.Generator.Generate(ctx, q.GenerateRequest)
+	}
+	if all, most := n*len(requests), s.maxPrompts(); all > most {
+		return nil, badField("n", "is %d, which makes %d answers: at most %d can be asked for at once", n, all, most)
+	}
+	c := &choices{n: n}
+	for i, r := range requests {
+		for j := range n {
+			stream, err := s.Generator.Generate(ctx, seeded(r, j))
+			if err != nil {
+				c.Close()
+				if e := (*pipeline.ContextLengthError)(nil); errors.As(err, &e) && q.prompts != nil {
+					return nil, fieldFailure(api.ContextLengthExceeded, fmt.Sprintf("prompt[%d]", i), "%s", e.Error())
+				}
+				return nil, err
 			}
-			return nil, err
+			c.all = append(c.all, stream)
 		}
-		c.all = append(c.all, stream)
 	}
 	q.choices = c
 	return c, nil
+}
+
+// seeded has a seed of its own for each answer.
+func seeded(r pipeline.GenerateRequest, answer int) pipeline.GenerateRequest {
+	if seed := r.Sampling.Seed; seed != nil {
+		own := *seed + int64(answer)
+		r.Sampling.Seed = &own
+	}
+	return r
 }
 
 // Next implements TextStream.
@@ -65,21 +89,26 @@ func (c *choices) Next(d *pipeline.Delta) error {
 
 // Completion implements TextStream: the sum of all, and how the last one ended.
 func (c *choices) Completion() pipeline.Completion {
-	sum := c.all[c.at].Completion()
-	others := c.ended
-	for _, stream := range c.all[c.at+1:] { // if it broke off
-		others = append(others, stream.Completion())
-	}
-	for i := range others {
-		e := &others[i]
-		sum.PromptTokens += e.PromptTokens
-		sum.CachedTokens += e.CachedTokens
+	sum := pipeline.Completion{Finish: c.all[c.at].Completion().Finish}
+	for i, stream := range c.all {
+		e := stream.Completion()
+		if i%c.n == 0 { // a prompt counts once
+			sum.PromptTokens += e.PromptTokens
+			sum.CachedTokens += e.CachedTokens
+		}
 		sum.CompletionTokens += e.CompletionTokens
 		sum.Timing.Queue = max(sum.Timing.Queue, e.Timing.Queue)
 		sum.Timing.Prefill = max(sum.Timing.Prefill, e.Timing.Prefill)
 		sum.Timing.Decode = max(sum.Timing.Decode, e.Timing.Decode)
 	}
 	return sum
+}
+
+// reach ends the choices before the one that the next piece is of, from index on.
+func (c *choices) reach(index int, end func(pipeline.Completion)) {
+	for ; c != nil && index < c.at; index++ {
+		end(c.ended[index])
+	}
 }
 
 // Close implements TextStream.

@@ -26,10 +26,11 @@ func newCompletionForm(q *generation, id string, created int64, info pipeline.Ge
 
 // reach ends the choices before the one that the next piece is of.
 func (f *completionForm) reach(end func(pipeline.Completion)) {
-	for c := f.q.choices; c != nil && f.index < c.at; f.index++ {
-		end(c.ended[f.index])
+	f.q.choices.reach(f.index, func(c pipeline.Completion) {
+		end(c)
+		f.index++
 		f.text, f.tokens = f.text[:0], tokenLists{}
-	}
+	})
 }
 
 func (f *completionForm) collect(d *pipeline.Delta) {

@@ -14,35 +14,75 @@ import (
 // scoreRequest is the body of /score, decoded.
 type scoreRequest struct {
 	texts     []string
-	single    bool // one string, not a list
+	pairs     []*string // texts that are read behind them; nil if there are none
+	single    bool      // one string, not a list
 	topKGiven bool
 	topK      int // 0: all labels
 	function  pipeline.Function
 	truncate  bool
+	zeroShot
+	mostLabels int // that candidate_labels may have
 }
 
-// decodeScore reads {"text": …} and {"inputs": …, "parameters": {…}}.
+// decodeScore reads {"text": …, "text_pair": …} and {"inputs": …, "parameters": {…}}.
 func decodeScore(body []byte, limits api.Limits) (*scoreRequest, error) {
-	q := &scoreRequest{truncate: limits.Truncation}
+	q := &scoreRequest{truncate: limits.Truncation, mostLabels: limits.MaxClientBatchSize}
 	from := ""
+	var seconds json.RawMessage
 	texts := func(q *scoreRequest, at string, raw json.RawMessage) (err error) {
 		if from != "" {
 			return invalid("both %q and %q are given: send one of them", from, at)
 		}
 		from = at
-		q.texts, q.single, err = decodeTexts(at, raw, limits)
-		return err
+		return q.decodeTexts(at, raw, limits)
 	}
 	err := readFields(q, "", body, func(at string) error {
-		return invalid("%.100q is not known: the body takes \"text\" or \"inputs\", and \"parameters\"", at)
-	}, fields[scoreRequest]{"text": texts, "inputs": texts, "parameters": decodeParameters})
+		return invalid("%.100q is not known: the body takes \"text\" or \"inputs\", \"text_pair\" and \"parameters\"", at)
+	}, fields[scoreRequest]{"text": texts, "inputs": texts, "parameters": decodeParameters, "text_pair": func(_ *scoreRequest, _ string, raw json.RawMessage) error {
+		seconds = raw
+		return nil
+	}})
 	if err != nil {
 		return nil, err
 	}
 	if from == "" {
 		return nil, invalid("\"text\" is missing: send {\"text\": \"…\"} or {\"text\": [\"…\", \"…\"]}")
 	}
-	return q, nil
+	if seconds != nil {
+		if err := q.withPairs("text_pair", seconds, limits); err != nil {
+			return nil, err
+		}
+	}
+	return q, q.checkZeroShot()
+}
+
+// decodeTexts reads a string, a list of strings, or one of {"text": …, "text_pair": …}.
+func (q *scoreRequest) decodeTexts(at string, raw json.RawMessage, limits api.Limits) (err error) {
+	if kindOf(raw) == "a list" {
+		items, err := listUpTo(limits.MaxClientBatchSize, at, raw, "texts")
+		if err != nil {
+			return err
+		}
+		if len(items) > 0 && kindOf(items[0]) == "an object" {
+			return q.decodePairs(at, items, limits)
+		}
+	}
+	q.texts, q.single, err = decodeTexts(at, raw, limits)
+	return err
+}
+
+func (q *scoreRequest) decodePairs(at string, items []json.RawMessage, limits api.Limits) error {
+	if len(items) > limits.MaxClientBatchSize {
+		return tooManyTexts(at, limits)
+	}
+	for i, item := range items {
+		first, second, err := decodePair(fmt.Sprintf("%s[%d]", at, i), item)
+		if err != nil {
+			return err
+		}
+		q.texts, q.pairs = append(q.texts, first), append(q.pairs, second)
+	}
+	return nil
 }
 
 // decodeTexts reads a string or a list of strings, no more than allowed.
@@ -99,7 +139,10 @@ func decodeParameters(q *scoreRequest, at string, raw json.RawMessage) error {
 		case name == "truncation":
 			q.truncate, err = boolean(full, value)
 		default:
-			err = invalid("%.100s is not known: there are top_k, function_to_apply and truncation", full)
+			var ok bool
+			if ok, err = q.zeroShotParameter(name, full, value); !ok {
+				err = invalid("%.100s is not known: there are top_k, function_to_apply, truncation, candidate_labels, multi_label and hypothesis_template", full)
+			}
 		}
 		return err
 	})

@@ -166,7 +166,7 @@ func TestEmbeddingsAreAsDescribed(t *testing.T) {
 	for path, bodies := range map[string][][2]string{
 		"/embed": {
 			{`{}`, "inputs is missing"}, {`{"inputs": []}`, "empty list"}, {`{"inputs": [1, 2]}`, "has token ids, texts are needed"}, {`{"inputs": "a", "normalise": true}`, "is not known"},
-			{`{"inputs": "a", "prompt_name": "passage"}`, "the model's prompts are: query"}, {`{"inputs": "a", "truncation_direction": "Left"}`, "cut at their end"},
+			{`{"inputs": "a", "prompt_name": "passage"}`, "it has the prompts query"}, {`{"inputs": "a", "truncation_direction": "Left"}`, "cut at their end"},
 		},
 		"/v1/embeddings": {
 			{`{}`, "input is missing"}, {`{"input": [[1]]}`, "check_embedding_ctx_length=False"}, {`{"input": "a", "encoding_format": "hex"}`, "encoding_format"},

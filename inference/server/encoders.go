@@ -17,6 +17,8 @@ import (
 // Classifier scores texts; *pipeline.Classifier is one.
 type Classifier interface {
 	Classify(context.Context, pipeline.ClassifyRequest) (pipeline.ClassifyResult, error)
+	ZeroShot(context.Context, pipeline.ZeroShotRequest) (pipeline.ZeroShotResult, error)
+	Rerank(context.Context, pipeline.RerankRequest) (pipeline.RerankResult, error)
 	Info() pipeline.Info
 }
 

@@ -29,7 +29,7 @@ func shapeOf(path string) errorShape {
 		return openAIErrors
 	case "/v2":
 		return kserveErrors
-	case api.PredictPath, api.EmbedPath:
+	case api.PredictPath, api.RerankPath, api.EmbedPath:
 		return teiErrors
 	case "/":
 		return tgiErrors

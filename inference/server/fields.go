@@ -14,18 +14,22 @@ import (
 // generation is a request for a text, whatever form it came in.
 type generation struct {
 	pipeline.GenerateRequest
-	found        string   // the field that the messages or prompts are in; "" if it is OpenAI's
-	prompts      []prompt // of completions, if there are several
-	choices      *choices // of prompts, once they were submitted
-	stream       bool
-	streamGiven  bool
-	includeUsage bool
-	details      bool   // text-generation-inference's
-	fullText     bool   // return_full_text, of Azure's texts and of text-generation-inference
-	sample       *bool  // do_sample
-	user         string // who asks, as OpenAI's clients say it
-	hideCached   bool   // what the prefix cache had isn't told
-	form         func(id string, created int64, info pipeline.GeneratorInfo) form
+	found              string   // the field that the messages or prompts are in; "" if it is OpenAI's
+	prompts            []prompt // of completions, if there are several
+	n                  int      // answers to each prompt; 0 means 1
+	choices            *choices // if there are several, once they were submitted
+	stream             bool
+	streamGiven        bool
+	includeUsage       bool
+	details            bool   // text-generation-inference's
+	fullText           bool   // return_full_text, of Azure's texts and of text-generation-inference
+	sample             *bool  // do_sample
+	user               string // who asks, as OpenAI's clients say it
+	hideCached         bool   // what the prefix cache had isn't told
+	toolChoice         string // the field's name
+	noThinking         bool
+	noGenerationPrompt bool
+	form               func(id string, created int64, info pipeline.GeneratorInfo) form
 }
 
 // prompt is a text, or its tokens.

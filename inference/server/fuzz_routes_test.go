@@ -33,18 +33,36 @@ func (echo) Classify(_ context.Context, r pipeline.ClassifyRequest) (result pipe
 	return result, nil
 }
 
+func (e echo) ZeroShot(ctx context.Context, r pipeline.ZeroShotRequest) (result pipeline.ZeroShotResult, _ error) {
+	for range r.Texts {
+		row := []pipeline.LabelScore{}
+		for i, l := range r.Labels {
+			row = append(row, pipeline.LabelScore{Label: l, Class: i})
+		}
+		result.Scores = append(result.Scores, row)
+	}
+	return result, nil
+}
+
+func (echo) Rerank(_ context.Context, r pipeline.RerankRequest) (result pipeline.RerankResult, _ error) {
+	for i := range r.Texts {
+		result.Ranked = append(result.Ranked, pipeline.Ranked{Index: i})
+	}
+	return result, nil
+}
+
 // FuzzRoutes sends requests through all of the server to the routes of a
 // classifier. Whatever comes, the answer is scores, or an error of the client's in
 // the shape of the route's protocol.
 func FuzzRoutes(f *testing.F) {
-	paths := []string{"/score", "/predict", "/", "/v2/models/echo/infer", "/v2/models/echo/versions/1/infer", "/v1/chat/completions", "/nothing"}
+	paths := []string{"/score", "/predict", "/", "/v2/models/echo/infer", "/v2/models/echo/versions/1/infer", "/v1/chat/completions", "/nothing", "/rerank"}
 	for i, seed := range []string{
 		`{"input_data": {"columns": ["text"], "index": [0], "data": [["a"]]}, "params": {"return_all_scores": false}}`,
 		`{"inputs": [["a"], ["b"]], "truncate": true, "raw_scores": null}`,
 		`{"inputs": "a", "parameters": {"top_k": 1}, "model": "dummy"}`,
 		`{"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1, 1], "data": [["a"]]}], "parameters": {"binary_data_output": true}}`,
 		`{"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "parameters": {"binary_data_size": 5}}]}` + "\x01\x00\x00\x00a",
-		`{"messages": []}`, `{}`,
+		`{"messages": []}`, `{}`, `{"query": "a", "texts": ["b"], "return_text": true}`,
 	} {
 		f.Add(byte(i), "POST", "", "", []byte(seed))
 		f.Add(byte(i), "OPTIONS", "application/json", "", []byte(seed))

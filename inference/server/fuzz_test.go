@@ -13,7 +13,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
@@ -69,7 +68,7 @@ func FuzzChat(f *testing.F) {
 type nobody struct{ Generator }
 
 func (nobody) Tokenize(string, bool, int) ([]int32, error) { return []int32{1}, nil }
-func (nobody) TokenizeChat(context.Context, []chat.Message, int) ([]int32, error) {
+func (nobody) TokenizeChat(context.Context, *pipeline.GenerateRequest, int) ([]int32, error) {
 	return []int32{1}, nil
 }
 func (nobody) Info() pipeline.GeneratorInfo {

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
@@ -21,7 +20,7 @@ import (
 type Generator interface {
 	Generate(context.Context, pipeline.GenerateRequest) (TextStream, error)
 	Tokenize(text string, addSpecial bool, limit int) ([]int32, error)
-	TokenizeChat(ctx context.Context, messages []chat.Message, limit int) ([]int32, error)
+	TokenizeChat(ctx context.Context, r *pipeline.GenerateRequest, limit int) ([]int32, error)
 	Token(id int32) []byte
 	Info() pipeline.GeneratorInfo
 }
@@ -37,7 +36,7 @@ type TextStream interface {
 type generatorOf[S TextStream] interface {
 	Generate(context.Context, pipeline.GenerateRequest) (S, error)
 	Tokenize(text string, addSpecial bool, limit int) ([]int32, error)
-	TokenizeChat(ctx context.Context, messages []chat.Message, limit int) ([]int32, error)
+	TokenizeChat(ctx context.Context, r *pipeline.GenerateRequest, limit int) ([]int32, error)
 	Token(id int32) []byte
 	Info() pipeline.GeneratorInfo
 }
@@ -110,7 +109,7 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 	}
 	defer stream.Close()
 	// The text may wait for long; what it was asked with isn't needed any more.
-	q.Messages, q.PromptTokens, q.prompts, q.Format = nil, nil, nil, pipeline.ResponseFormat{}
+	q.Messages, q.PromptTokens, q.prompts, q.Format, q.Tools, q.Variables = nil, nil, nil, pipeline.ResponseFormat{}, nil, nil
 	noteOf(r).share.take(0)
 	q.hideCached = s.HideCachedTokens
 	f := q.form(answerID(), began.Unix(), info)

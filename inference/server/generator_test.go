@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
@@ -21,6 +20,7 @@ import (
 // scripted is a generator that writes what a test says.
 type scripted struct {
 	pieces []string
+	deltas []pipeline.Delta // before the pieces
 	finish pipeline.FinishReason
 	err    error         // of Generate
 	failAt int           // the request, from 1 on, whose prompt is too long
@@ -71,9 +71,9 @@ func (g *scripted) Tokenize(text string, addSpecial bool, limit int) ([]int32, e
 	return ids, nil
 }
 
-func (g *scripted) TokenizeChat(_ context.Context, messages []chat.Message, limit int) ([]int32, error) {
+func (g *scripted) TokenizeChat(_ context.Context, r *pipeline.GenerateRequest, limit int) ([]int32, error) {
 	var all strings.Builder
-	for _, m := range messages {
+	for _, m := range r.Messages {
 		all.WriteString(m.Content)
 	}
 	return g.Tokenize(all.String(), true, limit)
@@ -118,6 +118,7 @@ type scriptedStream struct {
 	logprobs bool
 	top      int
 	next     int
+	delta    int
 	ended    bool
 }
 
@@ -137,6 +138,11 @@ func (s *scriptedStream) Next(d *pipeline.Delta) error {
 	}
 	if err := s.ctx.Err(); err != nil {
 		return err
+	}
+	if d.Reasoning, d.Calls = nil, nil; s.delta < len(s.g.deltas) {
+		d.Reasoning, d.Text, d.Calls = s.g.deltas[s.delta].Reasoning, append(d.Text, s.g.deltas[s.delta].Text...), s.g.deltas[s.delta].Calls
+		s.delta++
+		return nil
 	}
 	if s.next == len(s.g.pieces) {
 		if s.g.hang {

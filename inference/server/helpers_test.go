@@ -101,6 +101,18 @@ func (f *fake) Classify(ctx context.Context, r pipeline.ClassifyRequest) (pipeli
 	return result, f.err
 }
 
+func (f *fake) ZeroShot(ctx context.Context, r pipeline.ZeroShotRequest) (pipeline.ZeroShotResult, error) {
+	one, err := f.Classify(ctx, pipeline.ClassifyRequest{Texts: r.Texts})
+	return pipeline.ZeroShotResult{Scores: one.Scores, Work: one.Work}, err
+}
+
+func (f *fake) Rerank(_ context.Context, r pipeline.RerankRequest) (result pipeline.RerankResult, err error) {
+	for i := range r.Texts {
+		result.Ranked = append(result.Ranked, pipeline.Ranked{Index: i, Score: 0.5})
+	}
+	return result, f.err
+}
+
 // keeping is a fake that keeps the last request.
 type keeping struct {
 	fake

@@ -53,7 +53,7 @@ func TestHub(t *testing.T) {
 		{classifier, "/", `{"inputs": "a", "parameters": {"max_new_tokens": 3}}`, 400, "parameters.max_new_tokens is not known: there are top_k"},
 		{classifier, "/predict", `{"inputs": "a", "parameters": {}, "raw_scores": true}`, 400, "both parameters and raw_scores"},
 		{classifier, "/predict", `{"inputs": "a", "model": "other"}`, 404, `the model "other" is not here`},
-		{classifier, "/predict", `{"inputs": "a", "parameters": {"candidate_labels": ["b"]}}`, 400, "parameters.candidate_labels is not known"},
+		{classifier, "/predict", `{"inputs": "a", "parameters": {"labels": ["b"]}}`, 400, "parameters.labels is not known"},
 		{both, "/", `{"inputs": "a", "parameters": {"max_new_tokens": 0}}`, 400, "parameters.max_new_tokens is 0"},
 		{chat, "/", `{"inputs": ["a"]}`, 400, "inputs is a list"},
 		{chat, "/predict", `{"inputs": "a"}`, 404, `the chat model "tiny-chat" is loaded`},

@@ -19,6 +19,9 @@ func (q *generation) decodeMessages(at string, raw json.RawMessage) error {
 	if err == nil && len(q.Messages) == 0 {
 		err = badField(at, "is an empty list: send at least one message")
 	}
+	if err == nil {
+		err = q.checkCalls(at)
+	}
 	return err
 }
 
@@ -27,6 +30,11 @@ type message struct {
 	role    string
 	content json.RawMessage // nil if there is none
 	refusal string          // what an assistant said in content's place
+
+	reasoning string // what it thought before
+	calls     []chat.ToolCall
+	callID    string // of a tool's result
+	name      string
 }
 
 // messageFields are those that clients send: their own messages', and those of
@@ -44,11 +52,27 @@ var messageFields = fields[message]{
 		m.refusal, err = text(at, raw)
 		return err
 	},
-	"name": nil, // the template has no place for it
-	// These say again what content says, or how it came about.
-	"parsed": nil, "annotations": nil, "reasoning_content": nil, "reasoning": nil, "thinking_blocks": nil,
-	"provider_specific_fields": nil,
-	"tool_calls":               emptyMember, "function_call": emptyMember, "tool_call_id": emptyMember, "audio": emptyMember, "images": emptyMember,
+	"name": func(m *message, at string, raw json.RawMessage) (err error) {
+		m.name, err = text(at, raw)
+		return err
+	},
+	"reasoning_content": (*message).decodeReasoning, "reasoning": (*message).decodeReasoning, // vLLM's two names
+	"tool_calls": (*message).decodeToolCalls,
+	"tool_call_id": func(m *message, at string, raw json.RawMessage) (err error) {
+		m.callID, err = text(at, raw)
+		return err
+	},
+	// These say again what the others say, or how it came about.
+	"parsed": nil, "annotations": nil, "thinking_blocks": nil, "provider_specific_fields": nil,
+	"function_call": emptyMember, "audio": emptyMember, "images": emptyMember,
+}
+
+func (m *message) decodeReasoning(at string, raw json.RawMessage) error {
+	said, err := text(at, raw)
+	if said != "" {
+		m.reasoning = said
+	}
+	return err
 }
 
 // emptyMember takes a member that says nothing.
@@ -65,10 +89,24 @@ func decodeMessage(at string, raw json.RawMessage) (chat.Message, error) {
 		return chat.Message{}, err
 	}
 	if m.role == "" {
-		return chat.Message{}, badField(at+".role", "is missing: it can be system, user or assistant")
+		return chat.Message{}, badField(at+".role", "is missing: it can be system, user, assistant or tool")
 	}
 	content, err := m.text(at + ".content")
-	return chat.Message{Role: m.role, Content: content}, err
+	out := chat.Message{Role: m.role, Content: content}
+	switch {
+	case err != nil:
+	case m.calls != nil && m.role != chat.Assistant:
+		err = badField(at+".tool_calls", "is for messages of the assistant, not of %s", m.role)
+	case m.callID != "" && m.role != chat.Tool:
+		err = badField(at+".tool_call_id", "is for messages of tools, not of %s", m.role)
+	case m.role == chat.Tool && m.callID == "":
+		err = badField(at+".tool_call_id", "is missing: send the id of the call that this answers")
+	case m.role == chat.Tool:
+		out.ToolCallID, out.Name = m.callID, m.name
+	case m.role == chat.Assistant:
+		out.Reasoning, out.ToolCalls = m.reasoning, m.calls
+	}
+	return out, err
 }
 
 // text is what the turn says. An assistant's may be nothing: its answer was a
@@ -92,14 +130,14 @@ func decodeRole(at string, raw json.RawMessage) (string, error) {
 		return "", err
 	}
 	switch role {
-	case chat.System, chat.User, chat.Assistant:
+	case chat.System, chat.User, chat.Assistant, chat.Tool:
 		return role, nil
 	case "developer": // OpenAI's newer name
 		return chat.System, nil
-	case "tool", "function":
-		return "", fieldFailure(api.UnsupportedParameter, at, "%s is %q: the model calls no functions; send the result in a message of the user", at, role)
+	case "function":
+		return "", fieldFailure(api.UnsupportedParameter, at, "%s is %q: send results in messages of the role tool, with their tool_call_id", at, role)
 	}
-	return "", badField(at, "is %.100q: it can be system, developer, user or assistant", role)
+	return "", badField(at, "is %.100q: it can be system, developer, user, assistant or tool", role)
 }
 
 // part is one of the parts of a content.

@@ -163,7 +163,10 @@ func TestChatsAreAsDescribed(t *testing.T) {
 	for _, fields := range []string{
 		``, `, "stream": true`, `, "logprobs": true, "top_logprobs": 2`, `, "max_tokens": null, "stop": ["a"], "model": "tiny-chat", "logit_bias": {"1": 2}`,
 		`, "temperature": 0, "top_p": 1, "top_k": 0, "min_p": 0, "repetition_penalty": 1, "frequency_penalty": 0, "presence_penalty": 0, "seed": 1, "n": 1`,
-		`, "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": {}}}`, `, "user": "u", "metadata": {}, "tools": [], "modalities": ["text"]`,
+		`, "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": {}}}`, `, "user": "u", "metadata": {}, "tools": [], "modalities": ["text"]`, `, "n": 2`, `, "chat_template_kwargs": {"enable_thinking": false}, "reasoning_effort": "none"`,
+		`, "tools": [{"type": "function", "function": {"name": "f", "description": "d", "parameters": {"type": "object"}, "strict": true}}], "tool_choice": "required", "parallel_tool_calls": false`,
+		`, "tools": [{"type": "function", "function": {"name": "f"}}], "tool_choice": {"type": "function", "function": {"name": "f"}}`,
+		`, "tools": [{"type": "function", "function": {"name": "f"}}], "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [{"type": "function", "function": {"name": "f"}}]}}`,
 	} {
 		ask(s, "POST", chat, `{`+hello+fields+`}`, 200)
 		ask(s, "POST", "/score", `{`+hello+fields+`}`, 200)
@@ -171,7 +174,7 @@ func TestChatsAreAsDescribed(t *testing.T) {
 	}
 	for _, body := range []string{
 		`{}`, `{"messages": []}`, `{"messages": [{"role": "king", "content": "a"}]}`, `{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}`,
-		`{` + hello + `, "temperature": 3}`, `{` + hello + `, "top_p": -1}`, `{` + hello + `, "n": 2}`, `{` + hello + `, "stop": ""}`, `{` + hello + `, "tools": [{}]}`,
+		`{` + hello + `, "temperature": 3}`, `{` + hello + `, "top_p": -1}`, `{` + hello + `, "n": 9}`, `{` + hello + `, "stop": ""}`, `{` + hello + `, "tools": [{}]}`, `{` + hello + `, "tool_choice": "any"}`,
 		`{` + hello + `, "response_format": {"type": "xml"}}`, `{` + hello + `, "max_tokens": 0}`, `{` + hello + `, "typo": 1}`, `{` + hello + `, "logit_bias": {"1": 101}}`,
 	} {
 		ask(s, "POST", chat, body, 400)
@@ -185,6 +188,9 @@ func TestChatsAreAsDescribed(t *testing.T) {
 	ask(full, "POST", "/score", `{`+hello+`}`, 429)
 	ask(full, "POST", "/", `{`+hello+`}`, 429)
 	ask(chats(t, &scripted{err: io.ErrUnexpectedEOF}), "POST", chat, `{`+hello+`}`, 500)
+	called := chats(t, &scripted{finish: pipeline.FinishCalls, deltas: []pipeline.Delta{{Reasoning: []byte("hm"), Calls: []pipeline.CallDelta{{ID: "a", Name: "f", Arguments: []byte("{}")}}}}})
+	ask(called, "POST", chat, `{`+hello+`}`, 200)
+	ask(called, "POST", chat, `{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": null, "reasoning_content": "hm", "tool_calls": [{"id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "a", "content": "b"}]}`, 200)
 	if got := long.do(t, "POST", chat, `{`+hello+`}`); got.StatusCode != 400 {
 		t.Errorf("status %d", got.StatusCode)
 	}

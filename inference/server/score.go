@@ -16,8 +16,12 @@ func (s *Server) scoreTexts(w http.ResponseWriter, r *http.Request, body []byte)
 		s.fail(w, r, err)
 		return
 	}
+	if q.zeroShot.labels != nil {
+		s.scoreLabels(w, r, q, false)
+		return
+	}
 	result, err := s.classify(w, r, pipeline.ClassifyRequest{
-		Texts: q.texts, TopK: q.labels(), Function: q.function, Truncate: q.truncate,
+		Texts: q.texts, Pairs: q.pairs, TopK: q.labels(), Function: q.function, Truncate: q.truncate,
 	})
 	if err != nil {
 		s.fail(w, r, err)

@@ -109,6 +109,7 @@ func (s *Server) routes() []route {
 	all := []route{
 		{"POST " + api.ScorePath, s.admit(s.score), false},
 		{"POST " + api.PredictPath, s.needs(s.Classifier != nil, s.admit(s.predict)), false},
+		{"POST " + api.RerankPath, s.needs(s.Classifier != nil, s.admit(s.rerank)), false},
 		{"POST " + api.EmbedPath, s.needs(s.Embedder != nil, s.admit(s.embed)), false},
 		{"POST /{$}", s.admit(s.rootPost), false},
 		{"GET /{$}", s.root, true},

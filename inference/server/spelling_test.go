@@ -128,7 +128,7 @@ func TestAnswersSentBack(t *testing.T) {
 		`{"role": "assistant", "content": "Hi", "refusal": null, "annotations": [], "audio": null, "function_call": null, "tool_calls": null}`: "Hi",
 		`{"content": "Hi", "annotations": [ ], "tool_calls": [ ], "function_call": { }, "role": "assistant"}`:                                  "Hi",
 		`{"role": "assistant", "content": "{}", "parsed": {"a": 1}, "refusal": null, "tool_calls": []}`:                                        "{}",
-		`{"role": "assistant", "content": "Hi", "reasoning_content": "hm", "reasoning": "hm", "provider_specific_fields": {"a": 1}}`:           "Hi",
+		`{"role": "assistant", "content": "Hi", "reasoning_content": "", "reasoning": null, "provider_specific_fields": {"a": 1}}`:             "Hi",
 		`{"role": "assistant", "content": null}`:                                                        "",
 		`{"role": "assistant"}`:                                                                         "",
 		`{"role": "assistant", "content": []}`:                                                          "",
@@ -144,7 +144,7 @@ func TestAnswersSentBack(t *testing.T) {
 	for message, param := range map[string]string{
 		`{"role": "user"}`: "content", `{"role": "system", "content": null}`: "content",
 		`{"role": "assistant", "content": "a", "refusal": "b"}`:                             "content",
-		`{"role": "assistant", "content": null, "tool_calls": [{"id": "1"}]}`:               "tool_calls",
+		`{"role": "assistant", "content": null, "tool_calls": [{"id": "1"}]}`:               "tool_calls[0].function.name",
 		`{"role": "assistant", "content": "a", "audio": {"id": "1"}}`:                       "audio",
 		`{"role": "assistant", "content": "a", "refused": ""}`:                              "refused",
 		`{"role": "assistant", "content": [{"type": "text", "text": "a", "refusal": "b"}]}`: "content[0]",

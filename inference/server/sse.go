@@ -114,7 +114,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, control *http.Re
 			return false
 		default:
 			*tokens = d.Generated
-			if len(d.Text) == 0 && len(d.Tokens) == 0 {
+			if len(d.Text) == 0 && len(d.Tokens) == 0 && len(d.Reasoning) == 0 && len(d.Calls) == 0 {
 				continue // held back
 			}
 			buf = f.piece(buf[:0], &d)

@@ -24,14 +24,18 @@ func (s *Server) predict(w http.ResponseWriter, r *http.Request) {
 // predictBody answers a body of /predict, or if it is the hub's, one of POST /.
 func (s *Server) predictBody(w http.ResponseWriter, r *http.Request, body []byte, hub bool) {
 	q := &teiRequest{hub: hub}
-	q.truncate = s.Limits.Truncation
+	q.truncate, q.mostLabels = s.Limits.Truncation, s.Limits.MaxClientBatchSize
 	err := q.decode(body, s.Limits)
 	if err == nil {
 		err = checkName("model", q.model, s.Classifier.Info().Name)
 	}
+	if err == nil && q.zeroShot.labels != nil {
+		s.scoreLabels(w, r, &q.scoreRequest, true)
+		return
+	}
 	var result pipeline.ClassifyResult
 	if err == nil {
-		result, err = s.classify(w, r, pipeline.ClassifyRequest{Texts: q.texts, TopK: q.topK, Function: q.function, Truncate: q.truncate})
+		result, err = s.classify(w, r, pipeline.ClassifyRequest{Texts: q.texts, Pairs: q.pairs, TopK: q.topK, Function: q.function, Truncate: q.truncate})
 	}
 	if err != nil {
 		s.fail(w, r, err)
@@ -96,15 +100,17 @@ func (q *teiRequest) decode(body []byte, limits api.Limits) error {
 		return invalid("both parameters and %s are given, of two protocols: send what you mean in parameters", own)
 	}
 	if q.hub {
-		q.texts, q.single, err = decodeTexts("inputs", inputs, limits)
-		return err
+		if err := q.decodeTexts("inputs", inputs, limits); err != nil {
+			return err
+		}
+		return q.checkZeroShot()
 	}
 	return q.decodeInputs(inputs, limits)
 }
 
 // decodeInputs reads "…", ["…"] or [["…"], …], as PredictInput does in
 // router/src/http/types.rs of text-embeddings-inference. A list of two strings is a
-// pair of texts there, which the model isn't asked about here.
+// pair of texts there.
 func (q *teiRequest) decodeInputs(raw json.RawMessage, limits api.Limits) error {
 	if kindOf(raw) == "a string" {
 		s, err := text("inputs", raw)
@@ -118,32 +124,39 @@ func (q *teiRequest) decodeInputs(raw json.RawMessage, limits api.Limits) error 
 	case len(items) == 0:
 		return badField("inputs", "is an empty list: send at least one text")
 	case kindOf(items[0]) == "a string":
-		s, err := oneText("inputs", raw)
-		q.texts, q.single = []string{s}, true
-		return err
+		q.single = true
+		return q.addTexts("inputs", raw)
 	case len(items) > limits.MaxClientBatchSize:
 		return tooManyTexts("inputs", limits)
 	}
 	for i, item := range items {
-		s, err := oneText(fmt.Sprintf("inputs[%d]", i), item)
-		if err != nil {
+		if err := q.addTexts(fmt.Sprintf("inputs[%d]", i), item); err != nil {
 			return err
 		}
-		q.texts = append(q.texts, s)
 	}
 	return nil
 }
 
-// oneText reads a list of one string.
-func oneText(at string, raw json.RawMessage) (string, error) {
-	items, err := listUpTo(1, at, raw, "one string")
+// addTexts reads a list of one string, or of a pair.
+func (q *teiRequest) addTexts(at string, raw json.RawMessage) error {
+	items, err := listUpTo(2, at, raw, "one string or two")
 	switch {
 	case err != nil:
-		return "", err
+		return err
 	case len(items) == 0:
-		return "", badField(at, "is an empty list: send one string in it")
-	case len(items) > 1:
-		return "", badField(at, "has several texts; pairs of texts are not supported: send each as [\"…\"]")
+		return badField(at, "is an empty list: send one string in it, or two that are a pair")
+	case len(items) > 2:
+		return badField(at, "has more than two texts, which are no pair: send each as [\"…\"]")
 	}
-	return text(at+"[0]", items[0])
+	var texts [2]string
+	for i, item := range items {
+		if texts[i], err = text(fmt.Sprintf("%s[%d]", at, i), item); err != nil {
+			return err
+		}
+	}
+	q.texts, q.pairs = append(q.texts, texts[0]), append(q.pairs, nil)
+	if len(items) == 2 {
+		q.pairs[len(q.pairs)-1] = &texts[1]
+	}
+	return nil
 }

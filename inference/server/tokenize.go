@@ -84,5 +84,5 @@ func (s *Server) decodeTokenize(ctx context.Context, body []byte) ([]int32, erro
 	case specialGiven:
 		return nil, fieldFailure(api.InvalidValue, "add_special_tokens", "add_special_tokens is for text: the chat template says which tokens a conversation has")
 	}
-	return s.Generator.TokenizeChat(ctx, q.Messages, limit)
+	return s.Generator.TokenizeChat(ctx, &q.GenerateRequest, limit)
 }

@@ -2,6 +2,7 @@ package telegram_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -30,7 +31,7 @@ func TestCommandsAndConversation(t *testing.T) {
 		"Which text? Write it after the command, as in: /sentiment I like it here. Or answer a message with the command.",
 		"I don't know that command. /help lists those that I know.")
 	for _, q := range r.scorer.asked() {
-		if len(q.Messages) == 3 && (q.Messages[0].Content != "SECRETTEXT one" || q.Messages[1] != (api.ChatMessage{Role: "assistant", Content: "You said: SECRETTEXT one"})) {
+		if len(q.Messages) == 3 && (q.Messages[0].Content != "SECRETTEXT one" || !reflect.DeepEqual(q.Messages[1], api.ChatMessage{Role: "assistant", Content: "You said: SECRETTEXT one"})) {
 			t.Errorf("the second question came with %v", q.Messages)
 		}
 	}

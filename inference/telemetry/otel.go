@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-logr/logr"
 	prometheusbridge "go.opentelemetry.io/contrib/bridges/prometheus"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
@@ -55,6 +56,7 @@ func StartExport(ctx context.Context, version string, m *Metrics, log *slog.Logg
 	if !traces && !metrics {
 		return e, nil
 	}
+	otel.SetLogger(logr.New(messages{log}))
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
 		log.Warn("OpenTelemetry", "error", err.Error())
 	}))
@@ -84,6 +86,21 @@ func StartExport(ctx context.Context, version string, m *Metrics, log *slog.Logg
 	}
 	return e, nil
 }
+
+// messages logs what OpenTelemetry says of its variables, without the values that it
+// quotes: they may be a collector's key.
+type messages struct{ log *slog.Logger }
+
+var _ logr.LogSink = messages{}
+
+func (messages) Init(logr.RuntimeInfo)    {}
+func (messages) Enabled(int) bool         { return false } // but for errors
+func (messages) Info(int, string, ...any) {}
+func (m messages) Error(_ error, msg string, _ ...any) {
+	m.log.Warn("OpenTelemetry can't use a variable", "error", msg)
+}
+func (m messages) WithValues(...any) logr.LogSink { return m }
+func (m messages) WithName(string) logr.LogSink   { return m }
 
 // asked reports whether the variables ask for a signal, TRACES or METRICS.
 func asked(signal string) (bool, error) {

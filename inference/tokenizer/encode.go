@@ -1,6 +1,9 @@
 package tokenizer
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // Encode tokenizes text and cuts it to maxTokens ids, special tokens included;
 // 0 means no limit. It is cut at its end, or at its start if the files say so.
@@ -24,6 +27,22 @@ func (t *Tokenizer) Encode(text string, maxTokens int) Encoding {
 // than maxTokens ids, the longer one is cut first, as by transformers' longest_first.
 // As there, an empty second text is none. It is an error if the files don't say how a pair is put together.
 func (t *Tokenizer) EncodePair(first, second string, maxTokens int) (Encoding, error) {
+	return t.encodePair(first, second, maxTokens, longestFirst)
+}
+
+// EncodePairOnlyFirst is [Tokenizer.EncodePair], but cuts the first text alone, as
+// transformers' only_first does. It is an error if that leaves nothing of it.
+func (t *Tokenizer) EncodePairOnlyFirst(first, second string, maxTokens int) (Encoding, error) {
+	return t.encodePair(first, second, maxTokens, func(first, second, room int) (int, int) {
+		if first+second > room && second >= room {
+			return -1, second
+		}
+		return min(first, room-second), second
+	})
+}
+
+// encodePair tokenizes a pair of which so many ids are kept as rooms says.
+func (t *Tokenizer) encodePair(first, second string, maxTokens int, rooms func(first, second, room int) (int, int)) (Encoding, error) {
 	if len(t.pair.pieces) == 0 {
 		return Encoding{}, errors.New("the tokenizer's post_processor has no template for pairs of texts")
 	}
@@ -40,7 +59,10 @@ func (t *Tokenizer) encodePair(first, second string, maxTokens int) Encoding {
 	defer t.scratch.Put(b)
 	t.encodeText(validUTF8(first), noLimit, a)
 	t.encodeText(validUTF8(second), noLimit, b)
-	a.room, b.room = longestFirst(len(a.ids), len(b.ids), roomFor(maxTokens, &t.pair))
+	a.room, b.room = rooms(len(a.ids), len(b.ids), roomFor(maxTokens, &t.pair))
+	if a.room < 0 {
+		return Encoding{}, fmt.Errorf("the second text has %d tokens, which leaves no room for the first", len(b.ids))
+	}
 	a.cut()
 	b.cut()
 	e := t.pair.apply(a.ids, b.ids)

@@ -71,6 +71,17 @@ func (p *Plain) Configure(edit func(config map[string]any)) error {
 	return configure(p.folder, p.stack, edit)
 }
 
+// Main makes the temporary folder a project whose program is the repository's, so
+// that commands can be typed in the folder.
+func (p *Plain) Main() error {
+	file := filepath.Join(p.folder, "Pulumi.yaml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("engine: %w", err)
+	}
+	return os.WriteFile(file, append([]byte("main: "+p.project+"\n"), text...), 0o600)
+}
+
 // Close stops the stack's providers.
 func (p *Plain) Close() {
 	p.server.Close()

@@ -31,6 +31,19 @@ type Architecture struct {
 		Vector   []float64           `json:"vector"`   // not normalised
 		Entities map[string][]Entity `json:"entities"` // of classifiers of tokens, by aggregation strategy
 	} `json:"texts"`
+	ZeroShot []struct {
+		Text       string          `json:"text"`
+		Parameters json.RawMessage `json:"parameters"`
+		Output     struct {
+			Labels []string  `json:"labels"`
+			Scores []float64 `json:"scores"`
+		} `json:"output"`
+	} `json:"zero_shot"`
+	Rerank struct {
+		Query  string    `json:"query"`
+		Texts  []string  `json:"texts"`
+		Logits []float64 `json:"logits"`
+	} `json:"rerank"`
 }
 
 // Entity is one that the pipeline found.

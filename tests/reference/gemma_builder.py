@@ -14,6 +14,7 @@ from pathlib import Path
 
 import transformers
 from onnxruntime_genai.models import builder
+from onnxruntime_genai.models.builders import base
 
 
 def flat_config(*args, **kwargs):
@@ -25,6 +26,12 @@ def flat_config(*args, **kwargs):
 
 
 from_pretrained = transformers.AutoConfig.from_pretrained
+original_rope_init = base.Model.make_rope_init
+
+
+def rope_init(self, config):
+    if getattr(config, "model_type", "") != "gemma3_text":
+        original_rope_init(self, config)
 
 
 def build(checkpoint, out, precision, provider="cpu", **options):
@@ -32,7 +39,7 @@ def build(checkpoint, out, precision, provider="cpu", **options):
     # The builder's modules are loaded under two names.
     for name in ("builders.base", "onnxruntime_genai.models.builders.base"):
         if name in sys.modules:
-            sys.modules[name].Model.make_rope_init = lambda self, config: None
+            sys.modules[name].Model.make_rope_init = rope_init
     builder.AutoConfig.from_pretrained = flat_config
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)

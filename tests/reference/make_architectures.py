@@ -21,6 +21,7 @@ FOLDER = TESTDATA / "architectures"
 COMMON = dict(vocab_size=small_tokenizers.SIZE, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64, max_position_embeddings=48)
 TEXTS = ["", "I love this movie!", "What a terrible waste of time.", "naïve café — 3/10", "great [SEP] <s> </s> terrible", "很好 👍",
          "a film " * 40, ("Is it good?", "It is great."), ("", "empty"), ("a first text " * 3, "and a second " * 3)]
+NLI = {0: "entailment", 1: "neutral", 2: "contradiction"}
 TAGS = {0: "O", 1: "B-PER", 2: "I-PER", 3: "B-LOC", 4: "I-LOC"}
 # How sentence-transformers pools, by the model's name, and how many tokens a text may have.
 POOLING = {"bert-embed": ("mean", 40), "xlm-roberta-embed": ("cls", 48)}
@@ -55,6 +56,8 @@ MODELS = {
     "modernbert-mean": ("ModernBertForSequenceClassification", dict(
         COMMON, num_hidden_layers=3, global_attn_every_n_layers=2, local_attention=6, pad_token_id=3, num_labels=2, classifier_pooling="mean",
         norm_bias=True, attention_bias=True, mlp_bias=True, classifier_bias=True), "modernbert", "float16", None),
+    "bert-nli": ("BertForSequenceClassification", dict(COMMON, id2label=NLI, label2id={v: k for k, v in NLI.items()}), "wordpiece", "float16", None),
+    "bert-rerank": ("BertForSequenceClassification", dict(COMMON, num_labels=1), "wordpiece", "bfloat16", None),
     "electra": ("ElectraForSequenceClassification", dict(COMMON, embedding_size=16, num_labels=2), "wordpiece", "float32", None),
 }
 
@@ -128,6 +131,30 @@ def write_sentence_transformers(folder, pooling, limit):
     (folder / "config_sentence_transformers.json").write_text(json.dumps({"prompts": {"query": "query: "}, "default_prompt_name": None}))
 
 
+def zero_shot(model, folder):
+    """What the pipeline says of labels that the model wasn't trained for."""
+    classify = pipeline("zero-shot-classification", model=model, tokenizer=AutoTokenizer.from_pretrained(folder))
+    records = []
+    for text in TEXTS:
+        if not isinstance(text, str) or not text:
+            continue
+        for parameters in ({"candidate_labels": ["film", "food", "a long label of many words"]}, {"candidate_labels": "film, food", "multi_label": True},
+                           {"candidate_labels": ["film"]}, {"candidate_labels": ["film", "food"], "hypothesis_template": "It is {{about}} {}!"}):
+            records.append({"text": text, "parameters": parameters, "output": classify(text, **parameters)})
+    return records
+
+
+def rerank(model, folder):
+    """What a cross-encoder says of texts behind a query, before the sigmoid."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    query, texts = "What is a good film?", [t for t in TEXTS if isinstance(t, str)]
+    logits = []
+    for text in texts:
+        with torch.no_grad():
+            logits.append(model(**tokenizer([[query, text]], truncation=True, max_length=48, return_tensors="pt")).logits.item())
+    return {"query": query, "texts": texts, "logits": logits}
+
+
 def vectors(model, folder, pooling, limit):
     """What sentence-transformers makes of texts, without and with a prompt, not normalised."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -192,6 +219,10 @@ def main(names):
             golden["texts"] = entities(model, folder)
         else:
             golden["texts"] = texts(model, folder)
+        if name == "bert-rerank":
+            golden["rerank"] = rerank(model, folder)
+        if name == "bert-nli":
+            golden["zero_shot"] = zero_shot(model, folder)
         (folder / "golden.json").write_text(json.dumps(golden) + "\n")
         size = sum(f.stat().st_size for f in folder.iterdir())
         print(f"{name}: {sorted(f.name for f in folder.iterdir())}, {size} bytes")

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/identity"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telegram"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
@@ -26,9 +27,11 @@ func serve(ctx context.Context, o options, s secrets, out io.Writer) error {
 	scorer := &api.Client{URL: o.ScorerURL, HTTP: &http.Client{Transport: transport}, Deployment: o.Deployment}
 	switch {
 	case o.ScorerScope != "":
-		if scorer.Token, err = managedIdentity(o.ScorerScope); err != nil {
-			return err
+		own, err := identity.New(nil)
+		if err != nil {
+			return fmt.Errorf("--scorer-scope: %w", err)
 		}
+		scorer.Token = identity.Tokens(own, o.ScorerScope)
 	case o.ScorerKeyFile != "":
 		scorer.Token = func(context.Context) (string, error) { return readKey(o.ScorerKeyFile) }
 	case s.key != "":

@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/identity"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore/azureblob"
 )
 
@@ -18,8 +18,12 @@ type fetchCmd struct {
 // Run fetches the model as the container's managed identity.
 func (c *fetchCmd) Run(ctx context.Context, s streams) error {
 	start := time.Now()
+	container, err := identity.New(nil)
+	if err != nil {
+		return err
+	}
 	result, err := azureblob.Fetch(ctx, azureblob.Options{
-		URL: c.URL, SHA256: c.SHA256, Dir: c.To, Environment: os.Getenv,
+		URL: c.URL, SHA256: c.SHA256, Dir: c.To, Token: identity.Tokens(container, azureblob.Scope),
 		Note: func(text string) { _, _ = fmt.Fprintln(s.err, "scorer:", text) },
 	})
 	if err != nil {

@@ -13,6 +13,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/vault"
 )
 
 // version is set by the linker for a release.
@@ -63,6 +65,12 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	)
 	if err != nil { // a mistake in the tags above
 		panic(err)
+	}
+	// Before the options, which are variables too.
+	variables := vault.Environment{Variables: os.Environ(), Set: os.Setenv}
+	if err := variables.Resolve(ctx, func(text string) { _, _ = fmt.Fprintln(errs, "scorer:", text) }); err != nil {
+		_, _ = fmt.Fprintf(errs, "scorer: %v\n", err)
+		return exitFailed
 	}
 	command, err := parser.Parse(args)
 	if exit >= 0 { // help was asked for

@@ -2,9 +2,7 @@
 // container does that has no model mounted: Azure Container Apps mounts none.
 //
 // The manifest in the model's folder lists the files with their hashes, and is
-// fetched first; what differs from it isn't used. It signs in as the container's
-// managed identity. It needs the standard library alone, because Azure's would
-// make the scorer that serves larger, and slower to start.
+// fetched first; what differs from it isn't used.
 package azureblob
 
 import (
@@ -28,7 +26,11 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/retry"
 )
+
+// Scope is what a token is for that Azure Storage takes.
+const Scope = "https://storage.azure.com/.default"
 
 const (
 	// piece is how much one request fetches, so that a large file comes over
@@ -48,8 +50,8 @@ type Options struct {
 	SHA256 string
 	// Dir is where the files go. What is there already and right stays.
 	Dir string
-	// Environment looks up the variables that sign in; see identity.
-	Environment func(name string) string
+	// Token gives one for Scope.
+	Token func(ctx context.Context) (string, error)
 	// HTTP reaches storage; nil is the usual way.
 	HTTP *http.Client
 	// Backoff is the pause before the first further try; it doubles.
@@ -67,9 +69,8 @@ type Result struct {
 
 type fetcher struct {
 	Options
-	identity identity
-	fetched  atomic.Int64
-	noting   sync.Mutex
+	fetched atomic.Int64
+	noting  sync.Mutex
 }
 
 // Fetch brings the model's files to the folder. It returns only once all of them
@@ -80,7 +81,7 @@ func Fetch(ctx context.Context, o Options) (Result, error) {
 	}
 	o.HTTP = cmp.Or(o.HTTP, http.DefaultClient)
 	o.Backoff = cmp.Or(o.Backoff, time.Second)
-	f := &fetcher{Options: o, identity: identity{environment: o.Environment, http: o.HTTP}}
+	f := &fetcher{Options: o}
 	m, sum, err := f.manifest(ctx)
 	if err != nil {
 		return Result{}, err
@@ -206,7 +207,7 @@ func (f *fetcher) part(ctx context.Context, name string, at, end int64, out io.W
 	var disk *os.PathError
 	switch {
 	case errors.As(err, &disk):
-		return n, permanent{fmt.Errorf("%w: give the volume more room", err)}
+		return n, retry.Permanent(fmt.Errorf("%w: give the volume more room", err))
 	case err != nil:
 		return n, fmt.Errorf("the connection broke off: %w", err)
 	case n < end-at:

@@ -5,7 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -20,15 +20,17 @@ import (
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/manifest"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/retry"
 )
 
-// store answers as Azure's blob service and the container's identity do, unless
-// before wants something else.
+// store answers as Azure's blob service does, unless before wants something else.
 type store struct {
 	files  map[string][]byte
 	before func(w http.ResponseWriter, r *http.Request) (done bool)
-	tokens atomic.Int64
 }
+
+// good is the token that a store takes.
+func good(context.Context) (string, error) { return "good", nil }
 
 func entry(path string, content []byte) manifest.Entry {
 	sum := sha256.Sum256(content)
@@ -47,15 +49,6 @@ func newStore(files map[string][]byte) (s *store, sum string) {
 }
 
 func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == "/token" {
-		s.tokens.Add(1)
-		if q := r.URL.Query(); r.Header.Get("X-IDENTITY-HEADER") != "known" || q.Get("resource") != "https://storage.azure.com" || q.Get("client_id") != "ours" {
-			w.WriteHeader(http.StatusBadRequest)
-			return
-		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"access_token": "good"})
-		return
-	}
 	if s.before != nil && s.before(w, r) {
 		return
 	}
@@ -83,10 +76,7 @@ func (s *store) fetch(t *testing.T, dir, sum string) (Result, []string, error) {
 	var notes []string
 	result, err := Fetch(t.Context(), Options{
 		URL: server.URL + "/models/m/1", SHA256: sum, Dir: dir, HTTP: server.Client(), Backoff: time.Millisecond,
-		Environment: func(name string) string {
-			return map[string]string{"IDENTITY_ENDPOINT": server.URL + "/token", "IDENTITY_HEADER": "known", "AZURE_CLIENT_ID": "ours"}[name]
-		},
-		Note: func(text string) { notes = append(notes, text) },
+		Token: good, Note: func(text string) { notes = append(notes, text) },
 	})
 	return result, notes, err
 }
@@ -121,9 +111,6 @@ func TestFetch(t *testing.T) {
 		t.Fatalf("%+v, %v, %v", result, notes, err)
 	}
 	wantFiles(t, dir, s)
-	if s.tokens.Load() != 1 {
-		t.Errorf("%d tokens were asked for", s.tokens.Load())
-	}
 
 	// A container that is started again fetches what isn't right, and no more.
 	if err := os.WriteFile(filepath.Join(dir, "onnx/a b%.json"), []byte("[]"), 0o600); err != nil {
@@ -198,8 +185,8 @@ func TestFetchGoesOn(t *testing.T) {
 			refuse(w, http.StatusForbidden, "AuthorizationPermissionMismatch")
 		case 2:
 			refuse(w, http.StatusServiceUnavailable, "ServerBusy")
-		case 3: // a token that isn't taken
-			refuse(w, http.StatusUnauthorized, "InvalidAuthenticationInfo")
+		case 3:
+			refuse(w, http.StatusTooManyRequests, "ServerBusy")
 		case 5: // breaks off
 			var start, end int
 			if _, err := fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-%d", &start, &end); err != nil {
@@ -217,21 +204,21 @@ func TestFetchGoesOn(t *testing.T) {
 	}
 	dir := t.TempDir()
 	result, notes, err := s.fetch(t, dir, sum)
-	if err != nil || len(notes) != 4 || s.tokens.Load() != 2 || result.Fetched != int64(len(content)) {
-		t.Fatalf("%+v, %d tokens, %v, %v", result, s.tokens.Load(), notes, err)
+	if err != nil || len(notes) != 4 || result.Fetched != int64(len(content)) {
+		t.Fatalf("%+v, %v, %v", result, notes, err)
 	}
 	wantFiles(t, dir, s)
 }
 
-func TestFetchNeedsAnIdentity(t *testing.T) {
-	nothing := func(string) string { return "" }
+func TestFetchNeeds(t *testing.T) {
+	nobody := func(context.Context) (string, error) { return "", retry.Permanent(errors.New("no identity")) }
 	for address, want := range map[string]string{
-		"https://a.blob.core.windows.net/models/m/1":       "IDENTITY_ENDPOINT isn't set",
+		"https://a.blob.core.windows.net/models/m/1":       "no identity",
 		"http://a.blob.core.windows.net/models/m/1":        "must be https://ACCOUNT",
 		"https://a.blob.core.windows.net/models":           "must be https://ACCOUNT",
 		"https://a.blob.core.windows.net/models/m/1?sig=x": "without a query",
 	} {
-		_, err := Fetch(t.Context(), Options{URL: address, Dir: t.TempDir(), Environment: nothing, Note: func(string) {}})
+		_, err := Fetch(t.Context(), Options{URL: address, Dir: t.TempDir(), Token: nobody, Note: func(string) {}})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; want %q", address, err, want)
 		}
@@ -244,12 +231,7 @@ func TestFetchTrustsNobodyElse(t *testing.T) {
 	server := httptest.NewTLSServer(s)
 	defer server.Close()
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	plain := httptest.NewServer(s)
-	defer plain.Close()
-	_, err := Fetch(t.Context(), Options{URL: server.URL + "/models/m/1", Dir: t.TempDir(), Note: func(text string) { t.Error(text) },
-		Environment: func(name string) string {
-			return map[string]string{"IDENTITY_ENDPOINT": plain.URL + "/token", "IDENTITY_HEADER": "known", "AZURE_CLIENT_ID": "ours"}[name]
-		}})
+	_, err := Fetch(t.Context(), Options{URL: server.URL + "/models/m/1", Dir: t.TempDir(), Token: good, Note: func(text string) { t.Error(text) }})
 	if err == nil || !strings.Contains(err.Error(), "x509: ") {
 		t.Error(err)
 	}
@@ -259,9 +241,6 @@ func TestFetchTrustsNobodyElse(t *testing.T) {
 type silent struct{}
 
 func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
-	if strings.HasPrefix(r.URL.Host, "identity") {
-		return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(`{"access_token": "good"}`))}, nil
-	}
 	<-r.Context().Done()
 	return nil, r.Context().Err()
 }
@@ -271,8 +250,7 @@ func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestFetchIsNotHeldUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		o := Options{URL: "https://a/models/m", Dir: t.TempDir(), HTTP: &http.Client{Transport: silent{}}, Note: func(string) {},
-			Environment: func(string) string { return "http://identity/token" }}
+		o := Options{URL: "https://a/models/m", Dir: t.TempDir(), HTTP: &http.Client{Transport: silent{}}, Token: good, Note: func(string) {}}
 		_, err := Fetch(t.Context(), o)
 		if err == nil || !strings.Contains(err.Error(), "after 8 attempts") || time.Since(start) > 20*time.Minute {
 			t.Errorf("after %v: %v", time.Since(start), err)

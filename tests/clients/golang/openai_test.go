@@ -129,6 +129,47 @@ func TestOpenAIJSONSchema(t *testing.T) {
 	}
 }
 
+// TestOpenAITools has a function called, whole and streamed, and sends its result.
+func TestOpenAITools(t *testing.T) {
+	c := openAI(t)
+	p := params(servedModel(t, c))
+	p.MaxCompletionTokens = openai.Int(80)
+	p.Tools = []openai.ChatCompletionToolParam{{Function: openai.FunctionDefinitionParam{Name: "weather", Strict: openai.Bool(true), Parameters: openai.FunctionParameters{
+		"type": "object", "properties": map[string]any{"city": map[string]any{"enum": []string{"Paris", "Rome"}}}, "required": []string{"city"}, "additionalProperties": false,
+	}}}}
+	p.ToolChoice = openai.ChatCompletionToolChoiceOptionUnionParam{OfChatCompletionNamedToolChoice: &openai.ChatCompletionNamedToolChoiceParam{
+		Function: openai.ChatCompletionNamedToolChoiceFunctionParam{Name: "weather"},
+	}}
+	whole, err := c.Chat.Completions.New(deadline(t), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream := c.Chat.Completions.NewStreaming(deadline(t), p)
+	var sum openai.ChatCompletionAccumulator
+	for stream.Next() {
+		if !sum.AddChunk(stream.Current()) {
+			t.Errorf("the accumulator refuses %s", stream.Current().RawJSON())
+		}
+	}
+	if err := stream.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, choice := range []openai.ChatCompletionChoice{whole.Choices[0], sum.Choices[0]} {
+		calls := choice.Message.ToolCalls
+		var arguments struct{ City string }
+		if len(calls) != 1 || calls[0].Function.Name != "weather" || choice.FinishReason != "tool_calls" ||
+			json.Unmarshal([]byte(calls[0].Function.Arguments), &arguments) != nil || arguments.City != "Paris" && arguments.City != "Rome" {
+			t.Fatalf("got %+v", choice)
+		}
+		again := p
+		again.ToolChoice = openai.ChatCompletionToolChoiceOptionUnionParam{}
+		again.Messages = append(again.Messages[:1:1], choice.Message.ToParam(), openai.ToolMessage("fine", calls[0].ID))
+		if got, err := c.Chat.Completions.New(deadline(t), again); err != nil || got.Choices[0].FinishReason == "" {
+			t.Errorf("the result sent back: %v", err)
+		}
+	}
+}
+
 func TestOpenAICompletion(t *testing.T) {
 	c := openAI(t)
 	got, err := c.Completions.New(deadline(t), openai.CompletionNewParams{
@@ -155,8 +196,8 @@ func TestOpenAIErrors(t *testing.T) {
 		"out of range":  {func(p *openai.ChatCompletionNewParams) { p.Temperature = openai.Float(3) }, 400, "invalid_value", "invalid_request_error", "temperature"},
 		"too long":      {func(p *openai.ChatCompletionNewParams) { p.MaxCompletionTokens = openai.Int(1 << 20) }, 400, "context_length_exceeded", "invalid_request_error", "messages"},
 		"tools": {func(p *openai.ChatCompletionNewParams) {
-			p.Tools = []openai.ChatCompletionToolParam{{Function: openai.FunctionDefinitionParam{Name: "f"}}}
-		}, 400, "unsupported_parameter", "invalid_request_error", "tools"},
+			p.Tools = []openai.ChatCompletionToolParam{{Function: openai.FunctionDefinitionParam{Name: "a b"}}}
+		}, 400, "invalid_value", "invalid_request_error", "tools[0].function.name"},
 	} {
 		p := params(model)
 		change.apply(&p)

@@ -86,6 +86,29 @@ test("an answer is parsed, and can be sent back", async () => {
   }
 });
 
+test("tools", async () => {
+  const parameters = { type: "object", properties: { city: { enum: ["Paris", "Rome"] } }, required: ["city"], additionalProperties: false };
+  const tools = [{ type: "function", function: { name: "weather", parameters, strict: true } }];
+  const call = { ...asked, max_completion_tokens: 80, tools, tool_choice: "required", parallel_tool_calls: false };
+  const whole = await client.chat.completions.create(call);
+  const streamed = await client.chat.completions.stream(call).finalChatCompletion();
+  for (const { message, finish_reason } of [whole.choices[0], streamed.choices[0]]) {
+    assert.equal(finish_reason, "tool_calls");
+    assert.equal(message.tool_calls.length, 1);
+    assert.ok(["Paris", "Rome"].includes(JSON.parse(message.tool_calls[0].function.arguments).city));
+    const again = await client.chat.completions.create({ ...asked, tools, messages: [...question, message, { role: "tool", tool_call_id: message.tool_calls[0].id, content: "fine" }] });
+    assert.ok(["stop", "length"].includes(again.choices[0].finish_reason));
+  }
+  // The client's own runner calls the function, and goes on until there is an answer.
+  let called = 0;
+  const runner = client.chat.completions.runTools({
+    ...asked, max_completion_tokens: 80, tool_choice: { type: "function", function: { name: "weather" } },
+    tools: [{ type: "function", function: { name: "weather", parameters, parse: JSON.parse, function: ({ city }) => { called++; return city; } } }],
+  }, { maxChatCompletions: 2 });
+  await runner.done();
+  assert.equal(called, 1);
+});
+
 test("a text is continued", async () => {
   const got = await client.completions.create({ model, prompt: "the", max_tokens: 4, logprobs: 1 });
   assert.equal(got.object, "text_completion");

@@ -1,10 +1,12 @@
 """Azure's client for its model inference API, azure-ai-inference, as it is."""
 
+import json
 import unittest
 
 from azure.ai.inference import ChatCompletionsClient, load_client
 from azure.ai.inference.models import (
-    AssistantMessage, ChatCompletionsToolDefinition, FunctionDefinition, JsonSchemaFormat, SystemMessage, TextContentItem, UserMessage,
+    AssistantMessage, ChatCompletionsNamedToolChoice, ChatCompletionsNamedToolChoiceFunction, ChatCompletionsToolDefinition, FunctionDefinition, JsonSchemaFormat,
+    SystemMessage, TextContentItem, ToolMessage, UserMessage,
 )
 from azure.core.credentials import AzureKeyCredential
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
@@ -65,12 +67,17 @@ class ChatCompletions(unittest.TestCase):
         got = self.client.complete(body, headers={"extra-parameters": "drop"})
         self.assertEqual(got.choices[0].message.content, ANSWER)
 
+    def test_tools(self):
+        tools = [ChatCompletionsToolDefinition(function=FunctionDefinition(name="f", parameters={"type": "object", "properties": {"n": {"type": "integer", "maximum": 9}}}))]
+        choice = ChatCompletionsNamedToolChoice(function=ChatCompletionsNamedToolChoiceFunction(name="f"))
+        message = self.ask(tools=tools, tool_choice=choice, max_tokens=80).choices[0].message
+        json.loads(message.tool_calls[0].function.arguments)
+        result = ToolMessage("one", tool_call_id=message.tool_calls[0].id)
+        self.assertTrue(self.ask(tools=tools, messages=[UserMessage(QUESTION), AssistantMessage(tool_calls=message.tool_calls), result]).choices)
+
     def test_errors(self):
         with self.assertRaises(HttpResponseError) as caught:
             self.ask(temperature=3)
         self.assertIn("temperature is 3: it can be 0 to 2", caught.exception.message)
-        with self.assertRaises(HttpResponseError) as caught:
-            self.ask(tools=[ChatCompletionsToolDefinition(function=FunctionDefinition(name="f"))])
-        self.assertEqual(caught.exception.error.code, "unsupported_parameter")
         with self.assertRaises(ResourceNotFoundError):
             self.ask(model="gpt-4o", stream=True)

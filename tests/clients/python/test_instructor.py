@@ -1,4 +1,4 @@
-"""instructor, as it is, in the modes that need no tools."""
+"""instructor, as it is."""
 
 import unittest
 from typing import Literal, Optional
@@ -65,7 +65,10 @@ class Instructor(unittest.TestCase):
             for name, value in some.model_dump(exclude_none=True).items():
                 self.assertTrue(str(getattr(whole, name)).startswith(str(value)), some)
 
-    def test_tools_are_refused_with_the_remedy(self):
-        client = instructor.from_openai(self.openai, mode=instructor.Mode.TOOLS)
-        with self.assertRaisesRegex(Exception, "take response_format for JSON"):
-            client.create(response_model=City, model=CHAT_MODEL, **ASKED)
+    def test_by_tools(self):
+        for mode in instructor.Mode.TOOLS, instructor.Mode.TOOLS_STRICT:
+            client = instructor.from_openai(self.openai, mode=mode)
+            self.assertIsInstance(client.create(response_model=City, model=CHAT_MODEL, temperature=0, **ASKED), City)
+        client = instructor.from_openai(self.openai)  # which takes tools
+        partial = list(client.create_partial(response_model=District, model=CHAT_MODEL, temperature=0, **ASKED))
+        District.model_validate(partial[-1].model_dump())

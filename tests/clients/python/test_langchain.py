@@ -3,7 +3,7 @@
 import unittest
 
 import openai
-from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_openai import ChatOpenAI, OpenAI
 from langchain_openai.chat_models.base import OpenAIContextOverflowError
 from pydantic import BaseModel, Field
@@ -70,10 +70,22 @@ class LangChain(unittest.TestCase):
         self.assertEqual([g[0].text for g in llm.generate(prompts).generations], [llm.invoke(p) for p in prompts])
         self.assertEqual("".join(llm.stream("What is")), llm.invoke("What is"))
 
+    def test_tools(self):
+        for choice in "City", "required":
+            llm = self.llm.bind_tools([City], tool_choice=choice, parallel_tool_calls=False)
+            called = llm.invoke(QUESTION)
+            chunks = list(llm.stream(QUESTION))
+            for message in called, sum(chunks[1:], chunks[0]):
+                self.assertEqual([call["name"] for call in message.tool_calls], ["City"])
+                City.model_validate(message.tool_calls[0]["args"])
+            got = self.llm.bind_tools([City]).invoke([HumanMessage(QUESTION), called, ToolMessage("Paris", tool_call_id=called.tool_calls[0]["id"])])
+            self.assertEqual(got.invalid_tool_calls, [])
+        self.assertIsInstance(self.llm.with_structured_output(City, method="function_calling").invoke(QUESTION), City)
+
     def test_errors(self):
         with self.assertRaises(OpenAIContextOverflowError):
             self.llm.invoke("word " * 3000)
         with self.assertRaises(openai.BadRequestError):
-            self.llm.bind_tools([City]).invoke(QUESTION)
+            self.llm.bind_tools([City]).bind(tool_choice={"type": "function", "function": {"name": "Town"}}).invoke(QUESTION)
         with self.assertRaises(openai.NotFoundError):
             ChatOpenAI(base_url=URL + "/v1", api_key="none", model="gpt-4o", max_retries=0).invoke(QUESTION)

@@ -98,7 +98,7 @@ class OpenAI(unittest.TestCase):
             ({"model": "gpt-4o"}, openai.NotFoundError, "model_not_found", "model"),
             ({"temperature": 3}, openai.BadRequestError, "invalid_value", "temperature"),
             ({"max_completion_tokens": 1 << 20}, openai.BadRequestError, "context_length_exceeded", "messages"),
-            ({"tools": [{"type": "function", "function": {"name": "f"}}]}, openai.BadRequestError, "unsupported_parameter", "tools"),
+            ({"tools": [{"type": "web_search"}]}, openai.BadRequestError, "unsupported_parameter", "tools[0].type"),
             ({"extra_body": {"temprature": 1}}, openai.BadRequestError, "unknown_parameter", "temprature"),
         ]:
             for stream in False, True:
@@ -106,6 +106,44 @@ class OpenAI(unittest.TestCase):
                     self.client.chat.completions.create(**{**ASKED, **change}, stream=stream)
                 error = caught.exception
                 self.assertEqual((error.code, error.param, error.type), (code, param, "invalid_request_error"))
+
+
+    def test_tools(self):
+        """A call, whole, streamed and parsed, its result sent back, and an answer to that."""
+        tools = [openai.pydantic_function_tool(City, name="city", description="Describes a city"), {"type": "function", "function": {"name": "now", "strict": True}}]
+        called = {**ASKED, "max_completion_tokens": 80, "tools": tools, "tool_choice": {"type": "function", "function": {"name": "city"}}}
+        whole = self.client.chat.completions.create(**called).choices[0]
+        parsed = self.client.chat.completions.parse(**called).choices[0]
+        with self.client.chat.completions.stream(**called) as stream:
+            done = [event for event in stream if event.type == "tool_calls.function.arguments.done"]
+            streamed = stream.get_final_completion().choices[0]
+        for choice in whole, parsed, streamed:
+            self.assertEqual(choice.finish_reason, "tool_calls")
+            [call] = choice.message.tool_calls
+            self.assertEqual((call.type, call.function.name), ("function", "city"))
+            City.model_validate_json(call.function.arguments)
+            result = {"role": "tool", "tool_call_id": call.id, "content": "Paris"}
+            for turn in choice.message, choice.message.model_dump(), choice.message.to_dict():
+                again = self.client.chat.completions.create(**{**ASKED, "messages": [*MESSAGES, turn, result], "tools": tools})
+                self.assertIn(again.choices[0].finish_reason, ("stop", "length"))
+        self.assertIsInstance(parsed.message.tool_calls[0].function.parsed_arguments, City)
+        self.assertEqual(done[0].parsed_arguments, parsed.message.tool_calls[0].function.parsed_arguments)
+        several = self.client.chat.completions.create(**{**called, "tool_choice": "required", "parallel_tool_calls": False})
+        self.assertEqual(len(several.choices[0].message.tool_calls), 1)
+        none = self.client.chat.completions.create(**{**called, "tool_choice": "none"}).choices[0].message
+        self.assertEqual((none.content, none.tool_calls), (ANSWER, None))
+
+    def test_several_answers(self):
+        got = self.client.chat.completions.create(**{**ASKED, "temperature": 1}, n=3, seed=1)
+        again = self.client.chat.completions.create(**{**ASKED, "temperature": 1}, seed=3)
+        self.assertEqual([choice.index for choice in got.choices], [0, 1, 2])
+        self.assertEqual(got.choices[2].message.content, again.choices[0].message.content)
+        self.assertEqual(got.usage.prompt_tokens, again.usage.prompt_tokens)
+
+    def test_an_answer_is_continued(self):
+        begun = {"role": "assistant", "content": "The capital of France"}
+        got = self.client.chat.completions.create(**{**ASKED, "messages": [*MESSAGES, begun]}, extra_body={"continue_final_message": True, "add_generation_prompt": False})
+        self.assertEqual(begun["content"] + got.choices[0].message.content, ANSWER)
 
 
 class AsyncOpenAI(unittest.IsolatedAsyncioTestCase):

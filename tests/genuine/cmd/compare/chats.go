@@ -55,7 +55,6 @@ func (c *comparison) chats(ctx context.Context) error {
 		}
 		for name, tools := range map[string]object{
 			"`tools: []` and `tool_choice: \"none\"`": {"tools": []any{}, "tool_choice": "none"},
-			"a function in `tools`":                   {"tools": []any{object{"type": "function", "function": object{"name": "weather", "parameters": object{"type": "object"}}}}},
 		} {
 			q := &prompt{Messages: []message{{"user", questions[0]}}}
 			_, err := continued(ctx, p.URL, q, 8, tools)

@@ -1,0 +1,178 @@
+package chat
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// Notation is how a model says that it calls functions: Open, the function's name,
+// Middle, the arguments as JSON, Close. First comes before the calls, Last behind them,
+// Separator between two.
+type Notation struct {
+	Begin                                       string // where First and Open begin: by it, calls are told from text
+	First, Open, Middle, Close, Separator, Last string
+	Control                                     []string // parts of these that tokenizers may have as control tokens
+	Anywhere                                    bool     // calls may follow a text
+	Later                                       bool     // behind a text, Begin is text
+	Several                                     bool     // more than one call
+	Native                                      bool     // the template has it; else [Notation.Adapt] does
+	system                                      bool     // the template takes a system message
+}
+
+// notations are those of models. In an answer they are as the models' templates say
+// them of earlier turns.
+var notations = []Notation{
+	{ // Qwen 2.5 and 3, Hermes, SmolLM3
+		Begin: "<tool_call>", Open: "<tool_call>\n{\"name\": \"", Middle: "\", \"arguments\": ", Close: "}\n</tool_call>", Separator: "\n",
+		Control: []string{"<tool_call>", "</tool_call>"},
+	},
+	{ // Mistral up to its tokenizer v3
+		Begin: "[TOOL_CALLS]", First: "[TOOL_CALLS][", Open: "{\"name\": \"", Middle: "\", \"arguments\": ", Close: "}", Separator: ", ", Last: "]",
+		Control: []string{"[TOOL_CALLS]"},
+	},
+	{
+		Begin: "[TOOL_CALLS]", First: "[TOOL_CALLS] [", Open: "{\"name\": \"", Middle: "\", \"arguments\": ", Close: "}", Separator: ", ", Last: "]",
+		Control: []string{"[TOOL_CALLS]"},
+	},
+	{ // Mistral from its tokenizer v11 on
+		Begin: "[TOOL_CALLS]", Open: "[TOOL_CALLS]", Middle: "[ARGS]",
+		Control: []string{"[TOOL_CALLS]", "[ARGS]"},
+	},
+	{ // Llama 3.1 to 3.3
+		Begin: "{", Open: "{\"name\": \"", Middle: "\", \"parameters\": ", Close: "}", Separator: "; ", Later: true,
+	},
+}
+
+// A conversation by which a template's notation is found.
+const (
+	probeCall, probeID, probeArguments = "probe_call", "probe0001", `{"probe_key": "probe value"}`
+	probeSaid, probeResult             = "probe said", "probe result"
+	probeTool                          = `{"type": "function", "function": {"name": "probe_tool", "description": "d", "parameters": {"type": "object", "properties": {"probe_key": {"type": "string"}}}}}`
+)
+
+// Notation finds out how the template says calls. If it doesn't take functions, calls and
+// their results, or says calls in a way that isn't known, it is one of ours.
+func (t *Template) Notation(ctx context.Context, special map[string]string) *Notation {
+	probe := func(content string, calls int, with ...Message) string {
+		in := Inputs{Messages: append(with, Message{Role: User, Content: "Hello"}, Message{Role: Assistant, Content: content}), Special: special}
+		if calls > 0 {
+			in.Tools = []json.RawMessage{json.RawMessage(probeTool)}
+			last := &in.Messages[len(in.Messages)-1]
+			for range calls {
+				last.ToolCalls = append(last.ToolCalls, ToolCall{probeID, probeCall, json.RawMessage(probeArguments)})
+			}
+			in.Messages = append(in.Messages, Message{Role: Tool, Content: probeResult, ToolCallID: probeID, Name: probeCall})
+		}
+		prompt, err := t.Render(ctx, in)
+		if err != nil {
+			return ""
+		}
+		var b strings.Builder
+		for _, s := range prompt {
+			b.WriteString(s.Text)
+		}
+		return b.String()
+	}
+	said := probe("", 1)
+	if strings.Contains(said, "probe_tool") && strings.Contains(said, probeResult) {
+		for _, n := range notations {
+			if !strings.Contains(said, n.First+n.Open+probeCall+n.Middle+probeArguments) {
+				continue
+			}
+			n.Native = true
+			n.Anywhere = !n.Later && strings.Contains(probe(probeSaid, 1), probeSaid)
+			n.Several = probe("", 2) != ""
+			return &n
+		}
+	}
+	n := notations[0]
+	n.Anywhere, n.Several = true, true
+	n.system = strings.Contains(probe("", 0, Message{Role: System, Content: probeSaid}), probeSaid)
+	return &n
+}
+
+// Marked has a zero byte before the names of control tokens, which isControl tells: what
+// an answer has of them is no text. Ours is text in any case.
+func (n Notation) Marked(isControl func(token string) bool) Notation {
+	if !n.Native {
+		return n
+	}
+	for _, token := range n.Control {
+		if !isControl(token) {
+			continue
+		}
+		for _, part := range []*string{&n.Begin, &n.First, &n.Open, &n.Middle, &n.Close, &n.Separator, &n.Last} {
+			*part = strings.ReplaceAll(*part, token, "\x00"+token)
+		}
+	}
+	return n
+}
+
+// Adapt says functions, calls and results in messages of the roles that every template
+// has, and which message each was made of.
+func (n *Notation) Adapt(messages []Message, tools []json.RawMessage) (adapted []Message, of []int) {
+	add := func(m Message, i int) {
+		adapted, of = append(adapted, m), append(of, i)
+	}
+	results := false // the last message has results alone
+	for i, m := range messages {
+		switch {
+		case m.Role == Tool:
+			said := "<tool_response>\n" + m.Content + "\n</tool_response>"
+			if last := len(adapted) - 1; results {
+				adapted[last].Content += "\n" + said
+			} else {
+				add(Message{Role: User, Content: said}, i)
+			}
+			results = true
+			continue
+		case m.Role == User && results:
+			adapted[len(adapted)-1].Content += "\n\n" + m.Content
+		case len(m.ToolCalls) > 0:
+			var calls []string
+			for _, c := range m.ToolCalls {
+				calls = append(calls, n.Open+c.Name+n.Middle+string(c.Arguments)+n.Close)
+			}
+			if m.Content != "" {
+				m.Content += "\n"
+			}
+			add(Message{Role: m.Role, Content: m.Content + n.First + strings.Join(calls, n.Separator) + n.Last, Reasoning: m.Reasoning}, i)
+		default:
+			add(m, i)
+		}
+		results = false
+	}
+	if len(tools) == 0 {
+		return adapted, of
+	}
+	said := n.describe(tools)
+	to := User
+	if n.system {
+		to = System
+	}
+	if len(adapted) > 0 && adapted[0].Role == to {
+		if to == System {
+			adapted[0].Content += "\n\n" + said
+		} else {
+			adapted[0].Content = said + "\n\n" + adapted[0].Content
+		}
+		return adapted, of
+	}
+	return slices.Insert(adapted, 0, Message{Role: to, Content: said}), slices.Insert(of, 0, 0)
+}
+
+// describe tells a model about functions that its template has no place for.
+func (n *Notation) describe(tools []json.RawMessage) string {
+	var b strings.Builder
+	b.WriteString("You can call functions. Each line describes one, in JSON:\n\n")
+	for _, t := range tools {
+		b.Write(t)
+		b.WriteByte('\n')
+	}
+	b.WriteString("\nTo call a function, end your answer with its name and its arguments in this form:\n\n")
+	b.WriteString(n.First + n.Open + "NAME" + n.Middle + "{…}" + n.Close + n.Last)
+	b.WriteString("\n\nSeveral calls follow each other. What a function returns is given to you between <tool_response> and </tool_response>. If no function helps, answer in plain text.")
+	return b.String()
+}

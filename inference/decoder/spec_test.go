@@ -1,0 +1,108 @@
+package decoder
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const small = `"vocab_size": 10, "hidden_size": 32, "num_attention_heads": 4, "num_key_value_heads": 4, "num_hidden_layers": 4, "max_position_embeddings": 64`
+
+func TestWindows(t *testing.T) {
+	for _, c := range []struct {
+		architecture, fields string
+		want                 []int
+		problem              string
+	}{
+		{"LlamaForCausalLM", `"sliding_window": 8`, []int{0, 0, 0, 0}, ""},
+		{"MistralForCausalLM", `"sliding_window": 8`, []int{8, 8, 8, 8}, ""},
+		{"MistralForCausalLM", `"sliding_window": null`, []int{0, 0, 0, 0}, ""},
+		{"MistralForCausalLM", ``, []int{4096, 4096, 4096, 4096}, ""},
+		{"MistralForCausalLM", `"sliding_window": 8, "layer_types": ["full_attention", "sliding_attention", "full_attention", "sliding_attention"]`, nil,
+			"layer_types differs from what layers of a MistralForCausalLM are"},
+		{"Phi3ForCausalLM", `"sliding_window": 8`, []int{8, 8, 8, 8}, ""},
+		{"Qwen2ForCausalLM", `"sliding_window": 8`, []int{0, 0, 0, 0}, ""},
+		{"Qwen2ForCausalLM", `"sliding_window": 8, "use_sliding_window": true, "max_window_layers": 3`, []int{0, 0, 0, 8}, ""},
+		{"Qwen3ForCausalLM", `"use_sliding_window": true, "max_window_layers": 2`, []int{0, 0, 4096, 4096}, ""},
+		{"Qwen2ForCausalLM", `"layer_types": ["full_attention", "full_attention", "full_attention", "sliding_attention"]`, nil,
+			"layer_types[3] is sliding_attention, but sliding_window and use_sliding_window say that there is no window"},
+		{"SmolLM3ForCausalLM", `"sliding_window": 8, "use_sliding_window": true`, []int{0, 0, 0, 8}, ""},
+		{"SmolLM3ForCausalLM", `"sliding_window": 8`, []int{0, 0, 0, 0}, ""},
+		{"Gemma3ForCausalLM", `"sliding_window": 8, "_sliding_window_pattern": 2`, []int{8, 0, 8, 0}, ""},
+		{"Gemma3ForCausalLM", `"layer_types": ["full_attention", "chunked_attention", "full_attention", "full_attention"]`, nil, `layer_types[1] is "chunked_attention"`},
+	} {
+		got, err := New(c.architecture, config(c.fields))
+		switch {
+		case c.problem != "":
+			if err == nil || !strings.Contains(err.Error(), c.problem) {
+				t.Errorf("%s %s: %v, want %q", c.architecture, c.fields, err, c.problem)
+			}
+		case err != nil:
+			t.Errorf("%s %s: %v", c.architecture, c.fields, err)
+		case !slices.Equal(got.Windows(), c.want):
+			t.Errorf("%s %s: %v, want %v", c.architecture, c.fields, got.Windows(), c.want)
+		}
+	}
+}
+
+func config(fields string) []byte {
+	if fields != "" {
+		fields = ", " + fields
+	}
+	return []byte("{" + small + fields + "}")
+}
+
+// TestWhatCannotBeBuilt names the field and its value.
+func TestWhatCannotBeBuilt(t *testing.T) {
+	for _, c := range [][3]string{
+		{"LlamaForCausalLM", `"rope_scaling": {"rope_type": "yarn", "factor": 4}`, `rope_type is "yarn"; default, linear, llama3 and longrope are known`},
+		{"LlamaForCausalLM", `"rope_scaling": {"rope_type": "llama3", "factor": 8}`, "low_freq_factor is 0 and high_freq_factor 0"},
+		{"LlamaForCausalLM", `"rope_scaling": {"rope_type": "linear", "factor": 0}`, `factor of rope_type "linear" is 0`},
+		{"LlamaForCausalLM", `"rope_theta": -1`, "rope_theta is -1"},
+		{"LlamaForCausalLM", `"hidden_act": "relu"`, `hidden_act is "relu"; silu and gelu_pytorch_tanh are known`},
+		{"Phi3ForCausalLM", `"partial_rotary_factor": 0.4`, "partial_rotary_factor is 0.4 of head_dim 8"},
+		{"Phi3ForCausalLM", `"rope_scaling": {"type": "longrope", "short_factor": [1], "long_factor": [1]}`, "short_factor has 1 numbers, 4 are needed"},
+		{"SmolLM3ForCausalLM", `"no_rope_layers": [1]`, "no_rope_layers has 1 entries, num_hidden_layers is 4"},
+		{"Gemma3ForCausalLM", `"final_logit_softcapping": 30.0`, "final_logit_softcapping is 30; null is known"},
+		{"Gemma3ForCausalLM", `"attn_logit_softcapping": 50.0`, "attn_logit_softcapping is 50"},
+		{"Gemma3ForCausalLM", `"use_bidirectional_attention": true`, "use_bidirectional_attention is true"},
+	} {
+		s, err := New(c[0], config(c[1]))
+		if err == nil {
+			err = s.Check()
+		}
+		if err == nil || !strings.Contains(err.Error(), c[2]) {
+			t.Errorf("%s %s: %v, want %q", c[0], c[1], err, c[2])
+		}
+	}
+	if _, err := New("LlamaForCausalLM", config(`"num_key_value_heads": 3`)); err == nil || !strings.Contains(err.Error(), "num_key_value_heads 3") {
+		t.Error(err)
+	}
+	if _, err := New("LlamaForCausalLM", config(`"rope_scaling": "linear"`)); err == nil || !strings.Contains(err.Error(), `rope_scaling is "linear", an object is needed`) {
+		t.Error(err)
+	}
+	if _, err := New("Gemma3ForConditionalGeneration", config("")); err == nil || !strings.Contains(err.Error(), "text_config is missing") {
+		t.Error(err)
+	}
+}
+
+// TestLongRoPE ends where its factors change, whatever name Phi-3's files have for it.
+func TestLongRoPE(t *testing.T) {
+	for _, name := range []string{"longrope", "su", "yarn"} {
+		s, err := New("Phi3ForCausalLM", config(`"original_max_position_embeddings": 16, "rope_scaling": {"type": "`+name+`", "short_factor": [1, 2, 3, 4], "long_factor": [9, 9, 9, 9]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Positions != 16 || s.Trained != 64 || s.PositionsField != "original_max_position_embeddings" {
+			t.Errorf("%s: %d of %d positions, by %s", name, s.Positions, s.Trained, s.PositionsField)
+		}
+		r, err := s.Rotary(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := math.Sqrt(1.5); math.Abs(float64(r.Factor)-want) > 1e-6 || r.Frequencies[0] != 1 || math.Abs(float64(r.Frequencies[3])-1e-3/4) > 1e-9 {
+			t.Errorf("%s: %+v, want the factor %v", name, r, want)
+		}
+	}
+}

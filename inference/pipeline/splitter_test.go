@@ -1,0 +1,75 @@
+package pipeline
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
+)
+
+var (
+	tags   = chat.Notation{Begin: "<tool_call>", Open: "<tool_call>\n{\"name\": \"", Middle: "\", \"arguments\": ", Close: "}\n</tool_call>", Separator: "\n", Anywhere: true, Several: true}
+	listed = chat.Notation{Begin: "\x00[TOOL_CALLS]", First: "\x00[TOOL_CALLS][", Open: "{\"name\": \"", Middle: "\", \"arguments\": ", Close: "}", Separator: ", ", Last: "]", Several: true}
+	named  = chat.Notation{Begin: "\x00[TOOL_CALLS]", Open: "\x00[TOOL_CALLS]", Middle: "\x00[ARGS]", Anywhere: true, Several: true}
+	bare   = chat.Notation{Begin: "{", Open: "{\"name\": \"", Middle: "\", \"parameters\": ", Close: "}", Later: true}
+)
+
+// said puts together what a splitter passed on.
+func said(k *sink) string {
+	var b strings.Builder
+	b.WriteString("[" + string(k.reasoning) + "]" + string(k.text))
+	for _, c := range k.calls {
+		if c.ID != "" {
+			b.WriteString("|" + c.Name + ":")
+		}
+		b.Write(c.Arguments)
+	}
+	return b.String()
+}
+
+// TestSplitter takes answers apart, whole and in pieces of any length.
+func TestSplitter(t *testing.T) {
+	for _, c := range []struct {
+		calls        *chat.Notation
+		state        splitState
+		answer, want string
+	}{
+		{nil, beforeThought, "<think>\nWell, </b>\nso.\n</think>\n\nIt is.\n", "[Well, </b>\nso.]It is.\n"},
+		{nil, beforeThought, "\n<think>\n\n</think>\n\nIt is.", "[]It is."},
+		{nil, beforeThought, "It <think>is</think>.", "[]It <think>is</think>."},
+		{nil, beforeThought, "<thin", "[]<thin"},
+		{nil, inThought, "Well\n\nso\n\n</think>It is.", "[Well\n\nso]It is."},
+		{nil, inThought, "cut off </thi", "[cut off </thi]"},
+		{&tags, inText, "No call < here <tool_cal", "[]No call < here <tool_cal"},
+		{&tags, inText, "<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": \"}\\\"{\", \"b\": [{}]}}\n</tool_call>", "[]|f:{\"a\": \"}\\\"{\", \"b\": [{}]}"},
+		{&tags, beforeThought, "<think>\nHm <tool\n</think>\n\nLook:\n<tool_call>\n{\"name\": \"f\", \"arguments\": {}}\n</tool_call>\n<tool_call>\n{\"name\": \"g\", \"arguments\": {\"x\":1}}\n</tool_call>", "[Hm <tool]Look:\n|f:{}|g:{\"x\":1}"},
+		{&tags, beforeThought, "<think>\nHm\n<tool_call>\n{\"name\": \"f\", \"arguments\": {}}\n</tool_call>", "[Hm]|f:{}"},
+		{&tags, inText, "<tool_call>\n{\"name\": \"f\", \"arguments\": {\"cut", "[]|f:{\"cut"},
+		{&listed, inText, "\x00[TOOL_CALLS][{\"name\": \"f\", \"arguments\": {}}, {\"name\": \"g\", \"arguments\": {\"x\": \"\x7f]\"}}]", "[]|f:{}|g:{\"x\": \"\x7f]\"}"},
+		{&listed, inText, "text", "[]text"},
+		{&named, inText, "Look. \x00[TOOL_CALLS]f\x00[ARGS]{\"x\": {}}\x00[TOOL_CALLS]g\x00[ARGS]{}", "[]Look. |f:{\"x\": {}}|g:{}"},
+		{&bare, inText, "{\"name\": \"f\", \"parameters\": {\"x\": 1}}", "[]|f:{\"x\": 1}"},
+		{&bare, inText, "See {\"name\": \"f\", \"parameters\": {}}", "[]See {\"name\": \"f\", \"parameters\": {}}"},
+		{&bare, inText, "", "[]"},
+	} {
+		for seed := range uint64(30) {
+			r := rand.New(rand.NewPCG(seed, 2))
+			k := &sink{}
+			s := &splitter{state: c.state, calls: c.calls}
+			for at := 0; at < len(c.answer); {
+				n := len(c.answer) - at
+				if seed > 0 {
+					n = 1 + r.IntN(min(n, 1+int(seed)))
+				}
+				s.take([]byte(c.answer[at:at+n]), k, false)
+				at += n
+			}
+			s.take(nil, k, true)
+			if got := said(k); got != c.want {
+				t.Errorf("%q: got %q, want %q", c.answer, got, c.want)
+				break
+			}
+		}
+	}
+}

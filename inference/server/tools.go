@@ -1,0 +1,333 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
+)
+
+// toolFields are those of chats that say which functions may be called.
+var toolFields = fields[generation]{
+	"tools":       (*generation).decodeTools,
+	"tool_choice": (*generation).decodeToolChoice,
+	"parallel_tool_calls": func(q *generation, at string, raw json.RawMessage) error {
+		several, err := boolean(at, raw)
+		q.OneCall = !several
+		return err
+	},
+	"functions": olderTools, "function_call": olderTools,
+}
+
+// olderTools refuses what OpenAI had before tools, but takes what says that there are
+// none.
+func olderTools(_ *generation, at string, raw json.RawMessage) error {
+	if isOneOf(raw, []any{}, "none", "auto") {
+		return nil
+	}
+	return fieldFailure(api.UnsupportedParameter, at, "%s is not supported: send tools and tool_choice, which took its place", at)
+}
+
+// maxTools is OpenAI's limit.
+const maxTools = 128
+
+// toolName is what OpenAI lets a function's name be.
+var toolName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
+
+func (q *generation) decodeTools(at string, raw json.RawMessage) error {
+	return eachItem(at, raw, "tools", func(i int, item json.RawMessage) error {
+		where := fmt.Sprintf("%s[%d]", at, i)
+		if i == maxTools {
+			return badField(at, "has more than %d functions, the limit", maxTools)
+		}
+		tool, err := decodeTool(where, item)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(q.Tools, func(t pipeline.Tool) bool { return t.Name == tool.Name }) {
+			return badField(where+".function.name", "is %q, which another tool is called too: give each a name of its own", tool.Name)
+		}
+		q.Tools = append(q.Tools, tool)
+		return nil
+	})
+}
+
+// function is a tool's, as it comes.
+type function struct {
+	kind, name              string
+	description, parameters json.RawMessage
+	strict, given           bool
+}
+
+var functionFields = fields[function]{
+	"name": func(f *function, at string, raw json.RawMessage) (err error) {
+		f.name, err = text(at, raw)
+		return err
+	},
+	"description": func(f *function, at string, raw json.RawMessage) error {
+		_, err := text(at, raw)
+		f.description = raw
+		return err
+	},
+	"parameters": func(f *function, at string, raw json.RawMessage) error {
+		if kindOf(raw) != "an object" {
+			return badField(at, "is %s, a JSON schema of an object is needed", kindOf(raw))
+		}
+		f.parameters = raw
+		return nil
+	},
+	"strict": func(f *function, at string, raw json.RawMessage) (err error) {
+		f.strict, err = boolean(at, raw)
+		return err
+	},
+}
+
+// decodeTool reads {"type": "function", "function": {…}}.
+func decodeTool(at string, raw json.RawMessage) (pipeline.Tool, error) {
+	var f function
+	var unknown error // which is of less interest than the type
+	err := readFields(&f, at, raw, func(at string) error {
+		unknown = unknownField(at)
+		return nil
+	}, fields[function]{
+		"type": func(f *function, at string, raw json.RawMessage) (err error) {
+			f.kind, err = text(at, raw)
+			return err
+		},
+		"function": func(f *function, at string, raw json.RawMessage) error {
+			f.given = true
+			return readFields(f, at, raw, unknownField, functionFields)
+		},
+	})
+	switch {
+	case err != nil:
+		return pipeline.Tool{}, err
+	case f.kind != "function" && f.kind != "":
+		return pipeline.Tool{}, fieldFailure(api.UnsupportedParameter, at+".type", "%s.type is %.100q: only functions can be called, \"type\": \"function\"", at, f.kind)
+	case unknown != nil:
+		return pipeline.Tool{}, unknown
+	case !f.given:
+		return pipeline.Tool{}, badField(at+".function", "is missing: send {\"type\": \"function\", \"function\": {\"name\": \"…\", \"parameters\": {schema}}}")
+	}
+	return f.tool(at + ".function")
+}
+
+func (f *function) tool(at string) (pipeline.Tool, error) {
+	if !toolName.MatchString(f.name) {
+		return pipeline.Tool{}, badField(at+".name", "is %.100q: it has 1 to 64 letters, digits, underscores and dashes", f.name)
+	}
+	if f.parameters == nil {
+		f.parameters = json.RawMessage(`{"type": "object", "properties": {}}`)
+	}
+	definition := appendString([]byte(`{"type": "function", "function": {"name": `), f.name)
+	if f.description != nil {
+		definition = append(append(definition, `, "description": `...), f.description...)
+	}
+	definition = append(append(definition, `, "parameters": `...), f.parameters...)
+	return pipeline.Tool{Name: f.name, Definition: append(definition, "}}"...), Parameters: f.parameters, Strict: f.strict}, nil
+}
+
+// decodeToolChoice reads "auto", "none", "required", a function, or several of which one
+// may be called.
+func (q *generation) decodeToolChoice(at string, raw json.RawMessage) error {
+	q.toolChoice = at
+	if kindOf(raw) == "a string" {
+		mode, err := text(at, raw)
+		if err != nil {
+			return err
+		}
+		q.ToolChoice.Mode, err = toolMode(at, mode)
+		return err
+	}
+	kind := "function"
+	read := func(q *generation, at string, raw json.RawMessage) error {
+		return readFields(q, at, raw, unknownField, fields[generation]{
+			"name": func(q *generation, at string, raw json.RawMessage) error {
+				name, err := text(at, raw)
+				q.ToolChoice.Names = append(q.ToolChoice.Names, name)
+				return err
+			},
+		})
+	}
+	err := readFields(q, at, raw, unknownField, fields[generation]{
+		"type": func(_ *generation, at string, raw json.RawMessage) (err error) {
+			kind, err = text(at, raw)
+			return err
+		},
+		"name": func(q *generation, at string, raw json.RawMessage) error { // as /v1/responses has it
+			name, err := text(at, raw)
+			q.ToolChoice.Mode, q.ToolChoice.Names = pipeline.ToolRequired, append(q.ToolChoice.Names, name)
+			return err
+		},
+		"function": func(q *generation, at string, raw json.RawMessage) error {
+			q.ToolChoice.Mode = pipeline.ToolRequired
+			return read(q, at, raw)
+		},
+		"allowed_tools": (*generation).decodeAllowedTools,
+		"mode":          (*generation).decodeAllowedMode,
+		"tools":         (*generation).decodeAllowedNames,
+	})
+	switch {
+	case err != nil:
+		return err
+	case kind != "function" && kind != "allowed_tools":
+		return fieldFailure(api.UnsupportedParameter, at+".type", "%s.type is %.100q: it can be function or allowed_tools", at, kind)
+	case len(q.ToolChoice.Names) == 0:
+		return badField(at, "names no function: send \"auto\", \"none\", \"required\" or {\"type\": \"function\", \"function\": {\"name\": \"…\"}}")
+	}
+	q.OneCall = q.OneCall || kind == "function"
+	return nil
+}
+
+func toolMode(at, mode string) (pipeline.ToolMode, error) {
+	switch mode {
+	case "auto":
+		return pipeline.ToolAuto, nil
+	case "none":
+		return pipeline.ToolNone, nil
+	case "required":
+		return pipeline.ToolRequired, nil
+	}
+	return "", badField(at, "is %.100q: it can be auto, none, required, or a function", mode)
+}
+
+func (q *generation) decodeAllowedTools(at string, raw json.RawMessage) error {
+	return readFields(q, at, raw, unknownField, fields[generation]{
+		"mode": (*generation).decodeAllowedMode, "tools": (*generation).decodeAllowedNames,
+	})
+}
+
+func (q *generation) decodeAllowedMode(at string, raw json.RawMessage) error {
+	mode, err := text(at, raw)
+	if err == nil {
+		q.ToolChoice.Mode, err = toolMode(at, mode)
+	}
+	return err
+}
+
+func (q *generation) decodeAllowedNames(at string, raw json.RawMessage) error {
+	return eachItem(at, raw, "tools", func(i int, item json.RawMessage) error {
+		where := fmt.Sprintf("%s[%d]", at, i)
+		name := func(q *generation, at string, raw json.RawMessage) error {
+			name, err := text(at, raw)
+			q.ToolChoice.Names = append(q.ToolChoice.Names, name)
+			return err
+		}
+		return readFields(q, where, item, unknownField, fields[generation]{
+			"type": nil, "name": name,
+			"function": func(q *generation, at string, raw json.RawMessage) error {
+				return readFields(q, at, raw, unknownField, fields[generation]{"name": name})
+			},
+		})
+	})
+}
+
+// checkTools refuses a choice among tools that there aren't.
+func (q *generation) checkTools() error {
+	if len(q.Tools) == 0 {
+		if q.ToolChoice.Mode == pipeline.ToolRequired || q.ToolChoice.Names != nil {
+			return badField(q.toolChoice, "is for tools, of which there are none: send tools too")
+		}
+		q.ToolChoice, q.OneCall = pipeline.ToolChoice{}, false
+		return nil
+	}
+	for _, name := range q.ToolChoice.Names {
+		if !slices.ContainsFunc(q.Tools, func(t pipeline.Tool) bool { return t.Name == name }) {
+			return badField(q.toolChoice, "names the function %.100q, which is none of the tools", name)
+		}
+	}
+	return nil
+}
+
+// decodeToolCalls reads the calls of an assistant's message.
+func (m *message) decodeToolCalls(at string, raw json.RawMessage) error {
+	if isEmpty(raw) {
+		return nil
+	}
+	return eachItem(at, raw, "calls", func(i int, item json.RawMessage) error {
+		where := fmt.Sprintf("%s[%d]", at, i)
+		call := chat.ToolCall{}
+		given := false
+		err := readFields(&call, where, item, unknownField, fields[chat.ToolCall]{
+			"id": func(c *chat.ToolCall, at string, raw json.RawMessage) (err error) {
+				c.ID, err = text(at, raw)
+				return err
+			},
+			"type": func(_ *chat.ToolCall, at string, raw json.RawMessage) error {
+				if !isOneOf(raw, "function") {
+					return fieldFailure(api.UnsupportedParameter, at, "%s is %.100s: only functions can be called", at, raw)
+				}
+				return nil
+			},
+			"function": func(c *chat.ToolCall, at string, raw json.RawMessage) error {
+				given = true
+				return readFields(c, at, raw, unknownField, callFields)
+			},
+			"index": nil, "provider_specific_fields": nil,
+		})
+		switch {
+		case err != nil:
+			return err
+		case !given || call.Name == "":
+			return badField(where+".function.name", "is missing: send the call as it came")
+		case call.ID == "":
+			return badField(where+".id", "is missing: send the call as it came")
+		}
+		if call.Arguments == nil {
+			call.Arguments = json.RawMessage("{}")
+		}
+		m.calls = append(m.calls, call)
+		return nil
+	})
+}
+
+var callFields = fields[chat.ToolCall]{
+	"parsed_arguments": nil, // as OpenAI's clients add it
+	"name": func(c *chat.ToolCall, at string, raw json.RawMessage) (err error) {
+		c.Name, err = text(at, raw)
+		return err
+	},
+	"arguments": func(c *chat.ToolCall, at string, raw json.RawMessage) (err error) {
+		c.Arguments, err = decodeArguments(at, raw)
+		return err
+	},
+}
+
+// decodeArguments reads an object in a string, or as it is.
+func decodeArguments(at string, raw json.RawMessage) (json.RawMessage, error) {
+	if kindOf(raw) == "a string" {
+		said, err := text(at, raw)
+		if err != nil {
+			return nil, err
+		}
+		if raw = json.RawMessage(said); said == "" {
+			raw = json.RawMessage("{}")
+		}
+		if err := checkUnicode(raw); err != nil {
+			return nil, badField(at, "has half a surrogate pair: send the call as it came")
+		}
+	}
+	if checkJSON(raw) != nil || kindOf(raw) != "an object" {
+		return nil, badField(at, "is %.100q: an object in JSON is needed, as the call has it", raw)
+	}
+	return raw, nil
+}
+
+// checkCalls refuses results of calls that there weren't.
+func (q *generation) checkCalls(at string) error {
+	known := map[string]bool{}
+	for i, m := range q.Messages {
+		for _, c := range m.ToolCalls {
+			known[c.ID] = true
+		}
+		if m.Role == chat.Tool && !known[m.ToolCallID] {
+			return fieldFailure(api.InvalidValue, fmt.Sprintf("%s[%d].tool_call_id", at, i),
+				"%s[%d].tool_call_id is %.100q: no message before has a call with that id in its tool_calls", at, i, m.ToolCallID)
+		}
+	}
+	return nil
+}
