@@ -25,8 +25,12 @@ func (t *Tokenizer) Encode(text string, maxTokens int) Encoding {
 
 // EncodePair tokenizes two texts that the model reads together. Where they have more
 // than maxTokens ids, the longer one is cut first, as by transformers' longest_first.
-// As there, an empty second text is none. It is an error if the files don't say how a pair is put together.
+// As there, an empty second text is none. It is an error if the files don't say how a
+// pair is put together.
 func (t *Tokenizer) EncodePair(first, second string, maxTokens int) (Encoding, error) {
+	if second == "" {
+		return t.Encode(first, maxTokens), nil
+	}
 	return t.encodePair(first, second, maxTokens, longestFirst)
 }
 
@@ -46,14 +50,6 @@ func (t *Tokenizer) encodePair(first, second string, maxTokens int, rooms func(f
 	if len(t.pair.pieces) == 0 {
 		return Encoding{}, errors.New("the tokenizer's post_processor has no template for pairs of texts")
 	}
-	if second == "" {
-		return t.Encode(first, maxTokens), nil
-	}
-	return t.encodePair(first, second, maxTokens), nil
-}
-
-// encodePair is EncodePair as the tokenizers library does it.
-func (t *Tokenizer) encodePair(first, second string, maxTokens int) Encoding {
 	a, b := t.scratch.Get().(*scratch), t.scratch.Get().(*scratch)
 	defer t.scratch.Put(a)
 	defer t.scratch.Put(b)
@@ -69,7 +65,7 @@ func (t *Tokenizer) encodePair(first, second string, maxTokens int) Encoding {
 	e.Cut = a.more || b.more
 	a.shrink()
 	b.shrink()
-	return e
+	return e, nil
 }
 
 // longestFirst is how many ids of two texts are kept where there is room for so many.

@@ -68,7 +68,10 @@ func TestEveryKindEqualsTheReference(t *testing.T) {
 					continue
 				}
 				tok.truncateLeft = i/4%2 == 1
-				p := tok.encodePair(text, string(all[(i+1)%len(all)].Text), 8+i%41)
+				p, err := tok.encodePair(text, string(all[(i+1)%len(all)].Text), 8+i%41, longestFirst) // an empty text counts there
+				if err != nil {
+					t.Fatal(err)
+				}
 				pairs = append(pairs, lineOf(len(p.IDs), func(i int) []int32 { return p.IDs[i : i+1] }, func(i int) []int32 { return p.TypeIDs[i : i+1] }))
 				tok.truncateLeft = false
 			}
