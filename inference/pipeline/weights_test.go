@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,10 +42,12 @@ func fromWeights(t *testing.T, name string, precision graph.Precision) *modelsto
 // TestWeights: folders as they lie on the hub, and what scorer optimize makes of them, give
 // the answers of transformers' pipeline.
 func TestWeights(t *testing.T) {
-	for _, name := range []string{"bert", "bert-nli", "bert-rerank", "distilbert", "electra", "modernbert", "modernbert-mean"} {
+	for _, name := range []string{
+		"albert", "bert", "bert-nli", "bert-rerank", "camembert", "deberta", "deberta-v2", "distilbert", "electra", "modernbert", "modernbert-mean", "mpnet", "roberta", "xlm-roberta",
+	} {
 		for _, precision := range []graph.Precision{"", graph.FP32} {
-			if precision != "" && strings.HasPrefix(name, "modernbert") {
-				continue // it has no packed graph
+			if precision != "" && slices.Contains(goldens.Unpacked, name) {
+				continue
 			}
 			t.Run(name+"/"+string(precision), func(t *testing.T) {
 				g, err := goldens.LoadArchitecture(name)
@@ -76,7 +79,7 @@ func TestWeights(t *testing.T) {
 // TestEmbed: vectors are those of transformers' model, pooled and cut as
 // sentence-transformers' files say.
 func TestEmbed(t *testing.T) {
-	for _, name := range []string{"bert-embed"} {
+	for _, name := range []string{"bert-embed", "xlm-roberta-embed"} {
 		for _, precision := range []graph.Precision{"", graph.FP32} {
 			t.Run(name+"/"+string(precision), func(t *testing.T) {
 				g, err := goldens.LoadArchitecture(name)
@@ -123,7 +126,7 @@ func TestEmbed(t *testing.T) {
 				}
 				_, err = e.Embed(context.Background(), pipeline.EmbedRequest{Texts: []string{strings.Repeat("film ", 100)}})
 				var long *pipeline.TooLongError
-				if !errors.As(err, &long) || long.Limit != 40 {
+				if !errors.As(err, &long) || long.Limit != map[string]int{"bert-embed": 40, "xlm-roberta-embed": 48}[name] {
 					t.Errorf("a long text: %v", err)
 				}
 			})

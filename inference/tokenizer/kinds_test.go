@@ -68,7 +68,7 @@ func TestEveryKindEqualsTheReference(t *testing.T) {
 					continue
 				}
 				tok.truncateLeft = i/4%2 == 1
-				p, err := tok.encodePair(text, string(all[(i+1)%len(all)].Text), 8+i%41, longestFirst) // an empty text counts there
+				p, err := tok.EncodePair(text, string(all[(i+1)%len(all)].Text), 8+i%41)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -45,7 +45,8 @@ func prefixes(list any) (all []netip.Prefix) {
 
 // checkSubnet wants a subnet to lie in its network, beside the others, and the
 // network to be left alone meanwhile: it takes one operation at a time
-// (hashicorp/terraform-provider-azurerm#3780).
+// (hashicorp/terraform-provider-azurerm#3780), of which a private endpoint is one too
+// (inferred).
 func checkSubnet(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
 	own := prefixes([]any{text(body, "properties", "addressPrefix")})
 	if len(own) == 0 {
@@ -55,8 +56,10 @@ func checkSubnet(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Err
 	if !slices.ContainsFunc(spaces, func(space netip.Prefix) bool { return space.Contains(own[0].Addr()) && space.Bits() <= own[0].Bits() }) {
 		return badRequest("NetcfgSubnetRangeOutsideVnet: Subnet '%s' is not valid because its IP address range is outside the IP address range of virtual network '%s'.", id.name, last(id.parent))
 	}
-	for _, other := range c.children(id.parent) {
-		if key(other.ID) == key(id.full) {
+	for _, other := range c.resources {
+		inside := strings.EqualFold(other.Type, subnetType) && strings.HasPrefix(key(other.ID), key(id.parent)+"/") ||
+			strings.HasPrefix(key(text(other.Body, "properties", "subnet", "id")), key(id.parent)+"/")
+		if !inside || key(other.ID) == key(id.full) {
 			continue
 		}
 		if other.State != stateSucceeded && other.State != stateFailed {
