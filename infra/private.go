@@ -130,7 +130,7 @@ func (r run) makeNetwork(group group, n *privateNetwork) error {
 	if err != nil {
 		return err
 	}
-	n.id, n.endpoints, n.apps = known(made, r.id("Microsoft.Network/virtualNetworks", r.names.Network)), endpoints.ID().ToStringOutput(), apps.ID().ToStringOutput()
+	n.id, n.endpoints, n.apps = known(made, r.id("Microsoft.Network/virtualNetworks", r.names.Network)), behind(endpoints.ID().ToStringOutput(), apps), apps.ID().ToStringOutput()
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -168,57 +167,4 @@ func TestPlaygroundBehindAGateway(t *testing.T) {
 			t.Errorf("the browser complains: %s", line)
 		}
 	}
-}
-
-// TestPlaygroundMatrix compares texts by a real model's vectors.
-func TestPlaygroundMatrix(t *testing.T) {
-	s, g := embeds(t)
-	p := browser.Open(t, s.url)
-	p.Wait(`!document.querySelector("#main").hidden`)
-	if p.Eval(`document.querySelector("#classify-tab").hidden`) != "true" {
-		t.Error("the page classifies with a model that can't")
-	}
-	var lines []string
-	var vectors [][]float64
-	for _, text := range g.Texts {
-		if text.Prompt == "" && strings.TrimSpace(text.Text) != "" && !strings.Contains(text.Text, "\n") {
-			lines, vectors = append(lines, text.Text), append(vectors, text.Vector)
-		}
-	}
-	lines = lines[:min(len(lines), 20)]
-	if len(lines) < 3 {
-		t.Fatalf("%d texts are too few", len(lines))
-	}
-	texts, err := json.Marshal(strings.Join(lines, "\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Eval(`document.querySelector("#embed-texts").value = ` + string(texts))
-	p.Click("#embed")
-	p.Wait(`document.querySelectorAll("#vectors tbody tr").length === ` + strconv.Itoa(len(lines)))
-	var shown [][]string
-	if err := json.Unmarshal([]byte(p.Eval(`[...document.querySelectorAll("#vectors tbody tr")].map((r) => [...r.querySelectorAll("td")].map((d) => d.textContent))`)), &shown); err != nil {
-		t.Fatal(err)
-	}
-	for i, row := range shown {
-		for j, got := range row {
-			if want := fmt.Sprintf("%.2f", cosine(vectors[i], vectors[j])); got != want {
-				t.Errorf("texts %d and %d are alike by %s, want %s", i+1, j+1, got, want)
-			}
-		}
-	}
-	if nameless := p.Nameless(); len(nameless) > 0 {
-		t.Errorf("these have no name: %q", nameless)
-	}
-	if log := p.Log(); len(log) > 0 {
-		t.Errorf("the browser complains: %s", log)
-	}
-}
-
-func cosine(a, b []float64) float64 {
-	var ab, aa, bb float64
-	for i := range a {
-		ab, aa, bb = ab+a[i]*b[i], aa+a[i]*a[i], bb+b[i]*b[i]
-	}
-	return ab / math.Sqrt(aa*bb)
 }

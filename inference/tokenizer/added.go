@@ -102,7 +102,7 @@ func (v *addedVocabulary) split(text string, s *scratch, t *Tokenizer) {
 		case s.done():
 			return
 		case id >= 0:
-			s.add(id, span{start, end})
+			s.add(id, placed{span{start, end}, text[start:end]})
 			return
 		case s.measures, start == 0 && t.first:
 			t.encodeAligned(text, start, end, s)

@@ -11,12 +11,25 @@ import (
 // class is a tokenizer class of transformers 5.23 that takes the vocabulary of a
 // file, and has its own of the rest.
 type class struct {
-	model   string                                                           // the type that the file's model must have
-	special []role                                                           // its special tokens, unless files name others
-	types   bool                                                             // its models take token types
-	parts   func(o *classOptions) map[string]string                          // of tokenizer.json, and fields of its model by "model.…"
-	around  func(t *Tokenizer, token func(role string) (int32, error)) error // the post-processor, nil for the file's
+	model   string   // the type that the file's model must have
+	extra   []string // more special tokens, unless files name others
+	special []role   // its special tokens, unless files name others
+	types   bool     // its models take token types
+	// parts are those of tokenizer.json, and fields of its model by "model.…".
+	parts func(o *classOptions) map[string]string
+	// around sets what is put around texts, instead of the file's post_processor; nil
+	// for the file's.
+	around func(t *Tokenizer, o *classOptions, token tokenOf) error
+	// pieces are those of a SentencePiece model, as the class counts them; nil for as
+	// they are there.
+	pieces func(o *classOptions, all []scoredPiece) []scoredPiece
+	spiece string // the SentencePiece model's file, "" for none
+	again  bool   // special tokens lose the flags that files give them
+	yields bool   // a file's post_processor counts before around
 }
+
+// tokenOf is the id of a special token by its name.
+type tokenOf func(role string) (int32, error)
 
 // role is a special token by its name.
 type role struct {
@@ -24,13 +37,21 @@ type role struct {
 	lstrip        bool
 }
 
-// classOptions are what a tokenizer_config.json tells a class, and its special tokens.
+// classOptions are what a tokenizer_config.json tells a class, and what else it builds from.
 type classOptions struct {
-	roles   map[string]string
-	Lower   *bool `json:"do_lower_case"`
-	Chinese *bool `json:"tokenize_chinese_chars"`
-	Accents *bool `json:"strip_accents"`
-	Prefix  *bool `json:"add_prefix_space"`
+	roles    map[string]string // special tokens by name
+	charsmap string            // the file's Precompiled normalizer, "" for none
+	unknown  int32             // the place of unk_token among the pieces, -1 for none
+	score    float64           // its score there
+	Lower    *bool             `json:"do_lower_case"`
+	Chinese  *bool             `json:"tokenize_chinese_chars"`
+	Accents  *bool             `json:"strip_accents"`
+	Keep     *bool             `json:"keep_accents"`
+	Punct    *bool             `json:"split_by_punct"`
+	Prefix   *bool             `json:"add_prefix_space"`
+	Trim     *bool             `json:"trim_offsets"`
+	Legacy   *bool             `json:"legacy"`
+	UnkID    *int32            `json:"unk_id"`
 }
 
 // quoted is a string in JSON.
@@ -64,62 +85,6 @@ func bertParts(o *classOptions) map[string]string {
 	}
 }
 
-// classicAround puts cls_token and sep_token around texts.
-func classicAround(roberta bool, cls, sep string) func(*Tokenizer, func(string) (int32, error)) error {
-	return func(t *Tokenizer, token func(string) (int32, error)) error {
-		first, err := token(cls)
-		if err != nil {
-			return err
-		}
-		last, err := token(sep)
-		t.single, t.pair = classic(first, last, roberta)
-		return err
-	}
-}
-
-var bertClass = class{
-	model:   "WordPiece",
-	special: []role{{name: "unk_token", content: "[UNK]"}, {name: "sep_token", content: "[SEP]"}, {name: "pad_token", content: "[PAD]"}, {name: "cls_token", content: "[CLS]"}, {name: "mask_token", content: "[MASK]"}},
-	types:   true,
-	parts:   bertParts,
-	around:  classicAround(false, "cls_token", "sep_token"),
-}
-
-// classes are those that are known, by name.
-var classes = map[string]class{
-	"BertTokenizer":       bertClass,
-	"ElectraTokenizer":    bertClass,
-	"MobileBertTokenizer": bertClass,
-	"DistilBertTokenizer": {model: bertClass.model, special: bertClass.special, parts: bertClass.parts, around: bertClass.around},
-	"GemmaTokenizer": {
-		model:   "BPE",
-		special: []role{{name: "unk_token", content: "<unk>"}, {name: "bos_token", content: "<bos>"}, {name: "eos_token", content: "<eos>"}, {name: "pad_token", content: "<pad>"}, {name: "mask_token", content: "<mask>"}},
-		parts: func(o *classOptions) map[string]string {
-			return map[string]string{
-				"normalizer":          `{"type": "Replace", "pattern": {"String": " "}, "content": "▁"}`,
-				"pre_tokenizer":       `{"type": "Split", "pattern": {"String": " "}, "behavior": "MergedWithPrevious", "invert": false}`,
-				"decoder":             `{"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"}]}`,
-				"model.unk_token":     quoted(o.roles["unk_token"]),
-				"model.fuse_unk":      "true",
-				"model.byte_fallback": "true",
-			}
-		},
-	},
-	"Qwen2Tokenizer": {
-		model:   "BPE",
-		special: []role{{name: "unk_token", content: "<|endoftext|>"}, {name: "eos_token", content: "<|endoftext|>"}, {name: "pad_token", content: "<|endoftext|>"}},
-		parts: func(o *classOptions) map[string]string {
-			return map[string]string{
-				"normalizer": `{"type": "NFC"}`,
-				"pre_tokenizer": fmt.Sprintf(`{"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex": `+
-					`"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"}, `+
-					`"behavior": "Isolated", "invert": false}, {"type": "ByteLevel", "add_prefix_space": %t, "use_regex": false}]}`, or(o.Prefix, false)),
-				"decoder": `{"type": "ByteLevel"}`,
-			}
-		},
-	},
-}
-
 // rebuilt is the file with the class's parts in the place of its own.
 func (c *class) rebuilt(f *file, o *classOptions) (*file, error) {
 	if kind := f.kind(); kind != c.model {
@@ -127,6 +92,28 @@ func (c *class) rebuilt(f *file, o *classOptions) (*file, error) {
 	}
 	out := *f
 	out.class = true
+	o.charsmap = f.charsmap()
+	if c.model == "Unigram" {
+		var err error
+		if f.pieces != nil {
+			all := f.pieces
+			if c.pieces != nil {
+				all = c.pieces(o, all)
+			}
+			out.vocabulary, out.scores, err = vocabularyOf(all)
+		} else {
+			out.vocabulary, out.scores, err = parsePieces(f.model["vocab"], true)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if id, ok := out.vocabulary.id(o.roles["unk_token"]); ok {
+			o.unknown, o.score = id, out.scores[id]
+		}
+		if f.pieces != nil {
+			o.UnkID = &f.unknown
+		}
+	}
 	out.parts = map[string]json.RawMessage{"post_processor": f.parts["post_processor"]}
 	out.model = map[string]json.RawMessage{"type": json.RawMessage(quoted(c.model)), "vocab": f.model["vocab"]}
 	if c.model == "BPE" {
@@ -140,6 +127,38 @@ func (c *class) rebuilt(f *file, o *classOptions) (*file, error) {
 		}
 	}
 	return &out, nil
+}
+
+// charsmap is the first Precompiled normalizer, alone or in a Sequence, "" for none.
+func (f *file) charsmap() string {
+	var n struct {
+		Type        string            `json:"type"`
+		Normalizers []json.RawMessage `json:"normalizers"`
+	}
+	raw := f.parts["normalizer"]
+	_ = json.Unmarshal(raw, &n) // what isn't understood has none
+	parts := []json.RawMessage{raw}
+	if n.Type == "Sequence" {
+		parts = n.Normalizers
+	}
+	for _, part := range parts {
+		if kind, err := kindOf("normalizer", part); err == nil && kind == "Precompiled" {
+			return string(part)
+		}
+	}
+	return ""
+}
+
+// addSpecial adds the special tokens once more, without flags.
+func (t *Tokenizer) addSpecial(names map[string]string, extra []token) {
+	var all []addedToken
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		all = append(all, addedToken{Content: names[name], Special: true})
+	}
+	for _, one := range extra {
+		all = append(all, addedToken{Content: one.content, Special: true})
+	}
+	t.added.add(all, t.vocabulary, t.normalizer)
 }
 
 // known are the classes' names.

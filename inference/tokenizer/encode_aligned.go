@@ -24,7 +24,7 @@ func (t *Tokenizer) encodeAligned(text string, start, end int, s *scratch) {
 	}
 	t.added.normalized.split(string(a.text), control, func(start, end int, id int32) {
 		if id >= 0 {
-			s.add(id, a.span(start, end))
+			s.add(id, placed{a.span(start, end), string(a.text[start:end])})
 		} else {
 			t.alignedWords(t.preTokenizer, a.slice(start, end), s)
 		}
@@ -65,7 +65,7 @@ func (t *Tokenizer) encodeAlignedWord(a *aligned, s *scratch) {
 	s.places = s.places[:0]
 	t.model.encode(a.text, s)
 	for _, p := range s.places {
-		s.spans = append(s.spans, a.span(p.start, p.end))
+		s.spans = append(s.spans, placed{span: a.span(p.start, p.end)})
 	}
 }
 
@@ -83,7 +83,7 @@ func (m *metaspace) align(a *aligned) {
 }
 
 // add takes an added token.
-func (s *scratch) add(id int32, place span) {
+func (s *scratch) add(id int32, place placed) {
 	s.ids = append(s.ids, id)
 	if s.measures {
 		s.spans = append(s.spans, place)

@@ -43,9 +43,13 @@ func (t *Tokenizer) EncodeOffsets(text string, maxTokens int) Encoding {
 			continue
 		}
 		for i, place := range s.spans {
-			o := chars.offset(place)
+			o := chars.offset(place.span)
 			if t.trims.spaces {
-				o = t.trimmed(o, s.ids[i], i == 0)
+				token := []byte(place.added)
+				if place.added == "" {
+					token = t.vocabulary.token(s.ids[i])
+				}
+				o = t.trimmed(o, token, i == 0)
 			}
 			e.Offsets = append(e.Offsets, o)
 		}
@@ -82,8 +86,7 @@ func (p charPlaces) offset(s span) Offset {
 }
 
 // trimmed leaves white space at a token's ends out of its stretch.
-func (t *Tokenizer) trimmed(o Offset, id int32, first bool) Offset {
-	token := t.token(id)
+func (t *Tokenizer) trimmed(o Offset, token []byte, first bool) Offset {
 	leading, trailing := int32(0), int32(0)
 	for rest := token; len(rest) > 0; leading++ {
 		r, size := utf8.DecodeRune(rest)
@@ -113,11 +116,3 @@ func (t *Tokenizer) trimmed(o Offset, id int32, first bool) Offset {
 
 // trimmedRune reports white space, also as ByteLevel writes it.
 func trimmedRune(r rune) bool { return r == byteChars[' '] || unicode.Is(spaceTable, r) }
-
-// token is a token as the files have it.
-func (t *Tokenizer) token(id int32) []byte {
-	if added, ok := t.added.tokens[id]; ok {
-		return []byte(added.Content)
-	}
-	return t.vocabulary.token(id)
-}

@@ -26,6 +26,7 @@ type saved struct {
 	model      pythonjson.Object // config.json
 	config     pythonjson.Object // tokenizer_config.json
 	file       *file             // tokenizer.json, or what stands in for it
+	extra      []string          // special tokens that the class has beside those with names
 	standIn    string            // the file that stands in for tokenizer.json
 }
 
@@ -54,6 +55,10 @@ const (
 	specialFile = "special_tokens_map.json"
 	addedFile   = "added_tokens.json"
 	vocabFile   = "vocab.txt"
+	vocabJSON   = "vocab.json"
+	mergesFile  = "merges.txt"
+
+	tokenizerFile = "tokenizer.json"
 )
 
 // objects reads config.json and tokenizer_config.json.
@@ -105,6 +110,9 @@ func (s *saved) load() (*Tokenizer, error) {
 
 // build makes a class's tokenizer; without a class, that of tokenizer.json as it is.
 func (s *saved) build(c *class) (*Tokenizer, error) {
+	if c != nil {
+		s.extra = c.extra
+	}
 	a, err := s.arguments()
 	if err != nil {
 		return nil, err
@@ -115,9 +123,9 @@ func (s *saved) build(c *class) (*Tokenizer, error) {
 		roles, types = c.special, c.types
 	}
 	special, names := a.special(s, roles)
+	var o *classOptions
 	if c != nil {
-		o, err := s.options(names)
-		if err != nil {
+		if o, err = s.options(names); err != nil {
 			return nil, s.in(configFile, err)
 		}
 		if f, err = c.rebuilt(f, o); err != nil {
@@ -128,6 +136,13 @@ func (s *saved) build(c *class) (*Tokenizer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.vocabulary, err)
 	}
+	if c != nil && c.yields { // the class makes its template before it adds tokens
+		for _, role := range []string{"cls_token", "sep_token"} {
+			if _, ok := t.vocabulary.id(names[role]); !ok {
+				return nil, fmt.Errorf("%s has no %q, which is the %s: take all files from the same model", s.vocabulary, names[role], role)
+			}
+		}
+	}
 	if c == nil {
 		t.added.add(f.added, t.vocabulary, t.normalizer)
 	}
@@ -135,11 +150,14 @@ func (s *saved) build(c *class) (*Tokenizer, error) {
 	if err := s.addTokens(t, a, special); err != nil {
 		return nil, err
 	}
+	if c != nil && c.again {
+		t.addSpecial(names, a.extra)
+	}
 	if err := t.finish(f); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.vocabulary, err)
 	}
-	if c != nil && c.around != nil {
-		err := c.around(t, func(role string) (int32, error) {
+	if c != nil && c.around != nil && !(c.yields && len(f.parts["post_processor"]) > 0 && string(f.parts["post_processor"]) != "null") {
+		err := c.around(t, o, func(role string) (int32, error) {
 			token := names[role]
 			if token == "" || token[0] == '$' || strings.ContainsFunc(token, func(r rune) bool { return r == ':' || isSpace(r) }) {
 				return 0, fmt.Errorf("%s is %q, which can't begin or end a text: a word without : is needed", role, token)
@@ -150,8 +168,11 @@ func (s *saved) build(c *class) (*Tokenizer, error) {
 		if err != nil {
 			return nil, s.in(configFile, err)
 		}
-	} else if err := s.explicit(t); err != nil {
-		return nil, s.in(configFile, err)
+	}
+	if c == nil || c.around == nil || c.yields {
+		if err := s.explicit(t); err != nil {
+			return nil, s.in(configFile, err)
+		}
 	}
 	t.notGenerator = cmp.Or(t.notGenerator, t.behind())
 	if id, ok := t.TokenID(names["pad_token"]); ok && names["pad_token"] != "" {
@@ -172,10 +193,10 @@ func (s *saved) build(c *class) (*Tokenizer, error) {
 	return t, nil
 }
 
-// explicit puts bos_token and eos_token around texts as tokenizer_config.json says:
-// where it does, the file's post_processor doesn't count.
+// explicit puts bos_token and eos_token around texts as tokenizer_config.json says,
+// which it does only where there is no tokenizer.json.
 func (s *saved) explicit(t *Tokenizer) error {
-	if !s.config.Has("add_bos_token") && !s.config.Has("add_eos_token") {
+	if s.standIn == "" || !s.config.Has("add_bos_token") && !s.config.Has("add_eos_token") {
 		return nil
 	}
 	t.single, t.pair = template{}, template{}
@@ -207,7 +228,7 @@ func (s *saved) options(roles map[string]string) (*classOptions, error) {
 			return nil, fmt.Errorf("%s is null, true or false is needed", name)
 		}
 	}
-	o := &classOptions{roles: roles}
+	o := &classOptions{roles: roles, unknown: -1}
 	return o, s.config.Into(o)
 }
 
@@ -270,29 +291,61 @@ func (s *saved) object(name string) (pythonjson.Object, error) {
 }
 
 // readFile reads tokenizer.json, or what stands in for it.
-func (s *saved) readFile() (*file, error) {
+func (s *saved) readFile() (f *file, err error) {
 	data, err := modelfile.Read(s.vocabulary, modelfile.MaxTokenizer)
 	if err != nil {
 		return nil, err
 	}
-	if filepath.Base(s.vocabulary) == vocabFile {
+	name := filepath.Base(s.vocabulary)
+	if name != tokenizerFile {
+		s.standIn = name
 		for _, pattern := range []string{"tekken.json", "tokenizer.model*", "tiktoken.model"} {
 			if other, _ := filepath.Glob(filepath.Join(s.dirs[0], pattern)); len(other) > 0 {
-				return nil, fmt.Errorf("%s is what transformers would read instead of %s: remove it, or export the model with a tokenizer.json", other[0], vocabFile)
+				return nil, fmt.Errorf("%s is what transformers would read instead of %s: remove it, or export the model with a tokenizer.json", other[0], name)
 			}
 		}
-		s.standIn = vocabFile
-		f := &file{model: map[string]json.RawMessage{"type": json.RawMessage(`"WordPiece"`)}}
-		if f.vocabulary, err = words(data); err != nil {
-			return nil, fmt.Errorf("%s: %w", s.vocabulary, err)
-		}
-		return f, nil
 	}
-	f, err := parseFile(bytes.TrimPrefix(data, []byte("\ufeff")))
+	switch {
+	case name == vocabFile:
+		f = &file{model: map[string]json.RawMessage{"type": json.RawMessage(`"WordPiece"`)}}
+		f.vocabulary, err = words(data)
+	case name == vocabJSON:
+		f, err = s.vocabAndMerges(data)
+	case filepath.Ext(name) == ".model":
+		f, err = parseSpiece(data)
+	default:
+		f, err = parseFile(bytes.TrimPrefix(data, []byte("\ufeff")))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.vocabulary, err)
 	}
 	return f, nil
+}
+
+// vocabAndMerges reads a vocab.json and the merges.txt beside it.
+func (s *saved) vocabAndMerges(vocab []byte) (*file, error) {
+	if !utf8.Valid(vocab) {
+		return nil, errors.New("not UTF-8: fetch or export it again")
+	}
+	data, err := modelfile.Read(filepath.Join(filepath.Dir(s.vocabulary), mergesFile), modelfile.MaxTokenizer)
+	if err != nil {
+		return nil, err
+	}
+	if !utf8.Valid(data) {
+		return nil, fmt.Errorf("%s isn't UTF-8: fetch or export it again", mergesFile)
+	}
+	merges := []byte{'['}
+	for line := range bytes.Lines(data) {
+		line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte{'\n'}), []byte{'\r'})
+		if bytes.HasPrefix(line, []byte("#version")) {
+			continue
+		}
+		if len(merges) > 1 {
+			merges = append(merges, ',')
+		}
+		merges = append(merges, quoted(string(line))...)
+	}
+	return &file{model: map[string]json.RawMessage{"type": json.RawMessage(`"BPE"`), "vocab": vocab, "merges": append(merges, ']')}}, nil
 }
 
 // words reads a vocab.txt: a token a line.

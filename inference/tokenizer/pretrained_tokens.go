@@ -120,6 +120,8 @@ func (a *arguments) special(s *saved, roles []role) (special []token, names map[
 		one, given := a.tokens[name]
 		i := slices.IndexFunc(roles, func(r role) bool { return r.name == name })
 		switch {
+		case one != nil && one.plain && i >= 0 && roles[i].lstrip:
+			special = append(special, role{content: one.content, lstrip: true}.token())
 		case one != nil:
 			special = append(special, *one)
 		case given || i < 0:
@@ -188,6 +190,14 @@ func (s *saved) arguments() (*arguments, error) {
 	init := s.config
 	extra, isExtra := init.Get("extra_special_tokens")
 	late, _ := init.Get("additional_special_tokens") // its old name
+	if falsy(extra) && falsy(late) {
+		switch {
+		case s.file.pieces != nil:
+			late = tokensOf(s.file.pieces)
+		case len(s.extra) > 0:
+			late = json.RawMessage(`["` + strings.Join(s.extra, `", "`) + `"]`)
+		}
+	}
 	if late != nil && falsy(extra) {
 		extra, isExtra, late = late, true, nil
 	}

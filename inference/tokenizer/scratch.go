@@ -17,8 +17,8 @@ type scratch struct {
 	queue   mergeQueue
 	// measures says that each token's place in its word is asked for.
 	measures bool
-	places   []span // by token of a word
-	spans    []span // by id, in the text as it came
+	places   []span   // by token of a word
+	spans    []placed // by id
 	best     []unigramNode
 	ends     []int32 // of a word's pieces, the last first
 }
@@ -92,6 +92,13 @@ func (s *scratch) lend() []byte {
 }
 
 func (s *scratch) giveBack(b []byte) { s.spare = b }
+
+// placed is where a token is in the text as it came, and how it is written there if it
+// is an added one.
+type placed struct {
+	span
+	added string
+}
 
 // span is a stretch of a text, in bytes.
 type span struct{ start, end int }

@@ -98,16 +98,19 @@ func AddStorage(cloud *azure.Cloud, location, group, account string) error {
 }
 
 // AddNetwork makes a virtual network that no stack owns, in the group network, with a
-// subnet for private endpoints and one for Container Apps. It returns the
-// configuration that names them.
-func AddNetwork(cloud *azure.Cloud, location string) (map[string]any, error) {
-	group := "/subscriptions/" + cloud.SubscriptionID + "/resourceGroups/network"
+// subnet for private endpoints and one for Container Apps, and in the group dns
+// private DNS zones that it is linked to. It returns the configuration that names them.
+func AddNetwork(cloud *azure.Cloud, location string, zones ...string) (map[string]any, error) {
+	subscription := "/subscriptions/" + cloud.SubscriptionID + "/resourceGroups/"
+	group, dns := subscription+"network", subscription+"dns"
 	network := group + "/providers/Microsoft.Network/virtualNetworks/hub"
-	for _, r := range []struct {
+	type resource struct {
 		id, version string
 		body        map[string]any
-	}{
+	}
+	all := []resource{
 		{group, "2022-09-01", map[string]any{"location": location}},
+		{dns, "2022-09-01", map[string]any{"location": location}},
 		{network, "2023-11-01", map[string]any{"location": location, "properties": map[string]any{
 			"addressSpace": map[string]any{"addressPrefixes": []any{"10.1.0.0/16"}},
 		}}},
@@ -116,12 +119,18 @@ func AddNetwork(cloud *azure.Cloud, location string) (map[string]any, error) {
 			"addressPrefix": "10.1.2.0/27",
 			"delegations":   []any{map[string]any{"name": "apps", "properties": map[string]any{"serviceName": "Microsoft.App/environments"}}},
 		}}},
-	} {
+	}
+	for _, zone := range zones {
+		id := dns + "/providers/Microsoft.Network/privateDnsZones/" + zone
+		all = append(all, resource{id, "2020-06-01", map[string]any{"location": "global"}},
+			resource{id + "/virtualNetworkLinks/hub", "2020-06-01", map[string]any{"location": "global", "properties": map[string]any{"virtualNetwork": map[string]any{"id": network}}}})
+	}
+	for _, r := range all {
 		if _, _, err := cloud.Put(r.id, r.version, r.body); err != nil {
 			return nil, err
 		}
 	}
-	return map[string]any{"endpointSubnet": network + "/subnets/endpoints", "appSubnet": network + "/subnets/apps"}, nil
+	return map[string]any{"endpointSubnet": network + "/subnets/endpoints", "appSubnet": network + "/subnets/apps", "dnsZones": dns}, nil
 }
 
 func afterColon(key string) string {

@@ -106,12 +106,12 @@ func TestPrivateEndpoint(t *testing.T) {
 	s.checkBodies()
 }
 
-// TestPrivateApp takes a private stack in a network that is there, on Container Apps,
-// through a life.
+// TestPrivateApp takes a private stack on Container Apps, in a network that is there
+// with its DNS zones, through a life.
 func TestPrivateApp(t *testing.T) {
 	t.Parallel()
 	cloud := azure.New()
-	network, err := engine.AddNetwork(cloud, "westeurope")
+	network, err := engine.AddNetwork(cloud, "westeurope", "privatelink.vaultcore.azure.net", "privatelink.azurecr.io", "privatelink.blob.core.windows.net")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,6 +126,9 @@ func TestPrivateApp(t *testing.T) {
 	host := cloud.Find(appsHosts)[0]
 	if s.property(host, "vnetConfiguration", "internal") != true {
 		t.Errorf("the environment is reached from outside: %v", s.property(host, "vnetConfiguration"))
+	}
+	if ids := cloud.Find(zones); len(ids) != 4 {
+		t.Errorf("zones %v, want the team's and that of the environment", ids)
 	}
 	domain, _ := s.property(host, "defaultDomain").(string)
 	records := cloud.Find(zones + "/A")

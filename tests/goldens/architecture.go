@@ -57,6 +57,9 @@ type Entity struct {
 	End    int     `json:"end"`
 }
 
+// Unpacked are the folders whose models have no packed graph.
+var Unpacked = []string{"albert", "deberta", "deberta-v2", "modernbert", "modernbert-mean", "mpnet"}
+
 // ArchitectureDir is the folder of that name.
 func ArchitectureDir(name string) string {
 	return filepath.Join(root(), "tests", "testdata", "architectures", name)

@@ -32,11 +32,11 @@ def read_texts():
         return [base64.b64decode(json.loads(line)["text"]).decode("utf-8", "replace") for line in f]
 
 
-def spiece(texts, rule, **options):
+def spiece(texts, rule, size=1500, **options):
     """A SentencePiece model."""
     out = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter([t for t in texts if t.strip() and len(t) < 2000 and "\0" not in t]), model_writer=out, vocab_size=1500, num_threads=1,
+        sentence_iterator=iter([t for t in texts if t.strip() and len(t) < 2000 and "\0" not in t]), model_writer=out, vocab_size=size, num_threads=1,
         normalization_rule_name=rule, minloglevel=2, hard_vocab_limit=False, **options)
     return out.getvalue()
 

@@ -13,11 +13,25 @@ let running = null;
 
 const pasted = () => $("texts").value.split("\n").filter((line) => line.trim());
 
-const body = (texts) => ({ inputs: texts.length === 1 ? texts[0] : texts, parameters: { top_k: model.labels.length } });
+// candidates are the user's own labels, null where the model scores its own.
+function candidates() {
+  const own = $("candidates").value.split(",").map((label) => label.trim()).filter(Boolean);
+  return $("own-labels").hidden || !own.length ? null : own;
+}
+
+const labels = () => candidates() ?? model.labels;
+
+function body(texts) {
+  const own = candidates();
+  return { inputs: texts.length === 1 ? texts[0] : texts, parameters: own ? { candidate_labels: own } : { top_k: model.labels.length } };
+}
+
+// scoresOf is a text's scores, best first, of either kind of answer.
+const scoresOf = (answer) => (Array.isArray(answer) ? answer : answer.labels.map((label, i) => ({ label, score: answer.scores[i] })));
 
 // range is what a bar spans: probabilities, or as far as logits go.
 function range(rows) {
-  if (model.function_to_apply !== "none") return [0, 1];
+  if (candidates() || model.function_to_apply !== "none") return [0, 1];
   const all = rows.flat().map((s) => s.score);
   return [Math.min(0, ...all), Math.max(0, ...all)];
 }
@@ -26,7 +40,8 @@ async function score(texts, signal) {
   for (;;) {
     try {
       const answer = await (await post("score", body(texts), signal)).json();
-      return texts.length === 1 && !Array.isArray(answer[0]) ? [answer] : answer;
+      const one = texts.length === 1 && !(Array.isArray(answer) && Array.isArray(answer[0]));
+      return (one ? [answer] : answer).map(scoresOf);
     } catch (error) {
       if (error.status !== 429 || error.again === null) throw error;
       await wait(error.again * 1000, signal);
@@ -89,12 +104,12 @@ function showMany(texts, results) {
 
 // asCSV has the file's own columns, or the text, then the best label and all scores.
 function asCSV(texts, results) {
-  const head = [...(file ? file.head : ["text"]), "label", "score", ...model.labels];
+  const head = [...(file ? file.head : ["text"]), "label", "score", ...labels()];
   return csv.format([head, ...texts.map((text, i) => {
     const row = file ? file.head.map((_, c) => file.rows[i][c] ?? "") : [text];
     if (!Array.isArray(results[i])) return [...row, `refused: ${results[i].message}`];
     const by = Object.fromEntries(results[i].map((s) => [s.label, s.score]));
-    return [...row, results[i][0].label, results[i][0].score, ...model.labels.map((label) => by[label])];
+    return [...row, results[i][0].label, results[i][0].score, ...labels().map((label) => by[label])];
   })]);
 }
 
@@ -149,6 +164,7 @@ const failed = (error) => $("scores").replaceChildren(error.name === "AbortError
 export function start(info) {
   model = info.model;
   limits = info.limits;
+  $("own-labels").hidden = !model.labels.some((label) => /^entail/i.test(label));
   $("classify-form").onsubmit = (event) => {
     event.preventDefault();
     run().catch(failed);

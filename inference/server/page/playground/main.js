@@ -5,12 +5,20 @@ import { get } from "./calls.js";
 import * as chat from "./chat.js";
 import * as classify from "./classify.js";
 import * as embed from "./embed.js";
+import * as rank from "./rank.js";
 
-// encoders are the panels of the models that read whole texts, by task.
-const encoders = {
-  "text-classification": { tab: "classify-tab", panel: classify, about: (model) => model.labels.join(", ") },
-  "feature-extraction": { tab: "embed-tab", panel: embed, about: (model) => `vectors of ${model.dimensions} numbers` },
-};
+// encoder is the panel of the model that reads whole texts. A classifier with one label
+// says how well the second text of a pair goes with the first.
+function encoder(model) {
+  switch (model.task) {
+    case "text-classification":
+      return model.labels.length === 1
+        ? { tab: "rank-tab", panel: rank, about: "ranks texts" }
+        : { tab: "classify-tab", panel: classify, about: model.labels.join(", ") };
+    case "feature-extraction":
+      return { tab: "embed-tab", panel: embed, about: `vectors of ${model.dimensions} numbers` };
+  }
+}
 
 const tabs = [...document.querySelectorAll("[role=tab]")];
 
@@ -46,11 +54,11 @@ async function begin() {
     $("chat-tab").hidden = false;
     chat.start();
   }
-  const encoder = encoders[info.model.task];
-  if (encoder) {
-    about.push(`${info.model.name}: ${encoder.about(info.model)}`);
-    $(encoder.tab).hidden = false;
-    encoder.panel.start(info);
+  const reads = encoder(info.model);
+  if (reads) {
+    about.push(`${info.model.name}: ${reads.about}`);
+    $(reads.tab).hidden = false;
+    reads.panel.start(info);
   }
   $("about").textContent = about.join(" · ");
   select(tabs.find((t) => !t.hidden));
