@@ -48,6 +48,7 @@ type hostedAppArgs struct {
 	Deployments   []revisionArgs
 	Traffic       map[string]int // percent, by configured name
 	Live          liveApp
+	Secrets       []string // of the app, by their names in the vault
 	Tags          pulumi.StringMap
 	// Needs are what a revision can't do without: roles, the models' files. The
 	// app waits for them, and is destroyed before them.

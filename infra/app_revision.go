@@ -28,6 +28,10 @@ func (a *hostedApp) properties(template pulumi.Input, all []revisionArgs) pulumi
 	if len(all) > 0 {
 		ingress["traffic"] = traffic
 	}
+	secrets := pulumi.Array{}
+	for _, name := range a.args.Secrets {
+		secrets = append(secrets, appSecret(a.args.Names.KeyVault, name, a.args.Identity))
+	}
 	profile := consumptionProfile
 	if a.args.GPU && len(all) > 0 {
 		profile = gpuProfile
@@ -40,6 +44,7 @@ func (a *hostedApp) properties(template pulumi.Input, all []revisionArgs) pulumi
 			"maxInactiveRevisions": pulumi.Int(inactiveRevisions),
 			"ingress":              ingress,
 			"registries":           pulumi.Array{pulumi.Map{"server": a.args.Registry, "identity": a.args.Identity}},
+			"secrets":              secrets,
 		},
 		"template": template,
 	}
@@ -100,6 +105,9 @@ func variables(d stackconfig.Deployment) pulumi.Array {
 		all["SCORER_MODEL_DIR"] = modelFolder
 	}
 	out := pulumi.Array{}
+	for _, name := range slices.Sorted(maps.Keys(d.Secrets)) {
+		out = append(out, pulumi.Map{"name": pulumi.String(name), "secretRef": pulumi.String(d.Secrets[name])})
+	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		out = append(out, pulumi.Map{"name": pulumi.String(name), "value": pulumi.String(all[name])})
 	}

@@ -19,7 +19,12 @@ import (
 // declareHostedApp declares what a stack on Container Apps has beside the
 // platform, and returns its outputs.
 func (r run) declareHostedApp(base platform) (pulumi.Map, error) {
-	identity, grants, err := r.endpointIdentity(base)
+	live, err := r.liveApp()
+	if err != nil {
+		return nil, err
+	}
+	secrets := live.secrets(r.cfg)
+	identity, grants, err := r.endpointIdentity(base, r.secretGrants(base, secrets)...)
 	if err != nil {
 		return nil, err
 	}
@@ -28,9 +33,7 @@ func (r run) declareHostedApp(base platform) (pulumi.Map, error) {
 		Identity: identity.ID().ToStringOutput(), IdentityID: r.names.IdentityID(r.subscription), ClientID: identity.ClientId,
 		Registry: base.registry.host, Logs: base.logs.ID().ToStringOutput(), Subnet: base.appSubnet(), Access: r.cfg.Endpoint, Alerts: r.cfg.Alerts, ShortName: r.cfg.Name,
 		Traffic: r.cfg.Traffic, Tags: r.tags, Needs: slices.Concat(grants, base.resolved()), retries: r.retries,
-	}
-	if args.Live, err = r.liveApp(); err != nil {
-		return nil, err
+		Live: live, Secrets: secrets,
 	}
 	bot, err := r.newBot(base)
 	if err != nil {
@@ -127,6 +130,7 @@ type liveApp struct {
 	Properties struct {
 		LatestRevisionName string
 		Template           map[string]any // of that revision
+		Configuration      struct{ Secrets []liveSecret }
 	}
 }
 
@@ -160,6 +164,7 @@ type liveRevision struct {
 	Properties struct {
 		Active            bool
 		ProvisioningState string
+		Template          map[string]any
 	}
 }
 
@@ -168,15 +173,21 @@ func (l liveApp) has(revision string) bool {
 	return ok
 }
 
-// suffix ends the name of the revision that a deployment has or gets. One that
-// failed stays failed: the same content gets another.
+// suffix ends the name of the revision that a deployment has or gets: the newest of its
+// content. One that failed stays failed, so that the same content gets another; so does
+// that of one whose secrets the app has no more.
 func (l liveApp) suffix(app, deployment, content string) string {
-	for attempt := 1; ; attempt++ {
-		suffix := stackconfig.RevisionSuffix(deployment, content, attempt)
-		if l.revisions[app+"--"+suffix].Properties.ProvisioningState != "Failed" {
-			return suffix
+	newest := 0
+	for attempt := 1; attempt <= newest+2*inactiveRevisions; attempt++ {
+		if l.has(app + "--" + stackconfig.RevisionSuffix(deployment, content, attempt)) {
+			newest = attempt
 		}
 	}
+	suffix := stackconfig.RevisionSuffix(deployment, content, max(newest, 1))
+	if there := l.revisions[app+"--"+suffix]; there.Properties.ProvisioningState == "Failed" || l.lacks(there) {
+		return stackconfig.RevisionSuffix(deployment, content, newest+1)
+	}
+	return suffix
 }
 
 func (r run) liveApp() (live liveApp, err error) {

@@ -153,7 +153,7 @@ func (b *bot) app(r run, base platform, host *containerapps.ManagedEnvironment, 
 		pulumi.Map{"name": pulumi.String("BOT_SCORER_URL"), "value": scorer},
 	}
 	secret := func(name, of string) pulumi.Map {
-		return pulumi.Map{"name": pulumi.String(name), "identity": id, "keyVaultUrl": pulumi.Sprintf("https://%s.vault.azure.net/secrets/%s", r.names.KeyVault, of)}
+		return pulumi.Map{"name": pulumi.String(name), "identity": id, "keyVaultUrl": pulumi.String(vaultAddress(r.names.KeyVault) + "/secrets/" + of)}
 	}
 	secrets := pulumi.Array{secret(botSecretToken, r.cfg.Bot.TokenSecret)}
 	if r.cfg.Endpoint.AuthMode == authModeKey {

@@ -69,7 +69,7 @@ func (e *managedEndpoint) declareDeployment(ctx *pulumi.Context, d deploymentArg
 			InstanceType:         pulumi.String(d.InstanceType),
 			Model:                d.ModelVersion,
 			EnvironmentId:        d.Environment,
-			EnvironmentVariables: pulumi.ToStringMap(d.Variables()),
+			EnvironmentVariables: referring(d.Deployment, e.args.Names.KeyVault, e.args.ClientID),
 			LivenessProbe:        liveness,
 			ReadinessProbe:       readiness,
 			RequestSettings: &machinelearning.OnlineRequestSettingsArgs{

@@ -48,6 +48,7 @@ type managedEndpointArgs struct {
 	Workspace     pulumi.StringInput // name
 	ID            string             // the endpoint's, which follows from the names
 	Identity      pulumi.StringInput // ARM id of the user-assigned one
+	ClientID      pulumi.StringInput // of the identity
 	Logs          pulumi.StringInput // ARM id of the Log Analytics workspace
 	Access        stackconfig.Endpoint
 	Private       bool // callers reach it through the workspace's private endpoint alone
@@ -163,7 +164,7 @@ func authMode(mode string) string {
 func (r run) endpoint(work learning) (*managedEndpoint, error) {
 	args := managedEndpointArgs{
 		Logical: r.logical, Names: r.names, Location: r.cfg.Location, ResourceGroup: work.name, Workspace: r.provisioned(work.workspace), ID: r.endpointID(),
-		Identity: work.identity.ID().ToStringOutput(), Logs: work.logs.ID().ToStringOutput(),
+		Identity: work.identity.ID().ToStringOutput(), ClientID: work.identity.ClientId, Logs: work.logs.ID().ToStringOutput(),
 		Access: r.cfg.Endpoint, Private: r.cfg.Private, Traffic: r.cfg.Traffic, Mirror: r.cfg.MirrorTraffic,
 		Alerts: r.cfg.Alerts, ShortName: r.cfg.Name, Tags: r.tags,
 		Needs: slices.Clone(work.grants), retries: r.retries,

@@ -26,7 +26,7 @@ func (r run) hubToken(ctx context.Context, secret string) (string, error) {
 	if token := os.Getenv("HF_TOKEN"); token != "" || secret == "" {
 		return token, nil
 	}
-	return delivery.Secret(ctx, "https://"+r.names.KeyVault+".vault.azure.net", secret, r.storageLogin())
+	return delivery.Secret(ctx, vaultAddress(r.names.KeyVault), secret, r.storageLogin())
 }
 
 func (r run) storageLogin() delivery.Login {

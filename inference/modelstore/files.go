@@ -7,19 +7,27 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
 )
 
-// vocabularyFile is all that transformers needs to make a BERT tokenizer.
-const vocabularyFile = "vocab.txt"
+// vocabularies are files that transformers makes a tokenizer of where there is no
+// tokenizer.json, by the kinds of models that have them: BERT's, RoBERTa's with a merges.txt
+// beside it, XLM-R's, DeBERTa's, ALBERT's.
+var vocabularies = []string{"vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spm.model", "spiece.model"}
+
+// IsTokenizer tells if a tokenizer can be read from a file of that name.
+func IsTokenizer(name string) bool {
+	return name == TokenizerFile || slices.Contains(vocabularies, name)
+}
 
 // CompanionNames are the files of a model folder that say how its graph is used.
 var CompanionNames = append([]string{
-	ConfigFile, TokenizerFile, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", vocabularyFile,
+	ConfigFile, TokenizerFile, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "merges.txt",
 	GenerationFile, genaiFile, "chat_template.jinja", "chat_template.json", modulesFile, poolingFile, promptsFile,
-}, transformerFiles...)
+}, slices.Concat(vocabularies, transformerFiles)...)
 
 // Companions are the paths of the files that say how the graph is used, by their
 // names, as far as they are there. Those of the tokenizer may lie beside it.
@@ -38,7 +46,7 @@ func (f *Folder) Companions() map[string]string {
 
 // largest is how many bytes of a companion are read.
 func largest(name string) int64 {
-	if name == TokenizerFile || name == vocabularyFile {
+	if name == TokenizerFile || name == "merges.txt" || slices.Contains(vocabularies, name) {
 		return modelfile.MaxTokenizer
 	}
 	return modelfile.MaxSettings
@@ -91,7 +99,7 @@ func exists(path string) bool {
 func (f *Folder) findTokenizer() error {
 	names := []string{TokenizerFile}
 	if f.Config.Task != TextGeneration {
-		names = append(names, vocabularyFile)
+		names = append(names, vocabularies...)
 	}
 	for _, dir := range []string{f.Dir, filepath.Join(f.Dir, "onnx")} {
 		for _, name := range names {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -230,5 +231,68 @@ func TestRerank(t *testing.T) {
 	other, _ := classifier(t, "bert-nli")
 	if _, err := other.Rerank(context.Background(), pipeline.RerankRequest{Query: "a", Texts: []string{"b"}}); !errors.As(err, &invalid) || !strings.Contains(err.Error(), "has 3 labels") {
 		t.Errorf("another model: %v", err)
+	}
+}
+
+// TestVocabularyAlone: a RoBERTa without tokenizer.json is read from vocab.json and merges.txt,
+// as many repositories have it, and prepared with them.
+func TestVocabularyAlone(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "roberta")
+	if err := os.CopyFS(dir, os.DirFS(goldens.ArchitectureDir("roberta"))); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, modelstore.TokenizerFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Model struct {
+			Vocab  json.RawMessage `json:"vocab"`
+			Merges [][2]string     `json:"merges"`
+		} `json:"model"`
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		t.Fatal(err)
+	}
+	merges := "#version: 0.2\n"
+	for _, m := range file.Model.Merges {
+		merges += m[0] + " " + m[1] + "\n"
+	}
+	for name, content := range map[string][]byte{"vocab.json": file.Model.Vocab, "merges.txt": []byte(merges)} {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Remove(filepath.Join(dir, modelstore.TokenizerFile)); err != nil {
+		t.Fatal(err)
+	}
+	onnxtest.Init(t)
+	folder, err := modelstore.Find(dir, modelstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := optimize.Run(context.Background(), optimize.Options{Folder: folder}); err != nil {
+		t.Fatal(err)
+	}
+	if folder, err = modelstore.Find(dir, modelstore.Options{}); err != nil || folder.Record == nil {
+		t.Fatal(folder, err)
+	}
+	c, err := pipeline.Load(folder, pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close(context.Background()) }()
+	g, err := goldens.LoadArchitecture("roberta")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range g.Texts {
+		r, err := c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{want.Text}, Pairs: []*string{want.Pair}, Truncate: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if problem := goldens.Compare(scores(r.Scores[0]), want.Scores); problem != "" {
+			t.Errorf("%q: %s", want.Text, problem)
+		}
 	}
 }

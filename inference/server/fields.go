@@ -15,6 +15,7 @@ import (
 type generation struct {
 	pipeline.GenerateRequest
 	found              string   // the field that the messages or prompts are in; "" if it is OpenAI's
+	places             []string // the same of each message by itself, if they are in several
 	prompts            []prompt // of completions, if there are several
 	n                  int      // answers to each prompt; 0 means 1
 	choices            *choices // if there are several, once they were submitted

@@ -133,6 +133,12 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 
 // locate names what is wrong as the body has it, not as OpenAI's would.
 func (q *generation) locate(e *httpError) {
+	for i, place := range q.places {
+		if own := fmt.Sprintf("messages[%d]", i); e.param == own {
+			e.param, e.body.Message = place, strings.Replace(e.body.Message, own, place, 1)
+			return
+		}
+	}
 	for _, name := range []string{"messages", "prompt"} {
 		if rest, ok := strings.CutPrefix(e.param, name); ok && q.found != "" {
 			found := q.found + rest

@@ -20,6 +20,11 @@ import (
 // @Microsoft.KeyVault(SecretUri=https://VAULT.vault.azure.net/secrets/NAME).
 const referenceStart = "@Microsoft.KeyVault("
 
+// Reference is a variable's value that names a secret of a vault, by the vault's address.
+func Reference(vault, secret string) string {
+	return referenceStart + "SecretUri=" + vault + "/secrets/" + secret + ")"
+}
+
 var reference = regexp.MustCompile(`^@Microsoft\.KeyVault\(SecretUri=(https://[0-9A-Za-z.:-]+)/secrets/([0-9A-Za-z-]{1,127})/?\)$`)
 
 // Environment is a process's, as it is changed.

@@ -105,7 +105,7 @@ func TestResolve(t *testing.T) {
 	}{
 		"a secret":               {"OTEL_HEADERS=@Microsoft.KeyVault(SecretUri=" + address + "/secrets/hf-token)", 0, ""},
 		"a slash at the end":     {"OTEL_HEADERS=@Microsoft.KeyVault(SecretUri=" + address + "/secrets/hf-token/)", 0, ""},
-		"a role that comes late": {"OTEL_HEADERS=@Microsoft.KeyVault(SecretUri=" + address + "/secrets/late)", 2, ""},
+		"a role that comes late": {"OTEL_HEADERS=" + Reference(address, "late"), 2, ""},
 		"no secret":              {"OTEL_HEADERS=@Microsoft.KeyVault(SecretUri=" + address + "/secrets/none)", 0, "OTEL_HEADERS: " + address + " has no secret none: az keyvault secret set"},
 		"no role": {"OTEL_HEADERS=@Microsoft.KeyVault(SecretUri=" + address + "/secrets/forbidden)", 7,
 			"OTEL_HEADERS: after 8 attempts: " + address + " refuses to show the secret forbidden: the container's identity needs the role Key Vault Secrets User on the vault"},

@@ -15,7 +15,7 @@ func (r *Report) checkExisting(ctx context.Context, in Input) {
 		r.checkThere(ctx, in, "resourceGroup", cfg.ResourceGroup, group(cfg.ResourceGroup), "2022-09-01", nil)
 	}
 	var vault struct{ Properties access }
-	if r.checkThere(ctx, in, "keyVault", cfg.KeyVault.Name, group(cfg.KeyVault.ResourceGroup)+"/providers/Microsoft.KeyVault/vaults/"+cfg.KeyVault.Name, "2023-07-01", &vault) {
+	if r.checkThere(ctx, in, "keyVault", cfg.KeyVault.Name, group(cfg.KeyVault.ResourceGroup)+"/providers/Microsoft.KeyVault/vaults/"+cfg.KeyVault.Name, vaultVersion, &vault) {
 		r.checkClosed(cfg, "keyVault.name", cfg.KeyVault.Name, vault.Properties)
 	}
 	r.checkThere(ctx, in, "logs", cfg.Logs.Name, group(cfg.Logs.ResourceGroup)+"/providers/Microsoft.OperationalInsights/workspaces/"+cfg.Logs.Name, "2023-09-01", nil)
@@ -45,6 +45,33 @@ func (r *Report) checkExisting(ctx context.Context, in Input) {
 	if !cfg.Storage.Existing() && !cfg.Storage.SharedKeyAccess {
 		r.warnOfKeys(ctx, in, group(in.Names.ResourceGroup)+accounts+in.Names.Storage)
 	}
+}
+
+// access is who reaches a vault, registry or storage account.
+type access struct {
+	PublicNetworkAccess        string
+	PrivateEndpointConnections []struct {
+		Properties struct {
+			PrivateLinkServiceConnectionState struct{ Status string }
+		}
+	}
+}
+
+// checkClosed wants what a private stack only refers to, to be closed to the internet
+// and to have a private endpoint.
+func (r *Report) checkClosed(cfg *stackconfig.Config, key, name string, now access) {
+	if !cfg.Private {
+		return
+	}
+	if now.PublicNetworkAccess != "Disabled" {
+		r.find("%s = %q: the internet reaches it, and the stack is private: set its public network access to Disabled, or private to false", key, name)
+	}
+	for _, c := range now.PrivateEndpointConnections {
+		if c.Properties.PrivateLinkServiceConnectionState.Status == "Approved" {
+			return
+		}
+	}
+	r.find("%s = %q: it has no approved private endpoint, by which alone a private stack reaches it: make one in the stack's network, or remove it to have one made", key, name)
 }
 
 const (

@@ -41,8 +41,9 @@ func (r *Report) checkPrivate(ctx context.Context, in Input) {
 }
 
 // List prices, USD an hour, of a private endpoint and of a Premium registry, which has
-// 1.667 a day (c3x.dev/resources/azure/azurerm_private_endpoint; Azure's price list of
-// Container Registry). What goes through an endpoint, 0.01 a GB, isn't in it.
+// 1.667 a day. As those of sizes they come from public pages and repositories that name
+// them alike (c3x.dev/resources/azure/azurerm_private_endpoint for the endpoint). What
+// goes through an endpoint, 0.01 a GB, isn't in it.
 const (
 	endpointHour       = 0.01
 	premiumHour        = 1.667 / 24
@@ -83,33 +84,6 @@ func (r *Report) unreachable(cfg *stackconfig.Config) {
 	if cfg.Isolated() && cfg.Workspace.Isolation == stackconfig.ApprovedOutbound && len(cfg.Workspace.OutboundHosts) > 0 {
 		r.warn("workspace.outboundHosts: Azure makes a firewall for them, whose price isn't in the estimate and is many times that of the private endpoints")
 	}
-}
-
-// access is who reaches a vault, registry or storage account.
-type access struct {
-	PublicNetworkAccess        string
-	PrivateEndpointConnections []struct {
-		Properties struct {
-			PrivateLinkServiceConnectionState struct{ Status string }
-		}
-	}
-}
-
-// checkClosed wants what a private stack only refers to, to be closed to the internet
-// and to have a private endpoint.
-func (r *Report) checkClosed(cfg *stackconfig.Config, key, name string, now access) {
-	if !cfg.Private {
-		return
-	}
-	if now.PublicNetworkAccess != "Disabled" {
-		r.find("%s = %q: the internet reaches it, and the stack is private: set its public network access to Disabled, or private to false", key, name)
-	}
-	for _, c := range now.PrivateEndpointConnections {
-		if c.Properties.PrivateLinkServiceConnectionState.Status == "Approved" {
-			return
-		}
-	}
-	r.find("%s = %q: it has no approved private endpoint, by which alone a private stack reaches it: make one in the stack's network, or remove it to have one made", key, name)
 }
 
 // checkAppNetwork refuses to move an environment of Container Apps into a network or

@@ -57,6 +57,7 @@ func (in Input) Run(ctx context.Context) Report {
 	r.checkPrivate(ctx, in)
 	if in.Client != nil {
 		r.checkExisting(ctx, in)
+		r.checkSecrets(ctx, in)
 	}
 	r.checkSources(ctx, in)
 	return r

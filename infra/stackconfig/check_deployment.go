@@ -5,6 +5,7 @@ import (
 	"maps"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +35,7 @@ func (d Deployment) check(c *checker, name, hosting string, preview bool) {
 		d.checkInstance(c, at)
 	}
 	c.between(at+".requests.maxConcurrent", d.Requests.MaxConcurrent, 1, 10_000, "the default is 64")
+	d.checkSecrets(c, at)
 	for _, variable := range slices.Sorted(maps.Keys(d.Environment)) {
 		key := at + ".environment." + variable
 		switch {
@@ -42,13 +44,49 @@ func (d Deployment) check(c *checker, name, hosting string, preview bool) {
 		case reservedVariable(variable):
 			c.report(key, d.Environment[variable], "is set by the program or by Azure", "use requests and model for it")
 		case secretPattern.MatchString(variable):
-			c.report(key, nil, "looks like a secret, and whoever may read the deployment could read it", "keep it in the Key Vault")
+			c.report(key, nil, "looks like a secret, and whoever may read the deployment could read it", "put it into the stack's Key Vault, and name it in secrets")
 		case variable == heartbeatVariable && !countable(d.Environment[variable]):
 			c.report(key, d.Environment[variable], "must be from 1s to 5m: the alert silent-"+name+" counts its lines", "remove it")
 		case variable == formatVariable && d.Environment[variable] != "json":
 			c.report(key, d.Environment[variable], "must be json: alerts and the workbook read the fields of log lines", "remove it")
 		}
 	}
+}
+
+// appSecretPattern is what a Container App calls a secret, which is the vault's name of
+// it here, in lower case.
+var appSecretPattern = regexp.MustCompile(`^[0-9A-Za-z]([0-9A-Za-z-]{0,125}[0-9A-Za-z])?$`)
+
+func (d Deployment) checkSecrets(c *checker, at string) {
+	for _, variable := range slices.Sorted(maps.Keys(d.Secrets)) {
+		key, secret := at+".secrets."+variable, d.Secrets[variable]
+		_, both := d.Environment[variable]
+		switch {
+		case !variablePattern.MatchString(variable):
+			c.report(key, secret, "must be letters, digits and underscores", "rename the variable")
+		case both:
+			c.report(key, secret, "is in environment too", "remove one of the two")
+		case reservedVariable(variable):
+			c.report(key, secret, "is set by the program or by Azure", "use requests and model for it")
+		case strings.HasPrefix(variable, "SCORER_"):
+			c.report(key, secret, "is an option of the scorer's, and its errors show what options are", "set it in environment")
+		default:
+			c.match(key, secret, appSecretPattern, "must be a secret's name in the stack's Key Vault, in 1 to 127 letters, digits and hyphens, without a hyphen at either end",
+				"az keyvault secret list --vault-name VAULT shows them")
+		}
+	}
+}
+
+// Secrets are those of the deployments, by their names in the vault, which doesn't tell
+// large letters from small ones.
+func (cfg *Config) Secrets() []string {
+	all := map[string]bool{}
+	for _, d := range cfg.Deployments {
+		for _, secret := range d.Secrets {
+			all[strings.ToLower(secret)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
 }
 
 // checkInstance looks at what a managed endpoint's deployments have.

@@ -150,6 +150,9 @@ type Deployment struct {
 	// Environment is handed to the container. It can't hold secrets: whoever
 	// may read the deployment reads it.
 	Environment map[string]string `json:"environment"`
+	// Secrets are variables of the container whose values are secrets of the stack's
+	// Key Vault, by the secrets' names there.
+	Secrets map[string]string `json:"secrets"`
 }
 
 // Image is a container image: a published one by digest, or one to

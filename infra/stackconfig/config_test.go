@@ -42,7 +42,7 @@ func TestBadConfiguration(t *testing.T) {
 		want  []string
 	}{
 		{edit(set("locaton", "westeurope")), []string{"locaton: no such key (known: " + strings.Join(stackconfig.Keys(), ", ") + "); did you mean location?"}},
-		{edit(set("deployments.blue.instancetype", "x")), []string{"deployments.blue.instancetype: no such key (known: image, model, instanceType, instanceCount, vCPUs, replicas, requests, probes, autoscale, environment); did you mean instanceType?"}},
+		{edit(set("deployments.blue.instancetype", "x")), []string{"deployments.blue.instancetype: no such key (known: image, model, instanceType, instanceCount, vCPUs, replicas, requests, probes, autoscale, environment, secrets); did you mean instanceType?"}},
 		{edit(set("endpoint.zzz", 1)), []string{"endpoint.zzz: no such key (known: authMode, clientId, callers); remove it"}},
 		{edit(set("deleteLocks", "perhaps")), []string{`deleteLocks = "perhaps": must be a boolean (true or false); write it without quotes or units`}},
 		{edit(set("deployments.blue.instanceCount", "two")), []string{`deployments.blue.instanceCount = "two": must be a whole number; write it without quotes or units`}},
@@ -104,7 +104,14 @@ func TestBadConfiguration(t *testing.T) {
 		{edit(set("deployments.blue.image.uncompressedMiB", 0)), []string{"deployments.blue.image.uncompressedMiB = 0: must be from 1 to 200000; docker image inspect prints the size; preflight needs it"}},
 		{edit(set("deployments.blue.model.version", "")), []string{`deployments.blue.model.version = "": must be letters, digits, dots, hyphens and underscores; let deliver set it, or choose another one for other files`}},
 		{edit(set("deployments.blue.model.path", "../secrets")), []string{`deployments.blue.model.path = "../secrets": must be a relative path in the storage container; write it as folder/folder`}},
-		{edit(set("deployments.blue.environment.HF_TOKEN", "x")), []string{"deployments.blue.environment.HF_TOKEN: looks like a secret, and whoever may read the deployment could read it; keep it in the Key Vault"}},
+		{edit(set("deployments.blue.environment.HF_TOKEN", "x")), []string{"deployments.blue.environment.HF_TOKEN: looks like a secret, and whoever may read the deployment could read it; put it into the stack's Key Vault, and name it in secrets"}},
+		{edit(set("deployments.blue.environment.PLAIN", "x"), set("deployments.blue.secrets", map[string]any{"PLAIN": "a", "A-B": "a", "AZURE_CLIENT_ID": "a", "SCORER_HIDE": "a", "KEY": "-a", "GOOD": "a-B"})), []string{
+			`deployments.blue.secrets.A-B = "a": must be letters, digits and underscores; rename the variable`,
+			`deployments.blue.secrets.AZURE_CLIENT_ID = "a": is set by the program or by Azure; use requests and model for it`,
+			`deployments.blue.secrets.KEY = "-a": must be a secret's name in the stack's Key Vault, in 1 to 127 letters, digits and hyphens, without a hyphen at either end; az keyvault secret list --vault-name VAULT shows them`,
+			`deployments.blue.secrets.PLAIN = "a": is in environment too; remove one of the two`,
+			`deployments.blue.secrets.SCORER_HIDE = "a": is an option of the scorer's, and its errors show what options are; set it in environment`,
+		}},
 		{edit(set("deployments.blue.environment.SCORER_REQUEST_TIMEOUT", "1h")), []string{`deployments.blue.environment.SCORER_REQUEST_TIMEOUT = "1h": is set by the program or by Azure; use requests and model for it`}},
 		{edit(set("deployments.blue.environment.SCORER_HEARTBEAT", "0s")), []string{`deployments.blue.environment.SCORER_HEARTBEAT = "0s": must be from 1s to 5m: the alert silent-blue counts its lines; remove it`}},
 		{edit(set("deployments.blue.environment.SCORER_HEARTBEAT", "1h")), []string{`deployments.blue.environment.SCORER_HEARTBEAT = "1h": must be from 1s to 5m: the alert silent-blue counts its lines; remove it`}},

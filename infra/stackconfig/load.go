@@ -66,6 +66,9 @@ func value(text string) any {
 func (cfg *Config) complete(folder string) {
 	for name, d := range cfg.Deployments {
 		d.Model = d.Model.Complete(folder)
+		for variable, secret := range d.Secrets {
+			d.Secrets[variable] = strings.ToLower(secret) // as the vault takes them
+		}
 		cfg.Deployments[name] = d
 	}
 }

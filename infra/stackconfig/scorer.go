@@ -60,5 +60,5 @@ func reservedVariable(name string) bool {
 	if _, ok := (Requests{}).limits()[name]; ok {
 		return true
 	}
-	return strings.HasPrefix(name, "AZUREML_") || name == "SCORER_PORT" || name == "SCORER_HOST" || name == "SCORER_MODEL_DIR"
+	return strings.HasPrefix(name, "AZUREML_") || name == "AZURE_CLIENT_ID" || name == "SCORER_PORT" || name == "SCORER_HOST" || name == "SCORER_MODEL_DIR"
 }

@@ -96,7 +96,7 @@ func checkContainerApp(c *Cloud, id resourceID, body map[string]any, old *Resour
 	if failure := checkRevision(id, object(p, "template"), profile); failure != nil {
 		return failure
 	}
-	if failure := c.checkAppSecrets(p, identities); failure != nil {
+	if failure := c.checkAppSecrets(id, p, identities); failure != nil {
 		return failure
 	}
 	suffix := revisionSuffix(p)
@@ -126,7 +126,7 @@ func revisionSuffix(p map[string]any) string {
 // names, and wants those that containers refer to (Microsoft Learn, container-apps/
 // manage-secrets: the identity needs Key Vault Secrets User). Where it can't, Azure
 // answers so (microsoft/azure-container-apps#1174).
-func (c *Cloud) checkAppSecrets(p, identities map[string]any) *Error {
+func (c *Cloud) checkAppSecrets(id resourceID, p, identities map[string]any) *Error {
 	known := map[string]bool{}
 	for i, secret := range list(p, "configuration", "secrets") {
 		known[text(secret, "name")] = true
@@ -138,19 +138,33 @@ func (c *Cloud) checkAppSecrets(p, identities map[string]any) *Error {
 			return badRequest("properties.configuration.secrets[%d].identity: the app hasn't the identity %q", i, identity)
 		}
 		vault, name, _ := strings.Cut(strings.TrimPrefix(address, "https://"), ".vault.azure.net/secrets/")
-		id, closed := "", false
+		stored, closed := "", false
 		for _, r := range c.resources {
 			closed = closed || strings.EqualFold(r.Type, vaultType) && strings.EqualFold(last(r.ID), vault) && c.closedTo(r, c.appNetwork(text(p, "environmentId")))
 			if strings.EqualFold(r.Type, vaultSecretType) && strings.HasSuffix(key(r.ID), key("/vaults/"+vault+"/secrets/"+name)) {
-				id = r.ID
+				stored = r.ID
 			}
 		}
 		// Azure says the same of a vault that the app doesn't reach (microsoft/sre-agent#347).
-		if id == "" || closed || !c.hasRole(c.principalOf(identity), id, "Key Vault Secrets User") {
+		if stored == "" || closed || !c.hasRole(c.principalOf(identity), stored, "Key Vault Secrets User") {
 			name := text(secret, "name")
 			return &Error{Status: 400, Code: "InvalidParameterValueInContainerTemplate", Message: fmt.Sprintf(
 				"The following field(s) are either invalid or missing. Field 'configuration.secrets' is invalid with details: 'Invalid value: \"%s\": "+
 					"Unable to get value using Managed identity %s for secret %s. Error: unable to fetch secret '%s' using Managed identity '%s'';.", name, identity, name, name, identity)}
+		}
+	}
+	// A secret of a revision that runs can't go (microsoft/azure-container-apps#395 and
+	// microsoft/vscode-azurecontainerapps#1098; inferred: the words).
+	for _, r := range c.resources {
+		if !strings.HasPrefix(key(r.ID), key(id.full)+"/revisions/") || properties(r.Body)["active"] != true {
+			continue
+		}
+		for _, container := range list(r.Body, "properties", "template", "containers") {
+			for _, variable := range list(container, "env") {
+				if name := text(variable, "secretRef"); name != "" && !known[name] {
+					return badRequest("the secret '%s' can't be removed: the revision %s, which is active, refers to it", name, last(r.ID))
+				}
+			}
 		}
 	}
 	for _, container := range list(p, "template", "containers") {

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telegram/telegramtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
@@ -38,6 +39,12 @@ type started struct {
 // can be done without.
 func start(t *testing.T, image string, args ...string) *started {
 	t.Helper()
+	return startAs(t, "SCORER", image, args...)
+}
+
+// startAs is start for a program whose variables begin with a name.
+func startAs(t *testing.T, program, image string, args ...string) *started {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +53,7 @@ func start(t *testing.T, image string, args ...string) *started {
 	_ = l.Close()
 	all := []string{"run", "--detach", "--network", "host", "--cpus", strconv.Itoa(min(4, runtime.NumCPU())),
 		"--memory", "8g", "--memory-swap", "8g", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
-		"--env", "SCORER_HOST=127.0.0.1", "--env", fmt.Sprintf("SCORER_PORT=%d", port)}
+		"--env", program + "_HOST=127.0.0.1", "--env", fmt.Sprintf("%s_PORT=%d", program, port)}
 	s := &started{t: t, url: fmt.Sprintf("http://127.0.0.1:%d", port)}
 	s.id = docker(t, append(append(all, args...), image)...)
 	t.Cleanup(func() { _, _ = engine.Docker(context.Background(), "rm", "-f", s.id) })
@@ -301,8 +308,9 @@ func TestBaked(t *testing.T) {
 	}
 }
 
-// TestBot builds the bot's image and starts it as locked up as the scorer: it
-// must get as far as to miss its token.
+// TestBot runs the bot's image beside the scorer's, as locked up, and writes to it:
+// it answers with the model's score. It is stopped while a message is on its way, and
+// the next one answers what came since. Without a token it says what it misses.
 func TestBot(t *testing.T) {
 	image, bot, err := Build(t.Context(), engine, "bot", t.TempDir(), options...)
 	if err != nil {
@@ -315,5 +323,40 @@ func TestBot(t *testing.T) {
 	out, err := engine.Docker(t.Context(), "run", "--rm", "--network", "none", "--read-only", "--cap-drop", "ALL", bot)
 	if err == nil || !strings.Contains(err.Error(), "TELEGRAM_BOT_TOKEN") {
 		t.Errorf("%q, %v; want that it misses TELEGRAM_BOT_TOKEN", out, err)
+	}
+
+	telegram := telegramtest.New(t)
+	s := start(t, name, mounted(scorerproc.BundledModel())...)
+	s.awaitReady()
+	run := func() *started {
+		b := startAs(t, "BOT", bot, "--memory", "512m", "--memory-swap", "512m", // as the app has it
+			"--env", "TELEGRAM_BOT_TOKEN="+telegramtest.Token, "--env", "BOT_TELEGRAM_URL="+telegram.URL, "--env", "BOT_SCORER_URL="+s.url)
+		b.awaitReady()
+		return b
+	}
+	const user = 7
+	answers := func(n int) func() bool { return func() bool { return len(telegram.Texts(user)) == n } }
+	first := run()
+	telegram.Write(user, "This is great!")
+	telegram.Await(t, "an answer", answers(1))
+	docker(t, "kill", "--signal", "TERM", first.id)
+	telegram.Write(user, "This was a terrible waste of time.")
+	if code := docker(t, "wait", first.id); code != "0" {
+		t.Errorf("exit status %s, want 0; its log:\n%s", code, docker(t, "logs", first.id))
+	}
+	second := run()
+	telegram.Await(t, "the next one's answer", answers(2))
+	texts := telegram.Texts(user)
+	if !strings.HasPrefix(texts[0], "POSITIVE (9") || !strings.HasPrefix(texts[1], "NEGATIVE (9") {
+		t.Errorf("the bot says %q", texts)
+	}
+	for _, b := range []*started{first, second} {
+		log, err := engine.Docker(t.Context(), "logs", b.id)
+		if err != nil || strings.Contains(log, telegramtest.Token) || strings.Contains(log, "terrible") {
+			t.Errorf("the log has the token or a text: %v\n%s", err, log)
+		}
+	}
+	if changed := docker(t, "diff", second.id); changed != "" {
+		t.Errorf("the container wrote to its file system:\n%s", changed)
 	}
 }

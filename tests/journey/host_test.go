@@ -59,7 +59,7 @@ func (h *host) start(of azure.Instance) (*url.URL, error) {
 	var options []string
 	for _, name := range slices.Sorted(maps.Keys(of.Variables)) {
 		option, ours := strings.CutPrefix(name, "SCORER_")
-		if !ours || option == "EXECUTION_PROVIDER" { // there is no GPU
+		if !ours || option == "EXECUTION_PROVIDER" || option == "MODEL_DIR" { // there is no GPU, and the folder is another
 			continue
 		}
 		// Each option is a flag and a variable of one name.
@@ -76,6 +76,9 @@ func (h *host) start(of azure.Instance) (*url.URL, error) {
 // mount fetches a model's files, as Azure does before a container starts.
 func (h *host) mount(ctx context.Context, modelURI string) (folder string, err error) {
 	_, path, found := strings.Cut(modelURI, "/paths/")
+	if !found { // a Container App names the blobs themselves
+		_, path, found = strings.Cut(modelURI, ".blob.core.windows.net/"+filepath.Base(h.storage.URL())+"/")
+	}
 	if !found {
 		return "", fmt.Errorf("the model lies at %q", modelURI)
 	}

@@ -2,6 +2,9 @@ package journey
 
 import (
 	"net/http"
+	"os"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -57,8 +60,34 @@ func (p *traveller) goLive() {
 	}
 	p.chats()
 	p.follow("docs/reference/models.md#fetching-one-scorer-pull-ownernamerevision/2") // with the token that was exported above
+	p.scaleToZero()
 	p.follow(page + "verify/1")
 }
+
+// scaleToZero makes a stack on Container Apps, calls it, and gives it a bot.
+func (p *traveller) scaleToZero() {
+	const page, bot = "docs/live.md#scale-to-zero-with-a-bot/", "docs/reference/telegram.md#on-azure/"
+	p.follow(page + "1")
+	p.says(p.follow(page+"2"), "the bot isn't made yet", "--name telegram-bot-token")
+	p.says(p.follow(page+"3"), `"label":"POSITIVE"`, `"label":"NEGATIVE"`)
+	p.follow(bot + "1")
+	if err := os.WriteFile(filepath.Join(p.clone, "token"), []byte(botToken), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	p.follow(bot + "2")
+	if said := p.follow(bot + "3"); strings.Contains(said, botToken) {
+		p.t.Error("the update prints the token")
+	}
+	for _, id := range p.cloud.Find("Microsoft.App/containerApps") {
+		if strings.HasPrefix(path.Base(id), "bot-nlp-app-") {
+			return
+		}
+	}
+	p.t.Error("there is no bot")
+}
+
+// botToken is one of Telegram's, of nobody.
+const botToken = "4242:AAEfake_token_of_nobody_0123456789"
 
 // operate changes the stack dev in place and by rollouts, good and bad, puts it to
 // sleep, wakes it, and tears it down.

@@ -13,20 +13,41 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
-// azureCLI stands in for the Azure CLI. Before its login it does nothing.
+// azureCLI stands in for the Azure CLI. Before its login it does nothing. What its
+// commands print, as bare text for --query and --output tsv, and what they need, is in
+// learn.microsoft.com/cli/azure (account, acr, ad/app, ad/sp, ad/signed-in-user,
+// keyvault, keyvault/secret, role/assignment, query-azure-cli). A role is granted by
+// ARM's PUT (rest/api/authorization/role-assignments/create), a secret set by the
+// vault's (rest/api/keyvault/secrets/set-secret). The id of Key Vault Secrets Officer
+// is from azure/role-based-access-control/built-in-roles. Vault and group have names
+// that follow from each other in this project. Who is signed in is a service principal.
 const azureCLI = `#!/bin/sh
 case "$*" in
 login) touch "$STANDINS/signed-in"; exit ;;
 esac
+send() { curl --silent --show-error --fail-with-body -X PUT "$1" -H "Authorization: Bearer $STANDINS_TOKEN" -H 'Content-Type: application/json' --data "$2"; }
 [ -e "$STANDINS/signed-in" ] || { echo "Please run 'az login' to setup account." >&2; exit 1; }
 case "$*" in
 "account show --query id --output tsv") echo "$STANDINS_SUBSCRIPTION" ;;
 "account get-access-token "*"--output tsv"*) echo "$STANDINS_TOKEN" ;;
 "account get-access-token "*) printf '{"accessToken": "%s", "expires_on": 4102444800, "tokenType": "Bearer"}\n' "$STANDINS_TOKEN" ;;
+"ad app create --display-name nlp --sign-in-audience AzureADMyOrg --query appId --output tsv") echo "$STANDINS_APP" ;;
+"ad sp create --id $STANDINS_APP") echo '{}' ;;
+"ad signed-in-user show --query id --output tsv") echo "$STANDINS_OBJECT" ;;
+"keyvault show --name "*" --query id --output tsv") echo "/subscriptions/$STANDINS_SUBSCRIPTION/resourceGroups/rg-$4/providers/Microsoft.KeyVault/vaults/$4" ;;
+"role assignment create --role Key Vault Secrets Officer --assignee "*" --scope "*)
+  role=/subscriptions/$STANDINS_SUBSCRIPTION/providers/Microsoft.Authorization/roleDefinitions/b86a8fe4-44ce-4948-aee5-eccb2c155cd7
+  send "https://management.azure.com$9/providers/Microsoft.Authorization/roleAssignments/$(cat /proc/sys/kernel/random/uuid)?api-version=2022-04-01" \
+    "{\"properties\": {\"roleDefinitionId\": \"$role\", \"principalId\": \"$7\", \"principalType\": \"ServicePrincipal\"}}" ;;
+"keyvault secret set --vault-name "*" --name "*" --file "*)
+  send "https://$5.vault.azure.net/secrets/$7?api-version=7.4" "{\"value\": \"$(cat "$9")\"}" ;;
 "acr login --name "*) touch "$STANDINS/$4.azurecr.io" ;;
 *) echo "the stand-in for the Azure CLI doesn't know: az $*" >&2; exit 2 ;;
 esac
 `
+
+// callersApp is the registration whose tokens a Container App's callers show.
+const callersApp = "11111111-2222-4333-8444-555555555555"
 
 // dockerCLI stands in for Docker, whose base images aren't available everywhere. It builds
 // nothing, and pushes only where az acr login was.
@@ -86,6 +107,7 @@ func tools(t *testing.T, cloud *azure.Cloud, python string) (environment []strin
 	return append(environment,
 		"PATH="+strings.Join(append(path, os.Getenv("PATH")), string(os.PathListSeparator)),
 		"STANDINS="+t.TempDir(), "STANDINS_TOKEN="+cloud.Token, "STANDINS_SUBSCRIPTION="+cloud.SubscriptionID,
+		"STANDINS_APP="+callersApp, "STANDINS_OBJECT="+cloud.ObjectID,
 		"AZURE_TOKEN_CREDENTIALS=AzureCLICredential", // asks no metadata service of a virtual machine first
 		"PULUMI_SKIP_CONFIRMATIONS=true",             // yes to what pulumi asks
 	)

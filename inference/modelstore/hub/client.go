@@ -247,6 +247,11 @@ func (c *client) tree(ctx context.Context, commit string) ([]File, error) {
 // onlyThere are files that some repositories have in onnx/ alone.
 var onlyThere = []string{modelstore.TokenizerFile, "vocab.txt", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"}
 
+// hasTokenizer tells if files have one, or what transformers makes one of.
+func hasTokenizer(files []File) bool {
+	return slices.ContainsFunc(files, func(f File) bool { return modelstore.IsTokenizer(path.Base(f.Path)) })
+}
+
 // maxFiles are the most that a repository, and maxChosen that a model in it, may have.
 const (
 	maxFiles  = 100_000
@@ -314,8 +319,8 @@ func choose(o Options, all []File) ([]File, error) {
 			out = append(out, f)
 		}
 	}
-	if !slices.ContainsFunc(out, func(f File) bool { return slices.Contains(onlyThere[:2], path.Base(f.Path)) }) {
-		return nil, fmt.Errorf("%s has no tokenizer.json, nor a vocab.txt: take a repository whose tokenizer was saved by transformers' fast tokenizers", o.Repo)
+	if !hasTokenizer(out) {
+		return nil, fmt.Errorf("%s has no tokenizer.json, nor a vocab.txt, vocab.json or SentencePiece model: take a repository whose tokenizer was saved by transformers' fast tokenizers", o.Repo)
 	}
 	var total int64
 	if len(out) > maxChosen {

@@ -272,6 +272,26 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestTokenizerFiles: those that a tokenizer is made of without a tokenizer.json, and
+// sentence-transformers' own, come along.
+func TestTokenizerFiles(t *testing.T) {
+	some := []byte("x")
+	for _, names := range []string{"vocab.json merges.txt", "sentencepiece.bpe.model", "spm.model", "spiece.model", "vocab.txt modules.json 1_Pooling/config.json sentence_bert_config.json config_sentence_transformers.json"} {
+		files := map[string][]byte{"config.json": some, "model.safetensors": some, "training_args.bin": some}
+		for _, f := range strings.Fields(names) {
+			files[f] = some
+		}
+		_, r, err := pull(t, hubtest.New(t, repo, files))
+		if err != nil {
+			t.Errorf("%s: %v", names, err)
+			continue
+		}
+		if len(r.Files) != len(files)-1 {
+			t.Errorf("%s: fetched %v", names, r.Files)
+		}
+	}
+}
+
 // TestLayouts: which of a repository's graphs and weights are fetched.
 func TestLayouts(t *testing.T) {
 	some := []byte("x")
