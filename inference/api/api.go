@@ -29,6 +29,7 @@ const (
 	ChatPath        = OpenAIPath + "/chat/completions"
 	CompletionsPath = OpenAIPath + "/completions"
 	EmbeddingsPath  = OpenAIPath + "/embeddings"
+	ResponsesPath   = OpenAIPath + "/responses"
 	ModelsPath      = OpenAIPath + "/models"
 	TokenizePath    = "/tokenize"
 )

@@ -135,6 +135,7 @@ type Completion struct {
 	PromptTokens     int
 	CachedTokens     int // of PromptTokens, how many the prefix cache had
 	CompletionTokens int
+	ReasoningTokens  int // of CompletionTokens, how many came while the model thought
 	Timing           GenerationTiming
 }
 

@@ -39,6 +39,7 @@ type sink struct {
 	taken     int            // bytes of the whole text that were taken
 	reasoning []byte         // likewise
 	thought   bool           // there was some reasoning
+	thinking  int            // tokens that came meanwhile
 	calls     []CallDelta    // likewise
 	called    bool           // there was a call, and so no text comes any more
 	raw       []byte         // of a token, for the splitter
@@ -82,7 +83,9 @@ func (k *sink) Token(id int32, logprobs []sampling.Logprob) bool {
 		} else {
 			k.raw = k.decoder.Append(k.raw[:0], id)
 		}
-		k.splitter.take(k.raw, k, false)
+		if k.splitter.take(k.raw, k, false); k.splitter.state == inThought {
+			k.thinking++
+		}
 	}
 	k.release(false)
 	k.notify()
@@ -234,7 +237,7 @@ func (s *Stream) Completion() Completion {
 		finish = FinishCalls
 	}
 	return Completion{
-		Finish: finish, PromptTokens: s.prompt, CachedTokens: r.Cached, CompletionTokens: r.Generated,
+		Finish: finish, PromptTokens: s.prompt, CachedTokens: r.Cached, CompletionTokens: r.Generated, ReasoningTokens: s.sink.thinking,
 		Timing: GenerationTiming{Queue: r.Queue, Prefill: r.Prefill, Decode: r.Decode},
 	}
 }

@@ -27,7 +27,8 @@ var openAIFields = fields[generation]{
 				q.includeUsage, err = boolean(at, raw)
 				return err
 			},
-			"include_obfuscation": nil,
+			"continuous_usage_stats": booleanField(func(q *generation) *bool { return &q.continuousUsage }), // vLLM's
+			"include_obfuscation":    nil,
 		})
 	},
 	"max_tokens": (*generation).decodeMaxTokens,
@@ -220,17 +221,20 @@ var formatFields = fields[format]{
 		return nil
 	},
 	"json_schema": func(f *format, at string, raw json.RawMessage) error {
-		return readFields(f, at, raw, unknownField, fields[format]{
-			"schema": func(f *format, _ string, raw json.RawMessage) error {
-				f.schema = raw
-				return nil
-			},
-			"name": nil, "description": nil,
-			"strict": func(f *format, at string, raw json.RawMessage) (err error) {
-				f.strict, err = boolean(at, raw)
-				return err
-			},
-		})
+		return readFields(f, at, raw, unknownField, schemaFields)
+	},
+}
+
+// schemaFields are those of json_schema.
+var schemaFields = fields[format]{
+	"schema": func(f *format, _ string, raw json.RawMessage) error {
+		f.schema = raw
+		return nil
+	},
+	"name": nil, "description": nil,
+	"strict": func(f *format, at string, raw json.RawMessage) (err error) {
+		f.strict, err = boolean(at, raw)
+		return err
 	},
 }
 
@@ -242,6 +246,11 @@ func (q *generation) decodeFormat(at string, raw json.RawMessage) error {
 	if err := readFields(&f, at, raw, unknownField, formatFields); err != nil {
 		return err
 	}
+	return q.setFormat(at, ".json_schema.schema", &f)
+}
+
+// setFormat takes a format, whose schema is at that place in it.
+func (q *generation) setFormat(at, schema string, f *format) error {
 	if f.value != nil && f.schema == nil && (f.kind == "json_object" || f.kind == "json") {
 		q.Format = pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: f.value}
 		return nil
@@ -257,7 +266,7 @@ func (q *generation) decodeFormat(at string, raw json.RawMessage) error {
 	case f.kind != "json_schema":
 		return badField(at+".type", "is %.100q: it can be text, json_object or json_schema", f.kind)
 	case f.schema == nil:
-		return badField(at+".json_schema.schema", "is missing: send the JSON schema that the answer must meet")
+		return badField(at+schema, "is missing: send the JSON schema that the answer must meet")
 	default:
 		q.Format = pipeline.ResponseFormat{Type: pipeline.FormatJSONSchema, Schema: f.schema, Strict: f.strict}
 	}

@@ -193,7 +193,7 @@ func TestUnknownOpenAIRoutes(t *testing.T) {
 	for _, c := range []struct {
 		method, path string
 		status       int
-	}{{"POST", "/v1/embeddings", 404}, {"POST", "/v1/responses", 404}, {"GET", "/v1/chat/completions", 405}} {
+	}{{"POST", "/v1/embeddings", 404}, {"GET", "/v1/responses/resp_1", 404}, {"GET", "/v1/chat/completions", 405}} {
 		got := s.do(t, c.method, c.path, "")
 		if e, _ := got.openAIError(t); got.StatusCode != c.status || e.Type != "invalid_request_error" {
 			t.Errorf("%s: status %d, %s", c.path, got.StatusCode, got.body)

@@ -25,7 +25,7 @@ const (
 func shapeOf(path string) errorShape {
 	family, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	switch "/" + family {
-	case "/v1", "/chat", unversioned(api.CompletionsPath), unversioned(api.ModelsPath), unversioned(api.EmbeddingsPath), api.TokenizePath:
+	case "/v1", "/chat", unversioned(api.CompletionsPath), unversioned(api.ResponsesPath), unversioned(api.ModelsPath), unversioned(api.EmbeddingsPath), api.TokenizePath:
 		return openAIErrors
 	case "/v2":
 		return kserveErrors

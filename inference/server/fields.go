@@ -15,12 +15,16 @@ import (
 type generation struct {
 	pipeline.GenerateRequest
 	found              string   // the field that the messages or prompts are in; "" if it is OpenAI's
+	places             []string // the same of each message by itself, if they are in several
 	prompts            []prompt // of completions, if there are several
 	n                  int      // answers to each prompt; 0 means 1
 	choices            *choices // if there are several, once they were submitted
 	stream             bool
 	streamGiven        bool
 	includeUsage       bool
+	continuousUsage    bool   // in every event of a stream
+	promptTokens       int    // of all prompts, once they were submitted
+	generatedTokens    int    // so far
 	details            bool   // text-generation-inference's
 	fullText           bool   // return_full_text, of Azure's texts and of text-generation-inference
 	sample             *bool  // do_sample

@@ -111,7 +111,7 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 	// The text may wait for long; what it was asked with isn't needed any more.
 	q.Messages, q.PromptTokens, q.prompts, q.Format, q.Tools, q.Variables = nil, nil, nil, pipeline.ResponseFormat{}, nil, nil
 	noteOf(r).share.take(0)
-	q.hideCached = s.HideCachedTokens
+	q.hideCached, q.promptTokens = s.HideCachedTokens, stream.Completion().PromptTokens
 	f := q.form(answerID(), began.Unix(), info)
 	answer := s.whole
 	if q.stream {
@@ -133,6 +133,12 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 
 // locate names what is wrong as the body has it, not as OpenAI's would.
 func (q *generation) locate(e *httpError) {
+	for i, place := range q.places {
+		if own := fmt.Sprintf("messages[%d]", i); e.param == own {
+			e.param, e.body.Message = place, strings.Replace(e.body.Message, own, place, 1)
+			return
+		}
+	}
 	for _, name := range []string{"messages", "prompt"} {
 		if rest, ok := strings.CutPrefix(e.param, name); ok && q.found != "" {
 			found := q.found + rest

@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
@@ -161,11 +162,12 @@ var partFields = fields[part]{
 		p.refusal = &s
 		return err
 	},
-	"annotations": nil, "cache_control": nil,
+	"annotations": nil, "cache_control": nil, "logprobs": nil,
 }
 
-// decodePart reads {"type": "text", "text": "…"}, or a refusal, likewise.
-func decodePart(at string, raw json.RawMessage) (string, error) {
+// decodePart reads {"type": "text", "text": "…"}, or a refusal, likewise. Its type is one
+// of kinds.
+func decodePart(at string, raw json.RawMessage, kinds ...string) (string, error) {
 	var p part
 	var unknown error // which is of less interest than the type
 	err := readFields(&p, at, raw, func(at string) error {
@@ -181,13 +183,17 @@ func decodePart(at string, raw json.RawMessage) (string, error) {
 	}
 	switch {
 	case p.kind == "":
-		return "", badField(at+".type", "is missing: send {\"type\": \"text\", \"text\": \"…\"}")
-	case p.kind != "text" && p.kind != "refusal":
+		return "", badField(at+".type", "is missing: send {\"type\": %q, \"text\": \"…\"}", kinds[0])
+	case !slices.Contains(kinds, p.kind):
 		return "", fieldFailure(api.UnsupportedParameter, at+".type", "%s.type is %.100q: the model reads only text", at, p.kind)
 	case unknown != nil:
 		return "", unknown
 	case said == nil:
-		return "", badField(at+"."+p.kind, "is missing: send a string")
+		missing := "text"
+		if p.kind == "refusal" {
+			missing = p.kind
+		}
+		return "", badField(at+"."+missing, "is missing: send a string")
 	case other != nil:
 		return "", badField(at, "has both text and refusal: send one of them")
 	}
@@ -196,13 +202,18 @@ func decodePart(at string, raw json.RawMessage) (string, error) {
 
 // decodeContent reads a string, or a list of parts, which are joined.
 func decodeContent(at string, raw json.RawMessage) (string, error) {
+	return decodeParts(at, raw, "text", "refusal")
+}
+
+// decodeParts reads a string, or parts of these types.
+func decodeParts(at string, raw json.RawMessage, kinds ...string) (string, error) {
 	if kindOf(raw) == "a string" {
 		return text(at, raw)
 	}
 	var b strings.Builder
 	parts := 0
 	err := eachItem(at, raw, "parts, or a string,", func(i int, item json.RawMessage) error {
-		s, err := decodePart(fmt.Sprintf("%s[%d]", at, i), item)
+		s, err := decodePart(fmt.Sprintf("%s[%d]", at, i), item, kinds...)
 		b.WriteString(s)
 		parts++
 		return err

@@ -13,13 +13,13 @@ import (
 func (s *Server) openAIRoutes() []route {
 	all := []route{
 		{"POST " + api.TokenizePath, s.openAI(s.admit(s.tokenize)), false},
-		{"POST /v1/responses", s.openAI(s.responses), false},
 	}
 	named := s.Generator != nil || s.Embedder != nil // those that a body can name
 	for _, at := range []func(path string) string{versioned, unversioned} {
 		all = append(all,
 			route{"POST " + at(api.ChatPath), s.openAI(s.admit(s.chatCompletions)), false},
 			route{"POST " + at(api.CompletionsPath), s.openAI(s.admit(s.completions)), false},
+			route{"POST " + at(api.ResponsesPath), s.openAI(s.admit(s.responses)), false},
 			route{"POST " + at(api.EmbeddingsPath), s.needs(s.Embedder != nil, s.admit(s.embeddings)), false},
 			route{"GET " + at(api.ModelsPath), s.needs(named, s.models), false},
 			route{"GET " + at(api.ModelsPath) + "/{model...}", s.needs(named, s.modelNamed), false})
@@ -49,11 +49,6 @@ func (s *Server) chatCompletions(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.generate(w, r, q)
-}
-
-// responses says what to use instead: some libraries ask there by default.
-func (s *Server) responses(w http.ResponseWriter, r *http.Request) {
-	s.fail(w, r, failure(http.StatusNotFound, api.NotFound, "OpenAI's Responses API isn't here: have your client use %s (in the AI SDK openai.chat(…))", api.ChatPath))
 }
 
 // checkGenerator refuses a model that isn't loaded. A name may have what comes

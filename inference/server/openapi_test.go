@@ -213,6 +213,16 @@ func TestChatsAreAsDescribed(t *testing.T) {
 	for _, body := range []string{`{}`, `{"prompt": []}`, `{"prompt": ["a", 1]}`, `{"prompt": "a", "echo": true}`, `{"prompt": "a", "logprobs": 6}`} {
 		ask(s, "POST", "/v1/completions", body, 400)
 	}
+	for _, body := range []string{
+		`{"input": "a"}`, `{"input": [{"role": "user", "content": [{"type": "input_text", "text": "a"}]}], "instructions": "b", "store": false, "stream": true}`,
+		`{"input": "a", "tools": [{"type": "function", "name": "f", "parameters": {"type": "object"}}], "tool_choice": "required", "text": {"format": {"type": "text"}}, "max_output_tokens": 9, "temperature": 0}`,
+	} {
+		ask(s, "POST", "/v1/responses", body, 200)
+		ask(called, "POST", "/v1/responses", body, 200)
+	}
+	for _, body := range []string{`{}`, `{"input": []}`, `{"input": "a", "store": true}`, `{"input": "a", "previous_response_id": "b"}`, `{"input": "a", "tools": [{"type": "web_search"}]}`, `{"input": "a", "typo": 1}`} {
+		ask(s, "POST", "/v1/responses", body, 400)
+	}
 	ask(s, "POST", "/tokenize", `{"text": "a", "add_special_tokens": false}`, 200)
 	ask(s, "POST", "/tokenize", `{`+hello+`}`, 200)
 	ask(s, "POST", "/tokenize", `{}`, 400)

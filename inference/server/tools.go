@@ -40,20 +40,25 @@ var toolName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
 
 func (q *generation) decodeTools(at string, raw json.RawMessage) error {
 	return eachItem(at, raw, "tools", func(i int, item json.RawMessage) error {
-		where := fmt.Sprintf("%s[%d]", at, i)
-		if i == maxTools {
-			return badField(at, "has more than %d functions, the limit", maxTools)
-		}
-		tool, err := decodeTool(where, item)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(q.Tools, func(t pipeline.Tool) bool { return t.Name == tool.Name }) {
-			return badField(where+".function.name", "is %q, which another tool is called too: give each a name of its own", tool.Name)
-		}
-		q.Tools = append(q.Tools, tool)
-		return nil
+		return q.addTool(at, ".function.name", i, item, decodeTool)
 	})
+}
+
+// addTool adds a tool, whose name is at that place in it.
+func (q *generation) addTool(at, name string, i int, raw json.RawMessage, decode func(at string, raw json.RawMessage) (pipeline.Tool, error)) error {
+	where := fmt.Sprintf("%s[%d]", at, i)
+	if i == maxTools {
+		return badField(at, "has more than %d functions, the limit", maxTools)
+	}
+	tool, err := decode(where, raw)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(q.Tools, func(t pipeline.Tool) bool { return t.Name == tool.Name }) {
+		return badField(where+name, "is %q, which another tool is called too: give each a name of its own", tool.Name)
+	}
+	q.Tools = append(q.Tools, tool)
+	return nil
 }
 
 // function is a tool's, as it comes.

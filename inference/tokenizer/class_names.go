@@ -67,8 +67,7 @@ func (s *saved) className() (class, from string, err error) {
 	return class, from, nil
 }
 
-// byteLevel reports whether tokenizer.json has a ByteLevel pre-tokenizer or decoder.
+// byteLevel reports whether tokenizer.json has a ByteLevel part.
 func (s *saved) byteLevel() bool {
-	return s.file != nil && (bytes.Contains(s.file.parts["pre_tokenizer"], []byte(`"ByteLevel"`)) ||
-		bytes.Contains(s.file.parts["decoder"], []byte(`"ByteLevel"`)))
+	return s.standIn == "" && bytes.Contains(s.file.data, []byte(`"ByteLevel"`))
 }

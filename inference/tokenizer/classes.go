@@ -150,10 +150,13 @@ func (f *file) charsmap() string {
 }
 
 // addSpecial adds the special tokens once more, without flags.
-func (t *Tokenizer) addSpecial(names map[string]string) {
+func (t *Tokenizer) addSpecial(names map[string]string, extra []token) {
 	var all []addedToken
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		all = append(all, addedToken{Content: names[name], Special: true})
+	}
+	for _, one := range extra {
+		all = append(all, addedToken{Content: one.content, Special: true})
 	}
 	t.added.add(all, t.vocabulary, t.normalizer)
 }

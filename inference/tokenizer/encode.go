@@ -25,7 +25,9 @@ func (t *Tokenizer) Encode(text string, maxTokens int) Encoding {
 
 // EncodePair tokenizes two texts that the model reads together. Where they have more
 // than maxTokens ids, the longer one is cut first, as by transformers' longest_first.
-// It is an error if the files don't say how a pair is put together.
+// An empty second text counts; transformers, called with one pair and not with a list
+// of them, takes it for none. It is an error if the files don't say how a pair is put
+// together.
 func (t *Tokenizer) EncodePair(first, second string, maxTokens int) (Encoding, error) {
 	return t.encodePair(first, second, maxTokens, longestFirst)
 }

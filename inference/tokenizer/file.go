@@ -18,6 +18,7 @@ const fetchAgain = "fetch or export the file again"
 // file is a tokenizer.json, as far as it could be read on its own. The classes of
 // transformers put other parts in the place of its own.
 type file struct {
+	data       []byte                     // as it was read
 	parts      map[string]json.RawMessage // by name
 	model      map[string]json.RawMessage // the fields of model
 	vocabulary *vocabulary                // instead of model.vocab, for files that stand in
@@ -76,7 +77,7 @@ func parseFile(data []byte) (*file, error) {
 	if !utf8.Valid(data) {
 		return nil, fmt.Errorf("not a tokenizer.json (it isn't UTF-8): %s", fetchAgain)
 	}
-	f := &file{}
+	f := &file{data: data}
 	var err error
 	if f.parts, err = fields(data, fileFields...); err != nil {
 		return nil, fmt.Errorf("not a tokenizer.json: %w", err)
@@ -207,6 +208,7 @@ func (t *Tokenizer) finish(f *file) (err error) {
 	if err != nil {
 		t.decoder = decoder{} // nothing is decoded, but tokens have their names
 	}
+	t.findJoin(f.parts["decoder"])
 	t.pieces = newPieceTable(t)
 	t.boundTokens()
 	if f.padding != nil {

@@ -151,7 +151,7 @@ func (s *saved) build(c *class) (*Tokenizer, error) {
 		return nil, err
 	}
 	if c != nil && c.again {
-		t.addSpecial(names)
+		t.addSpecial(names, a.extra)
 	}
 	if err := t.finish(f); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.vocabulary, err)

@@ -41,8 +41,9 @@ func (r *Report) checkPrivate(ctx context.Context, in Input) {
 }
 
 // List prices, USD an hour, of a private endpoint and of a Premium registry, which has
-// 1.667 a day (c3x.dev/resources/azure/azurerm_private_endpoint; Azure's price list of
-// Container Registry). What goes through an endpoint, 0.01 a GB, isn't in it.
+// 1.667 a day. As those of sizes they come from public pages and repositories that name
+// them alike (c3x.dev/resources/azure/azurerm_private_endpoint for the endpoint). What
+// goes through an endpoint, 0.01 a GB, isn't in it.
 const (
 	endpointHour       = 0.01
 	premiumHour        = 1.667 / 24

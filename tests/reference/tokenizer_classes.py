@@ -1,6 +1,6 @@
 """Write tests/testdata/tokenizer/classes.json.gz: what transformers makes of folders with each tokenizer class.
 
-    python tests/reference/tokenizer_classes.py [COUNT]
+    python tests/reference/tokenizer_classes.py [COUNT [FILE]]
 
 The vocabularies are small, and of three kinds: byte-level BPE, BPE with byte fallback,
 and SentencePiece's Unigram. Each folder has tokenizer.json, or what stands in for it,
@@ -182,8 +182,9 @@ class Folder:
 def main():
     warnings.simplefilter("ignore")
     transformers.logging.set_verbosity_error()
-    r = random.Random(20261126)
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 144
+    out = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else OUT
+    r = random.Random(20261126 + count - 144)
     every, folders, contents = vocabularies(), [], {}
     for i in range(count):
         f = Folder(r, CLASSES[i % len(CLASSES)], every)
@@ -194,7 +195,7 @@ def main():
         folders.append({"files": files, "answer": answer, "problem": problem})
     data = {"made_by": "tests/reference/tokenizer_classes.py", "tokenizers": tokenizers.__version__, "transformers": transformers.__version__,
             "sentencepiece": sentencepiece.__version__, "texts": TEXTS, "contents": list(contents), "folders": folders}
-    OUT.write_bytes(gzip.compress(json.dumps(data, separators=(",", ":")).encode(), mtime=0))
+    out.write_bytes(gzip.compress(json.dumps(data, separators=(",", ":")).encode(), mtime=0))
     refused = sum(f["answer"] is None for f in folders)
     print(f"{count} folders, {refused} refused")
     for f in folders:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/openai/openai-go"
 	"github.com/openai/openai-go/option"
+	"github.com/openai/openai-go/responses"
 )
 
 func openAI(t *testing.T) openai.Client {
@@ -241,4 +242,28 @@ func TestOpenAIAbort(t *testing.T) {
 		}
 	}
 	t.Error("no text was cancelled")
+}
+
+// TestOpenAIResponses asks by the Responses API, whole and streamed.
+func TestOpenAIResponses(t *testing.T) {
+	c := openAI(t)
+	p := responses.ResponseNewParams{
+		Model: servedModel(t, c), Input: responses.ResponseNewParamsInputUnion{OfString: openai.String(question)}, Temperature: openai.Float(0), MaxOutputTokens: openai.Int(60),
+	}
+	whole, err := c.Responses.New(deadline(t), p)
+	if err != nil || whole.OutputText() != answer || whole.Status != "completed" {
+		t.Fatalf("%v: %+v", err, whole)
+	}
+	stream := c.Responses.NewStreaming(deadline(t), p)
+	var text string
+	var last responses.ResponseStreamEventUnion
+	for stream.Next() {
+		last = stream.Current()
+		if last.Type == "response.output_text.delta" {
+			text += last.Delta.OfString
+		}
+	}
+	if err := stream.Err(); err != nil || text != answer || last.Type != "response.completed" || last.Response.OutputText() != answer {
+		t.Errorf("%v: streamed %q, %s", err, text, last.RawJSON())
+	}
 }

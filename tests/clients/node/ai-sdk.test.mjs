@@ -13,7 +13,7 @@ const baseURL = `${process.env.SCORER_URL}/v1`;
 const name = "gemma-tiny-chat";
 const compatible = createOpenAICompatible({ name: "scorer", baseURL, apiKey: "none", includeUsage: true, supportsStructuredOutputs: true });
 const openai = createOpenAI({ baseURL, apiKey: "none" });
-const models = [compatible(name), openai.chat(name)];
+const models = [compatible(name), openai.chat(name), openai(name)];
 
 const question = "What is the capital of France?";
 const answer = "The capital of France is Paris.";
@@ -44,8 +44,9 @@ test("a conversation", async () => {
   for (const model of models) {
     const { prompt, ...rest } = asked;
     const first = await generateText({ model, ...asked });
+    // Its Responses API refers to what it takes for kept, unless it is told that nothing is.
     const got = await generateText({
-      model, ...rest, system: "Be brief.",
+      model, ...rest, system: "Be brief.", providerOptions: { openai: { store: false } },
       messages: [{ role: "user", content: prompt }, ...first.response.messages, { role: "user", content: [{ type: "text", text: "And of Italy?" }] }],
     });
     assert.ok(got.text);
@@ -125,5 +126,10 @@ test("errors", async () => {
       });
     }
   }
-  await assert.rejects(generateText({ model: openai(name), ...asked }), /have your client use \/v1\/chat\/completions/);
+  // Nothing is kept from which an answer could go on.
+  const { prompt, ...rest } = asked;
+  const first = await generateText({ model: openai(name), ...asked });
+  await assert.rejects(generateText({ model: openai(name), ...rest, messages: [{ role: "user", content: prompt }, ...first.response.messages, { role: "user", content: prompt }] }),
+    /providerOptions: { openai: { store: false } }/);
+  await assert.rejects(generateText({ model: openai(name), ...asked, providerOptions: { openai: { previousResponseId: "resp_1" } } }), /send the whole conversation as input/);
 });

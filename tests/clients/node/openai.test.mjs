@@ -109,6 +109,25 @@ test("tools", async () => {
   assert.equal(called, 1);
 });
 
+test("the Responses API", async () => {
+  const asked = { model, input: question, temperature: 0, max_output_tokens: 60 };
+  const whole = await client.responses.create(asked);
+  assert.equal(whole.output_text, "The capital of France is Paris.");
+  const stream = client.responses.stream(asked);
+  let streamed = "";
+  stream.on("response.output_text.delta", (event) => { streamed += event.delta; });
+  assert.equal((await stream.finalResponse()).output_text, whole.output_text);
+  assert.equal(streamed, whole.output_text);
+  const again = await client.responses.create({ ...asked, input: [...question, ...whole.output, { role: "user", content: "What is the capital of Italy?" }] });
+  assert.equal(again.output_text, "The capital of Italy is Rome.");
+  const parameters = { type: "object", properties: { city: { enum: ["Paris", "Rome"] } }, required: ["city"], additionalProperties: false };
+  const tools = [{ type: "function", name: "weather", parameters, strict: true }];
+  const called = await client.responses.create({ ...asked, tools, tool_choice: "required", parallel_tool_calls: false });
+  assert.deepEqual(called.output.map((item) => item.name), ["weather"]);
+  const answered = await client.responses.create({ ...asked, tools, input: [...question, ...called.output, { type: "function_call_output", call_id: called.output[0].call_id, output: "fine" }] });
+  assert.ok(answered.output.length > 0);
+});
+
 test("a text is continued", async () => {
   const got = await client.completions.create({ model, prompt: "the", max_tokens: 4, logprobs: 1 });
   assert.equal(got.object, "text_completion");

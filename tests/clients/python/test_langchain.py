@@ -82,6 +82,16 @@ class LangChain(unittest.TestCase):
             self.assertEqual(got.invalid_tool_calls, [])
         self.assertIsInstance(self.llm.with_structured_output(City, method="function_calling").invoke(QUESTION), City)
 
+    def test_responses(self):
+        llm = ChatOpenAI(base_url=URL + "/v1", api_key="none", model=CHAT_MODEL, temperature=0, max_tokens=60, max_retries=0, use_responses_api=True)
+        got = llm.invoke(QUESTION)
+        self.assertEqual(got.text, ANSWER)
+        self.assertEqual("".join(chunk.text for chunk in llm.stream(QUESTION)), ANSWER)
+        self.assertTrue(llm.invoke([HumanMessage(QUESTION), got, HumanMessage("And of Italy?")]).text)
+        called = llm.bind_tools([City], tool_choice="City").invoke(QUESTION)
+        City.model_validate(called.tool_calls[0]["args"])
+        self.assertTrue(llm.bind_tools([City]).invoke([HumanMessage(QUESTION), called, ToolMessage("Paris", tool_call_id=called.tool_calls[0]["id"])]))
+
     def test_errors(self):
         with self.assertRaises(OpenAIContextOverflowError):
             self.llm.invoke("word " * 3000)

@@ -133,6 +133,36 @@ class OpenAI(unittest.TestCase):
         none = self.client.chat.completions.create(**{**called, "tool_choice": "none"}).choices[0].message
         self.assertEqual((none.content, none.tool_calls), (ANSWER, None))
 
+    def test_responses(self):
+        """An answer, its stream, an object, and a call whose result is sent back, all without a memory."""
+        asked = {"model": CHAT_MODEL, "input": QUESTION, "temperature": 0, "max_output_tokens": 80}
+        whole = self.client.responses.create(**asked)
+        self.assertEqual((whole.output_text, whole.status), (ANSWER, "completed"))
+        with self.client.responses.stream(**asked) as stream:
+            events = list(stream)
+            final = stream.get_final_response()
+        self.assertEqual("".join(event.delta for event in events if event.type == "response.output_text.delta"), ANSWER)
+        self.assertEqual((final.output_text, final.usage), (ANSWER, whole.usage.model_copy(update={"input_tokens_details": final.usage.input_tokens_details})))
+        parsed = self.client.responses.parse(**asked, text_format=City)
+        self.assertIsInstance(parsed.output_parsed, City)
+        turns = [{"role": "user", "content": QUESTION}, *whole.output, {"role": "user", "content": "What is the capital of Italy?"}]
+        self.assertEqual(self.client.responses.create(**{**asked, "input": turns}, instructions="Be brief.", store=False).output_text, "The capital of Italy is Rome.")
+        tools = [openai.pydantic_function_tool(City, name="city")["function"] | {"type": "function"}]
+        called = {**asked, "tools": tools, "tool_choice": {"type": "function", "name": "city"}}
+        with self.client.responses.stream(**called) as stream:
+            list(stream)
+            final = stream.get_final_response()
+        for response in self.client.responses.parse(**called), final:
+            [call] = response.output
+            self.assertEqual((call.type, call.name), ("function_call", "city"))
+            City.model_validate_json(call.arguments)
+            result = {"type": "function_call_output", "call_id": call.call_id, "output": "Paris"}
+            self.assertTrue(self.client.responses.create(**{**asked, "input": [turns[0], call, result], "tools": tools}).output)
+        for change, field in ({"store": True}, "store"), ({"previous_response_id": whole.id}, "previous_response_id"):
+            with self.assertRaises(openai.BadRequestError) as caught:
+                self.client.responses.create(**asked, **change)
+            self.assertEqual((caught.exception.code, caught.exception.param), ("unsupported_parameter", field))
+
     def test_several_answers(self):
         got = self.client.chat.completions.create(**{**ASKED, "temperature": 1}, n=3, seed=1)
         again = self.client.chat.completions.create(**{**ASKED, "temperature": 1}, seed=3)
