@@ -7,6 +7,18 @@ type Rank struct {
 	Text  *string `json:"text,omitempty"` // if it was asked for
 }
 
+// Entity is a stretch of a text that a classifier of tokens found, as transformers' pipeline
+// gives it.
+type Entity struct {
+	Entity string  `json:"entity,omitempty"`       // the label, of a token
+	Group  string  `json:"entity_group,omitempty"` // or of several
+	Score  float32 `json:"score"`
+	Index  *int    `json:"index,omitempty"` // of the token
+	Word   string  `json:"word"`
+	Start  int     `json:"start"` // in characters (code points)
+	End    int     `json:"end"`
+}
+
 // Embeddings is the answer of EmbeddingsPath, in OpenAI's form.
 type Embeddings struct {
 	Object string          `json:"object"` // list

@@ -75,7 +75,7 @@ type Info struct {
 	// These are for clients of Azure's model inference API: the chat model, or
 	// the other one if there is no chat model.
 	ModelName         string `json:"model_name"`
-	ModelType         string `json:"model_type"` // chat_completion, embeddings or text_classification
+	ModelType         string `json:"model_type"` // chat_completion, embeddings, text_classification or token_classification
 	ModelProviderName string `json:"model_provider_name"`
 }
 
@@ -83,8 +83,8 @@ type Info struct {
 type ModelInfo struct {
 	Name         string   `json:"name"`
 	Architecture string   `json:"architecture"`
-	Task         string   `json:"task"`                 // text-classification, feature-extraction or text-generation
-	Labels       []string `json:"labels"`               // of text-classification
+	Task         string   `json:"task"`                 // text-classification, token-classification, feature-extraction or text-generation
+	Labels       []string `json:"labels"`               // of a classification
 	Dimensions   int      `json:"dimensions,omitempty"` // of a vector, of feature-extraction
 	Function     string   `json:"function_to_apply"`    // unless a request says otherwise
 	Precision    string   `json:"precision"`

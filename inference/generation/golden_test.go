@@ -5,9 +5,11 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/optimize"
@@ -19,9 +21,19 @@ import (
 func openModel(t *testing.T, model string, prepared bool, o generation.Options) *generation.Engine {
 	t.Helper()
 	onnxtest.Init(t)
-	f, err := modelstore.Find(goldens.ModelDir(model), modelstore.Options{Plain: true})
+	source, quantized := strings.CutSuffix(model, " quantized")
+	f, err := modelstore.Find(goldens.ModelDir(source), modelstore.Options{Plain: true})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if quantized {
+		dir := filepath.Join(t.TempDir(), "int4")
+		if _, err := optimize.Quantize(t.Context(), f, graph.Blocks{Bits: 4, Size: 32}, dir); err != nil {
+			t.Fatal(err)
+		}
+		if f, err = modelstore.Find(dir, modelstore.Options{}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if prepared {
 		dir := filepath.Join(t.TempDir(), "prepared")
@@ -75,6 +87,8 @@ func TestGreedyTextsAreTheReferences(t *testing.T) {
 		{"int4", "gemma-int4", false, golden.Int4, 0.01, 0, generation.Options{}},
 		{"int4 prepared", "gemma-int4", true, golden.Int4, 0.25, 0.1, generation.Options{}},
 		{"int4 with an embedding", "gemma-int4-embedding", false, golden.Int4Embedding, 2e-5, 0, generation.Options{}},
+		{"int4 by scorer quantize", "gemma-tiny-chat quantized", false, golden.Int4Embedding, 2e-5, 0, generation.Options{}},
+		{"int4 by scorer quantize, prepared", "gemma-tiny-chat quantized", true, golden.Int4Embedding, 0.25, 0.1, generation.Options{}},
 		{"int4 with an embedding, prepared", "gemma-int4-embedding", true, golden.Int4Embedding, 0.25, 0.1, generation.Options{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -25,7 +25,7 @@ func PrepareDecoder(m *pb.ModelProto, tie bool) (steps []string, approximate boo
 	if err := checkInputs(m.Graph); err != nil {
 		return nil, false, err
 	}
-	d := &decoder{graph: m.Graph, weights: indexWeights(m.Graph)}
+	d := &decoderGraph{graph: m.Graph, weights: indexWeights(m.Graph)}
 	for _, in := range m.Graph.Input {
 		if in.GetName() == LogitsToKeep {
 			return nil, false, notRecognised("it has the input %s already", LogitsToKeep)
@@ -56,8 +56,8 @@ func PrepareDecoder(m *pb.ModelProto, tie bool) (steps []string, approximate boo
 	return steps, approximate, nil
 }
 
-// decoder is a graph that is being prepared.
-type decoder struct {
+// decoderGraph is a graph that is being prepared.
+type decoderGraph struct {
 	graph   *pb.GraphProto
 	weights *weights
 	head    *pb.NodeProto
@@ -67,7 +67,7 @@ type decoder struct {
 // the logits.
 var afterHead = []string{"Cast", "Mul", "Div", "Tanh", "Add", "Identity"}
 
-func (d *decoder) findHead() error {
+func (d *decoderGraph) findHead() error {
 	name := Logits
 	for range 16 {
 		n := d.weights.producers[name]
@@ -94,7 +94,7 @@ func (d *decoder) findHead() error {
 }
 
 // keepLast cuts what goes into the head to its last positions.
-func (d *decoder) keepLast() error {
+func (d *decoderGraph) keepLast() error {
 	for _, out := range d.graph.Output {
 		if out.GetName() != Logits {
 			continue
@@ -130,7 +130,7 @@ func attributeOf(n *pb.NodeProto, name string) (int64, bool) {
 
 // windowCaches gives sliding layers a cache of their window, which ONNX
 // Runtime's CPU provider knows; it reports whether there are any.
-func (d *decoder) windowCaches() bool {
+func (d *decoderGraph) windowCaches() bool {
 	types := map[string]int32{}
 	for _, in := range d.graph.Input {
 		types[in.GetName()] = in.GetType().GetTensorType().GetElemType()
@@ -160,7 +160,7 @@ func setAttribute(n *pb.NodeProto, name string, value int64) {
 }
 
 // removeUnused drops nodes and initializers that nothing reads any more.
-func (d *decoder) removeUnused() {
+func (d *decoderGraph) removeUnused() {
 	for {
 		used := map[string]bool{}
 		for _, out := range d.graph.Output {

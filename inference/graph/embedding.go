@@ -21,7 +21,7 @@ const (
 // tieEmbedding reads embeddings from the head's 4-bit weights. The initializers
 // that it adds are other views of the head's data, which Save writes once, so
 // that the runtime maps what it reads of it and may still repack the head.
-func (d *decoder) tieEmbedding(approximate bool) tied {
+func (d *decoderGraph) tieEmbedding(approximate bool) tied {
 	if d.head.GetOpType() == "MatMul" {
 		return d.shareTransposed()
 	}
@@ -67,7 +67,7 @@ func (d *decoder) tieEmbedding(approximate bool) tied {
 // shareTransposed lets a float32 head multiply by the transposed table that
 // embeddings are looked up in, where the graph has one of the two and transposes
 // it for the other. Rows of the table are what embeddings are, so it is kept.
-func (d *decoder) shareTransposed() tied {
+func (d *decoderGraph) shareTransposed() tied {
 	head := d.weights.tensor(d.head.Input[1])
 	for _, g := range d.graph.Node {
 		if g.GetOpType() != "Gather" {
@@ -94,19 +94,10 @@ func (d *decoder) shareTransposed() tied {
 
 // transposed returns the float32 matrix whose transpose the value is; nil if it
 // is none.
-func (d *decoder) transposed(value string) *pb.TensorProto {
-	n := d.weights.producers[value]
-	if n == nil || n.GetOpType() != "Transpose" {
+func (d *decoderGraph) transposed(value string) *pb.TensorProto {
+	t := d.weights.transposeOf(value)
+	if t == nil || t.GetDataType() != int32(pb.TensorProto_FLOAT) || int64(len(t.RawData)) != 4*t.Dims[0]*t.Dims[1] {
 		return nil
-	}
-	t := d.weights.tensor(n.Input[0])
-	if t == nil || len(t.Dims) != 2 || t.GetDataType() != int32(pb.TensorProto_FLOAT) || int64(len(t.RawData)) != 4*t.Dims[0]*t.Dims[1] {
-		return nil
-	}
-	for _, a := range n.Attribute {
-		if a.GetName() == "perm" && !slices.Equal(a.Ints, []int64{1, 0}) {
-			return nil
-		}
 	}
 	return t
 }
@@ -131,7 +122,7 @@ func transpose(data []byte, rows, cols int) []byte {
 func ptr[T any](v T) *T { return &v }
 
 // view adds an initializer with t's data under another name and shape.
-func (d *decoder) view(t *pb.TensorProto, name string, dims ...int64) string {
+func (d *decoderGraph) view(t *pb.TensorProto, name string, dims ...int64) string {
 	d.graph.Initializer = append(d.graph.Initializer, &pb.TensorProto{
 		Name: &name, DataType: t.DataType, Dims: dims, RawData: t.RawData,
 	})

@@ -33,7 +33,7 @@ func PackDecoder(m *pb.ModelProto) int {
 	}
 	m.Graph.Initializer = append(m.Graph.Initializer, p.graph.Initializer...)
 	m.OpsetImport = append(m.OpsetImport, version(Domain, 1))
-	(&decoder{graph: m.Graph}).removeUnused()
+	(&decoderGraph{graph: m.Graph}).removeUnused()
 	return p.changed
 }
 

@@ -86,6 +86,9 @@ func (f *Folder) findGraph(o Options) error {
 		return present(f.Graph, remedy)
 	}
 	name, note, err := Choose(f.files(), option)
+	if err != nil && f.Config.Task == TextGeneration && slices.ContainsFunc(weights, func(w string) bool { return exists(filepath.Join(f.Dir, w)) }) {
+		return fmt.Errorf("%s has a chat model's weights alone: make its graph with scorer import --model-dir %s, and serve the folder that it names", f.Dir, f.Dir)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.Dir, err)
 	}

@@ -80,7 +80,7 @@ func lockedFolder(dir string) (*os.File, error) {
 		}
 		if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); errors.Is(err, syscall.EWOULDBLOCK) {
 			_ = lock.Close()
-			return nil, fmt.Errorf("another scorer optimize is writing to %s: wait until it has ended", dir)
+			return nil, fmt.Errorf("another scorer is writing to %s: wait until it has ended", dir)
 		} // a file system without locks has none
 		own, err := lock.Stat()
 		if err != nil {

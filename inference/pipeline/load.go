@@ -61,6 +61,15 @@ func LoadEmbedder(f *modelstore.Folder, r Runtime, o Options) (*Embedder, error)
 	return &Embedder{e, f.Sentences}, nil
 }
 
+// LoadTagger makes a Tagger of a model folder, as Load does a Classifier.
+func LoadTagger(f *modelstore.Folder, r Runtime, o Options) (*Tagger, error) {
+	e, err := loadEncoder(f, r, o, ofTokens(len(f.Config.Labels)))
+	if err != nil {
+		return nil, err
+	}
+	return &Tagger{e}, nil
+}
+
 // loadEncoder makes the encoder of a folder.
 func loadEncoder(f *modelstore.Folder, r Runtime, o Options, rows outputs) (*encoder, error) {
 	options := onnx.Options{Threads: r.Threads, Spinning: r.Spinning, Labels: len(f.Config.Labels), Built: f.Built, Outputs: f.Outputs()}

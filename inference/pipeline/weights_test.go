@@ -296,3 +296,47 @@ func TestVocabularyAlone(t *testing.T) {
 		}
 	}
 }
+
+// TestTag: entities are the pipeline's, by every strategy.
+func TestTag(t *testing.T) {
+	for _, name := range []string{"bert-tag", "roberta-tag", "xlm-roberta-tag"} {
+		for _, precision := range []graph.Precision{"", graph.FP32} {
+			t.Run(name+"/"+string(precision), func(t *testing.T) {
+				g, err := goldens.LoadArchitecture(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				c, err := pipeline.LoadTagger(fromWeights(t, name, precision), pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer func() { _ = c.Close(context.Background()) }()
+				found := 0
+				for _, want := range g.Texts {
+					for _, a := range pipeline.Aggregations {
+						r, err := c.Tag(context.Background(), pipeline.TagRequest{Texts: []string{"before", want.Text}, Aggregation: a, Truncate: true})
+						if err != nil {
+							t.Fatal(err)
+						}
+						entities := want.Entities[string(a)]
+						found += len(entities)
+						if len(entities) != len(r.Entities[1]) {
+							t.Errorf("%q, %s: %v, want %v", want.Text, a, r.Entities[1], entities)
+							continue
+						}
+						for i, got := range r.Entities[1] {
+							w := entities[i]
+							if got.Label != w.Entity+w.Group || math.Abs(float64(got.Score)-w.Score) > 1e-5 || got.Word != w.Word || got.Start != w.Start || got.End != w.End ||
+								a == pipeline.NoAggregation && got.Index != w.Index {
+								t.Errorf("%q, %s: %+v, want %+v", want.Text, a, got, w)
+							}
+						}
+					}
+				}
+				if found < 100 {
+					t.Errorf("there are %d entities", found)
+				}
+			})
+		}
+	}
+}

@@ -28,6 +28,12 @@ type Embedder interface {
 	Info() pipeline.Info
 }
 
+// Tagger finds entities in texts; *pipeline.Tagger is one.
+type Tagger interface {
+	Tag(context.Context, pipeline.TagRequest) (pipeline.TagResult, error)
+	Info() pipeline.Info
+}
+
 // encoder is the model that reads whole texts: what it is called, its task by the hub's name
 // and its own route.
 type encoder struct {
@@ -42,6 +48,8 @@ func (s *Server) encoder() *encoder {
 		return &encoder{s.Classifier.Info(), "classifier", telemetry.Classifier, api.ScorePath}
 	case s.Embedder != nil:
 		return &encoder{s.Embedder.Info(), "embedding model", telemetry.Embedder, api.EmbedPath}
+	case s.Tagger != nil:
+		return &encoder{s.Tagger.Info(), "classifier of tokens", telemetry.Tagger, api.ScorePath}
 	}
 	return nil
 }

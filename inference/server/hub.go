@@ -15,8 +15,12 @@ import (
 // clients can't ask elsewhere, in a list for each text.
 func (s *Server) rootPost(w http.ResponseWriter, r *http.Request) {
 	body, err := s.readBody(w, r)
-	if err == nil && s.Generator == nil && s.Embedder != nil {
+	switch {
+	case err == nil && s.Generator == nil && s.Embedder != nil:
 		s.embedBody(w, r, body)
+		return
+	case err == nil && s.Generator == nil && s.Tagger != nil:
+		s.tag(w, r, body, pipeline.Simple)
 		return
 	}
 	var given members

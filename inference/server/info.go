@@ -27,6 +27,8 @@ func (s *Server) info(w http.ResponseWriter, _ *http.Request) {
 		if labels == nil {
 			labels = []string{}
 			kind = "embeddings"
+		} else if s.Tagger != nil {
+			kind = "token_classification"
 		}
 		answer.Model = api.ModelInfo{
 			Name: i.Name, Architecture: i.Architecture, Task: i.task, Labels: labels, Dimensions: i.Width,

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
 // One route takes every form of a request, for whoever has no more than the
@@ -85,8 +86,12 @@ func (s *Server) score(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	if s.Generator == nil && s.Embedder != nil {
+	switch {
+	case s.Generator == nil && s.Embedder != nil:
 		s.embedBody(w, r, body)
+		return
+	case s.Generator == nil && s.Tagger != nil:
+		s.tag(w, r, body, pipeline.NoAggregation)
 		return
 	}
 	given, err := membersOf(body)

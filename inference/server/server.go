@@ -17,11 +17,12 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telemetry"
 )
 
-// Options of a Server. Log, Metrics and a model are required: one of Classifier and Embedder,
+// Options of a Server. Log, Metrics and a model are required: one of Classifier, Embedder and Tagger,
 // a Generator, or both.
 type Options struct {
 	Classifier Classifier
 	Embedder   Embedder
+	Tagger     Tagger
 	Generator  Generator
 	Streaming  Streaming
 	Limits     api.Limits

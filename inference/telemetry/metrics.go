@@ -85,6 +85,7 @@ func (m *Metrics) Handler() http.Handler {
 const (
 	Classifier = "text-classification"
 	Embedder   = "feature-extraction"
+	Tagger     = "token-classification"
 	Generator  = "text-generation"
 )
 

@@ -213,6 +213,7 @@ func (t *Tokenizer) finish(f *file) (err error) {
 	if err != nil {
 		t.decoder = decoder{} // nothing is decoded, but tokens have their names
 	}
+	t.findJoin(f.parts["decoder"])
 	t.pieces = newPieceTable(t)
 	t.boundTokens()
 	if f.padding != nil {

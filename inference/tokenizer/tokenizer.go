@@ -22,6 +22,7 @@ type Tokenizer struct {
 	single, pair template // pair is empty if the files have none
 	trims        trim
 	decoder      decoder
+	joins        join
 	pieces       pieceTable
 	truncateLeft bool
 	maxLength    int

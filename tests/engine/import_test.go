@@ -31,7 +31,7 @@ esac
 var shell = regexp.MustCompile("(?s)```sh\n(.*?)```")
 
 // TestImport types the commands of docs/reference/import.md into one shell: a group
-// and a vault that somebody made become a stack's own.
+// and a vault that somebody made become a stack's own, and go with it.
 func TestImport(t *testing.T) {
 	t.Parallel()
 	project, err := pulumicli.Repository()
@@ -112,5 +112,12 @@ func TestImport(t *testing.T) {
 	}
 	if got := cloud.Find("Microsoft.KeyVault/vaults"); len(got) != 1 {
 		t.Errorf("vaults: %v", got)
+	}
+	out.Reset()
+	if err := plain.Run(t.Context(), "destroy", "--yes", "--skip-preview"); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	if left := cloud.IDs(); len(left) > 0 {
+		t.Errorf("destroy left %v", left)
 	}
 }

@@ -11,6 +11,7 @@ python=${PYTHON:-python3}
 "$python" make_goldens.py
 "$python" make_architectures.py
 "$python" make_decoders.py
+"$python" make_quantized.py
 "$python" make_exports.py
 "$python" make_real_size.py
 "$python" make_bench_texts.py

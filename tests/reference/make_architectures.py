@@ -42,6 +42,12 @@ MODELS = {
     "xlm-roberta-embed": ("XLMRobertaModel", dict(
         COMMON, max_position_embeddings=50, type_vocab_size=1, pad_token_id=1, layer_norm_eps=1e-5), "xlm-roberta", "float16", None),
     "bert-tag": ("BertForTokenClassification", dict(COMMON, id2label=TAGS, label2id={v: k for k, v in TAGS.items()}), "wordpiece", "float16", None),
+    "roberta-tag": ("RobertaForTokenClassification", dict(
+        COMMON, max_position_embeddings=50, type_vocab_size=1, pad_token_id=1, layer_norm_eps=1e-5, id2label=TAGS,
+        label2id={v: k for k, v in TAGS.items()}), "roberta", "float16", None),
+    "xlm-roberta-tag": ("XLMRobertaForTokenClassification", dict(
+        COMMON, max_position_embeddings=50, type_vocab_size=1, pad_token_id=1, layer_norm_eps=1e-5, id2label=TAGS,
+        label2id={v: k for k, v in TAGS.items()}), "xlm-roberta", "float16", None),
     "mpnet": ("MPNetForSequenceClassification", dict(COMMON, max_position_embeddings=50, num_labels=2), "mpnet", "float16", None),
     "albert": ("AlbertForSequenceClassification", dict(
         COMMON, num_hidden_layers=4, num_hidden_groups=2, inner_group_num=2, embedding_size=16, num_labels=2), "albert", "float32", None),

@@ -30,6 +30,8 @@ type cli struct {
 	Check    checkCmd    `cmd:"" help:"Check the model folder and the options without serving."`
 	Predict  predictCmd  `cmd:"" help:"Score the lines of standard input; one JSON line each on standard output."`
 	Optimize optimizeCmd `cmd:"" help:"Prepare a model folder for serving, and check that its answers stay the same."`
+	Import   importCmd   `cmd:"" help:"Build the graph of a chat model from the weights of a Hugging Face folder."`
+	Quantize quantizeCmd `cmd:"" help:"Quantize the weights of an exported chat model to int4 or int8."`
 	Pull     pullCmd     `cmd:"" help:"Fetch a model from the Hugging Face hub, and prepare it for serving."`
 	Fetch    fetchCmd    `cmd:"" help:"Fetch a delivered model from Azure Blob Storage, as the container's managed identity."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`

@@ -18,6 +18,7 @@ import (
 type models struct {
 	classifier *pipeline.Classifier
 	embedder   *pipeline.Embedder
+	tagger     *pipeline.Tagger
 	generator  *pipeline.Generator
 	folders    []*modelstore.Folder
 }
@@ -54,6 +55,8 @@ func (c *serveOptions) loadModels(o observers, log *slog.Logger, p *phases) (m *
 			m.generator, err = c.Generation.load(f, r, o, log)
 		case modelstore.FeatureExtraction:
 			m.embedder, err = pipeline.LoadEmbedder(f, r, c.Limits.pipeline(o))
+		case modelstore.TokenClassification:
+			m.tagger, err = pipeline.LoadTagger(f, r, c.Limits.pipeline(o))
 		default:
 			m.classifier, err = pipeline.Load(f, r, c.Limits.pipeline(o))
 		}
@@ -171,6 +174,8 @@ func (m *models) encoder() encoder {
 		return m.classifier
 	case m.embedder != nil:
 		return m.embedder
+	case m.tagger != nil:
+		return m.tagger
 	}
 	return nil
 }

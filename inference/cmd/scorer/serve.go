@@ -158,6 +158,9 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	if m.embedder != nil {
 		options.Embedder = m.embedder
 	}
+	if m.tagger != nil {
+		options.Tagger = m.tagger
+	}
 	if m.generator != nil {
 		options.Generator = server.GeneratorOf(m.generator)
 	}

@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"syscall"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/version"
@@ -129,7 +130,8 @@ func (h *host) Run(ctx context.Context, req *pulumirpc.RunRequest) (*pulumirpc.R
 }
 
 // build builds the program of a folder. It stays in PULUMI_HOME, where go finds
-// whether it must be linked again.
+// whether it must be linked again. An update runs what its preview has run: the same
+// process of the CLI asks for both.
 func build(ctx context.Context, info *pulumirpc.ProgramInfo) (program string, remove func(), err error) {
 	remove = func() {}
 	folder := os.Getenv("PULUMI_HOME")
@@ -140,12 +142,22 @@ func build(ctx context.Context, info *pulumirpc.ProgramInfo) (program string, re
 		remove = func() { _ = os.RemoveAll(folder) }
 	}
 	program = filepath.Join(folder, fmt.Sprintf("program-%x", sha256.Sum256([]byte(info.ProgramDirectory))))
+	asker, note := strconv.Itoa(os.Getppid()), program+".asker"
+	if before, err := os.Stat(note); err == nil && time.Since(before.ModTime()) < time.Minute {
+		if last, err := os.ReadFile(note); err == nil && string(last) == asker {
+			return program, remove, nil
+		}
+	}
 	command := exec.CommandContext(ctx, "go", "build", "-o", program, info.EntryPoint)
 	command.Dir = info.ProgramDirectory
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
 	if err := command.Run(); err != nil {
 		remove()
 		return "", nil, fmt.Errorf("go build in %s: %w", command.Dir, err)
+	}
+	if err := os.WriteFile(note, []byte(asker), 0o600); err != nil {
+		remove()
+		return "", nil, err
 	}
 	return program, remove, nil
 }

@@ -1,0 +1,135 @@
+package optimize_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/optimize"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
+)
+
+// hubFolder is a chat model as the hub has it.
+func hubFolder(t *testing.T, family string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), family)
+	if err := os.CopyFS(dir, os.DirFS(goldens.DecoderDir(family))); err != nil {
+		t.Fatal(err)
+	}
+	for _, exports := range []string{"onnx", "genai"} {
+		if err := os.RemoveAll(filepath.Join(dir, exports)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tokenizer, err := os.ReadFile(filepath.Join(goldens.ModelDir("gemma-tiny-chat"), "tokenizer.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "tokenizer.json"), tokenizer, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func weightsOf(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	m, err := graph.Load(filepath.Join(dir, "model.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]byte{}
+	for _, i := range m.Graph.Initializer {
+		all[i.GetName()] = i.RawData
+	}
+	return all
+}
+
+// TestImportQuantizes as Quantize does what Import made in fp32.
+func TestImportQuantizes(t *testing.T) {
+	for _, family := range []string{"llama3", "phi4-mini", "gemma3-multimodal"} {
+		dir := hubFolder(t, family)
+		_, err := modelstore.Find(dir, modelstore.Options{})
+		if err == nil || !strings.Contains(err.Error(), "scorer import --model-dir "+dir) {
+			t.Errorf("%s: %v", family, err)
+		}
+		whole := dir + "-fp32"
+		if _, err := optimize.Import(t.Context(), dir, nil, whole); err != nil {
+			t.Fatal(err)
+		}
+		f, err := modelstore.Find(whole, modelstore.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range []graph.Blocks{{Bits: 4, Size: 32}, {Bits: 8, Size: 64}} {
+			imported, quantized := filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")
+			if _, err := optimize.Import(t.Context(), dir, &b, imported); err != nil {
+				t.Fatal(err)
+			}
+			products, err := optimize.Quantize(t.Context(), f, b, quantized)
+			if want := 7*f.Config.Layers + 1; err != nil || products != want {
+				t.Fatalf("%s: %d products, want %d: %v", family, products, want, err)
+			}
+			got, want := weightsOf(t, imported), weightsOf(t, quantized)
+			for name, data := range want {
+				if !bytes.Equal(got[name], data) {
+					t.Errorf("%s %+v: %s differs", family, b, name)
+				}
+			}
+			if len(got) != len(want) {
+				t.Errorf("%s: %d initializers, want %d", family, len(got), len(want))
+			}
+		}
+	}
+}
+
+// TestFoldersAreMadeWholeOrNotAtAll also when they are there already, and when something is wrong.
+func TestFoldersAreMadeWholeOrNotAtAll(t *testing.T) {
+	dir := hubFolder(t, "qwen2")
+	for _, c := range []struct{ old, new, want string }{
+		{`"hidden_act": "silu"`, `"hidden_act": "relu"`, `config.json: hidden_act is "relu"`},
+		{`"intermediate_size": 24`, `"intermediate_size": 32`, "model.layers.0.mlp.gate_proj.weight of the shape [24 32], by config.json it is [32 32]"},
+		{`"num_hidden_layers": 2`, `"num_hidden_layers": 3`, "model.safetensors has no parameter model.layers.2.input_layernorm.weight"},
+		{`"Qwen2ForCausalLM"`, `"BertForSequenceClassification"`, "whose graph is built when it is served"},
+	} {
+		broken := hubFolder(t, "qwen2")
+		config, err := os.ReadFile(filepath.Join(broken, "config.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		config = bytes.Replace(config, []byte(c.old), []byte(c.new), 1)
+		config = bytes.Replace(config, []byte(`"model_type": "qwen2"`), []byte(`"model_type": null`), 1)
+		if err := os.WriteFile(filepath.Join(broken, "config.json"), config, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		output := filepath.Join(t.TempDir(), "made")
+		if _, err := optimize.Import(t.Context(), broken, nil, output); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v, want %q", err, c.want)
+		}
+		if entries, _ := os.ReadDir(filepath.Dir(output)); len(entries) > 0 {
+			t.Errorf("%v is left", entries)
+		}
+	}
+	output := filepath.Join(t.TempDir(), "made")
+	if _, err := optimize.Import(t.Context(), dir, nil, output); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := optimize.Import(t.Context(), dir, nil, output); err == nil || !strings.Contains(err.Error(), output+" is there already: remove it, or name another folder with --output") {
+		t.Error(err)
+	}
+	entries, err := os.ReadDir(output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if want := []string{"config.json", "model.onnx", "model.onnx.data", "tokenizer.json"}; !slices.Equal(names, want) {
+		t.Errorf("the folder has %v, want %v", names, want)
+	}
+}
