@@ -71,6 +71,13 @@ func TestChatStream(t *testing.T) {
 		last.Usage.TotalTokens != 12 || last.Timings == nil || !strings.Contains(events[0], `"usage":null`) {
 		t.Errorf("with usage: %q", events)
 	}
+	got = s.do(t, "POST", "/v1/chat/completions", `{`+hello+`, "stream": true, "stream_options": {"include_usage": true, "continuous_usage_stats": true}}`)
+	events = got.events(t)
+	for i, e := range events[:4] {
+		if u := decode[api.ChatChunk](t, e).Usage; u == nil || u.PromptTokens != last.Usage.PromptTokens || u.CompletionTokens != []int{0, 1, 3, 3}[i] || u.TotalTokens != u.PromptTokens+u.CompletionTokens {
+			t.Errorf("event %d counts %+v", i, u)
+		}
+	}
 }
 
 func TestLogprobs(t *testing.T) {

@@ -153,6 +153,7 @@ func (f *chatForm) reachChunks(b []byte) []byte {
 // piece writes an event for each part of what came: OpenAI's have one each.
 func (f *chatForm) piece(b []byte, d *pipeline.Delta) []byte {
 	b = f.reachChunks(b)
+	f.q.generatedTokens = d.Generated
 	const rest = `},"logprobs":null,"finish_reason":null}]`
 	if len(d.Reasoning) > 0 {
 		b = appendString(append(f.delta(b), `"reasoning_content":`...), d.Reasoning)
@@ -184,9 +185,14 @@ func (f *chatForm) piece(b []byte, d *pipeline.Delta) []byte {
 	return b
 }
 
-// endChunk ends an event. With usage asked for, every chunk has the member.
-func (f *chatForm) endChunk(b []byte) []byte {
-	if f.q.includeUsage {
+func (f *chatForm) endChunk(b []byte) []byte { return f.q.endChunk(b) }
+
+// endChunk ends an event. With usage asked for, every chunk has the member: null, unless
+// what there is so far was asked for too.
+func (q *generation) endChunk(b []byte) []byte {
+	if q.includeUsage && q.continuousUsage {
+		b = append(appendTokenCounts(append(b, `,"usage":`...), q.promptTokens, q.generatedTokens), '}')
+	} else if q.includeUsage {
 		b = append(b, `,"usage":null`...)
 	}
 	return append(b, "}\n\n"...)
@@ -217,9 +223,7 @@ func appendBroken(b []byte, e *httpError) []byte {
 // appendUsage appends the value of usage, and the member timings. What the prefix cache
 // had is left out if it is hidden, and so are the times, which tell it too.
 func appendUsage(b []byte, c pipeline.Completion, hideCached bool) []byte {
-	b = appendInt(b, `{"prompt_tokens":`, c.PromptTokens)
-	b = appendInt(b, `,"completion_tokens":`, c.CompletionTokens)
-	b = appendInt(b, `,"total_tokens":`, c.PromptTokens+c.CompletionTokens)
+	b = appendTokenCounts(b, c.PromptTokens, c.CompletionTokens)
 	if hideCached {
 		return append(b, '}')
 	}
@@ -228,6 +232,13 @@ func appendUsage(b []byte, c pipeline.Completion, hideCached bool) []byte {
 	b = appendMilliseconds(append(b, `,"prefill_ms":`...), c.Timing.Prefill.Nanoseconds())
 	b = appendMilliseconds(append(b, `,"decode_ms":`...), c.Timing.Decode.Nanoseconds())
 	return append(b, '}')
+}
+
+// appendTokenCounts leaves the object open.
+func appendTokenCounts(b []byte, prompt, generated int) []byte {
+	b = appendInt(b, `{"prompt_tokens":`, prompt)
+	b = appendInt(b, `,"completion_tokens":`, generated)
+	return appendInt(b, `,"total_tokens":`, prompt+generated)
 }
 
 // appendTokens appends log probabilities in the form of chats, after those

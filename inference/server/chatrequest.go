@@ -27,7 +27,8 @@ var openAIFields = fields[generation]{
 				q.includeUsage, err = boolean(at, raw)
 				return err
 			},
-			"include_obfuscation": nil,
+			"continuous_usage_stats": booleanField(func(q *generation) *bool { return &q.continuousUsage }), // vLLM's
+			"include_obfuscation":    nil,
 		})
 	},
 	"max_tokens": (*generation).decodeMaxTokens,

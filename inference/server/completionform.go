@@ -76,6 +76,7 @@ func (f *completionForm) first(b []byte) []byte { return b }
 
 func (f *completionForm) piece(b []byte, d *pipeline.Delta) []byte {
 	b = f.reachChunks(b)
+	f.q.generatedTokens = d.Generated
 	f.tokens.clear()
 	if f.q.Logprobs {
 		f.tokens.add(d.Tokens)
@@ -83,14 +84,10 @@ func (f *completionForm) piece(b []byte, d *pipeline.Delta) []byte {
 	return f.appendChunk(b, d.Text, "")
 }
 
-// appendChunk appends an event. With usage asked for, every chunk has the member.
+// appendChunk appends an event.
 func (f *completionForm) appendChunk(b, text []byte, finish string) []byte {
 	b = f.appendChoice(append(b, f.chunkHead...), text, finish)
-	b = append(b, "}]"...)
-	if f.q.includeUsage {
-		b = append(b, `,"usage":null`...)
-	}
-	return append(b, "}\n\n"...)
+	return f.q.endChunk(append(b, "}]"...))
 }
 
 // reachChunks appends the ends of choices.

@@ -22,6 +22,9 @@ type generation struct {
 	stream             bool
 	streamGiven        bool
 	includeUsage       bool
+	continuousUsage    bool   // in every event of a stream
+	promptTokens       int    // of all prompts, once they were submitted
+	generatedTokens    int    // so far
 	details            bool   // text-generation-inference's
 	fullText           bool   // return_full_text, of Azure's texts and of text-generation-inference
 	sample             *bool  // do_sample

@@ -111,7 +111,7 @@ func (s *Server) generate(w http.ResponseWriter, r *http.Request, q *generation)
 	// The text may wait for long; what it was asked with isn't needed any more.
 	q.Messages, q.PromptTokens, q.prompts, q.Format, q.Tools, q.Variables = nil, nil, nil, pipeline.ResponseFormat{}, nil, nil
 	noteOf(r).share.take(0)
-	q.hideCached = s.HideCachedTokens
+	q.hideCached, q.promptTokens = s.HideCachedTokens, stream.Completion().PromptTokens
 	f := q.form(answerID(), began.Unix(), info)
 	answer := s.whole
 	if q.stream {

@@ -4,6 +4,7 @@ import { $, el, complaint } from "./dom.js";
 import { events, post } from "./calls.js";
 import { speed } from "./speed.js";
 import { offer } from "./snippets.js";
+import { Calls, showCalls } from "./tools.js";
 
 const numbers = ["temperature", "top_p", "top_k", "min_p", "repetition_penalty", "frequency_penalty", "presence_penalty", "seed", "max_tokens"];
 let conversation = [];
@@ -21,18 +22,25 @@ function settings() {
     try { schema = JSON.parse($("schema").value); } catch (error) { throw new Error(`The JSON schema is not JSON: ${error.message}`); }
     chosen.response_format = { type: "json_schema", json_schema: { name: "answer", schema } };
   }
+  if ($("tools").value.trim() !== "") {
+    try { chosen.tools = JSON.parse($("tools").value); } catch (error) { throw new Error(`The tools are not JSON: ${error.message}`); }
+  }
   return chosen;
 }
 
 // messages is what is said next, after all before.
-function messages(text) {
-  const asked = [...conversation, { role: "user", content: text }];
+function messages(next) {
+  const asked = [...conversation, ...next];
   return $("system").value.trim() ? [{ role: "system", content: $("system").value }, ...asked] : asked;
 }
 
+const said = (text) => [{ role: "user", content: text }];
+
+const speakers = { user: "You", assistant: "Model", tool: "Tool" };
+
 function turn(role, text) {
   const content = el("p", { textContent: text });
-  const article = el("article", { className: `turn ${role}` }, el("h2", { textContent: role === "user" ? "You" : "Model" }), content);
+  const article = el("article", { className: `turn ${role}` }, el("h2", { textContent: speakers[role] }), content);
   $("transcript").append(article);
   follow();
   return { article, content };
@@ -54,13 +62,18 @@ function timings(began, first, count, usage, server) {
   return parts.join(" · ");
 }
 
-async function answer(text) {
-  const body = { ...settings(), stream: true, stream_options: { include_usage: true }, messages: messages(text) };
-  const asked = [...conversation, { role: "user", content: text }];
-  const question = turn("user", text);
+// answer gets an answer to the next messages: what a person said, or what tools did.
+async function answer(next) {
+  const body = { ...settings(), stream: true, stream_options: { include_usage: true, continuous_usage_stats: true }, messages: messages(next) };
+  const asked = [...conversation, ...next];
+  const questions = next.map((m) => turn(m.role, m.content));
+  const thoughts = el("div", { className: "thoughts" });
+  const thinking = el("details", { hidden: true }, el("summary", { textContent: "Reasoning" }), thoughts);
   const reply = turn("assistant", "");
+  reply.content.before(thinking);
   reply.article.setAttribute("aria-busy", "true"); // read out when it is complete
-  $("message").value = "";
+  const text = next[0].role === "user" ? next[0].content : "";
+  if (text) $("message").value = "";
   running = new AbortController();
   const mine = begun;
   $("send").disabled = true;
@@ -68,6 +81,7 @@ async function answer(text) {
   const began = performance.now();
   const drawn = speed(began);
   reply.article.append(drawn.chart);
+  const calls = new Calls();
   let first = 0, count = 0, written = "", note = "", usage, server, failed;
   try {
     const response = await post("v1/chat/completions", body, running.signal);
@@ -76,16 +90,22 @@ async function answer(text) {
       if (data === "[DONE]") { ended = true; break; }
       const chunk = JSON.parse(data);
       if (chunk.error) throw new Error(chunk.error.message);
+      const before = usage?.completion_tokens ?? 0;
       usage = chunk.usage ?? usage;
       server = chunk.timings ?? server;
       const choice = chunk.choices[0];
       if (choice?.finish_reason === "length") note = "cut at the most tokens";
-      if (!choice?.delta.content) continue;
+      const delta = choice?.delta ?? {};
+      const reasoned = delta.reasoning_content ?? "";
+      if (!delta.content && !reasoned && !delta.tool_calls) continue;
       first ||= performance.now();
       count++;
-      drawn.came();
-      written += choice.delta.content;
+      drawn.came(Math.max(1, (usage?.completion_tokens ?? 0) - before));
+      written += delta.content ?? "";
       reply.content.textContent = written;
+      thinking.hidden &&= !reasoned;
+      thoughts.textContent += reasoned;
+      calls.add(delta.tool_calls ?? []);
       follow();
     }
     if (!ended) throw new Error("the answer broke off");
@@ -102,10 +122,16 @@ async function answer(text) {
   reply.article.append(el("p", { className: "timings", textContent: [note, timings(began, first, count, usage, server)].filter(Boolean).join(" · ") }));
   if (!first) drawn.chart.remove();
   if (failed) reply.article.append(complaint(failed));
+  if (calls.all.length && !failed && note !== "stopped") {
+    conversation = [...asked, { role: "assistant", content: written || null, tool_calls: calls.all }];
+    reply.article.append(showCalls(calls.all, (results) => answer(results).catch(complain)));
+    follow();
+    return;
+  }
   if (written) {
     conversation = [...asked, { role: "assistant", content: written }];
   } else { // turns must alternate, so the question is taken back
-    question.article.classList.add("withdrawn");
+    for (const q of questions) q.article.classList.add("withdrawn");
     if (!$("message").value) $("message").value = text;
   }
   follow();
@@ -122,7 +148,7 @@ export function start() {
     event.preventDefault();
     const text = $("message").value;
     if (running || !text.trim()) return;
-    answer(text).catch(complain);
+    answer(said(text)).catch(complain);
   };
   $("message").onkeydown = (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -139,5 +165,5 @@ export function start() {
     $("transcript").replaceChildren();
     $("message").focus();
   };
-  offer($("chat-code"), () => ({ path: "v1/chat/completions", body: { ...settings(), messages: messages($("message").value || "Hello!") } }));
+  offer($("chat-code"), () => ({ path: "v1/chat/completions", body: { ...settings(), messages: messages(said($("message").value || "Hello!")) } }));
 }

@@ -4,8 +4,8 @@ import { svg } from "./dom.js";
 
 const width = 320, height = 56, span = 8; // span: tokens that a speed is taken over
 
-// speed makes a chart. came tells it of a piece of the text, which is a token unless the
-// page reads more slowly than the model writes. It draws at most once a frame.
+// speed makes a chart. came tells it of a piece of the text, of so many tokens. It draws at
+// most once a frame.
 export function speed(began) {
   const line = svg("polyline", { class: "line" });
   const wait = svg("rect", { class: "wait", x: 0, y: 0, height });
@@ -30,8 +30,11 @@ export function speed(began) {
   }
   return {
     chart,
-    came() {
-      times.push(performance.now() - began);
+    came(tokens) {
+      const now = performance.now() - began;
+      const last = times.at(-1) ?? now;
+      // Tokens that came together were written one after the other.
+      for (let i = 1; i <= tokens; i++) times.push(last + (now - last) * i / tokens);
       if (asked) return;
       asked = true;
       requestAnimationFrame(draw);
