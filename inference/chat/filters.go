@@ -1,9 +1,6 @@
 package chat
 
 import (
-	"cmp"
-	"math"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -42,7 +39,7 @@ func init() { // some filters apply others
 		"float":      {undefined: true, params: "default", apply: toFloat},
 		"abs":        {apply: absolute},
 		"join": {params: "d attribute", undefined: true, apply: func(r *run, of any, args []any) any {
-			return r.joined(of, r.str(given(args[0], nil0)), func(v any) text {
+			return r.joined(of, r.str(given(args[0], emptyText)), func(v any) text {
 				if name := given(args[1], nil); name != nil {
 					v = r.index(v, name)
 				}
@@ -59,8 +56,8 @@ func init() { // some filters apply others
 	filters["default"], filters["d"] = byDefault, byDefault
 }
 
-// nil0 is a string that is empty.
-var nil0 = text(nil)
+// emptyText is a string that is empty.
+var emptyText = text(nil)
 
 // end is the first or the last element.
 func (r *run) end(of any, i int) any {
@@ -131,79 +128,6 @@ func unique(r *run, of any, _ []any) any {
 	return out
 }
 
-// order compares what is sorted: numbers, or strings.
-func (r *run) order(a, b any) int {
-	r.step()
-	x, ok1 := float(a)
-	y, ok2 := float(b)
-	if ok1 && ok2 {
-		return cmp.Compare(x, y)
-	}
-	s, ok1 := a.(text)
-	t, ok2 := b.(text)
-	if !ok1 || !ok2 {
-		r.reject("%s and %s can't be compared", kindOf(a), kindOf(b))
-	}
-	return strings.Compare(s.String(), t.String())
-}
-
-// folded is a sorting key without its case, where Go and Python agree on it.
-func (r *run) folded(v any) any {
-	t, ok := v.(text)
-	if !ok {
-		return v
-	}
-	if strings.ContainsAny(t.String(), "İΣ") {
-		r.reject("what is sorted has letters whose lower case depends on their place")
-	}
-	return r.each(t, strings.ToLower)
-}
-
-func (r *run) sort(all list, caseless, reverse bool, key func(any) any) list {
-	type keyed struct{ key, value any }
-	made := make([]keyed, len(all))
-	r.alloc(3 * valueBytes * len(all))
-	for i, v := range all {
-		made[i] = keyed{key(v), v}
-		if caseless {
-			made[i].key = r.folded(made[i].key)
-		}
-	}
-	slices.SortStableFunc(made, func(a, b keyed) int {
-		if reverse {
-			a, b = b, a
-		}
-		return r.order(a.key, b.key)
-	})
-	out := make(list, len(all))
-	for i := range made {
-		out[i] = made[i].value
-	}
-	return out
-}
-
-func sorted(r *run, of any, args []any) any {
-	name := given(args[2], nil)
-	return r.sort(r.items(of), !truth(given(args[1], false)), truth(given(args[0], false)), func(v any) any {
-		if name != nil {
-			return r.index(v, name)
-		}
-		return v
-	})
-}
-
-func dictSorted(r *run, of any, args []any) any {
-	d, ok := of.(*dict)
-	if !ok {
-		r.reject("%s has no items", kindOf(of))
-	}
-	at := 0
-	if by := r.str(given(args[1], nil0)).String(); by == "value" {
-		at = 1
-	}
-	return r.sort(d.pairs(), !truth(given(args[0], false)), truth(given(args[2], false)), func(v any) any { return v.(tuple)[at] })
-}
-
 // pairs are the keys and values of a mapping.
 func pairs(r *run, of any, _ []any) any {
 	switch of := of.(type) {
@@ -222,7 +146,7 @@ func pairs(r *run, of any, _ []any) any {
 func mapped(r *run, of any, args []any) any {
 	out := list{}
 	attribute, otherwise := given(args[1], nil), given(args[2], nil)
-	name := r.str(given(args[0], nil0)).String()
+	name := r.str(given(args[0], emptyText)).String()
 	f := filters[name]
 	if attribute == nil && f == nil {
 		r.fail("the filter %q is not supported", name)
@@ -291,50 +215,4 @@ func chosen(pass, attribute bool) func(r *run, of any, args []any) any {
 		}
 		return out
 	}
-}
-
-func toInt(r *run, of any, args []any) any {
-	switch of := of.(type) {
-	case int:
-		return of
-	case float64:
-		if math.Abs(of) < 1<<53 {
-			return int(of)
-		}
-	case bool:
-		n, _ := number(of)
-		return n
-	case text:
-		s := strings.TrimFunc(of.String(), isSpace)
-		if n, err := strconv.Atoi(strings.TrimPrefix(s, "+")); err == nil {
-			return n
-		}
-		if f, err := strconv.ParseFloat(s, 64); err == nil && math.Abs(f) < 1<<53 {
-			return int(f)
-		}
-	}
-	return given(args[0], 0)
-}
-
-func toFloat(r *run, of any, args []any) any {
-	if f, ok := float(of); ok {
-		return f
-	}
-	if t, ok := of.(text); ok {
-		if f, err := strconv.ParseFloat(strings.TrimFunc(t.String(), isSpace), 64); err == nil {
-			return f
-		}
-	}
-	return given(args[0], 0.0)
-}
-
-func absolute(r *run, of any, _ []any) any {
-	if n, ok := number(of); ok {
-		return max(n, -n)
-	}
-	f, ok := float(of)
-	if !ok {
-		r.reject("%s has no absolute value", kindOf(of))
-	}
-	return math.Abs(f)
 }

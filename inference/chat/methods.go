@@ -143,9 +143,9 @@ func partition(last bool) func(r *run, of text, args []any) any {
 		case i >= 0:
 			return tuple{r.slice(of, 0, i), r.slice(of, i, i+len(by)), r.slice(of, i+len(by), len(s))}
 		case !last:
-			return tuple{of, nil0, nil0}
+			return tuple{of, emptyText, emptyText}
 		}
-		return tuple{nil0, nil0, of}
+		return tuple{emptyText, emptyText, of}
 	}
 }
 

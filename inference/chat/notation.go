@@ -83,7 +83,10 @@ func (t *Template) Notation(ctx context.Context, special map[string]string) *Not
 			}
 			n.Native = true
 			n.Anywhere = !n.Later && strings.Contains(probe(probeSaid, 1), probeSaid)
-			n.Several = probe("", 2) != ""
+			if two := probe("", 2); two != "" {
+				n.Several = true
+				n.Separator = n.between(two)
+			}
 			return &n
 		}
 	}
@@ -91,6 +94,22 @@ func (t *Template) Notation(ctx context.Context, special map[string]string) *Not
 	n.Anywhere, n.Several = true, true
 	n.system = strings.Contains(probe("", 0, Message{Role: System, Content: probeSaid}), probeSaid)
 	return &n
+}
+
+// between is what a prompt with two calls has between them, if that is nothing else than
+// one's end and the other's beginning.
+func (n *Notation) between(prompt string) string {
+	call := probeCall + n.Middle + probeArguments
+	parts := strings.SplitN(prompt, call, 3)
+	if len(parts) < 3 {
+		return n.Separator
+	}
+	if rest, ok := strings.CutPrefix(parts[1], n.Close); ok {
+		if separator, ok := strings.CutSuffix(rest, n.Open); ok {
+			return separator
+		}
+	}
+	return n.Separator
 }
 
 // Marked has a zero byte before the names of control tokens, which isControl tells: what

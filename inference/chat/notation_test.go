@@ -32,6 +32,20 @@ func TestNotations(t *testing.T) {
 	}
 }
 
+// TestSeparators finds what a template has between two calls.
+func TestSeparators(t *testing.T) {
+	for separator, want := range map[string]string{"": "", "; ": "; ", "{{ '\n' }}": "\n"} {
+		template, err := ParseTemplate("{{ tools }}{% for m in messages %}{% for c in m.tool_calls or [] %}" + `{{ '{"name": "' + c.function.name + '", "parameters": ' ~ c.function.arguments | tojson ~ '}' }}` +
+			"{% if not loop.last %}" + separator + "{% endif %}{% else %}{{ m.content }}{% endfor %}{% endfor %}")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := template.Notation(t.Context(), nil); !n.Native || !n.Several || n.Separator != want {
+			t.Errorf("%q: %+v", separator, n)
+		}
+	}
+}
+
 // TestAdapt has conversations with calls by templates that don't know any.
 func TestAdapt(t *testing.T) {
 	call := Message{Role: Assistant, Content: "Let me look.", ToolCalls: []ToolCall{{"a", "f", json.RawMessage(`{"x":1}`)}, {"b", "g", json.RawMessage(`{}`)}}}

@@ -263,6 +263,9 @@ func FuzzTemplate(f *testing.F) {
 	for _, w := range readGenuine(f).Written {
 		f.Add(w.Template, "<think>a</think>b|c")
 	}
+	for _, w := range readTools(f).Written {
+		f.Add(w.Template, "a b\nc")
+	}
 	f.Fuzz(func(t *testing.T, source, content string) {
 		parsed, err := ParseTemplate(source)
 		if err != nil {

@@ -204,11 +204,12 @@ func TestUnknownOpenAIRoutes(t *testing.T) {
 func TestTokenize(t *testing.T) {
 	s := chats(t, &scripted{})
 	for body, want := range map[string]string{
-		`{"text": "a\"é"}`:                                      `{"count":5,"context_length":2048,"tokens":[2,97,34,195,169],"pieces":["\u0002","a","\"","bytes:\\xc3","bytes:\\xa9"]}`,
-		`{"text": "a", "add_special_tokens": false}`:            `{"count":1,"context_length":2048,"tokens":[97],"pieces":["a"]}`,
-		`{"text": "", "add_special_tokens": false}`:             `{"count":0,"context_length":2048,"tokens":[],"pieces":[]}`,
-		`{"messages": [{"role": "user", "content": "a"}]}`:      `{"count":2,"context_length":2048,"tokens":[2,97],"pieces":["\u0002","a"]}`,
-		`{"text": "a", "model": "tiny-chat", "messages": null}`: `{"count":2,"context_length":2048,"tokens":[2,97],"pieces":["\u0002","a"]}`,
+		`{"text": "a\"é"}`:                                 `{"count":5,"context_length":2048,"tokens":[2,97,34,195,169],"pieces":["\u0002","a","\"","bytes:\\xc3","bytes:\\xa9"]}`,
+		`{"text": "a", "add_special_tokens": false}`:       `{"count":1,"context_length":2048,"tokens":[97],"pieces":["a"]}`,
+		`{"text": "", "add_special_tokens": false}`:        `{"count":0,"context_length":2048,"tokens":[],"pieces":[]}`,
+		`{"messages": [{"role": "user", "content": "a"}]}`: `{"count":2,"context_length":2048,"tokens":[2,97],"pieces":["\u0002","a"]}`,
+		`{"messages": [{"role": "user", "content": "a"}], "tools": [{"type": "function", "function": {"name": "f"}}]}`: `{"count":3,"context_length":2048,"tokens":[2,97,102],"pieces":["\u0002","a","f"]}`,
+		`{"text": "a", "model": "tiny-chat", "messages": null}`:                                                        `{"count":2,"context_length":2048,"tokens":[2,97],"pieces":["\u0002","a"]}`,
 	} {
 		if got := s.do(t, "POST", "/tokenize", body); got.StatusCode != 200 || got.body != want {
 			t.Errorf("%s: status %d, %s", body, got.StatusCode, got.body)
@@ -216,7 +217,8 @@ func TestTokenize(t *testing.T) {
 	}
 	for body, want := range map[string]string{
 		`{}`: "text is missing", `{"text": 1}`: "text is a number",
-		`{"text": "a", "messages": [{"role": "user", "content": "a"}]}`:                             "both text and messages",
+		`{"text": "a", "messages": [{"role": "user", "content": "a"}]}`:                             "text is given, and what is for messages",
+		`{"text": "a", "tools": [{"function": {"name": "f"}}]}`:                                     "text is given, and what is for messages",
 		`{"messages": [{"role": "user", "content": "a"}], "add_special_tokens": true}`:              "add_special_tokens is for text",
 		`{"text": "a", "return_tokens": true}`:                                                      "is not known",
 		`{"text": "a", "model": "other"}`:                                                           "is not here",

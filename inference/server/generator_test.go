@@ -76,6 +76,9 @@ func (g *scripted) TokenizeChat(_ context.Context, r *pipeline.GenerateRequest, 
 	for _, m := range r.Messages {
 		all.WriteString(m.Content)
 	}
+	for _, t := range r.Tools {
+		all.WriteString(t.Name)
+	}
 	return g.Tokenize(all.String(), true, limit)
 }
 

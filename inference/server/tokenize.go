@@ -57,7 +57,7 @@ func (s *Server) decodeTokenize(ctx context.Context, body []byte) ([]int32, erro
 	q := &generation{}
 	special, specialGiven := true, false
 	known := fields[generation]{
-		"messages": chatFields["messages"],
+		"messages": chatFields["messages"], "tools": toolFields["tools"], "chat_template_kwargs": chatFields["chat_template_kwargs"],
 		"text": func(q *generation, at string, raw json.RawMessage) error {
 			s, err := text(at, raw)
 			q.Prompt = &s
@@ -75,8 +75,8 @@ func (s *Server) decodeTokenize(ctx context.Context, body []byte) ([]int32, erro
 	}
 	limit := tokenizeWindows * s.Generator.Info().ContextWindow
 	switch {
-	case q.Prompt != nil && q.Messages != nil:
-		return nil, fieldFailure(api.InvalidRequest, "text", "both text and messages are given: send one of them")
+	case q.Prompt != nil && (q.Messages != nil || q.Tools != nil || q.Variables != nil):
+		return nil, fieldFailure(api.InvalidRequest, "text", "text is given, and what is for messages: send one of them")
 	case q.Prompt != nil:
 		return s.Generator.Tokenize(*q.Prompt, special, limit)
 	case q.Messages == nil:

@@ -1,6 +1,7 @@
 """Hugging Face's InferenceClient, as it is, by the scorer's base URL."""
 
 import asyncio
+import json
 import unittest
 
 from huggingface_hub import AsyncInferenceClient, InferenceClient
@@ -64,6 +65,15 @@ class Generation(unittest.TestCase):
         got = self.client.chat_completion(
             MESSAGES, max_tokens=40, temperature=0, response_format={"type": "json_schema", "json_schema": {"name": "n", "schema": schema}})
         self.assertRegex(got.choices[0].message.content, r'^\{\s*"large"\s*:\s*(true|false)\s*\}$')
+
+    def test_tools(self):
+        tools = [{"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {"n": {"enum": [1, 2]}}, "required": ["n"]}}}]
+        message = self.client.chat_completion(MESSAGES, tools=tools, tool_choice={"function": {"name": "f"}}, max_tokens=60, temperature=0).choices[0].message
+        [call] = message.tool_calls
+        self.assertEqual(call.function.name, "f")
+        self.assertIn(json.loads(call.function.arguments)["n"], (1, 2))
+        result = {"role": "tool", "tool_call_id": call.id, "content": "fine"}
+        self.assertTrue(self.client.chat_completion([*MESSAGES, message, result], tools=tools, max_tokens=20, temperature=0).choices)
 
     def test_texts_are_continued(self):
         asked = {"max_new_tokens": 8, "stream": False}

@@ -1,5 +1,6 @@
 """LiteLLM, as it is, by its providers for servers with OpenAI's API."""
 
+import json
 import unittest
 
 import litellm
@@ -52,6 +53,20 @@ class LiteLLM(unittest.TestCase):
     def test_structured_output(self):
         for asked in self.each(response_format=City):
             City.model_validate_json(litellm.completion(**asked).choices[0].message.content)
+
+    def test_tools(self):
+        parameters = {"type": "object", "properties": {"city": {"enum": ["Paris", "Rome"]}}, "required": ["city"]}
+        tools = [{"type": "function", "function": {"name": "weather", "parameters": parameters}}]
+        choice = {"type": "function", "function": {"name": "weather"}}
+        for asked in self.each(tools=tools, allowed_openai_params=["tool_choice"]):  # which it wouldn't send to a model that it doesn't know
+            message = litellm.completion(**asked, tool_choice=choice).choices[0].message
+            chunks = list(litellm.completion(**asked, tool_choice=choice, stream=True))
+            streamed = litellm.stream_chunk_builder(chunks, messages=MESSAGES).choices[0].message
+            for turn in message, streamed:
+                [call] = turn.tool_calls
+                self.assertIn(json.loads(call.function.arguments)["city"], ("Paris", "Rome"))
+                asked["messages"] = [*MESSAGES, turn, {"role": "tool", "tool_call_id": call.id, "content": "fine"}]
+                self.assertTrue(litellm.completion(**asked).choices)
 
     def test_text_completion(self):
         asked = {"model": "text-completion-openai/" + CHAT_MODEL, "api_base": URL + "/v1", "api_key": "none", "max_tokens": 5, "temperature": 0}
