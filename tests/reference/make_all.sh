@@ -11,6 +11,7 @@ python=${PYTHON:-python3}
 "$python" make_goldens.py
 "$python" make_architectures.py
 "$python" make_decoders.py
+"$python" make_decoder_chats.py "$(../../scripts/fetch-tokenizers.sh)"
 "$python" make_quantized.py
 "$python" make_exports.py
 "$python" make_real_size.py
@@ -21,6 +22,8 @@ python=${PYTHON:-python3}
 "$python" gemma_export.py
 "$python" tokenizer_goldens.py
 "$python" tokenizer_folders.py
+"$python" tokenizer_kinds.py
+"$python" tokenizer_classes.py
 "$python" gemma_tokenizer_goldens.py
 "$python" gemma_template_goldens.py
 "$python" genuine_tokenizer_goldens.py
