@@ -10,6 +10,8 @@ const (
 	maxWidth     = 1 << 20
 	maxRows      = 1 << 24
 	maxPositions = 1 << 30
+	// maxRotary bounds the cosines of a graph: those of 2^20 positions and heads of 128.
+	maxRotary = 1 << 26
 )
 
 func value(p *int) int {

@@ -249,6 +249,9 @@ func (s *Spec) Check() error {
 	if s.family.unturned && len(f.Unturned) > 0 && len(f.Unturned) < s.Layers {
 		return fmt.Errorf("no_rope_layers has %d entries, num_hidden_layers is %d", len(f.Unturned), s.Layers)
 	}
+	if n := s.Positions * s.HeadSize / 2; n > maxRotary {
+		return fmt.Errorf("%s is %d and head_dim %d, whose rotary positions would be %d numbers; %d are the most that a graph gets", s.PositionsField, s.Positions, s.HeadSize, n, maxRotary)
+	}
 	for i := range s.Layers {
 		if _, err := s.Rotary(i); err != nil {
 			return err

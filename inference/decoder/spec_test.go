@@ -60,6 +60,7 @@ func TestWhatCannotBeBuilt(t *testing.T) {
 		{"LlamaForCausalLM", `"rope_scaling": {"rope_type": "llama3", "factor": 8}`, "low_freq_factor is 0 and high_freq_factor 0"},
 		{"LlamaForCausalLM", `"rope_scaling": {"rope_type": "linear", "factor": 0}`, `factor of rope_type "linear" is 0`},
 		{"LlamaForCausalLM", `"rope_theta": -1`, "rope_theta is -1"},
+		{"LlamaForCausalLM", `"max_position_embeddings": 1073741824`, "max_position_embeddings is 1073741824 and head_dim 8, whose rotary positions would be 4294967296 numbers; 67108864 are the most"},
 		{"LlamaForCausalLM", `"hidden_act": "relu"`, `hidden_act is "relu"; silu and gelu_pytorch_tanh are known`},
 		{"Phi3ForCausalLM", `"partial_rotary_factor": 0.4`, "partial_rotary_factor is 0.4 of head_dim 8"},
 		{"Phi3ForCausalLM", `"rope_scaling": {"type": "longrope", "short_factor": [1], "long_factor": [1]}`, "short_factor has 1 numbers, 4 are needed"},

@@ -42,6 +42,22 @@ func TestRotaryPositions(t *testing.T) {
 	}
 }
 
+// TestLongRoPEEndsTheWindow says so among the folder's notes.
+func TestLongRoPEEndsTheWindow(t *testing.T) {
+	folder := goldens.DecoderDir("phi4-mini")
+	config, err := os.ReadFile(filepath.Join(folder, modelstore.ConfigFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := modelstore.Find(exported(t, filepath.Join(folder, "genai", "model.onnx"), string(config)), modelstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Config.Positions != 96 || len(f.Notes) != 1 || !strings.Contains(f.Notes[0], "texts have at most 96 tokens (original_max_position_embeddings)") {
+		t.Errorf("%d positions, %q", f.Config.Positions, f.Notes)
+	}
+}
+
 // exported is a model folder with that graph.
 func exported(t *testing.T, graph, config string) string {
 	t.Helper()

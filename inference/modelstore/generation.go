@@ -76,7 +76,8 @@ func ReadGeneration(path, config string, vocabulary int) (Generation, error) {
 		TopP              *float32        `json:"top_p"`
 		MinP              *float32        `json:"min_p"`
 		RepetitionPenalty *float32        `json:"repetition_penalty"`
-		Model             json.RawMessage `json:"model"` // of genai_config.json
+		Model             json.RawMessage `json:"model"`       // of genai_config.json
+		Text              json.RawMessage `json:"text_config"` // of a model that sees images too
 	}
 	read := func(path string) (file, error) {
 		var f file
@@ -90,6 +91,11 @@ func ReadGeneration(path, config string, vocabulary int) (Generation, error) {
 		if f.Model != nil {
 			if err := pythonjson.Unmarshal(f.Model, &f); err != nil {
 				return f, fmt.Errorf("%s can't be read (model: %w): %s", path, err, exportAgain)
+			}
+		}
+		if absent(f.End) && !absent(f.Text) {
+			if err := pythonjson.Unmarshal(f.Text, &f); err != nil {
+				return f, fmt.Errorf("%s can't be read (text_config: %w): %s", path, err, exportAgain)
 			}
 		}
 		return f, nil
@@ -109,7 +115,7 @@ func ReadGeneration(path, config string, vocabulary int) (Generation, error) {
 	}
 	from := path
 	for _, other := range []string{config, filepath.Join(filepath.Dir(config), genaiFile)} {
-		if len(f.End) > 0 && string(f.End) != "null" {
+		if !absent(f.End) {
 			break
 		}
 		o, err := read(other)
@@ -135,6 +141,9 @@ func ReadGeneration(path, config string, vocabulary int) (Generation, error) {
 	}
 	return g, nil
 }
+
+// absent tells a value that isn't there, or is null.
+func absent(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
 
 // maxEnds is far more than any model has end tokens; Gemma 3 has two.
 const maxEnds = 1 << 10

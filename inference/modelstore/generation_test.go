@@ -127,6 +127,10 @@ func TestGenerationDefaults(t *testing.T) {
 	if err := os.WriteFile(config, []byte(`{"eos_token_id": 7}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	nested := writeFile(t, ConfigFile, `{"eos_token_id": null, "text_config": {"eos_token_id": [3, 4]}}`)
+	if got, err := ReadGeneration(none, nested, 10); err != nil || !slices.Equal(got.End, []int32{3, 4}) {
+		t.Errorf("of the text's part: %+v, %v", got, err)
+	}
 	absent := filepath.Join(t.TempDir(), GenerationFile)
 	if got, err := ReadGeneration(absent, config, 10); err != nil || !slices.Equal(got.End, []int32{7}) {
 		t.Errorf("without the file: %+v, %v", got, err)

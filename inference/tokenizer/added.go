@@ -104,6 +104,10 @@ func (v *addedVocabulary) split(text string, s *scratch, t *Tokenizer) {
 		case id >= 0:
 			s.add(id, placed{span{start, end}, text[start:end]})
 			return
+		case start == 0 && t.atStart != nil && !s.measures && v.normalized.empty():
+			s.a = append(s.a[:0], text[:end]...)
+			t.atStart.split(s.a, s, s.word)
+			return
 		case s.measures, start == 0 && t.first:
 			t.encodeAligned(text, start, end, s)
 			return

@@ -93,7 +93,7 @@ func (t *bpe) encode(word []byte, s *scratch) {
 			c, n = utf8.DecodeRune(word[i:])
 		}
 		if before >= 0 && !t.joins.has(before, c) {
-			if t.merge(s); s.done() {
+			if t.merge(s); len(s.ids) > s.room && s.done() {
 				return
 			}
 		}
@@ -145,6 +145,11 @@ func (t *bpe) mergeUncut(word []byte, s *scratch) {
 	}
 	if due > 0 {
 		s.push(t.unknown, due)
+	}
+	if s.measures && len(s.symbols) > 0 {
+		t.mergeLong(s)
+		s.symbols = s.symbols[:0]
+		return
 	}
 	t.merge(s)
 }

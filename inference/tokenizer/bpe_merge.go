@@ -1,11 +1,13 @@
 package tokenizer
 
+// gone is the id of a symbol that was merged into the one before.
+const gone = -1
+
 // symbol is a token of a word while its pairs are merged.
 type symbol struct {
 	id         int32
 	size       int32 // bytes of the word, where they are asked for
 	prev, next int32 // places in the list, -1 at its ends
-	gone       bool  // merged into the one before
 }
 
 func (s *scratch) push(id int32, size int) {
@@ -21,8 +23,6 @@ const shortWord = 24
 func (t *bpe) merge(s *scratch) {
 	switch n := len(s.symbols); {
 	case n == 0:
-	case s.measures:
-		t.mergeLong(s)
 	case n == 1:
 		s.ids = append(s.ids, s.symbols[0].id)
 	case n <= shortWord:
@@ -80,11 +80,11 @@ func (t *bpe) mergeLong(s *scratch) {
 	for len(s.queue) > 0 {
 		m := s.queue.pop()
 		left := &all[m.at]
-		if left.gone || left.next < 0 || left.id != m.left || all[left.next].id != m.right {
+		if left.next < 0 || left.id != m.left || all[left.next].id != m.right {
 			continue // one of the two was merged since
 		}
 		right := &all[left.next]
-		left.id, left.size, left.next, right.gone = t.results[m.rank], left.size+right.size, right.next, true
+		left.id, left.size, left.next, right.id = t.results[m.rank], left.size+right.size, right.next, gone
 		if left.next >= 0 {
 			all[left.next].prev = m.at
 			t.propose(s, m.at, left.next)

@@ -189,6 +189,11 @@ func (f *file) tokenizer() (*Tokenizer, error) {
 		m, ok := step.(*metaspace)
 		return ok && m.scheme == onlyFirst
 	})
+	if t.first && t.normalizer == nil {
+		if m, ok := t.preTokenizer[0].(*metaspace); ok && len(t.preTokenizer) == 1 {
+			t.atStart = steps{&metaspace{m.replacement, always, m.cut}}
+		}
+	}
 	if f.truncation != nil {
 		t.truncateLeft = f.truncation.Direction == "Left"
 	}

@@ -146,3 +146,25 @@ func lineOf(n int, lists ...func(i int) []int32) string {
 	}
 	return string(append(line, ']'))
 }
+
+func BenchmarkKinds(b *testing.B) {
+	g := readKinds(b)
+	for _, name := range []string{"roberta", "xlm-roberta", "deberta", "llama 2"} {
+		tok := g.load(b, name)
+		for _, c := range benchmarkTexts[:3] {
+			b.Run(name+"/"+c.name, func(b *testing.B) {
+				b.ReportAllocs()
+				b.SetBytes(int64(len(c.text)))
+				for b.Loop() {
+					tok.Encode(c.text, 512)
+				}
+			})
+		}
+		b.Run(name+"/offsets", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				tok.EncodeOffsets(benchmarkTexts[1].text, 512)
+			}
+		})
+	}
+}

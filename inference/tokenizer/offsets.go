@@ -15,7 +15,7 @@ type trim struct{ spaces, prefix bool }
 
 // EncodeOffsets is [Tokenizer.Encode] with the stretch of the text that each token
 // stands for, as the tokenizers library gives it: a token may stand for nothing, and
-// several for the same. It takes some ten times as long.
+// several for the same. It takes several times as long.
 func (t *Tokenizer) EncodeOffsets(text string, maxTokens int) Encoding {
 	text = validUTF8(text)
 	s := t.scratch.Get().(*scratch)

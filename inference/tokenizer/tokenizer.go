@@ -16,7 +16,8 @@ type Tokenizer struct {
 	added        addedVocabulary
 	normalizer   normalizer // nil for none
 	preTokenizer steps
-	first        bool // a text's first stretch is another thing to the pre-tokenizer
+	first        bool  // a text's first stretch is another thing to the pre-tokenizer
+	atStart      steps // what cuts it, where that needs nothing but its bytes; nil where it does
 	model        model
 	single, pair template // pair is empty if the files have none
 	trims        trim

@@ -20,21 +20,22 @@ func withLargerTokenizer(t *testing.T) string {
 		t.Fatal(err)
 	}
 	const flags = `"single_word":false,"lstrip":false,"rstrip":false,"normalized":false,`
-	image, extra := `"content":"<image_soft_token>",`+flags+`"special":true}`, `"content":"<extra>",`+flags+`"special":false}`
-	for name, at := range map[string][2]string{ // transformers goes by the second where it has some
+	const image, extra = `"content":"<image_soft_token>",` + flags + `"special":true}`, `"content":"<extra>",` + flags + `"special":false}`
+	// transformers reads those of the second file, where it has a class for the tokenizer.
+	for name, change := range map[string][2]string{
 		"tokenizer.json":        {`],"normalizer":`, `,{"id":2560,` + image + `,{"id":2561,` + extra + `],"normalizer":`},
-		"tokenizer_config.json": {`"added_tokens_decoder": {`, `"added_tokens_decoder": {"2560":{` + image + `,"2561":{` + extra + `,`},
+		"tokenizer_config.json": {`"added_tokens_decoder": {`, `"added_tokens_decoder": {"2560": {` + image + `, "2561": {` + extra + `,`},
 	} {
 		path := filepath.Join(dir, name)
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		before, after, ok := strings.Cut(string(data), at[0])
-		if !ok {
-			t.Fatalf("%s has no %s", path, at[0])
+		changed := strings.Replace(string(data), change[0], change[1], 1)
+		if changed == string(data) {
+			t.Fatalf("%s has no %s", path, change[0])
 		}
-		if err := os.WriteFile(path, []byte(before+at[1]+after), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(changed), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

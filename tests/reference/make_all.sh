@@ -21,6 +21,8 @@ python=${PYTHON:-python3}
 "$python" gemma_export.py
 "$python" tokenizer_goldens.py
 "$python" tokenizer_folders.py
+"$python" tokenizer_kinds.py
+"$python" tokenizer_classes.py
 "$python" gemma_tokenizer_goldens.py
 "$python" gemma_template_goldens.py
 "$python" genuine_tokenizer_goldens.py
