@@ -20,6 +20,8 @@ var leftOut = []row{
 	{"docs/reference/api.md#pairs-ranking-labels-of-your-own/3", "", "as above"},
 	{"docs/reference/api.md#entities-classifiers-of-tokens/1", "", "the bundled models are no classifiers of tokens; inference/server asks one"},
 	{"docs/reference/api.md#embeddings-post-embed-post-v1embeddings/1", "", "the bundled models are no embedding models; inference/server asks one"},
+	{"docs/reference/models.md#making-a-chat-models-graph-scorer-import/1", "", "the hub here has no such model; inference/cmd/scorer imports and quantizes others"},
+	{"docs/reference/models.md#quantizing-an-export-scorer-quantize/1", "", "as above"},
 	{"docs/reference/policies.md#policies/1", "", "tests/engine previews with the pack, and with a configuration of it"},
 	{"docs/reference/policies.md#turning-one-off/1", "", "as above"},
 	{"docs/reference/import.md#the-stacks-own-list/1", "", "tests/engine types the whole page"},
