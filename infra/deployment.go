@@ -77,9 +77,25 @@ func (e *managedEndpoint) declareDeployment(ctx *pulumi.Context, d deploymentArg
 				MaxConcurrentRequestsPerInstance: pulumi.Int(d.Requests.MaxConcurrent),
 			},
 			AppInsightsEnabled: pulumi.Bool(true),
+			DataCollector:      collector(d.Collect),
 		},
 		Tags: tags,
 	}, options...)
+}
+
+// collector has Azure write bodies to the workspace's own storage, under the names that
+// it reserves for them (how-to-collect-production-data, "Payload logging"); nil is none.
+func collector(c stackconfig.Collect) pulumi.MapInput {
+	collections := pulumi.Map{}
+	for name, percent := range map[string]int{"request": c.Requests, "response": c.Responses} {
+		if percent > 0 {
+			collections[name] = pulumi.Map{"dataCollectionMode": pulumi.String("Enabled"), "samplingRate": pulumi.Float64(float64(percent) / 100)}
+		}
+	}
+	if len(collections) == 0 {
+		return nil
+	}
+	return pulumi.Map{"collections": collections, "rollingRate": pulumi.String("Day")}
 }
 
 // failures is how many probes in a row must fail until Azure acts.

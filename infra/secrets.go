@@ -23,6 +23,15 @@ func (r run) secretGrants(base platform, secrets []string) (grants []grant) {
 	return grants
 }
 
+// deploymentGrants are what the deployments of a managed endpoint want besides.
+func (r run) deploymentGrants(base platform) []grant {
+	grants := r.secretGrants(base, r.cfg.Secrets())
+	if r.cfg.Collects() { // into a container whose name the workspace chooses
+		grants = append(grants, grant{name: "endpoint-writes-requests", role: r.builtin(roleBlobDataContributor), scope: base.account.ID().ToStringOutput(), why: "The endpoint keeps requests and answers"})
+	}
+	return grants
+}
+
 // referring are a managed deployment's variables: Azure Machine Learning fills in no
 // secrets, so the scorer reads those that a variable refers to, as the endpoint's
 // identity.

@@ -44,7 +44,7 @@ func (r run) learning(base platform) (l learning, err error) {
 		return learning{}, err
 	}
 	metrics := grant{name: "endpoint-writes-metrics", role: r.builtin(roleMetricsWriter), scope: l.made.ID().ToStringOutput(), why: "The endpoint's instances write their metrics"}
-	if l.identity, l.grants, err = r.endpointIdentity(base, append(r.secretGrants(base, r.cfg.Secrets()), metrics)...); err != nil {
+	if l.identity, l.grants, err = r.endpointIdentity(base, append(r.deploymentGrants(base), metrics)...); err != nil {
 		return learning{}, err
 	}
 	if l.models, err = r.models(l.workspace); err != nil {

@@ -9,9 +9,10 @@ import (
 
 // ManagedOnlineDeployment is ARM's ManagedOnlineDeployment.
 type ManagedOnlineDeployment struct {
-	AppInsightsEnabled        *bool   `pulumi:"appInsightsEnabled"`
-	Description               *string `pulumi:"description"`
-	EgressPublicNetworkAccess *string `pulumi:"egressPublicNetworkAccess"`
+	AppInsightsEnabled        *bool                  `pulumi:"appInsightsEnabled"`
+	DataCollector             map[string]interface{} `pulumi:"dataCollector"`
+	Description               *string                `pulumi:"description"`
+	EgressPublicNetworkAccess *string                `pulumi:"egressPublicNetworkAccess"`
 	// Always Managed.
 	EndpointComputeType  string                 `pulumi:"endpointComputeType"`
 	EnvironmentId        *string                `pulumi:"environmentId"`
@@ -29,6 +30,7 @@ type ManagedOnlineDeployment struct {
 // ManagedOnlineDeploymentArgs are the inputs of ManagedOnlineDeployment.
 type ManagedOnlineDeploymentArgs struct {
 	AppInsightsEnabled        pulumi.BoolPtrInput   `pulumi:"appInsightsEnabled"`
+	DataCollector             pulumi.MapInput       `pulumi:"dataCollector"`
 	Description               pulumi.StringPtrInput `pulumi:"description"`
 	EgressPublicNetworkAccess pulumi.StringPtrInput `pulumi:"egressPublicNetworkAccess"`
 	// Always Managed.

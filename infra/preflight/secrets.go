@@ -35,3 +35,16 @@ func (r *Report) checkSecrets(ctx context.Context, in Input) {
 		}
 	}
 }
+
+// warnOfTexts says in every preview that bodies are kept: by nothing else does the stack
+// keep a text.
+func (r *Report) warnOfTexts(in Input) {
+	for _, name := range in.Config.DeploymentNames() {
+		c := in.Config.Deployments[name].Collect
+		if c.Requests == 0 && c.Responses == 0 {
+			continue
+		}
+		r.warn("deployments.%s.collect: %d %% of the requests and %d %% of the answers are kept, texts and all, in the storage account %s, under modelDataCollector in the workspace's own container: "+
+			"texts are personal data; whoever may read the account reads them, and they stay until somebody deletes them", name, c.Requests, c.Responses, in.Config.StorageAccount(in.Names))
+	}
+}

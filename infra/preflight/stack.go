@@ -55,6 +55,7 @@ func (in Input) Run(ctx context.Context) Report {
 		r.checkIsolation(ctx, in)
 	}
 	r.checkPrivate(ctx, in)
+	r.warnOfTexts(in)
 	if in.Client != nil {
 		r.checkExisting(ctx, in)
 		r.checkSecrets(ctx, in)

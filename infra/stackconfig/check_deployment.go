@@ -77,6 +77,16 @@ func (d Deployment) checkSecrets(c *checker, at string) {
 	}
 }
 
+// Collects reports whether a deployment keeps what callers send or get.
+func (cfg *Config) Collects() bool {
+	for _, d := range cfg.Deployments {
+		if d.Collect != (Collect{}) {
+			return true
+		}
+	}
+	return false
+}
+
 // Secrets are those of the deployments, by their names in the vault, which doesn't tell
 // large letters from small ones.
 func (cfg *Config) Secrets() []string {
@@ -107,6 +117,8 @@ func (d Deployment) checkInstance(c *checker, at string) {
 	if d.Replicas != (Replicas{}) {
 		c.report(at+".replicas", nil, "is for hosting "+ContainerApp, "set instanceCount, or autoscale")
 	}
+	c.between(at+".collect.requests", d.Collect.Requests, 0, 100, "it is a percentage; 0 collects none")
+	c.between(at+".collect.responses", d.Collect.Responses, 0, 100, "it is a percentage; 0 collects none")
 	if d.Autoscale != nil {
 		d.Autoscale.check(c, at+".autoscale", d.Model.GPU)
 		if d.InstanceCount < d.Autoscale.Minimum || d.InstanceCount > d.Autoscale.Maximum {

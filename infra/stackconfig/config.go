@@ -153,6 +153,15 @@ type Deployment struct {
 	// Secrets are variables of the container whose values are secrets of the stack's
 	// Key Vault, by the secrets' names there.
 	Secrets map[string]string `json:"secrets"`
+	// Collect keeps what callers send and get; a managed endpoint's alone.
+	Collect Collect `json:"collect"`
+}
+
+// Collect are the percentages of requests and of answers whose bodies are written to the
+// workspace's own storage; 0 is none.
+type Collect struct {
+	Requests  int `json:"requests"`
+	Responses int `json:"responses"`
 }
 
 // Image is a container image: a published one by digest, or one to

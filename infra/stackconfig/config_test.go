@@ -42,7 +42,7 @@ func TestBadConfiguration(t *testing.T) {
 		want  []string
 	}{
 		{edit(set("locaton", "westeurope")), []string{"locaton: no such key (known: " + strings.Join(stackconfig.Keys(), ", ") + "); did you mean location?"}},
-		{edit(set("deployments.blue.instancetype", "x")), []string{"deployments.blue.instancetype: no such key (known: image, model, instanceType, instanceCount, vCPUs, replicas, requests, probes, autoscale, environment, secrets); did you mean instanceType?"}},
+		{edit(set("deployments.blue.instancetype", "x")), []string{"deployments.blue.instancetype: no such key (known: image, model, instanceType, instanceCount, vCPUs, replicas, requests, probes, autoscale, environment, secrets, collect); did you mean instanceType?"}},
 		{edit(set("endpoint.zzz", 1)), []string{"endpoint.zzz: no such key (known: authMode, clientId, callers); remove it"}},
 		{edit(set("deleteLocks", "perhaps")), []string{`deleteLocks = "perhaps": must be a boolean (true or false); write it without quotes or units`}},
 		{edit(set("deployments.blue.instanceCount", "two")), []string{`deployments.blue.instanceCount = "two": must be a whole number; write it without quotes or units`}},
@@ -118,6 +118,7 @@ func TestBadConfiguration(t *testing.T) {
 		{edit(set("deployments.blue.environment.SCORER_LOG_FORMAT", "text")), []string{`deployments.blue.environment.SCORER_LOG_FORMAT = "text": must be json: alerts and the workbook read the fields of log lines; remove it`}},
 		{edit(set("deployments.blue.environment.A-B", "x")), []string{"deployments.blue.environment.A-B: must be letters, digits and underscores; rename the variable"}},
 
+		{edit(set("deployments.blue.collect", map[string]any{"requests": 101})), []string{"deployments.blue.collect.requests = 101: must be from 0 to 100; it is a percentage; 0 collects none"}},
 		{edit(set("deployments.blue.autoscale.maximum", 0)), []string{
 			"deployments.blue.autoscale.maximum = 0: must be from minimum (1) to 500; raise it",
 			"deployments.blue.instanceCount = 1: must lie between autoscale.minimum and autoscale.maximum; it is the count to begin with"}},

@@ -123,6 +123,9 @@ func (d Deployment) checkReplica(c *checker, at string) {
 	if d.InstanceCount != 0 {
 		c.report(at+".instanceCount", d.InstanceCount, app, "set replicas.minimum and replicas.maximum instead")
 	}
+	if d.Collect != (Collect{}) {
+		c.report(at+".collect", nil, app+", which collects no bodies", "remove it, or set hosting to "+ManagedEndpoint+"; the scorer's log and metrics have no texts")
+	}
 	if d.Autoscale != nil {
 		c.report(at+".autoscale", nil, app, "set replicas.minimum and replicas.maximum: replicas come with the requests that run")
 	}

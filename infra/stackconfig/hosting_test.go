@@ -76,6 +76,7 @@ func TestHostsDiffer(t *testing.T) {
 		{"dev", edit(onContainerApps, set("endpoint.callers", []any{"me"})), `endpoint.callers[0] = "me": must be an object id`},
 		{"dev", edit(onContainerApps, set("deployments.blue.instanceType", "Standard_F4s_v2")), "deployments.blue.instanceType = \"Standard_F4s_v2\": isn't for hosting containerApp; set vCPUs"},
 		{"dev", edit(onContainerApps, set("deployments.blue.instanceCount", 2)), "deployments.blue.instanceCount = 2: isn't for hosting containerApp"},
+		{"dev", edit(onContainerApps, set("deployments.blue.collect", map[string]any{"responses": 5})), "deployments.blue.collect: isn't for hosting containerApp, which collects no bodies; remove it, or set hosting to managedEndpoint"},
 		{"dev", edit(onContainerApps, set("deployments.blue.autoscale", map[string]any{"minimum": 1, "maximum": 1})), "deployments.blue.autoscale: isn't for hosting containerApp"},
 		{"dev", edit(onContainerApps, set("deployments.blue.vCPUs", 5)), "deployments.blue.vCPUs = 5: must be 0.25 to 4 in steps of 0.25"},
 		{"dev", edit(onContainerApps, set("deployments.blue.vCPUs", 0.3)), "deployments.blue.vCPUs = 0.3: must be 0.25 to 4"},

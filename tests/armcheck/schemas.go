@@ -164,13 +164,13 @@ func published(r azure.Request) azure.Request {
 }
 
 // fractions writes them as templates have to: the schemas say integer of a
-// container's cpu, "e.g. 0.5", since a Bicep file has no fractions (Azure/bicep#1386).
+// container's cpu, "e.g. 0.5", and of a collection's samplingRate, since a Bicep file has no fractions (Azure/bicep#1386).
 func fractions(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
 		out := map[string]any{}
 		for key, inner := range v {
-			if f, ok := inner.(float64); ok && key == "cpu" && f != math.Trunc(f) {
+			if f, ok := inner.(float64); ok && (key == "cpu" || key == "samplingRate") && f != math.Trunc(f) {
 				out[key] = fmt.Sprintf("[json('%v')]", f)
 				continue
 			}

@@ -39,6 +39,17 @@ func checkOnlineDeployment(c *Cloud, id resourceID, body map[string]any, old *Re
 			return failure
 		}
 	}
+	for name, collection := range object(p, "dataCollector", "collections") {
+		rate, _ := at(collection.(map[string]any), "samplingRate").(float64)
+		if at(collection.(map[string]any), "samplingRate") != nil && (rate <= 0 || rate > 1) {
+			return badRequest("properties.dataCollector.collections.%s.samplingRate: %v is not above 0 and at most 1", name, rate)
+		}
+		// The endpoint's identity writes (azureml-examples, cli/endpoints/online/
+		// data-collector/README: it needs sufficient permissions).
+		if endpoint := c.resources[key(id.parent)]; endpoint != nil && !c.mayWrite(endpoint) {
+			return badRequest("AuthorizationPermissionMismatch: the endpoint's identity needs Storage Blob Data Contributor to collect %s", name)
+		}
+	}
 	for _, limit := range []struct {
 		path []string
 		max  time.Duration
@@ -155,4 +166,20 @@ func isoDuration(s string) (time.Duration, error) {
 		total += d
 	}
 	return total, nil
+}
+
+// mayWrite says whether an endpoint's user-assigned identities write to the storage
+// account of its workspace.
+func (c *Cloud) mayWrite(endpoint *Resource) bool {
+	id, err := parseID(endpoint.ID)
+	if err != nil {
+		return false
+	}
+	account := text(c.resources[key(id.parent)].Body, "properties", "storageAccount")
+	for identity := range object(endpoint.Body, "identity", "userAssignedIdentities") {
+		if !c.hasRole(c.principalOf(identity), account, "Storage Blob Data Contributor") {
+			return false
+		}
+	}
+	return true
 }

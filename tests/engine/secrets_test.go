@@ -62,7 +62,19 @@ func TestSecretsOfTheVault(t *testing.T) {
 		if variables[variable] != want || variables["AZURE_CLIENT_ID"] != identity {
 			t.Errorf("variables %v; want %s, of %v", variables, want, identity)
 		}
-		s.up("without it again", forget)
+		run, err := s.PreviewRun(t.Context())
+		if err != nil || strings.Contains(run.Output, "personal data") {
+			t.Errorf("texts are said to be kept, or not: %v\n%s", err, run.Output)
+		}
+		collect := map[string]any{"requests": 10}
+		s.configure(func(c map[string]any) { deployments(c)["blue"].(map[string]any)["collect"] = collect })
+		if run, err = s.PreviewRun(t.Context()); err != nil || !strings.Contains(run.Output, "deployments.blue.collect: 10 % of the requests and 0 % of the answers are kept") {
+			t.Errorf("a preview doesn't say that texts are kept: %v\n%s", err, run.Output)
+		}
+		s.up("without it again, keeping requests", forget)
+		if rate := s.property(s.Cloud.Find(onlineDeployments)[0], "dataCollector", "collections", "request", "samplingRate"); rate != 0.1 {
+			t.Errorf("sampling rate %v", rate)
+		}
 		if granted(s) {
 			t.Error("the right to read it stays")
 		}
