@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 )
 
 // Head is what a model has behind its encoder.
@@ -37,6 +39,8 @@ type architecture struct {
 	attention func(*plain) (scores, error)
 	// build makes the whole graph; nil: as BERT's is.
 	build func(*plain) error
+	// packed makes the whole packed graph; nil: as BERT's is.
+	packed func(*rewriter, parameters) (*pb.ModelProto, error)
 	// padded is why there is no packed graph of it; "" where there is.
 	padded string
 }
@@ -134,9 +138,8 @@ var architectures = map[string]architecture{
 			names.pool = "albert.pooler"
 			return names
 		}()},
-	"ModernBert": {modelType: "modernbert", defaults: Defaults{Activation: "gelu", Epsilon: 1e-5, Padding: 50283}, build: buildModernBert,
-		padded: "ModernBERT has rotary positions and local attention, which the packed graph doesn't have",
-		names:  parameterNames{base: "model.", words: "model.embeddings.tok_embeddings.weight", classification: "classifier", tag: "classifier"}},
+	"ModernBert": {modelType: "modernbert", defaults: Defaults{Activation: "gelu", Epsilon: 1e-5, Padding: 50283}, build: buildModernBert, packed: rewriteModern,
+		names: parameterNames{base: "model.", words: "model.embeddings.tok_embeddings.weight", classification: "classifier", tag: "classifier"}},
 	"DebertaV2": {modelType: "deberta-v2", defaults: debertaDefaults, build: buildDeberta,
 		padded: "DeBERTa's attention depends on distances, which the packed graph doesn't have", names: func() parameterNames {
 			names := bert("deberta")

@@ -10,19 +10,14 @@ import (
 // columns that products read after a normalisation, float32 [1, columns]. Rewrite takes
 // them in int8.
 func Observe(from Source, spec Spec) (*pb.ModelProto, error) {
-	r, err := newRewriter(from, spec)
-	if err != nil {
-		return nil, err
-	}
-	r.observing = true
-	return r.rewrite(), nil
+	return rewrite(from, spec, func(r *rewriter) { r.observing = true })
 }
 
 // observedColumns is how many Observe's output has: what query, key and value are made of,
-// in the last layer of a classifier of two products, and what the feed-forward layers read.
-func (s Spec) observedColumns(head Head) int {
+// in a last layer for the first token alone of two products, and what the feed-forward layers read.
+func (s Spec) observedColumns(first bool) int {
 	n := 2 * s.Layers
-	if head == Classify {
+	if first {
 		n++
 	}
 	return n * s.Hidden

@@ -68,7 +68,8 @@ const PackedEmbedding4 = "PackedEmbedding4"
 // PackedAttention is attention of texts whose tokens lie one after the other:
 // softmax(query·keyᵀ)·value of each head, in which each text sees itself alone.
 //
-// Attribute heads: the number of heads, which lie one after the other in a row.
+// Attribute heads: the number of heads, which lie one after the other in a row. Attribute
+// window: how many tokens to either side each sees, without the third input; without it, all.
 //
 // Inputs:
 //

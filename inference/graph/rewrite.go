@@ -37,18 +37,11 @@ type Products struct {
 // the caller compares the answers of both graphs. What isn't
 // understood is a NotRecognisedError.
 func Rewrite(from Source, spec Spec, p Products) (*pb.ModelProto, error) {
-	r, err := newRewriter(from, spec)
-	if err != nil {
-		return nil, err
-	}
-	if n := spec.observedColumns(r.head); p.Squares != nil && len(p.Squares) != n {
-		return nil, fmt.Errorf("%d columns were observed, the graph has %d", len(p.Squares), n)
-	}
-	r.Products = p
-	return r.rewrite(), nil
+	return rewrite(from, spec, func(r *rewriter) { r.Products = p })
 }
 
-func newRewriter(from Source, spec Spec) (*rewriter, error) {
+// rewrite makes a graph as set says.
+func rewrite(from Source, spec Spec, set func(*rewriter)) (*pb.ModelProto, error) {
 	if !knownActivation(spec.Activation) {
 		return nil, notRecognised("its activation is %s", spec.Activation)
 	}
@@ -56,11 +49,27 @@ func newRewriter(from Source, spec Spec) (*rewriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := extract(p, spec)
-	if err != nil {
+	a, head, _ := lookup(spec.Architecture)
+	r := &rewriter{builder: newBuilder(spec.Architecture), encoder: &encoder{spec: spec, architecture: a, head: head}, Products: Products{Precision: FP32}}
+	set(r)
+	first := head == Classify
+	if a.packed != nil {
+		c, err := spec.modern()
+		if err != nil {
+			return nil, err
+		}
+		first = c.first(spec, head)
+	}
+	if n := spec.observedColumns(first); r.Squares != nil && len(r.Squares) != n {
+		return nil, fmt.Errorf("%d columns were observed, the graph has %d", len(r.Squares), n)
+	}
+	if a.packed != nil {
+		return a.packed(r, p)
+	}
+	if r.encoder, err = extract(p, spec); err != nil {
 		return nil, err
 	}
-	return &rewriter{builder: newBuilder(spec.Architecture), encoder: e, Products: Products{Precision: FP32}}, nil
+	return r.rewrite(), nil
 }
 
 type rewriter struct {
@@ -86,7 +95,7 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 	}
 	if r.observing {
 		r.named(Logits, "", "Concat", r.observed, attribute{"axis", int64(1)})
-		r.output(Logits, 1, s.observedColumns(r.head))
+		r.output(Logits, 1, s.observedColumns(r.head == Classify))
 		return r.model()
 	}
 	// In fp32 always: it costs little, and in int8 a tenth of the scores' differences came
@@ -107,8 +116,10 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 }
 
 // keep begins a layer: the last ones may stay in fp32.
-func (r *rewriter) keep(layer int) {
-	if layer >= len(r.layers)-r.Kept {
+func (r *rewriter) keep(layer int) { r.keepOf(layer, len(r.layers)) }
+
+func (r *rewriter) keepOf(layer, layers int) {
+	if layer >= layers-r.Kept {
 		r.Precision, r.Squares = FP32, nil
 	}
 }

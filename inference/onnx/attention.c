@@ -1,5 +1,6 @@
 #include "attention.h"
 
+#include <float.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -43,6 +44,12 @@ static void scaled(const float *x, float by, int64_t n, float *y) {
 	for (; c < n; c++) y[c] = x[c] * by;
 }
 
+// hide makes scores of tokens that are further away than the window those of none.
+static void hide(float *scores, int64_t n, int64_t place, int64_t window) {
+	for (int64_t c = 0; c < place - window; c++) scores[c] = -FLT_MAX;
+	for (int64_t c = place + window + 1; c < n; c++) scores[c] = -FLT_MAX;
+}
+
 // head computes one head of the text whose first token is at row.
 static void head(const attention *a, const room *r, int64_t text, int64_t row, int64_t h) {
 	const int64_t n = a->lengths[text], size = a->size, columns = whole(n), width = whole(size);
@@ -59,13 +66,20 @@ static void head(const attention *a, const room *r, int64_t text, int64_t row, i
 	for (int64_t t = 0; t < tiles; t++) {
 		int64_t from = share(queries, tiles, t), rows = share(queries, tiles, t + 1) - from;
 		pack(a->q + (first + from) * a->q_apart + h * size, a->q_apart, rows, size, r->queries, rows);
-		for (int64_t c = 0; c < columns; c += PANEL)
-			chosen->rows(rows, r->queries, near(r->keys + c * size, PANEL, size), NULL, NULL, r->scores + c, columns);
+		const int64_t low = a->window && from > a->window ? (from - a->window) / PANEL * PANEL : 0;
+		const int64_t high = a->window && from + rows + a->window < n ? from + rows + a->window : n;
+		const int64_t seen = high - low, panels = whole(seen); // by any of the rows
+		for (int64_t c = 0; c < panels; c += PANEL)
+			chosen->rows(rows, r->queries, near(r->keys + (low + c) * size, PANEL, size), NULL, NULL, r->scores + c, columns);
 		float scale[MOST_TILE];
-		for (int64_t i = 0; i < rows; i++) scale[i] = 1 / chosen->softmax(r->scores + i * columns, n);
-		pack(r->scores, columns, rows, columns, r->packed, rows); // zeros behind n
+		for (int64_t i = 0; i < rows; i++) {
+			float *scores = r->scores + i * columns;
+			if (a->window) hide(scores, seen, from + i - low, a->window);
+			scale[i] = 1 / chosen->softmax(scores, seen);
+		}
+		pack(r->scores, columns, rows, panels, r->packed, rows); // zeros behind seen
 		for (int64_t c = 0; c < width; c += PANEL) {
-			const weights w = c + PANEL <= size ? near(v + c, a->kv_apart, n) : near(r->edge, PANEL, n);
+			const weights w = c + PANEL <= size ? near(v + low * a->kv_apart + c, a->kv_apart, seen) : near(r->edge + low * PANEL, PANEL, seen);
 			chosen->rows(rows, r->packed, w, NULL, NULL, r->sums + c, width);
 		}
 		for (int64_t i = 0; i < rows; i++)

@@ -14,6 +14,7 @@ typedef struct {
 	const int64_t *lengths; // [texts], in tokens
 	int64_t texts, longest;
 	int64_t queries; // of each text, or 0 for one of each token
+	int64_t window; // how many tokens to either side each sees, or 0 for all; not with queries
 	float *room; // attention_scratch floats for each task
 	int tasks;
 } attention;

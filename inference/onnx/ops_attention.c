@@ -6,7 +6,7 @@
 
 typedef struct {
 	own_ops *ops;
-	int64_t heads;
+	int64_t heads, window;
 } attention_kernel;
 
 OrtStatus *attention_create(const OrtCustomOp *op, const void *api, const void *info, void **kernel) {
@@ -14,9 +14,13 @@ OrtStatus *attention_create(const OrtCustomOp *op, const void *api, const void *
 	OrtStatus *e = STATUS(KernelInfoGetAttribute_int64, (const void *, const char *, int64_t *))(info, "heads", &heads);
 	if (e != NULL) return e;
 	if (heads < 1 || heads > 1 << 16) return invalid("PackedAttention needs a number of heads");
+	int64_t window = 0;
+	e = STATUS(KernelInfoGetAttribute_int64, (const void *, const char *, int64_t *))(info, "window", &window);
+	if (e != NULL) CALL(ReleaseStatus, void, (OrtStatus *))(e); // it has none
+	if (window < 0) return invalid("PackedAttention needs a window of tokens");
 	attention_kernel *k = malloc(sizeof *k);
 	if (k == NULL) return invalid("there is no memory for PackedAttention");
-	*k = (attention_kernel){((const own *)op)->all, heads};
+	*k = (attention_kernel){((const own *)op)->all, heads, window};
 	*kernel = k;
 	return NULL;
 }
@@ -58,6 +62,8 @@ OrtStatus *attention_compute(void *kernel, OrtKernelContext *context) {
 	attention a;
 	if ((e = attends(t, k->heads, &a))) return e;
 	if ((e = result(context, a.queries ? a.texts : t[PARTS].shape[0], (a.queries ? a.queries : 1) * a.heads * a.size, &a.y))) return e;
+	if (k->window && a.queries) return invalid("PackedAttention has a window for every token alone");
+	a.window = k->window;
 	a.tasks = k->ops->threads;
 	scratch *s = take(k->ops, a.tasks * attention_scratch(a.longest, a.size));
 	if (s == NULL) return invalid("there is no memory for PackedAttention's scores");

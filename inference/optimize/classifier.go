@@ -157,5 +157,10 @@ func (c classifier) compare(ctx context.Context, target string, batches [][]sequ
 			return d, err
 		}
 	}
+	if batch := longest(c.Folder.Config); batch != nil { // as serving counts on it
+		if _, err := runPacked(ctx, packed, batch); err != nil {
+			return d, err
+		}
+	}
 	return d, nil
 }

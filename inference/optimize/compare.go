@@ -40,13 +40,16 @@ type sequence struct{ ids, types []int32 }
 const (
 	batchTexts  = 8
 	randomTexts = 40
+	// longestCompared is BERT's. Attention of a plain graph takes memory by its square, for
+	// every text of a batch.
+	longestCompared = 512
 )
 
 // samples are batches of mixed lengths: the sentences, and random ids from one
-// token to as many as the model takes.
+// token to as many as the model takes, or longestCompared.
 func samples(t *tokenizer.Tokenizer, c modelstore.Config) [][]sequence {
 	var all []sequence
-	limit := c.MaxTokens()
+	limit := min(c.MaxTokens(), longestCompared)
 	for _, s := range sentences {
 		e := t.Encode(s, limit)
 		all = append(all, sequence{e.IDs, e.TypeIDs})
@@ -66,6 +69,19 @@ func samples(t *tokenizer.Tokenizer, c modelstore.Config) [][]sequence {
 	}
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	return slices.Collect(slices.Chunk(all, batchTexts))
+}
+
+// longest is a text of as many tokens as the model takes, nil if samples have one.
+func longest(c modelstore.Config) []sequence {
+	n := c.MaxTokens()
+	if n <= longestCompared {
+		return nil
+	}
+	ids := make([]int32, n)
+	for i := range ids {
+		ids[i] = int32(i % c.Vocabulary)
+	}
+	return []sequence{{ids, make([]int32, n)}}
 }
 
 // runPlain feeds a plain export with a padded batch.

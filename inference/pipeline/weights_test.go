@@ -77,10 +77,30 @@ func TestWeights(t *testing.T) {
 	}
 }
 
+// TestInt8: models of each family that has a packed graph, and of each head, are prepared in
+// int8, balanced by samples, and then hardly differ.
+func TestInt8(t *testing.T) {
+	onnxtest.Init(t)
+	for _, name := range []string{"camembert", "modernbert", "modernbert-mean", "modernbert-embed", "roberta", "roberta-tag", "xlm-roberta-embed"} {
+		folder, err := modelstore.Find(goldens.ArchitectureDir(name), modelstore.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		record, err := optimize.Run(context.Background(), optimize.Options{Folder: folder, Output: filepath.Join(t.TempDir(), name), Precision: graph.Int8, MaxScoreDifference: 0.2})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if record.Precision != "int8" || record.Check.SameLabel < 0.85 {
+			t.Errorf("%s: %s, %+v", name, record.Precision, record.Check)
+		}
+	}
+}
+
 // TestEmbed: vectors are those of transformers' model, pooled and cut as
 // sentence-transformers' files say.
 func TestEmbed(t *testing.T) {
-	for _, name := range []string{"bert-embed", "xlm-roberta-embed"} {
+	for _, name := range []string{"bert-embed", "modernbert-embed", "xlm-roberta-embed"} {
 		for _, precision := range []graph.Precision{"", graph.FP32} {
 			t.Run(name+"/"+string(precision), func(t *testing.T) {
 				g, err := goldens.LoadArchitecture(name)
@@ -127,7 +147,7 @@ func TestEmbed(t *testing.T) {
 				}
 				_, err = e.Embed(context.Background(), pipeline.EmbedRequest{Texts: []string{strings.Repeat("film ", 100)}})
 				var long *pipeline.TooLongError
-				if !errors.As(err, &long) || long.Limit != map[string]int{"bert-embed": 40, "xlm-roberta-embed": 48}[name] {
+				if !errors.As(err, &long) || long.Limit != map[string]int{"bert-embed": 40, "modernbert-embed": 48, "xlm-roberta-embed": 48}[name] {
 					t.Errorf("a long text: %v", err)
 				}
 			})
@@ -299,7 +319,7 @@ func TestVocabularyAlone(t *testing.T) {
 
 // TestTag: entities are the pipeline's, by every strategy.
 func TestTag(t *testing.T) {
-	for _, name := range []string{"bert-tag", "roberta-tag", "xlm-roberta-tag"} {
+	for _, name := range []string{"bert-tag", "modernbert-tag", "roberta-tag", "xlm-roberta-tag"} {
 		for _, precision := range []graph.Precision{"", graph.FP32} {
 			t.Run(name+"/"+string(precision), func(t *testing.T) {
 				g, err := goldens.LoadArchitecture(name)

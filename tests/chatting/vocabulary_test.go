@@ -19,20 +19,25 @@ func withLargerTokenizer(t *testing.T) string {
 	if err := os.CopyFS(dir, os.DirFS(goldens.ModelDir("gemma-tiny-chat"))); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(dir, "tokenizer.json")
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const end = `],"normalizer":`
-	added := `,{"id":2560,"content":"<image_soft_token>","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}` +
-		`,{"id":2561,"content":"<extra>","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":false}`
-	before, after, ok := strings.Cut(string(data), end)
-	if !ok {
-		t.Fatalf("%s has no %s", path, end)
-	}
-	if err := os.WriteFile(path, []byte(before+added+end+after), 0o644); err != nil {
-		t.Fatal(err)
+	const flags = `"single_word":false,"lstrip":false,"rstrip":false,"normalized":false,`
+	const image, extra = `"content":"<image_soft_token>",` + flags + `"special":true}`, `"content":"<extra>",` + flags + `"special":false}`
+	// transformers reads those of the second file, where it has a class for the tokenizer.
+	for name, change := range map[string][2]string{
+		"tokenizer.json":        {`],"normalizer":`, `,{"id":2560,` + image + `,{"id":2561,` + extra + `],"normalizer":`},
+		"tokenizer_config.json": {`"added_tokens_decoder": {`, `"added_tokens_decoder": {"2560": {` + image + `, "2561": {` + extra + `,`},
+	} {
+		path := filepath.Join(dir, name)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed := strings.Replace(string(data), change[0], change[1], 1)
+		if changed == string(data) {
+			t.Fatalf("%s has no %s", path, change[0])
+		}
+		if err := os.WriteFile(path, []byte(changed), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return dir
 }

@@ -24,7 +24,7 @@ TEXTS = ["", "I love this movie!", "What a terrible waste of time.", "naïve caf
 NLI = {0: "entailment", 1: "neutral", 2: "contradiction"}
 TAGS = {0: "O", 1: "B-PER", 2: "I-PER", 3: "B-LOC", 4: "I-LOC"}
 # How sentence-transformers pools, by the model's name, and how many tokens a text may have.
-POOLING = {"bert-embed": ("mean", 40), "xlm-roberta-embed": ("cls", 48)}
+POOLING = {"bert-embed": ("mean", 40), "xlm-roberta-embed": ("cls", 48), "modernbert-embed": ("max", 48)}
 # Name: architecture, its configuration, the tokenizer, the dtype of the file, and how many
 # bytes a shard may have.
 MODELS = {
@@ -64,6 +64,9 @@ MODELS = {
         norm_bias=True, attention_bias=True, mlp_bias=True, classifier_bias=True), "modernbert", "float16", None),
     "bert-nli": ("BertForSequenceClassification", dict(COMMON, id2label=NLI, label2id={v: k for k, v in NLI.items()}), "wordpiece", "float16", None),
     "bert-rerank": ("BertForSequenceClassification", dict(COMMON, num_labels=1), "wordpiece", "bfloat16", None),
+    "modernbert-embed": ("ModernBertModel", dict(COMMON, num_hidden_layers=3, local_attention=8, pad_token_id=3), "modernbert", "float16", None),
+    "modernbert-tag": ("ModernBertForTokenClassification", dict(
+        COMMON, num_hidden_layers=2, local_attention=8, pad_token_id=3, id2label=TAGS, label2id={v: k for k, v in TAGS.items()}), "modernbert", "bfloat16", None),
     "electra": ("ElectraForSequenceClassification", dict(COMMON, embedding_size=16, num_labels=2), "wordpiece", "float32", None),
 }
 
@@ -170,7 +173,7 @@ def vectors(model, folder, pooling, limit):
             encoded = tokenizer([((f"{prompt}: " if prompt else "") + text).strip()], truncation=True, max_length=limit, return_tensors="pt")
             with torch.no_grad():
                 hidden = model(**encoded).last_hidden_state
-            pooled = hidden[:, 0] if pooling == "cls" else mean(hidden, encoded["attention_mask"])
+            pooled = {"cls": hidden[:, 0], "max": hidden.amax(1)}.get(pooling, mean(hidden, encoded["attention_mask"]))
             records.append({"text": text, "prompt": prompt, "ids": encoded["input_ids"][0].tolist(), "vector": pooled[0].tolist()})
     return records
 

@@ -148,3 +148,44 @@ func TestNotANumber(t *testing.T) {
 		}
 	}
 }
+
+// TestAttendWithin: with a window a token's attention is that of the tokens near it alone.
+func TestAttendWithin(t *testing.T) {
+	for _, name := range kerneltest.Instructions {
+		if !kerneltest.Use(name) {
+			continue
+		}
+		r := rand.New(rand.NewPCG(7, 8))
+		for _, c := range []struct {
+			heads, size, window int
+			lengths             []int64
+		}{
+			{3, 64, 64, []int64{1, 64, 65, 66, 129, 400}},
+			{2, 20, 3, []int64{1, 3, 4, 5, 16, 17, 40, 101}},
+			{1, 16, 1000, []int64{50}},
+		} {
+			hidden, tokens := c.heads*c.size, 0
+			for _, n := range c.lengths {
+				tokens += int(n)
+			}
+			parts := normal(r, tokens*3*hidden, 0.5)
+			got := kerneltest.AttendWithin(parts, nil, c.lengths, c.window, c.heads, c.size, 1+r.IntN(4))
+			row := 0
+			for _, length := range c.lengths {
+				n := int(length)
+				for q := range n {
+					low, high := max(0, q-c.window), min(n, q+c.window+1)
+					for h := range c.heads {
+						want := attend(parts[(row+q)*3*hidden+h*c.size:], parts[(row+low)*3*hidden:], 3*hidden, hidden+h*c.size, 2*hidden+h*c.size, high-low, c.size)
+						for i, w := range want {
+							if d := math.Abs(float64(got[(row+q)*hidden+h*c.size+i]) - w); !(d <= 3e-6*max(1, math.Abs(w))) {
+								t.Fatalf("%s: window %d, %d tokens, token %d: %v, want %v", name, c.window, n, q, got[(row+q)*hidden+h*c.size+i], w)
+							}
+						}
+					}
+				}
+				row += n
+			}
+		}
+	}
+}

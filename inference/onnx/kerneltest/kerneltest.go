@@ -37,10 +37,10 @@ static void column(const uint8_t *w, const void *scale, int floats, int64_t k, i
 }
 
 static void attend(const float *parts, const float *query, const int64_t *lengths, float *y, int64_t texts, int64_t longest,
-                   int64_t queries, int64_t heads, int64_t size, int tasks) {
+                   int64_t queries, int64_t window, int64_t heads, int64_t size, int tasks) {
 	const int64_t hidden = heads * size, count = queries == 0 ? 3 : queries == 1 ? 2 : 1;
 	attention a = {query ? query : parts, count == 1 ? parts : parts + (count - 2) * hidden, parts + (count - 1) * hidden, y,
-		query ? hidden : 3 * hidden, count * hidden, heads, size, lengths, texts, longest, queries,
+		query ? hidden : 3 * hidden, count * hidden, heads, size, lengths, texts, longest, queries, window,
 		malloc(tasks * attention_scratch(longest, size) * sizeof(float)), tasks};
 	attention_run(&a, serial, NULL);
 	free(a.room);
@@ -136,6 +136,11 @@ func Column4(w Weights4, k, column int) []float32 {
 // Attend is graph.PackedAttention of heads of so many floats; query may be nil. With more
 // queries than one of each text, parts are keys and values at once.
 func Attend(parts, query []float32, lengths []int64, heads, size, tasks int) []float32 {
+	return AttendWithin(parts, query, lengths, 0, heads, size, tasks)
+}
+
+// AttendWithin is Attend with a window, 0 for none.
+func AttendWithin(parts, query []float32, lengths []int64, window, heads, size, tasks int) []float32 {
 	rows, queries := len(parts)/(3*heads*size), 0
 	if query != nil {
 		rows = len(query) / (heads * size)
@@ -143,7 +148,7 @@ func Attend(parts, query []float32, lengths []int64, heads, size, tasks int) []f
 	}
 	y := make([]float32, rows*heads*size)
 	C.attend(first(parts), first(query), (*C.int64_t)(unsafe.Pointer(unsafe.SliceData(lengths))), first(y), C.int64_t(len(lengths)),
-		C.int64_t(slices.Max(lengths)), C.int64_t(queries), C.int64_t(heads), C.int64_t(size), C.int(tasks))
+		C.int64_t(slices.Max(lengths)), C.int64_t(queries), C.int64_t(window), C.int64_t(heads), C.int64_t(size), C.int(tasks))
 	return y
 }
 
