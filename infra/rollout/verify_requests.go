@@ -164,11 +164,16 @@ func (v *verification) stream(ctx context.Context) (string, error) {
 		return "", unasked("the answer has only %d pieces", pieces)
 	case decode == 0:
 		return "", unasked("the stream doesn't say how long its making took")
+	case decode < tooQuick:
+		return "", unasked("the answer was made within %s, too quickly to see whether it is held back", decode.Round(time.Millisecond))
 	case last-first < decode/2:
 		return "", fmt.Errorf("%d pieces, made within %s, arrive within %s", pieces, decode.Round(time.Millisecond), (last - first).Round(time.Millisecond))
 	}
 	return fmt.Sprintf("%d pieces, the first after %s, the last after %s", pieces, first.Round(time.Millisecond), last.Round(time.Millisecond)), nil
 }
+
+// tooQuick is the time of an answer whose pieces may arrive at once by themselves.
+const tooQuick = 50 * time.Millisecond
 
 // gpuSize: the sizes whose family begins with N have GPUs.
 func gpuSize(size string) bool {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telegram/telegramtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 )
 
@@ -30,11 +31,26 @@ func (p *traveller) tryHere() {
 	p.says(p.follow("README.md#try-it-here/2"), "Paris", "[DONE]")
 	p.says(p.follow("docs/reference/api.md#score-post-score/1"), "POSITIVE", "NEGATIVE")
 	p.says(p.follow("docs/reference/api.md#chat-post-v1chatcompletions/1"), "[DONE]")
+	p.writesToTheBot("docs/reference/telegram.md#the-telegram-bot/1")
 	stop()
 	p.follow("README.md#try-it-here/3")
 	stop = p.serve("README.md#try-it-here/4")
 	stop()
 	p.follow("docs/reference/models.md#fetching-one-scorer-pull-ownernamerevision/1")
+}
+
+// writesToTheBot runs the bot on this machine, and asks it something.
+func (p *traveller) writesToTheBot(name string) {
+	const reader = 123456789 // the page's
+	bot := p.start(p.block(name), "TELEGRAM_BOT_TOKEN="+telegramtest.Token, "BOT_SCORER_URL="+p.scorer)
+	p.telegram.Write(reader, "/sentiment This is great!")
+	bot.await("answering", func() bool { return len(p.telegram.Texts(reader)) == 1 })
+	if texts := p.telegram.Texts(reader); !strings.HasPrefix(texts[0], "POSITIVE") {
+		p.t.Errorf("the bot says %q", texts)
+	}
+	if status, output := bot.interrupt(); status != 0 {
+		p.t.Errorf("the bot ends with status %d:\n%s", status, output)
+	}
 }
 
 // goLive makes both stacks, calls them, and verifies them.
@@ -71,11 +87,11 @@ func (p *traveller) scaleToZero() {
 	p.says(p.follow(page+"2"), "the bot isn't made yet", "--name telegram-bot-token")
 	p.says(p.follow(page+"3"), `"label":"POSITIVE"`, `"label":"NEGATIVE"`)
 	p.follow(bot + "1")
-	if err := os.WriteFile(filepath.Join(p.clone, "token"), []byte(botToken), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(p.clone, "token"), []byte(telegramtest.Token), 0o600); err != nil {
 		p.t.Fatal(err)
 	}
 	p.follow(bot + "2")
-	if said := p.follow(bot + "3"); strings.Contains(said, botToken) {
+	if said := p.follow(bot + "3"); strings.Contains(said, telegramtest.Token) {
 		p.t.Error("the update prints the token")
 	}
 	for _, id := range p.cloud.Find("Microsoft.App/containerApps") {
@@ -85,9 +101,6 @@ func (p *traveller) scaleToZero() {
 	}
 	p.t.Error("there is no bot")
 }
-
-// botToken is one of Telegram's, of nobody.
-const botToken = "4242:AAEfake_token_of_nobody_0123456789"
 
 // operate changes the stack dev in place and by rollouts, good and bad, puts it to
 // sleep, wakes it, and tears it down.

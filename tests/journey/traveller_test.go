@@ -19,6 +19,7 @@ type traveller struct {
 	blocks   map[string]block
 	done     map[string]bool // blocks that were run
 	terminal *terminal
+	scorer   string // address of the last one that was served here
 }
 
 // newTraveller has a terminal open in the clone.
@@ -119,9 +120,10 @@ func (p *traveller) serve(name string) (stop func()) {
 	if status, output := p.terminal.run("export CURL_HOME"); status != 0 {
 		p.t.Fatal(output)
 	}
+	p.scorer = "http://127.0.0.1:" + port
 	other := p.start(b, "PORT="+port, "SCORER_PORT="+port)
 	other.await("ready", func() bool {
-		answer, err := http.Get("http://127.0.0.1:" + port + "/readyz")
+		answer, err := http.Get(p.scorer + "/readyz")
 		if err != nil {
 			return false
 		}

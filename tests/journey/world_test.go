@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path"
 	"strings"
 	"testing"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/telegram/telegramtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azurite"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/blobs"
@@ -24,6 +27,7 @@ type world struct {
 	cloud       *azure.Cloud
 	host        *host
 	internet    *internet.Internet
+	telegram    *telegramtest.Telegram
 	environment []string
 	python      string // that has the official clients; "" if there is none
 }
@@ -59,7 +63,7 @@ func (w *world) vaults(answer http.ResponseWriter, r *http.Request) {
 // hub and the registry under their public names.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{clone: clone(t), cloud: azure.New(), internet: internet.New(t)}
+	w := &world{clone: clone(t), cloud: azure.New(), internet: internet.New(t), telegram: telegramtest.New(t)}
 
 	w.cloud.Fresh = true // none of its services was ever used
 	w.cloud.Token = "the." + base64.RawURLEncoding.EncodeToString([]byte(`{"idtyp":"app"}`)) + ".token"
@@ -80,6 +84,11 @@ func newWorld(t *testing.T) *world {
 	manager.Add(w.cloud)
 	w.internet.Serve("management.azure.com", manager)
 	w.internet.Serve(".inference.ml.azure.com", w.cloud.Endpoints())
+	telegram, err := url.Parse(w.telegram.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.internet.Serve("api.telegram.org", httputil.NewSingleHostReverseProxy(telegram))
 	w.internet.Serve(".azurecontainerapps.io", internet.Through(w.cloud.AppsClient().Transport))
 	w.internet.Serve(".vault.azure.net", http.HandlerFunc(w.vaults))
 	w.internet.Serve(".azurecr.io", internet.Through(w.cloud.RegistryClient().Transport))

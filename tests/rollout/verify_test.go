@@ -1,6 +1,7 @@
 package rollout_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -51,6 +52,14 @@ var heldBack = azure.Container{Handler: http.HandlerFunc(func(w http.ResponseWri
 	_, _ = w.Write(whole.Body.Bytes())
 })}
 
+// quick is a scorer whose answers take no time.
+var quick = azure.Container{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	whole := httptest.NewRecorder()
+	azure.Scorer(whole, r)
+	w.WriteHeader(whole.Code)
+	_, _ = w.Write(bytes.ReplaceAll(whole.Body.Bytes(), []byte(`"decode_ms": 90`), []byte(`"decode_ms": 1`)))
+})}
+
 // TestVerify breaks each assumption in turn: it is the one that is said to
 // fail, and the rest is asked all the same.
 func TestVerify(t *testing.T) {
@@ -83,6 +92,7 @@ func TestVerify(t *testing.T) {
 			failed: []string{"/v1 through the gateway", "a stream arrives in pieces"}, notAsked: []string{"the host's GPU driver"}},
 		{name: "stream", task: rollout.TaskChat, container: heldBack, failed: []string{"a stream arrives in pieces"},
 			notAsked: []string{"the host's GPU driver"}},
+		{name: "a quick stream", task: rollout.TaskChat, container: quick, notAsked: []string{"a stream arrives in pieces", "the host's GPU driver"}},
 		{name: "requests", task: rollout.TaskChat, silent: []string{"RequestsPerMinute"}, failed: []string{"metric RequestsPerMinute"},
 			notAsked: []string{"the host's GPU driver"}},
 		{name: "capacity", task: rollout.TaskChat, silent: []string{"DeploymentCapacity"},
