@@ -145,6 +145,8 @@ type Usage struct {
 	CompletionTokens    int                 `json:"completion_tokens"`
 	TotalTokens         int                 `json:"total_tokens"`
 	PromptTokensDetails PromptTokensDetails `json:"prompt_tokens_details"` // zero if the server hides them
+	// CompletionTokensDetails is nil if the model didn't think.
+	CompletionTokensDetails *OutputTokensDetails `json:"completion_tokens_details,omitempty"`
 }
 
 // PromptTokensDetails says how many tokens the prefix cache had.

@@ -44,6 +44,7 @@ type ChatStream struct {
 	lines    *bufio.Reader
 	text     string
 	finish   string
+	calls    []ToolCall
 	usage    Usage
 	timings  Timings
 	done     bool
@@ -109,6 +110,9 @@ func (s *ChatStream) Next() bool {
 			continue
 		}
 		s.finish = chunk.Choices[0].FinishReason
+		for _, c := range chunk.Choices[0].Delta.ToolCalls {
+			s.call(c)
+		}
 		if s.text = chunk.Choices[0].Delta.Content; s.text != "" {
 			return true
 		}
@@ -136,12 +140,25 @@ func (s *ChatStream) event() ([]byte, error) {
 // Text is the piece that the last call of Next got.
 func (s *ChatStream) Text() string { return s.text }
 
+// ToolCalls are the functions that the model calls, after the end.
+func (s *ChatStream) ToolCalls() []ToolCall { return s.calls }
+
+// call adds a piece of a call.
+func (s *ChatStream) call(c ToolCall) {
+	if c.Index == len(s.calls) {
+		s.calls = append(s.calls, ToolCall{Index: c.Index, ID: c.ID, Type: c.Type, Function: FunctionCall{Name: c.Function.Name}})
+	}
+	if c.Index < len(s.calls) {
+		s.calls[c.Index].Function.Arguments += c.Function.Arguments
+	}
+}
+
 // Err is the error that ended the stream; nil if the text is complete. An error
 // of the scorer is a *StatusError, whose Status is 200 if it came after the
 // answer had begun.
 func (s *ChatStream) Err() error { return s.err }
 
-// FinishReason says why the text ended, stop or length, after Next returned
+// FinishReason says why the text ended, stop, length or tool_calls, after Next returned
 // false and Err nil.
 func (s *ChatStream) FinishReason() string { return s.finish }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +73,28 @@ func TestChatStream(t *testing.T) {
 	}
 	if _, err := events(t, "application/json", `[]`).ChatStream(context.Background(), hi); err == nil || !strings.Contains(err.Error(), "not a stream of events") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestChatStreamOfCalls puts the pieces of calls together.
+func TestChatStreamOfCalls(t *testing.T) {
+	chunk := func(calls, finish string) string {
+		return `data: {"choices":[{"delta":{"tool_calls":[` + calls + `]},"finish_reason":"` + finish + `"}]}` + "\n\n"
+	}
+	stream, err := events(t, "text/event-stream", chunk(`{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":""}}`, "")+chunk(`{"index":0,"function":{"arguments":"{\"x\":"}}`, "")+
+		chunk(`{"index":0,"function":{"arguments":"1}"}},{"index":1,"id":"b","type":"function","function":{"name":"g","arguments":"{}"}}`, "tool_calls")+"data: [DONE]\n\n").ChatStream(context.Background(), hi)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stream.Next() || stream.Err() != nil {
+		t.Errorf("there is a text: %q, %v", stream.Text(), stream.Err())
+	}
+	want := []api.ToolCall{
+		{ID: "a", Type: "function", Function: api.FunctionCall{Name: "f", Arguments: `{"x":1}`}},
+		{Index: 1, ID: "b", Type: "function", Function: api.FunctionCall{Name: "g", Arguments: "{}"}},
+	}
+	if got := stream.ToolCalls(); !reflect.DeepEqual(got, want) || stream.FinishReason() != "tool_calls" {
+		t.Errorf("%+v, %s", got, stream.FinishReason())
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
@@ -166,5 +167,19 @@ func check(t *testing.T, path string, o onnx.Options, g *goldens.Architecture, h
 		t.Errorf("%s: logits differ by up to %g, %g is allowed", filepath.Base(path), d, tolerance)
 	} else {
 		t.Logf("%s: logits differ by up to %g", filepath.Base(path), d)
+	}
+}
+
+// TestPositionsWithoutEnd: a configuration of somebody else's takes no memory for tables of
+// positions that its weights don't have.
+func TestPositionsWithoutEnd(t *testing.T) {
+	for _, name := range []string{"deberta", "modernbert", "mpnet"} {
+		config, w, _ := fromWeights(t, name)
+		spec := config.Spec()
+		spec.Positions = 1 << 30
+		_, err := graph.Built(w, spec)
+		if err == nil || !strings.Contains(err.Error(), "max_position_embeddings is 1073741824") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -52,6 +52,9 @@ func (s Spec) deberta() (*debertaSettings, error) {
 		}
 	}
 	c.byKey, c.byQuery = slices.Contains(types, "p2c"), slices.Contains(types, "c2p")
+	if err := s.tabled(); err != nil {
+		return nil, err
+	}
 	c.positions = s.Positions
 	if c.Reach < 1 {
 		c.Reach = s.Positions

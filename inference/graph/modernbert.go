@@ -37,6 +37,9 @@ func (s Spec) modern() (*modernConfig, error) {
 	if err := c.readRotary(); err != nil {
 		return nil, err
 	}
+	if err := s.tabled(); err != nil {
+		return nil, err
+	}
 	if err := sized("local_attention", c.Window, 2, 1<<20); err != nil {
 		return nil, err
 	}

@@ -22,6 +22,9 @@ func mpnetAttention(p *plain) (scores, error) {
 	if err := sized("relative_attention_num_buckets", c.Rows, mpnetBuckets, 1<<16); err != nil {
 		return nil, err
 	}
+	if err := p.spec.tabled(); err != nil {
+		return nil, err
+	}
 	positions := p.spec.Positions
 	buckets := make([]int64, 0, 2*positions-1)
 	for d := 1 - positions; d < positions; d++ {

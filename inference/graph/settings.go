@@ -27,6 +27,9 @@ func sized(name string, value, least, most int) error {
 	return nil
 }
 
+// tabled refuses more positions than a table of distances is made for.
+func (s Spec) tabled() error { return sized("max_position_embeddings", s.Positions, 1, 1<<16) }
+
 // embeddingWidth is how wide the embeddings are.
 func (a architecture) embeddingWidth(s Spec) (int, error) {
 	if a.embedding == 0 {

@@ -40,8 +40,8 @@ type sequence struct{ ids, types []int32 }
 const (
 	batchTexts  = 8
 	randomTexts = 40
-	// longestCompared is BERT's. Attention of a plain graph takes memory by its square, and
-	// by the batch: 26 GB for ModernBERT's 8,192 tokens.
+	// longestCompared is BERT's. Attention of a plain graph takes memory by its square, for
+	// every text of a batch.
 	longestCompared = 512
 )
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/grammar"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/sampling"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/genuine"
 )
@@ -72,7 +73,7 @@ func TestCallsOfQwen3(t *testing.T) {
 				t.Fatalf("%q: the mask allows %q, Accept doesn't", c.answer, tok.Name(id))
 			}
 			if id != end {
-				k.Token(id, nil)
+				k.Token(id, []sampling.Logprob{{ID: id}})
 			}
 		}
 		if all := taken == len(ids); all != (c.want != "") {
@@ -84,6 +85,13 @@ func TestCallsOfQwen3(t *testing.T) {
 		k.splitter.take(nil, k, true)
 		if got := said(k); got != c.want {
 			t.Errorf("%q: got %q, want %q", c.answer, got, c.want)
+		}
+		var tokens []byte
+		for _, token := range k.tokens {
+			tokens = append(tokens, token.Bytes...)
+		}
+		if string(tokens) != string(k.text) {
+			t.Errorf("%q: the tokens give %q, the text is %q", c.answer, tokens, k.text)
 		}
 	}
 }

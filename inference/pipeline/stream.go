@@ -71,10 +71,7 @@ func (k *sink) Token(id int32, logprobs []sampling.Logprob) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.generated++
-	if len(logprobs) > 0 {
-		k.starts = append(k.starts, k.taken+len(k.text))
-		k.tokens = append(k.tokens, k.token(logprobs))
-	}
+	start := len(k.text)
 	if k.splitter == nil {
 		k.text = k.decoder.Append(k.text, id)
 	} else {
@@ -86,6 +83,11 @@ func (k *sink) Token(id int32, logprobs []sampling.Logprob) bool {
 		if k.splitter.take(k.raw, k, false); k.splitter.state == inThought {
 			k.thinking++
 		}
+	}
+	// Of thoughts and calls there are no log probabilities, as with OpenAI.
+	if len(logprobs) > 0 && (k.splitter == nil || k.splitter.state == inText || len(k.text) > start) {
+		k.starts = append(k.starts, k.taken+start)
+		k.tokens = append(k.tokens, k.token(logprobs))
 	}
 	k.release(false)
 	k.notify()

@@ -224,6 +224,9 @@ func appendBroken(b []byte, e *httpError) []byte {
 // had is left out if it is hidden, and so are the times, which tell it too.
 func appendUsage(b []byte, c pipeline.Completion, hideCached bool) []byte {
 	b = appendTokenCounts(b, c.PromptTokens, c.CompletionTokens)
+	if c.ReasoningTokens > 0 {
+		b = append(appendInt(b, `,"completion_tokens_details":{"reasoning_tokens":`, c.ReasoningTokens), '}')
+	}
 	if hideCached {
 		return append(b, '}')
 	}

@@ -97,6 +97,7 @@ func (c *choices) Completion() pipeline.Completion {
 			sum.CachedTokens += e.CachedTokens
 		}
 		sum.CompletionTokens += e.CompletionTokens
+		sum.ReasoningTokens += e.ReasoningTokens
 		sum.Timing.Queue = max(sum.Timing.Queue, e.Timing.Queue)
 		sum.Timing.Prefill = max(sum.Timing.Prefill, e.Timing.Prefill)
 		sum.Timing.Decode = max(sum.Timing.Decode, e.Timing.Decode)

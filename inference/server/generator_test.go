@@ -177,8 +177,12 @@ func (s *scriptedStream) Completion() pipeline.Completion {
 	if finish == "" {
 		finish = pipeline.FinishStop
 	}
+	thought := 0
+	for _, d := range s.g.deltas {
+		thought += min(1, len(d.Reasoning))
+	}
 	return pipeline.Completion{
-		Finish: finish, PromptTokens: 9, CachedTokens: 4, CompletionTokens: s.next,
+		Finish: finish, PromptTokens: 9, CachedTokens: 4, CompletionTokens: s.next, ReasoningTokens: thought,
 		Timing: pipeline.GenerationTiming{Queue: time.Millisecond, Prefill: 20 * time.Millisecond, Decode: 30 * time.Millisecond},
 	}
 }

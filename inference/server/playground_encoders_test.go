@@ -113,6 +113,15 @@ func TestPlaygroundRanks(t *testing.T) {
 	}
 }
 
+// unquoted is a string of JavaScript.
+func unquoted(t *testing.T, value string) (s string) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(value), &s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // quoted is a value in JavaScript.
 func quoted(v any) string {
 	b, err := json.Marshal(v)
@@ -120,4 +129,37 @@ func quoted(v any) string {
 		panic(err)
 	}
 	return string(b)
+}
+
+// TestPlaygroundEntities marks what a real model finds.
+func TestPlaygroundEntities(t *testing.T) {
+	s, g := tags(t)
+	p := browser.Open(t, s.url)
+	p.Wait(`!document.querySelector("#main").hidden`)
+	tried := 0
+	for _, text := range g.Texts {
+		entities := text.Entities["simple"]
+		if len(entities) == 0 || len(text.IDs) > 48 {
+			continue
+		}
+		tried++
+		p.Eval(`document.querySelector("#tagged").replaceChildren(); document.querySelector("#tag-text").value = ` + quoted(text.Text))
+		p.Click("#tag")
+		p.Wait(`document.querySelectorAll("#tagged mark").length === ` + strconv.Itoa(len(entities)))
+		for i, e := range entities {
+			want := fmt.Sprintf("%s %s %.2f", string([]rune(text.Text)[e.Start:e.End]), e.Group, e.Score)
+			if got := unquoted(t, p.Eval(fmt.Sprintf(`document.querySelectorAll("#tagged mark")[%d].textContent`, i))); got != want {
+				t.Errorf("entity %d is %q, want %q", i, got, want)
+			}
+		}
+		if got := unquoted(t, p.Eval(`(() => { const p = document.querySelector(".tagged").cloneNode(true); p.querySelectorAll(".label").forEach((l) => l.remove()); return p.textContent; })()`)); got != text.Text {
+			t.Errorf("the text is %q, want %q", got, text.Text)
+		}
+	}
+	if tried < 2 {
+		t.Errorf("%d texts are too few", tried)
+	}
+	if nameless := p.Nameless(); len(nameless) > 0 {
+		t.Errorf("these have no name: %q", nameless)
+	}
 }

@@ -26,7 +26,7 @@ func TestResponses(t *testing.T) {
 	}
 	if !reflect.DeepEqual(kinds, []string{"reasoning", "message", "function_call", "function_call"}) || got.Object != "response" || got.Status != "completed" || got.Store ||
 		(*got.Output[0].Content)[0].Text != "Let me." || (*got.Output[1].Content)[0].Text != "Look:" || *got.Output[2].Arguments != `{"a": "b\"}"}` || got.Output[3].CallID != "bbbbbbbbb" ||
-		got.Usage.InputTokens != 9 || got.Usage.InputTokensDetails.CachedTokens != 4 || *got.Instructions != "Be brief." || string(got.Metadata) != `{"a":"b"}` {
+		got.Usage.InputTokens != 9 || got.Usage.OutputTokensDetails.ReasoningTokens != 2 || got.Usage.InputTokensDetails.CachedTokens != 4 || *got.Instructions != "Be brief." || string(got.Metadata) != `{"a":"b"}` {
 		t.Errorf("got %+v", got)
 	}
 	// Streamed, each item begins and ends before the next, and is the same.

@@ -13,8 +13,9 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
 
-// TestTag: entities are the pipeline's by /score, and the inference API's by POST /.
-func TestTag(t *testing.T) {
+// tags serves a small classifier of tokens.
+func tags(t *testing.T) (*started, *goldens.Architecture) {
+	t.Helper()
 	onnxtest.Init(t)
 	folder, err := modelstore.Find(goldens.ArchitectureDir("bert-tag"), modelstore.Options{})
 	if err != nil {
@@ -29,7 +30,12 @@ func TestTag(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := start(t, nil, func(o *server.Options) { o.Classifier, o.Tagger = nil, c })
+	return start(t, nil, func(o *server.Options) { o.Classifier, o.Tagger = nil, c }), g
+}
+
+// TestTag: entities are the pipeline's by /score, and the inference API's by POST /.
+func TestTag(t *testing.T) {
+	s, g := tags(t)
 	same := func(what string, got, want []goldens.Entity) {
 		t.Helper()
 		if len(got) != len(want) {

@@ -33,6 +33,9 @@ func TestToolCalls(t *testing.T) {
 	if !reflect.DeepEqual(got.Choices, []api.ChatChoice{want}) {
 		t.Errorf("got %+v", got.Choices)
 	}
+	if d := got.Usage.CompletionTokensDetails; d == nil || d.ReasoningTokens != 2 {
+		t.Errorf("usage is %+v", got.Usage)
+	}
 	// Without a text, content is null.
 	g := calling()
 	g.deltas = g.deltas[2:]

@@ -103,7 +103,7 @@ func (t *Tokenizer) trimmed(o Offset, token []byte, first bool) Offset {
 		rest = rest[:len(rest)-size]
 	}
 	if leading > 0 {
-		if (first || o.Start == 0) && t.trims.prefix {
+		if leading == 1 && (first || o.Start == 0) && t.trims.prefix { // it isn't the text's
 			leading = 0
 		}
 		o.Start = min(o.Start+leading, o.End)

@@ -46,7 +46,8 @@ func (r *Report) checkApp(ctx context.Context, in Input) {
 		r.skip("quota of Container Apps", cmp.Or(in.Unasked, "not signed in to Azure"))
 		return
 	}
-	r.checkAppQuota(ctx, in, map[string]float64{consumptionT4s: float64(gpus), consumptionCores: cores})
+	r.checkGPUQuota(ctx, in, gpus)
+	r.checkAppQuota(ctx, in, map[string]float64{consumptionCores: cores})
 }
 
 // checkReplica compares a deployment with its replica: memory, GPU memory, and the
@@ -110,7 +111,7 @@ func (r *Report) beside(name string, d stackconfig.Deployment) {
 	needs := Deployment{ImageMiB: d.Image.UncompressedMiB, ModelMiB: d.Model.SizeMiB, MemoryMiB: d.Model.MemoryMiB, GPU: d.Model.GPU}
 	for _, s := range fits(needs, knownSizes, nil) {
 		if hour, ok := listed[strings.ToLower(s.Name)]; ok {
-			r.Notes = append(r.Notes, fmt.Sprintf("beside it, by %s, %s on a managed endpoint: %s, always", listedWhere, name, price("USD", hour, hour, 1, 1, s.Name)))
+			r.Beside = append(r.Beside, fmt.Sprintf("beside it, by %s, %s on a managed endpoint: %s, always", listedWhere, name, price("USD", hour, hour, 1, 1, s.Name)))
 			return
 		}
 	}
@@ -119,20 +120,51 @@ func (r *Report) beside(name string, d stackconfig.Deployment) {
 // Quotas of an environment, as its usages name them.
 const (
 	consumptionCores = "ManagedEnvironmentConsumptionCores"
-	consumptionT4s   = "ManagedEnvironmentConsumptionT4Gpus"
 )
+
+// subscriptionT4s is the subscription's quota of serverless T4s in a region. The name was
+// read in the public code of a tool that grants such quota ("quota for consumption GPUs
+// for T4 VMs per subscription"), not in an answer of Azure's.
+const subscriptionT4s = "SubscriptionConsumptionT4Gpus"
+
+// checkGPUQuota compares the T4s that replicas need at most with the subscription's.
+func (r *Report) checkGPUQuota(ctx context.Context, in Input, gpus int) {
+	if gpus == 0 {
+		return
+	}
+	var list appUsages
+	found, err := in.Client.get(ctx, in.subscriptionID()+"/providers/Microsoft.App/locations/"+in.Config.Location+"/usages", appsVersion, &list)
+	if err != nil {
+		r.skip("quota of serverless T4s", err.Error())
+		return
+	}
+	for _, usage := range list.Value {
+		if !strings.EqualFold(usage.Name.Value, subscriptionT4s) {
+			continue
+		}
+		if usage.Limit >= 0 && float64(gpus) > usage.Limit {
+			r.find("quota %s in %s: needed %d at most, limit %g; lower replicas.maximum, or ask for more quota of Container Apps in the portal, under Quotas",
+				subscriptionT4s, in.Config.Location, gpus, usage.Limit)
+		}
+		return
+	}
+	r.skip("quota of serverless T4s", fmt.Sprintf("Azure lists none as %s in %s (any list: %t); the portal shows it under Quotas", subscriptionT4s, in.Config.Location, found))
+}
+
+// appUsages are quotas of Container Apps.
+type appUsages struct {
+	Value []struct {
+		Name         struct{ Value string }
+		CurrentValue float64
+		Limit        float64
+	}
+}
 
 // checkAppQuota compares what the replicas need at most with the environment's
 // quota, once there is an environment: before, Azure lists none.
 func (r *Report) checkAppQuota(ctx context.Context, in Input, needed map[string]float64) {
 	id := "/subscriptions/" + in.Client.Subscription + "/resourceGroups/" + in.Names.ResourceGroup + "/providers/Microsoft.App/managedEnvironments/" + in.Names.AppsHost
-	var list struct {
-		Value []struct {
-			Name         struct{ Value string }
-			CurrentValue float64
-			Limit        float64
-		}
-	}
+	var list appUsages
 	found, err := in.Client.get(ctx, id+"/usages", appsVersion, &list)
 	switch {
 	case err != nil:

@@ -54,6 +54,8 @@ type Report struct {
 	Skipped []string
 	// Costs are estimates, one for each deployment.
 	Costs []Cost
+	// Beside are more of costs: on the other host, of a million texts, of the bot.
+	Beside []string
 }
 
 // Cost is what a deployment's instances cost in an hour, in a currency.
@@ -258,7 +260,7 @@ func (r Report) Lines() []string {
 				sum[0], sum[1], sum[0]*hoursPerMonth, sum[1]*hoursPerMonth))
 		}
 	}
-	return append(append(lines, r.Notes...), r.Skipped...)
+	return slices.Concat(lines, r.Beside, r.Notes, r.Skipped)
 }
 
 func price(currency string, low, high float64, minimum, maximum int, size string) string {

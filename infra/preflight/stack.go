@@ -55,6 +55,13 @@ func (in Input) Run(ctx context.Context) Report {
 		r.checkIsolation(ctx, in)
 	}
 	r.checkPrivate(ctx, in)
+	if !app {
+		for _, name := range in.Config.DeploymentNames() {
+			r.besideApp(name, in.Config.Deployments[name])
+		}
+	}
+	r.noteMillions(in)
+	r.noteBot(in)
 	r.warnOfTexts(in)
 	if in.Client != nil {
 		r.checkExisting(ctx, in)

@@ -20,7 +20,7 @@ const (
 // Sizes of a replica (Microsoft Learn, container-apps/containers and
 // gpu-serverless-overview).
 const (
-	maxVCPUs      = 4 // of the profile Consumption
+	MaxVCPUs      = 4 // of the profile Consumption
 	GPUVCPUs      = 8 // of the profile Consumption-GPU-NC8as-T4, with MemoryGiB
 	gpuMemoryGiB  = 56
 	memoryPerVCPU = 2 // GiB
@@ -132,8 +132,8 @@ func (d Deployment) checkReplica(c *checker, at string) {
 	switch quarters := d.VCPUs * 4; {
 	case d.Model.GPU && d.VCPUs != 0:
 		c.report(at+".vCPUs", d.VCPUs, fmt.Sprintf("can't be set with model.gpu: a replica has its host's %d vCPUs, %d GiB and T4", GPUVCPUs, gpuMemoryGiB), "remove it")
-	case !d.Model.GPU && (quarters != math.Trunc(quarters) || d.VCPUs <= 0 || d.VCPUs > maxVCPUs):
-		c.report(at+".vCPUs", d.VCPUs, fmt.Sprintf("must be 0.25 to %d in steps of 0.25; a replica has twice as many GiB of memory", maxVCPUs),
+	case !d.Model.GPU && (quarters != math.Trunc(quarters) || d.VCPUs <= 0 || d.VCPUs > MaxVCPUs):
+		c.report(at+".vCPUs", d.VCPUs, fmt.Sprintf("must be 0.25 to %d in steps of 0.25; a replica has twice as many GiB of memory", MaxVCPUs),
 			"set hosting to "+ManagedEndpoint+" for more")
 	}
 	c.between(at+".replicas.minimum", d.Replicas.Minimum, 0, 1000, "0 scales to zero")

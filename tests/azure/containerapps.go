@@ -382,22 +382,11 @@ func checkAppAuth(_ *Cloud, id resourceID, body map[string]any, _ *Resource) *Er
 	return nil
 }
 
-// appQuota is a new environment's (Microsoft Learn, container-apps/quotas: 100 cores
-// of Consumption by default). A T4 is by request; an enterprise agreement has one.
-func (c *Cloud) appQuota() map[string]any {
-	usage := func(name string, limit float64) any {
-		return map[string]any{"name": map[string]any{"value": name}, "currentValue": 0.0, "limit": limit, "unit": "Count"}
-	}
-	t4s := 1.0
-	if limit, ok := c.quota[gpuConsuming]; ok {
-		t4s = float64(limit)
-	}
-	return map[string]any{"value": []any{usage("ManagedEnvironmentConsumptionCores", 100), usage("ManagedEnvironmentConsumptionT4Gpus", t4s)}}
-}
+var usagesPath = regexp.MustCompile(`^(/subscriptions/[^/]+)(/resourceGroups/.+/managedEnvironments/[^/]+|/providers/Microsoft.App/locations/[^/]+)/usages$`)
 
-var usagesPath = regexp.MustCompile(`^(/subscriptions/.+/managedEnvironments/[^/]+)/usages$`)
-
-// appUsages answers for the quota of an environment.
+// appUsages answers for the quota of a new environment (Microsoft Learn, container-apps/
+// quotas: 100 cores of Consumption by default), and for that of the subscription in a
+// region: a T4 is by request; an enterprise agreement has one.
 func (c *Cloud) appUsages(path string) (answer map[string]any, failure *Error, ok bool) {
 	parts := usagesPath.FindStringSubmatch(path)
 	if parts == nil {
@@ -405,10 +394,20 @@ func (c *Cloud) appUsages(path string) (answer map[string]any, failure *Error, o
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.resources[key(parts[1])] == nil {
-		return nil, notFound("ResourceNotFound", "%s was not found", parts[1]), true
+	usage := func(name string, limit float64) map[string]any {
+		return map[string]any{"value": []any{map[string]any{"name": map[string]any{"value": name}, "currentValue": 0.0, "limit": limit, "unit": "Count"}}}
 	}
-	return c.appQuota(), nil, true
+	if strings.HasPrefix(parts[2], "/providers/") {
+		t4s := 1
+		if limit, ok := c.quota[gpuConsuming]; ok {
+			t4s = limit
+		}
+		return usage("SubscriptionConsumptionT4Gpus", float64(t4s)), nil, true
+	}
+	if id := parts[1] + parts[2]; c.resources[key(id)] == nil {
+		return nil, notFound("ResourceNotFound", "%s was not found", id), true
+	}
+	return usage("ManagedEnvironmentConsumptionCores", 100), nil, true
 }
 
 var revisionsPath = regexp.MustCompile(`^(/subscriptions/.+/containerApps/[^/]+)/revisions(?:/([^/]+)/(activate|deactivate))?$`)

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,11 +34,20 @@ func TestClients(t *testing.T) {
 	}
 	defer scorer.Kill()
 	gatewayURL := behindGateway(ctx, t)
+	urls := []string{"SCORER_URL=" + scorer.URL, "GATEWAY_URL=" + gatewayURL, "GATEWAY_KEY=" + gatewayKey}
+	for variable, model := range map[string]string{"EMBEDDER_URL": "bert-embed", "NLI_URL": "bert-nli", "TAGGER_URL": "bert-tag"} {
+		s, err := scorerproc.Start(ctx, goldens.ArchitectureDir(model))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Kill()
+		urls = append(urls, variable+"="+s.URL)
+	}
 	run := func(t *testing.T, folder string, env []string, name string, args ...string) string {
 		t.Helper()
 		cmd := exec.CommandContext(ctx, name, args...)
 		cmd.Dir = folder
-		cmd.Env = append(append(os.Environ(), "SCORER_URL="+scorer.URL, "GATEWAY_URL="+gatewayURL, "GATEWAY_KEY="+gatewayKey), env...)
+		cmd.Env = slices.Concat(os.Environ(), urls, env)
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, out)

@@ -18,6 +18,7 @@ var leftOut = []row{
 	{"docs/reference/api.md#pairs-ranking-labels-of-your-own/1", "", "the bundled models are none for pairs, ranking and labels of one's own; inference/server asks for all three"},
 	{"docs/reference/api.md#pairs-ranking-labels-of-your-own/2", "", "as above"},
 	{"docs/reference/api.md#pairs-ranking-labels-of-your-own/3", "", "as above"},
+	{"docs/reference/api.md#entities-classifiers-of-tokens/1", "", "the bundled models are no classifiers of tokens; inference/server asks one"},
 	{"docs/reference/api.md#embeddings-post-embed-post-v1embeddings/1", "", "the bundled models are no embedding models; inference/server asks one"},
 	{"docs/reference/models.md#making-a-chat-models-graph-scorer-import/1", "", "the hub here has no such model; inference/cmd/scorer imports and quantizes others"},
 	{"docs/reference/models.md#quantizing-an-export-scorer-quantize/1", "", "as above"},

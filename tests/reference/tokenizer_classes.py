@@ -4,7 +4,7 @@
 
 The vocabularies are small, and of three kinds: byte-level BPE, BPE with byte fallback,
 and SentencePiece's Unigram. Each folder has tokenizer.json, or what stands in for it,
-with a config.json and a tokenizer_config.json that say something else each time.
+with a config.json and a tokenizer_config.json that say something else each time. The vocabularies are others whenever they are trained.
 """
 
 import base64

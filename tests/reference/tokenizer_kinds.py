@@ -2,7 +2,7 @@
 
     python tests/reference/tokenizer_kinds.py [DUMP]
 
-The texts are those of texts.jsonl.gz beside it, by tokenizer_goldens.py. Of each
+The texts are those of texts.jsonl.gz beside it, by tokenizer_goldens.py, and more. Of each
 tokenizer there are digests of 50 texts each: of their ids and offsets, and of the ids
 and type ids of pairs of every fourth and the next, truncated as longest_first does. With DUMP, that file has them
 all in full.
@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import pathlib
+import random
 import sys
 
 import sentencepiece
@@ -25,6 +26,32 @@ OUT = pathlib.Path(__file__).parents[2] / "tests" / "testdata" / "tokenizer"
 CHUNK = 50
 # Beside Latin, Greek and Cyrillic, what the vocabularies know.
 COMMON = "—–…“”‘’•€™你好世界漢字日本語かなカナ한국어각ﬁ①½\u200d🙂👍❤️😀ा्क"
+
+
+# What texts of hard() consist of: marks, and what they go with.
+MARKS = "\u0300\u0301\u0308\u0327\u0345\u034f\u05b0\u064b\u093c\u094d\u200d\ufe0f\u20e3\u3099\u309a\u0e33\u0903\u1acf\u180b"
+BASES = ("aeoAEÅéñßﬁ①½Ⅷ㋿ｶﾊが각힣\u1100\u1161\u11a8\uac00\u0600\u06dd©®👍👩❤\U0001f1e6\U0001f1e7कखतরগქΩά℃™…“’—漢字\u00a0\u2028\u200b\ufeff\u00ad\u2581"
+         "ｆｗ０！〜￥㌀\u0130ǅﷺ\u212b\u1e9b\u0958")
+PIECES = ["the", "film", "don't", "café", "GREAT", "12345", "a.b", "``x''", "<mask>", " <mask> ", "[MASK]", "<s>", "</s>", "great", "<unk>", "|||EMAIL|||", "    "]
+
+
+def hard(r):
+    """A text of grapheme clusters, white space, added tokens and characters of every kind."""
+    out = []
+    for _ in range(r.randint(1, 12)):
+        x = r.random()
+        if x < 0.45:
+            out.append(r.choice(BASES) + "".join(r.choice(MARKS) for _ in range(r.choice([0, 0, 1, 1, 2, 3]))))
+        elif x < 0.6:
+            out.append(r.choice([" ", "  ", "\n", "\t", "\r\n", " \u3000", "\u00a0"]))
+        elif x < 0.75:
+            out.append(r.choice(PIECES))
+        elif x < 0.9:
+            low, high = r.choice([(0x20, 0x250), (0x300, 0x3000), (0x3000, 0xD800), (0xE000, 0x10000), (0x10000, 0x20000)])
+            out.append(chr(r.randrange(low, high)))
+        else:
+            out.append("".join(r.choice("कखगतदयर\u094d\u093c\u0301\u200d\u200c") for _ in range(r.randint(2, 6))))
+    return "".join(out)
 
 
 def read_texts():
@@ -173,9 +200,12 @@ def compact(*values):
 
 
 def main():
-    texts = read_texts()
+    r = random.Random(20261126)
+    more = ["  ", "   ", " \n ", "  a", " a "] + [hard(r) for _ in range(2000)]
+    trained_on = read_texts()
+    texts = trained_on + more
     out, full, maps = {}, {}, {}
-    for name, t in kinds(texts).items():
+    for name, t in kinds(trained_on).items():
         t = Tokenizer.from_str(t.to_str())  # which may change a score's last bit
         file = json.loads(t.to_str())
 
@@ -203,7 +233,7 @@ def main():
     if len(sys.argv) > 1:
         pathlib.Path(sys.argv[1]).write_text(json.dumps(full))
     data = {"made_by": "tests/reference/tokenizer_kinds.py", "tokenizers": tokenizers.__version__, "sentencepiece": sentencepiece.__version__,
-            "chunk": CHUNK, "maps": maps, "kinds": out}
+            "chunk": CHUNK, "more": more, "maps": maps, "kinds": out}
     (OUT / "kinds.json.gz").write_bytes(gzip.compress(json.dumps(data, separators=(",", ":")).encode(), mtime=0))
 
 

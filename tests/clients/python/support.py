@@ -6,6 +6,8 @@ import os
 URL = os.environ["SCORER_URL"]
 GATEWAY_URL = os.environ["GATEWAY_URL"]  # an endpoint of Azure's with another such scorer
 GATEWAY_KEY = os.environ["GATEWAY_KEY"]
+# Scorers of models of tests/testdata/architectures.
+EMBEDDER_URL, NLI_URL, TAGGER_URL = (os.environ[name] for name in ("EMBEDDER_URL", "NLI_URL", "TAGGER_URL"))
 CHAT_MODEL = "gemma-tiny-chat"
 CLASSIFIER = "distilbert-tiny-sentiment"
 QUESTION = "What is the capital of France?"

@@ -6,6 +6,7 @@ import * as chat from "./chat.js";
 import * as classify from "./classify.js";
 import * as embed from "./embed.js";
 import * as rank from "./rank.js";
+import * as tag from "./tag.js";
 
 // encoder is the panel of the model that reads whole texts. A classifier with one label
 // says how well the second text of a pair goes with the first.
@@ -15,6 +16,8 @@ function encoder(model) {
       return model.labels.length === 1
         ? { tab: "rank-tab", panel: rank, about: "ranks texts" }
         : { tab: "classify-tab", panel: classify, about: model.labels.join(", ") };
+    case "token-classification":
+      return { tab: "tag-tab", panel: tag, about: model.labels.join(", ") };
     case "feature-extraction":
       return { tab: "embed-tab", panel: embed, about: `vectors of ${model.dimensions} numbers` };
   }
