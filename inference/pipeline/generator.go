@@ -72,6 +72,9 @@ func (g *Generator) TokenizeChat(ctx context.Context, r *GenerateRequest, limit 
 	if g.template == nil {
 		return nil, &InvalidError{Field: "messages", Problem: "the model has no chat template, so it can only continue a text: send a prompt to /v1/completions"}
 	}
+	if len(r.Messages) > limit { // each is a token at the least; they need not be rendered to know
+		return nil, g.tooLong(limit)
+	}
 	in, of := g.inputs(r)
 	segments, err := g.template.Prompt(ctx, in)
 	if err != nil {

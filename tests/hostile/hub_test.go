@@ -94,7 +94,7 @@ func TestLyingHub(t *testing.T) {
 		want   string
 	}{
 		"an endless list":          {treePath, func(w http.ResponseWriter) { forever(w, `{"type": "file"},`) }, "has over 4 MiB"},
-		"a list of nothings":       {treePath, func(w http.ResponseWriter) { _, _ = io.WriteString(w, "[{}"+strings.Repeat(",{}", 1<<20)+"]") }, "no ONNX file"},
+		"a list of nothings":       {treePath, func(w http.ResponseWriter) { _, _ = io.WriteString(w, "[{}"+strings.Repeat(",{}", 1<<20)+"]") }, "it has no model.onnx"},
 		"a list that explodes":     {treePath, zipped, "has over 4 MiB"},
 		"a list in HTML":           {treePath, html, "is not a hub"},
 		"an endless graph":         {graphPath, func(w http.ResponseWriter) { forever(w, "weights") }, "the hub states"},
@@ -108,7 +108,7 @@ func TestLyingHub(t *testing.T) {
 		"a path of two lines":      {treePath, listed(named("onnx/model.onnx_data\nscorer: all is well")), "is no name below"},
 		"a path with a zero":       {treePath, listed(named("onnx/model.onnx_data\x00")), "is no name below"},
 		"a download's own name":    {treePath, listed(named("onnx/model.onnx_data.partial")), "is no name below"},
-		"a file listed twice":      {treePath, listed(named("onnx/model.onnx")), "listed before"},
+		"a file listed twice":      {treePath, listed(named("onnx/model.onnx")), "has listed before"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := hub(t)

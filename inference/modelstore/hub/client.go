@@ -211,6 +211,7 @@ func (c *client) commit(ctx context.Context) (string, error) {
 // tree lists the files of a commit.
 func (c *client) tree(ctx context.Context, commit string) ([]File, error) {
 	var files []File
+	seen := map[string]bool{}
 	next := fmt.Sprintf("%s/api/models/%s/tree/%s?recursive=true", c.Endpoint, c.Repo, commit)
 	for pages := 0; next != "" && pages < 100; pages++ {
 		var entries []struct {
@@ -231,6 +232,10 @@ func (c *client) tree(ctx context.Context, commit string) ([]File, error) {
 			if e.Type != "file" {
 				continue
 			}
+			if seen[e.Path] {
+				return nil, fmt.Errorf("the hub lists %.100q, which it has listed before: nothing is fetched", e.Path)
+			}
+			seen[e.Path] = true
 			f := File{Path: e.Path, Size: e.Size, Blob: e.OID}
 			if e.LFS != nil {
 				f.Size, f.SHA256, f.Blob = e.LFS.Size, e.LFS.OID, ""
@@ -326,12 +331,10 @@ func choose(o Options, all []File) ([]File, error) {
 	if len(out) > maxChosen {
 		return nil, fmt.Errorf("%s has %d files for %s: at most %d are fetched", o.Repo, len(out), graph, maxChosen)
 	}
-	seen := map[string]bool{}
 	for _, f := range out {
-		if !plainName(f.Path) || seen[f.Path] {
-			return nil, fmt.Errorf("the hub lists a file as %.100q, which is no name below a model's folder, or was listed before: nothing is fetched", f.Path)
+		if !plainName(f.Path) {
+			return nil, fmt.Errorf("the hub lists a file as %.100q, which is no name below a model's folder: nothing is fetched", f.Path)
 		}
-		seen[f.Path] = true
 		if f.SHA256 == "" && f.Blob == "" {
 			return nil, fmt.Errorf("the hub states no hash of %s: it can't be checked, so it isn't fetched", f.Path)
 		}
