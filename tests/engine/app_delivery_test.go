@@ -2,12 +2,14 @@ package engine_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/delivery"
@@ -60,7 +62,7 @@ func TestAppFetchesItsModel(t *testing.T) {
 		if q := r.URL.Query(); r.Header.Get("X-IDENTITY-HEADER") != "known" || q.Get("client_id") != client["value"] || q.Get("resource") != "https://storage.azure.com" {
 			t.Errorf("a token was asked for with %v", q)
 		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"access_token": azurite.Token()})
+		_ = json.NewEncoder(w).Encode(map[string]any{"access_token": azurite.Token(), "expires_on": fmt.Sprint(time.Now().Add(time.Hour).Unix()), "token_type": "Bearer"})
 	}))
 	defer login.Close()
 
