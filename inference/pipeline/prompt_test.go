@@ -135,11 +135,15 @@ func TestConversationsThatCostTooMuchAreRefused(t *testing.T) {
 	}
 	left, leave := context.WithCancel(t.Context())
 	leave()
-	if _, err := g.TokenizeChat(left, &GenerateRequest{Messages: all}, 1000); !errors.Is(err, context.Canceled) {
+	if _, err := g.TokenizeChat(left, &GenerateRequest{Messages: all}, len(all)); !errors.Is(err, context.Canceled) {
 		t.Errorf("a client that left: %v", err)
 	}
+	var long *ContextLengthError
+	if _, err := g.TokenizeChat(t.Context(), &GenerateRequest{Messages: all}, len(all)-1); !errors.As(err, &long) || !long.More {
+		t.Errorf("more messages than tokens: %v", err)
+	}
 	var refused *InvalidError
-	if _, err := g.TokenizeChat(t.Context(), &GenerateRequest{Messages: all}, 1000); !errors.As(err, &refused) || refused.Field != "messages" || !strings.Contains(err.Error(), "over 4000000 steps: send fewer") {
+	if _, err := g.TokenizeChat(t.Context(), &GenerateRequest{Messages: all}, len(all)); !errors.As(err, &refused) || refused.Field != "messages" || !strings.Contains(err.Error(), "over 4000000 steps: send fewer") {
 		t.Errorf("%v", err)
 	}
 }
