@@ -67,6 +67,12 @@ func (s *splitter) take(more []byte, k *sink, last bool) {
 	}
 }
 
+// mayBeText reports whether what a token said, which may be the beginning of a character and
+// so nothing yet, is text as far as is known.
+func (s *splitter) mayBeText(said []byte) bool {
+	return s.state == beforeThought || s.state == inText || s.state == behindThought && len(said) == 0
+}
+
 // step passes on what the state allows, and reports whether another may allow more.
 func (s *splitter) step(k *sink, last bool) bool {
 	switch s.state {
@@ -76,6 +82,7 @@ func (s *splitter) step(k *sink, last bool) bool {
 		case bytes.HasPrefix(rest, []byte(chat.ThinkBegin)):
 			s.held = rest[len(chat.ThinkBegin):]
 			s.state = inThought
+			k.noText()
 		case bytes.HasPrefix([]byte(chat.ThinkBegin), rest) && !last:
 			return false
 		default:
@@ -180,6 +187,7 @@ func (s *splitter) text(k *sink, last bool) bool {
 	s.held = append(s.held[:0], s.held[end:]...)
 	if call {
 		s.state = inHead
+		k.noText()
 	}
 	return call
 }
