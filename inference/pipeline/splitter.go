@@ -109,6 +109,7 @@ func (s *splitter) step(k *sink, last bool) bool {
 			return false
 		}
 		s.held, s.state = s.held[behind:], behindThought
+		s.texts = true // for the grammar, by which a call may or may not follow
 		if s.calls != nil && bytes.HasPrefix(s.held, []byte(s.calls.Begin)) {
 			s.state = inHead
 		}
