@@ -101,11 +101,13 @@ func TestPolicies(t *testing.T) {
 		"storage-https":           {endpoint, change("StorageAccount", "enableHttpsTrafficOnly", false)},
 		"storage-tls":             {endpoint, change("StorageAccount", "minimumTlsVersion", "TLS1_1")},
 		"datastore-credentials":   {endpoint, change("Datastore", "datastoreProperties.credentials.credentialsType", "AccountKey")},
-		"key-beside-entra":        {endpoint, template("authMode", "Key")},
-		"app-by-https":            {app, template("configuration.ingress.allowInsecure", true)},
-		"app-callers":             {app, change("ContainerAppsAuthConfig", "globalValidation.unauthenticatedClientAction", "AllowAnonymous")},
-		"app-plain-secret":        {app, change("ContainerApp", "configuration.secrets", []any{map[string]any{"name": "token", "value": "123:abc"}})},
-		"broad-role":              {endpoint, change("RoleAssignment", "roleDefinitionId", "/subscriptions/x/providers/Microsoft.Authorization/roleDefinitions/8E3AF657-a8ff-443c-a75c-2fe8c4bcb635")},
+		"key-beside-entra": {endpoint, func(all []policy.Resource) []policy.Resource {
+			return append(all, policy.Resource{URN: "second", Type: "azure-native:machinelearningservices:OnlineEndpoint", Properties: map[string]any{"onlineEndpointProperties": map[string]any{"authMode": "Key"}}})
+		}},
+		"app-by-https":     {app, template("configuration.ingress.allowInsecure", true)},
+		"app-callers":      {app, change("ContainerAppsAuthConfig", "globalValidation.unauthenticatedClientAction", "AllowAnonymous")},
+		"app-plain-secret": {app, change("ContainerApp", "configuration.secrets", []any{map[string]any{"name": "token", "value": "123:abc"}})},
+		"broad-role":       {endpoint, change("RoleAssignment", "roleDefinitionId", "/subscriptions/x/providers/Microsoft.Authorization/roleDefinitions/8E3AF657-a8ff-443c-a75c-2fe8c4bcb635")},
 		"public-beside-private-endpoint": {endpoint, func(all []policy.Resource) []policy.Resource {
 			return append(all, vault, to(vault.URN))
 		}},
@@ -129,6 +131,32 @@ func TestPolicies(t *testing.T) {
 	}
 	if got := broken(open); !slices.Equal(got, []string{"public-beside-private-endpoint"}) {
 		t.Errorf("a private stack with an open vault: %v", got)
+	}
+	// Azure has what the template puts: the endpoint's own resource says for good how it
+	// was made, because an update leaves that alone.
+	switched := endpoint.declared()
+	for _, r := range switched {
+		if strings.HasSuffix(r.Type, ":OnlineEndpoint") {
+			set("onlineEndpointProperties.authMode", "Key")(r.Properties)
+		}
+	}
+	if got := broken(switched); len(got) != 0 {
+		t.Errorf("an endpoint that took keys until now: %v", got)
+	}
+	off := app.declared()
+	for _, r := range off {
+		if strings.HasSuffix(r.Type, ":ContainerAppsAuthConfig") {
+			set("platform.enabled", false)(r.Properties)
+		}
+	}
+	if got := broken(off); !slices.Equal(got, []string{"app-callers"}) {
+		t.Errorf("an app whose sign-in is off: %v", got)
+	}
+	hidden := endpoint.declared()
+	change("OnlineEndpoint", "onlineEndpointProperties.publicNetworkAccess", "Disabled")(hidden)
+	template("publicNetworkAccess", "Disabled")(hidden)
+	if got := broken(hidden); len(got) != 0 {
+		t.Errorf("a closed endpoint of a workspace that is reached from everywhere: %v", got)
 	}
 	closed := vault
 	closed.Properties = map[string]any{"properties": map[string]any{"enableRbacAuthorization": policy.Unknown{}, "publicNetworkAccess": "Disabled"}}

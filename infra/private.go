@@ -167,7 +167,7 @@ const everywhere = "global"
 // connect makes a service's private endpoint with its names, and returns the
 // resource after which they resolve.
 func (r run) connect(p platform, link stackconfig.PrivateLink, target pulumi.StringInput, after ...pulumi.Resource) (pulumi.Resource, error) {
-	name := "pe-" + link.Name + "-" + r.names.Stem
+	name := r.names.PrivateEndpoint(link)
 	endpoint, err := networking.New(r.ctx, networking.PrivateEndpoint, r.named("private-"+link.Name), pulumi.Map{
 		"resourceGroupName":          p.name,
 		"privateEndpointName":        pulumi.String(name),

@@ -3,6 +3,8 @@ package decoder
 import (
 	"maps"
 	"slices"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
 // family is how transformers makes a kind of model: what its configuration leaves out,
@@ -10,8 +12,10 @@ import (
 type family struct {
 	modelType string // config.json's model_type
 	nested    string // the object of config.json that describes the text's part; "" for config.json itself
-	defaults  string // of transformers' configuration class
-	kinds     kinds  // of the layers, where layer_types doesn't say
+	// defaults are of transformers' configuration class. Of the fields in someRead, the class
+	// reads those that are named here.
+	defaults string
+	kinds    kinds // of the layers, where layer_types doesn't say
 	// ownKinds is of families that know no layer_types.
 	ownKinds bool
 	// byKind is of families that have a rotary embedding for each kind of layer.
@@ -47,7 +51,7 @@ var families = map[string]family{
 	"LlamaForCausalLM": {
 		modelType: "llama", kinds: noWindow, ownKinds: true,
 		defaults: `{"vocab_size": 32000, "hidden_size": 4096, "intermediate_size": 11008, "num_hidden_layers": 32, "num_attention_heads": 32,
-			"max_position_embeddings": 2048, "rms_norm_eps": 1e-6}`,
+			"max_position_embeddings": 2048, "rms_norm_eps": 1e-6, "mlp_bias": false}`,
 	},
 	"MistralForCausalLM": {
 		modelType: "mistral", kinds: allWindows, ownKinds: true, biases: noBiases,
@@ -57,7 +61,7 @@ var families = map[string]family{
 	"Phi3ForCausalLM": {
 		modelType: "phi3", kinds: allWindows, ownKinds: true, packed: true, biases: noBiases,
 		defaults: `{"vocab_size": 32064, "hidden_size": 3072, "intermediate_size": 8192, "num_hidden_layers": 32, "num_attention_heads": 32,
-			"max_position_embeddings": 4096, "original_max_position_embeddings": 4096, "rms_norm_eps": 1e-5}`,
+			"max_position_embeddings": 4096, "original_max_position_embeddings": 4096, "rms_norm_eps": 1e-5, "partial_rotary_factor": 1}`,
 	},
 	"Qwen2ForCausalLM": {
 		modelType: "qwen2", kinds: laterWindows, biases: queryKeyValue,
@@ -74,11 +78,33 @@ var families = map[string]family{
 		modelType: "smollm3", kinds: unturnedWindows, unturned: true,
 		defaults: `{"vocab_size": 128256, "hidden_size": 2048, "intermediate_size": 11008, "num_hidden_layers": 36, "num_attention_heads": 16,
 			"num_key_value_heads": 4, "max_position_embeddings": 32768, "rms_norm_eps": 1e-6, "rope_theta": 2000000, "use_sliding_window": false,
-			"no_rope_layer_interval": 4, "tie_word_embeddings": true}`,
+			"no_rope_layer_interval": 4, "tie_word_embeddings": true, "mlp_bias": false}`,
 	},
 	"Gemma3ForCausalLM": gemma3("gemma3_text", ""),
 	// The text's part of models that see images too.
 	"Gemma3ForConditionalGeneration": gemma3("gemma3", "text_config"),
+}
+
+// someRead are fields that some families' classes read and others leave, and how they are left.
+var someRead = map[string]func(*file){
+	"use_sliding_window":    func(f *file) { f.UseWindow = nil },
+	"query_pre_attn_scalar": func(f *file) { f.AttentionScalar = 0 },
+	"hidden_activation":     func(f *file) { f.Activation = "" },
+	"mlp_bias":              func(f *file) { f.ForwardBias = false },
+}
+
+// forget leaves what transformers' class doesn't read, whatever config.json says there.
+func (s *Spec) forget() {
+	for name, leave := range someRead {
+		if !s.family.reads(name) {
+			leave(&s.file)
+		}
+	}
+}
+
+func (f *family) reads(field string) bool {
+	defaults, err := pythonjson.Parse([]byte(f.defaults))
+	return err == nil && defaults.Has(field)
 }
 
 func gemma3(modelType, nested string) family {
@@ -127,7 +153,7 @@ func unturnedWindows(f *file) []bool {
 const gemmaPattern = 6
 
 func patternOfWindows(f *file) []bool {
-	pattern := max(f.Pattern, f.OldPattern)
+	pattern := f.Pattern
 	if pattern == 0 {
 		pattern = gemmaPattern
 	}

@@ -39,7 +39,6 @@ func (f *file) check() error {
 		{"sliding_window", window, 0, maxPositions},
 		{"max_window_layers", f.MaxWindowLayers, 0, maxPositions},
 		{"sliding_window_pattern", f.Pattern, 0, maxLayers},
-		{"_sliding_window_pattern", f.OldPattern, 0, maxLayers},
 		{"no_rope_layer_interval", f.Interval, 0, maxLayers},
 	} {
 		if n.value < n.least || n.value > n.most {

@@ -130,8 +130,12 @@ func (s *Spec) Rotary(layer int) (*Rotary, error) {
 		return nil, err
 	}
 	partial := 1.0
-	if r.Partial != nil {
+	switch {
+	case r.Partial == nil || *r.Partial == 1:
+	case s.family.reads("partial_rotary_factor"):
 		partial = *r.Partial
+	case r.Type != "default": // for which such a model leaves the factor
+		return nil, fmt.Errorf("partial_rotary_factor is %v with the rope_type %q, of which transformers makes no %s; 1 is known", *r.Partial, r.Type, s.Architecture)
 	}
 	size := int(float64(s.HeadSize) * partial)
 	if !(partial > 0 && partial <= 1) || size < 2 || size%2 != 0 {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
@@ -70,11 +69,12 @@ type file struct {
 	MaxWindowLayers int             `json:"max_window_layers"`
 	LayerTypes      []string        `json:"layer_types"`
 	Pattern         int             `json:"sliding_window_pattern"`
-	OldPattern      int             `json:"_sliding_window_pattern"`
 	AttentionScalar float64         `json:"query_pre_attn_scalar"`
 	LogitCap        *float64        `json:"final_logit_softcapping"`
 	AttentionCap    *float64        `json:"attn_logit_softcapping"`
 	Bidirectional   *bool           `json:"use_bidirectional_attention"`
+	Quantized       json.RawMessage `json:"quantization_config"`
+	Compressed      json.RawMessage `json:"compression_config"`
 }
 
 // ModelType is the model_type that goes with an architecture, "" if it isn't in the table.
@@ -119,6 +119,18 @@ func New(architecture string, config []byte) (*Spec, error) {
 			return nil, err
 		}
 	}
+	s.forget()
+	if fam.nested != "" { // transformers ties the tables as the whole model's configuration says
+		outer := struct {
+			Tied       bool            `json:"tie_word_embeddings"`
+			Quantized  json.RawMessage `json:"quantization_config"`
+			Compressed json.RawMessage `json:"compression_config"`
+		}{Tied: true, Quantized: f.Quantized, Compressed: f.Compressed}
+		if err := pythonjson.Unmarshal(config, &outer); err != nil {
+			return nil, err
+		}
+		f.Tied, f.Quantized, f.Compressed = outer.Tied, outer.Quantized, outer.Compressed
+	}
 	if err := f.check(); err != nil {
 		return nil, err
 	}
@@ -137,73 +149,12 @@ func New(architecture string, config []byte) (*Spec, error) {
 	s.NormHeads, s.NormAround, s.NormOffset = fam.norms.heads, fam.norms.around, fam.norms.offset
 	s.QueryKeyValueBias = fam.biases == queryKeyValue || fam.biases == asConfigured && f.AttentionBias
 	s.OutBias = fam.biases == asConfigured && f.AttentionBias
-	s.ForwardBias = f.ForwardBias && fam.biases == asConfigured && !fam.byKind
+	s.ForwardBias = f.ForwardBias
 	if err := s.windows(); err != nil {
 		return nil, err
 	}
 	s.Trained, s.Positions, s.PositionsField = f.Positions, f.Positions, "max_position_embeddings"
 	return s, s.limit()
-}
-
-// windows says which layers see how much.
-func (s *Spec) windows() error {
-	f := &s.file
-	window := 0
-	if f.SlidingWindow != nil && (f.UseWindow == nil || *f.UseWindow) {
-		window = max(*f.SlidingWindow, 0) // none where it isn't positive
-	}
-	sliding := s.family.kinds(f)
-	if n := len(f.LayerTypes); n > 0 {
-		if n != s.Layers {
-			return fmt.Errorf("layer_types has %d entries, num_hidden_layers is %d", n, s.Layers)
-		}
-		listed := make([]bool, n)
-		for i, t := range f.LayerTypes {
-			switch t {
-			case "sliding_attention":
-				listed[i] = true
-			case "full_attention":
-			default:
-				return fmt.Errorf("layer_types[%d] is %.100q; sliding_attention and full_attention are known", i, t)
-			}
-		}
-		if s.family.ownKinds && window > 0 && !slices.Equal(listed, sliding) {
-			return fmt.Errorf("layer_types differs from what layers of a %s are in transformers, where all are alike", s.Architecture)
-		}
-		sliding = listed
-		if i := slices.Index(listed, true); i >= 0 && window == 0 && !s.family.ownKinds && !s.family.byKind {
-			return fmt.Errorf("layer_types[%d] is sliding_attention, but sliding_window and use_sliding_window say that there is no window", i)
-		}
-	}
-	if window > 0 && slices.Contains(sliding, true) {
-		s.SlidingWindow, s.Sliding = window, sliding
-	}
-	return nil
-}
-
-// turned tells if a layer has rotary positions.
-func (f *file) turned(layer int) bool {
-	if layer < len(f.Unturned) { // 1 for one that has them
-		return f.Unturned[layer] != 0
-	}
-	return f.Interval == 0 || (layer+1)%f.Interval != 0
-}
-
-// Window is how many tokens a token of a layer sees, itself included; 0 means all.
-func (s *Spec) Window(layer int) int {
-	if layer < len(s.Sliding) && s.Sliding[layer] {
-		return s.SlidingWindow
-	}
-	return 0
-}
-
-// Windows are those of all layers.
-func (s *Spec) Windows() []int {
-	all := make([]int, s.Layers)
-	for i := range all {
-		all[i] = s.Window(i)
-	}
-	return all
 }
 
 // AttentionScale is what the products of queries and keys are multiplied by.
@@ -242,6 +193,9 @@ func (s *Spec) Check() error {
 	}
 	if f.Bidirectional != nil && *f.Bidirectional {
 		return fmt.Errorf("use_bidirectional_attention is true: such a model generates no text")
+	}
+	if !empty(f.Quantized) || !empty(f.Compressed) {
+		return fmt.Errorf("quantization_config is set, and weights are read in F32, F16 and BF16 alone: take the model that it was made from")
 	}
 	if _, err := s.Activation(); err != nil {
 		return err

@@ -29,7 +29,11 @@ func TestWindows(t *testing.T) {
 			"layer_types[3] is sliding_attention, but sliding_window and use_sliding_window say that there is no window"},
 		{"SmolLM3ForCausalLM", `"sliding_window": 8, "use_sliding_window": true`, []int{0, 0, 0, 8}, ""},
 		{"SmolLM3ForCausalLM", `"sliding_window": 8`, []int{0, 0, 0, 0}, ""},
-		{"Gemma3ForCausalLM", `"sliding_window": 8, "_sliding_window_pattern": 2`, []int{8, 0, 8, 0}, ""},
+		{"Gemma3ForCausalLM", `"sliding_window": 8, "sliding_window_pattern": 2`, []int{8, 0, 8, 0}, ""},
+		{"Gemma3ForCausalLM", `"sliding_window": 8, "_sliding_window_pattern": 2`, []int{8, 8, 8, 8}, ""},
+		{"Gemma3ForCausalLM", `"sliding_window": 8, "use_sliding_window": false`, []int{8, 8, 8, 8}, ""},
+		{"MistralForCausalLM", `"sliding_window": 8, "use_sliding_window": false`, []int{8, 8, 8, 8}, ""},
+		{"Phi3ForCausalLM", `"sliding_window": 8, "use_sliding_window": false`, []int{8, 8, 8, 8}, ""},
 		{"Gemma3ForCausalLM", `"layer_types": ["full_attention", "chunked_attention", "full_attention", "full_attention"]`, nil, `layer_types[1] is "chunked_attention"`},
 	} {
 		got, err := New(c.architecture, config(c.fields))
@@ -53,6 +57,64 @@ func config(fields string) []byte {
 	return []byte("{" + small + fields + "}")
 }
 
+// TestFieldsOfOtherFamilies: what a family's class in transformers 5.23 doesn't read changes
+// nothing, whatever config.json says there.
+func TestFieldsOfOtherFamilies(t *testing.T) {
+	const others = `"query_pre_attn_scalar": 64, "hidden_activation": "gelu_pytorch_tanh", "partial_rotary_factor": 0.5, "rope_parameters": {"rope_type": "default", "partial_rotary_factor": 0.5}`
+	for _, architecture := range []string{"LlamaForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM", "SmolLM3ForCausalLM"} {
+		s, err := New(architecture, config(others+`, "head_dim": 8`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := s.Rotary(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		activation, err := s.Activation()
+		if want := 1 / math.Sqrt(8); s.AttentionScale() != want || activation != "silu" || err != nil || len(r.Frequencies) != 4 {
+			t.Errorf("%s: scale %v, activation %s (%v), %d frequencies; want %v, silu, 4", architecture, s.AttentionScale(), activation, err, len(r.Frequencies), want)
+		}
+	}
+	for architecture, want := range map[string]bool{
+		"LlamaForCausalLM": true, "SmolLM3ForCausalLM": true, "MistralForCausalLM": false, "Phi3ForCausalLM": false, "Qwen2ForCausalLM": false,
+		"Qwen3ForCausalLM": false, "Gemma3ForCausalLM": false,
+	} {
+		if s, err := New(architecture, config(`"mlp_bias": true`)); err != nil || s.ForwardBias != want {
+			t.Errorf("%s: mlp_bias %v (%v), want %v", architecture, s.ForwardBias, err, want)
+		}
+	}
+}
+
+// TestTiedByTheWholeModel, not by the part that describes its text.
+func TestTiedByTheWholeModel(t *testing.T) {
+	for _, c := range []struct {
+		outer, inner string
+		want         bool
+	}{
+		{``, ``, true}, {`"tie_word_embeddings": false, `, ``, false}, {``, `, "tie_word_embeddings": false`, true},
+		{`"tie_word_embeddings": false, `, `, "tie_word_embeddings": true`, false},
+	} {
+		s, err := New("Gemma3ForConditionalGeneration", []byte("{"+c.outer+`"text_config": {`+small+c.inner+"}}"))
+		if err != nil || s.Tied != c.want {
+			t.Errorf("%s%s: tied %v (%v), want %v", c.outer, c.inner, s.Tied, err, c.want)
+		}
+	}
+}
+
+// TestQuantizedAsAWhole finds what is said of the whole model, or of its text's part.
+func TestQuantizedAsAWhole(t *testing.T) {
+	const field = `"quantization_config": {"quant_method": "bitnet"}`
+	for _, content := range []string{"{" + field + `, "text_config": {` + small + "}}", `{"text_config": {` + small + ", " + field + "}}"} {
+		s, err := New("Gemma3ForConditionalGeneration", []byte(content))
+		if err == nil {
+			err = s.Check()
+		}
+		if err == nil || !strings.Contains(err.Error(), "quantization_config is set") {
+			t.Errorf("%s: %v", content, err)
+		}
+	}
+}
+
 // TestWhatCannotBeBuilt names the field and its value.
 func TestWhatCannotBeBuilt(t *testing.T) {
 	for _, c := range [][3]string{
@@ -61,7 +123,10 @@ func TestWhatCannotBeBuilt(t *testing.T) {
 		{"LlamaForCausalLM", `"rope_scaling": {"rope_type": "linear", "factor": 0}`, `factor of rope_type "linear" is 0`},
 		{"LlamaForCausalLM", `"rope_theta": -1`, "rope_theta is -1"},
 		{"LlamaForCausalLM", `"max_position_embeddings": 1073741824`, "max_position_embeddings is 1073741824 and head_dim 8, whose rotary positions would be 4294967296 numbers; 67108864 are the most"},
+		{"LlamaForCausalLM", `"quantization_config": {"quant_method": "bitnet", "quantization_mode": "online"}`, `quantization_config is set`}, // its weights are BF16
+		{"LlamaForCausalLM", `"compression_config": {"quant_method": "compressed-tensors"}`, `quantization_config is set`},
 		{"LlamaForCausalLM", `"hidden_act": "relu"`, `hidden_act is "relu"; silu and gelu_pytorch_tanh are known`},
+		{"LlamaForCausalLM", `"rope_scaling": {"rope_type": "linear", "factor": 2}, "partial_rotary_factor": 0.5`, `partial_rotary_factor is 0.5 with the rope_type "linear"`},
 		{"Phi3ForCausalLM", `"partial_rotary_factor": 0.4`, "partial_rotary_factor is 0.4 of head_dim 8"},
 		{"Phi3ForCausalLM", `"rope_scaling": {"type": "longrope", "short_factor": [1], "long_factor": [1]}`, "short_factor has 1 numbers, 4 are needed"},
 		{"SmolLM3ForCausalLM", `"no_rope_layers": [1]`, "no_rope_layers has 1 entries, num_hidden_layers is 4"},

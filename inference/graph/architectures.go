@@ -51,6 +51,8 @@ type Defaults struct {
 	Epsilon    float32 // layer_norm_eps
 	TypeCount  int     // type_vocab_size
 	Padding    int     // pad_token_id
+	// Distil is of a family with DistilBERT's names in config.json, whose epsilon is fixed.
+	Distil bool
 }
 
 // parameterNames are PyTorch's names for an architecture's modules. Those of a
@@ -93,6 +95,7 @@ func headed(names parameterNames, activation string) parameterNames {
 
 var (
 	bertDefaults    = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2}
+	distilDefaults  = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2, Distil: true}
 	robertaDefaults = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2, Padding: 1}
 	mpnetDefaults   = Defaults{Activation: "gelu", Epsilon: 1e-12, Padding: 1}
 	albertDefaults  = Defaults{Activation: "gelu_new", Epsilon: 1e-12, TypeCount: 2}
@@ -103,7 +106,7 @@ var (
 // architectures are by the begin of their names.
 var architectures = map[string]architecture{
 	"Bert": {modelType: "bert", names: bert("bert"), defaults: bertDefaults},
-	"DistilBert": {modelType: "distilbert", defaults: bertDefaults, names: parameterNames{
+	"DistilBert": {modelType: "distilbert", defaults: distilDefaults, names: parameterNames{
 		base:      "distilbert.",
 		words:     "distilbert.embeddings.word_embeddings.weight",
 		positions: "distilbert.embeddings.position_embeddings.weight",

@@ -116,10 +116,10 @@ func ReadConfig(path string) (Config, error) {
 	}
 	c := Config{
 		ModelType:  f.ModelType,
-		Layers:     max(f.Layers, f.NLayers),
-		Hidden:     max(f.HiddenSize, f.Dim),
-		Heads:      max(f.Heads, f.NHeads),
-		Inner:      max(f.Intermediate, f.HiddenDim),
+		Layers:     f.Layers,
+		Hidden:     f.HiddenSize,
+		Heads:      f.Heads,
+		Inner:      f.Intermediate,
 		Vocabulary: f.Vocabulary,
 		Positions:  f.Positions,
 		content:    data,
@@ -129,7 +129,7 @@ func ReadConfig(path string) (Config, error) {
 		architecture = f.Architectures[0]
 	}
 	defaults := graph.DefaultsOf(architecture)
-	c.Activation = cmp.Or(f.Activation, f.HiddenAct, defaults.Activation)
+	c.Activation = cmp.Or(f.HiddenAct, defaults.Activation)
 	c.TypeCount, c.Padding, c.Epsilon = defaults.TypeCount, defaults.Padding, defaults.Epsilon
 	if f.TypeCount != nil {
 		c.TypeCount = *f.TypeCount
@@ -140,6 +140,11 @@ func ReadConfig(path string) (Config, error) {
 	if f.Epsilon != nil {
 		c.Epsilon = *f.Epsilon
 	}
+	if defaults.Distil {
+		if err := c.readDistil(path, &f, defaults); err != nil {
+			return Config{}, err
+		}
+	}
 	if f.ProblemType != nil {
 		c.ProblemType = *f.ProblemType
 	}
@@ -147,6 +152,28 @@ func ReadConfig(path string) (Config, error) {
 		return Config{}, err
 	}
 	return c, nil
+}
+
+// readDistil reads what DistilBERT has under names of its own. Of three it takes BERT's too
+// (attribute_map in transformers' configuration_distilbert.py), and it passes over hidden_act,
+// intermediate_size and layer_norm_eps.
+func (c *Config) readDistil(path string, f *configFile, defaults graph.Defaults) error {
+	c.Activation, c.Inner, c.Epsilon = cmp.Or(f.Activation, defaults.Activation), f.HiddenDim, defaults.Epsilon
+	for _, n := range []struct {
+		own, bert string
+		value     int
+		to        *int
+	}{
+		{"n_layers", "num_hidden_layers", f.NLayers, &c.Layers},
+		{"dim", "hidden_size", f.Dim, &c.Hidden},
+		{"n_heads", "num_attention_heads", f.NHeads, &c.Heads},
+	} {
+		if n.value != 0 && *n.to != 0 && n.value != *n.to {
+			return fmt.Errorf("%s: %s is %d, but %s, another name for it, is %d: correct the file", path, n.own, n.value, n.bert, *n.to)
+		}
+		*n.to = cmp.Or(n.value, *n.to)
+	}
+	return nil
 }
 
 func (c *Config) check(path string, f *configFile) error {

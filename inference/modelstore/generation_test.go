@@ -30,7 +30,8 @@ func TestDecoderConfig(t *testing.T) {
 	}{
 		{`}`, mixed, ""},
 		{`, "sliding_window_pattern": 6}`, mixed, ""},
-		{`, "_sliding_window_pattern": 3}`, []bool{true, true, false, true, true, false}, ""},
+		{`, "sliding_window_pattern": 3}`, []bool{true, true, false, true, true, false}, ""},
+		{`, "_sliding_window_pattern": 3}`, mixed, ""}, // which transformers doesn't read
 		{`, "layer_types": ["full_attention", "sliding_attention", "sliding_attention", "full_attention", "sliding_attention", "sliding_attention"]}`,
 			[]bool{false, true, true, false, true, true}, ""},
 		{`, "layer_types": ["full_attention"]}`, nil, "layer_types has 1 entries, num_hidden_layers is 6"},

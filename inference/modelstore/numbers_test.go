@@ -19,7 +19,7 @@ func TestNumbersAreBounded(t *testing.T) {
 	for config, fields := range map[string][]string{
 		bert: append([]string{"type_vocab_size", "n_layers", "n_heads", "dim", "hidden_dim"}, both...),
 		gemma: append([]string{"num_key_value_heads", "head_dim", "sliding_window", "max_window_layers", "original_max_position_embeddings",
-			"sliding_window_pattern", "_sliding_window_pattern"}, both...),
+			"sliding_window_pattern"}, both...),
 	} {
 		for _, field := range fields {
 			numberIsBounded(t, config, field)

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -108,10 +109,9 @@ func loadEncoder(f *modelstore.Folder, r Runtime, o Options, rows outputs) (*enc
 	if file, err := os.Stat(f.Graph); err == nil {
 		info.Created = file.ModTime()
 	}
-	for _, n := range []int{t.MaxLength(), f.Sentences.MaxTokens} {
-		if n > 0 {
-			info.MaxTokens = min(info.MaxTokens, n)
-		}
+	// In sentence-transformers max_seq_length replaces the tokenizer's model_max_length.
+	if n := cmp.Or(f.Sentences.MaxTokens, t.MaxLength()); n > 0 {
+		info.MaxTokens = min(info.MaxTokens, n)
 	}
 	var m model
 	if prepared {

@@ -40,7 +40,8 @@ func (g *Generator) splitter(r *GenerateRequest, prompt []int32) *splitter {
 	if len(r.offered()) > 0 {
 		s.calls, s.control = &g.answers, g.control
 	}
-	if g.template.Thinks() && r.Format.Type == FormatText {
+	required := s.calls != nil && r.ToolChoice.Mode == ToolRequired // so the grammar lets nothing come before
+	if g.template.Thinks() && r.Format.Type == FormatText && !required {
 		if s.state = beforeThought; g.thinksAlready(prompt) {
 			s.state = inThought
 		}
@@ -67,6 +68,12 @@ func (s *splitter) take(more []byte, k *sink, last bool) {
 	}
 }
 
+// mayBeText reports whether what a token said, which may be the beginning of a character and
+// so nothing yet, is text as far as is known.
+func (s *splitter) mayBeText(said []byte) bool {
+	return s.state == beforeThought || s.state == inText || s.state == behindThought && len(said) == 0
+}
+
 // step passes on what the state allows, and reports whether another may allow more.
 func (s *splitter) step(k *sink, last bool) bool {
 	switch s.state {
@@ -76,6 +83,7 @@ func (s *splitter) step(k *sink, last bool) bool {
 		case bytes.HasPrefix(rest, []byte(chat.ThinkBegin)):
 			s.held = rest[len(chat.ThinkBegin):]
 			s.state = inThought
+			k.noText()
 		case bytes.HasPrefix([]byte(chat.ThinkBegin), rest) && !last:
 			return false
 		default:
@@ -101,6 +109,7 @@ func (s *splitter) step(k *sink, last bool) bool {
 			return false
 		}
 		s.held, s.state = s.held[behind:], behindThought
+		s.texts = true // for the grammar, by which a call may or may not follow
 		if s.calls != nil && bytes.HasPrefix(s.held, []byte(s.calls.Begin)) {
 			s.state = inHead
 		}
@@ -180,6 +189,7 @@ func (s *splitter) text(k *sink, last bool) bool {
 	s.held = append(s.held[:0], s.held[end:]...)
 	if call {
 		s.state = inHead
+		k.noText()
 	}
 	return call
 }

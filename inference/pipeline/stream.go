@@ -85,13 +85,21 @@ func (k *sink) Token(id int32, logprobs []sampling.Logprob) bool {
 		}
 	}
 	// Of thoughts and calls there are no log probabilities, as with OpenAI.
-	if len(logprobs) > 0 && (k.splitter == nil || k.splitter.state == inText || len(k.text) > start) {
+	if len(logprobs) > 0 && (k.splitter == nil || k.splitter.mayBeText(k.raw) || len(k.text) > start) {
 		k.starts = append(k.starts, k.taken+start)
 		k.tokens = append(k.tokens, k.token(logprobs))
 	}
 	k.release(false)
 	k.notify()
 	return !k.stopped
+}
+
+// noText leaves out the tokens behind the text so far: they turned out to be the mark of a
+// thought or of a call.
+func (k *sink) noText() {
+	for n := len(k.starts); n > 0 && k.starts[n-1] >= k.taken+len(k.text); n-- {
+		k.tokens, k.starts = k.tokens[:n-1], k.starts[:n-1]
+	}
 }
 
 // call begins a call.

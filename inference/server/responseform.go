@@ -103,7 +103,7 @@ func (f *responseForm) whole(b []byte, c pipeline.Completion) []byte {
 	if len(f.reasoning) > 0 {
 		add(reasoningItem, nil)
 	}
-	if len(f.text) > 0 || len(f.calls) == 0 {
+	if len(f.text) > 0 || len(f.tokens) > 0 || len(f.reasoning)+len(f.calls) == 0 { // as in a stream
 		add(messageItem, nil)
 	}
 	for i := range f.calls {

@@ -118,8 +118,9 @@ func (q *responseRequest) addMessage(at string, m *responseItem) error {
 	said, err := decodeParts(at+".content", m.content, "input_text", "output_text", "text", "refusal")
 	out := chat.Message{Role: m.role, Content: said}
 	if m.role == chat.Assistant {
-		out.Reasoning, q.thought = q.thought, ""
+		out.Reasoning = q.thought
 	}
+	q.thought = "" // which no later answer had
 	q.add(at, out)
 	return err
 }

@@ -123,6 +123,27 @@ func TestResponseFields(t *testing.T) {
 	}
 }
 
+// TestThoughtsAlone: an answer that ended while the model thought is the same whole and
+// streamed, and sent back, its thought isn't that of a later answer.
+func TestThoughtsAlone(t *testing.T) {
+	g := &scripted{finish: pipeline.FinishLength, deltas: []pipeline.Delta{{Reasoning: []byte("hm")}}}
+	s := chats(t, g)
+	whole := decode[api.Response](t, s.do(t, "POST", responsesPath, `{"input": "a"}`).body)
+	stream := strings.TrimSpace(s.do(t, "POST", responsesPath, `{"input": "a", "stream": true}`).body)
+	_, data, _ := strings.Cut(stream[strings.LastIndex(stream, "event: "):], "\ndata: ")
+	streamed := decode[api.ResponseEvent](t, data).Response
+	if len(whole.Output) != 1 || whole.Output[0].Type != "reasoning" || whole.Output[0].Status != "incomplete" || len(streamed.Output) != 1 ||
+		streamed.Output[0].Type != "reasoning" || streamed.Output[0].Status != "incomplete" {
+		t.Errorf("whole %+v\nstreamed %+v", whole.Output, streamed.Output)
+	}
+	s.do(t, "POST", responsesPath, `{"input": [{"role": "user", "content": "a"}, {"type": "reasoning", "summary": [], "content": [{"type": "reasoning_text", "text": "hm"}]},
+		{"role": "user", "content": "b"}, {"role": "assistant", "content": "c"}, {"role": "user", "content": "d"}]}`)
+	want := []chat.Message{{Role: "user", Content: "a"}, {Role: "user", Content: "b"}, {Role: "assistant", Content: "c"}, {Role: "user", Content: "d"}}
+	if got := g.last(t).Messages; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestBadResponses(t *testing.T) {
 	s := chats(t, &scripted{})
 	for _, c := range []struct {

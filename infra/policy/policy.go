@@ -11,6 +11,7 @@ package policy
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -37,6 +38,8 @@ type Resource struct {
 	// Unknown for what only an update knows.
 	Properties map[string]any
 	Needs      []string // URNs of what it waits for
+
+	put bool // by an ARM template
 }
 
 // Unknown is a value that only an update knows.
@@ -64,7 +67,14 @@ func CheckAmong(policies []Policy, all []Resource) []Finding {
 	for _, r := range all {
 		expanded = append(expanded, expand(r)...)
 	}
-	return find(policies, true, expanded, expanded)
+	standing := slices.DeleteFunc(slices.Clone(expanded), func(r Resource) bool { return slices.ContainsFunc(expanded, r.replacedBy) })
+	return find(policies, true, standing, standing)
+}
+
+// replacedBy reports whether a template puts the resource once more, so that Azure has
+// what that says: the resource itself may be told to leave changes alone.
+func (r Resource) replacedBy(put Resource) bool {
+	return put.put && put.Type == r.Type && !r.put && slices.Contains(put.Needs, r.URN)
 }
 
 func find(policies []Policy, among bool, resources, others []Resource) (found []Finding) {
@@ -144,7 +154,7 @@ func expand(r Resource) []Resource {
 		if known.properties != "" {
 			properties = map[string]any{known.properties: put["properties"]}
 		}
-		all = append(all, Resource{URN: r.URN, Type: known.typ, Name: r.Name, Properties: properties, Needs: r.Needs})
+		all = append(all, Resource{URN: r.URN, Type: known.typ, Name: r.Name, Properties: properties, Needs: r.Needs, put: true})
 	}
 	return all
 }

@@ -60,8 +60,8 @@ var Table = []Policy{
 	},
 	{
 		Name: "app-callers", Type: "app:ContainerAppsAuthConfig",
-		What: "who calls an app has signed in", Remedy: "set globalValidation.unauthenticatedClientAction to Return401",
-		Check: always("globalValidation.unauthenticatedClientAction", "Return401", "Return403"),
+		What: "who calls an app has signed in", Remedy: "set platform.enabled to true, and globalValidation.unauthenticatedClientAction to Return401",
+		Check: appCallers,
 	},
 	{
 		Name: "app-plain-secret", Type: "app:ContainerApp",
@@ -80,7 +80,7 @@ var Table = []Policy{
 	},
 	{
 		Name: "public-endpoint-of-private-workspace", Type: "machinelearningservices:OnlineEndpoint", Among: true,
-		What: "the endpoints of a workspace without public access have none", Remedy: "set publicNetworkAccess of both to Disabled, or of both to Enabled",
+		What: "the endpoints of a workspace without public access have none", Remedy: "set publicNetworkAccess of both to Disabled",
 		Check: publicEndpoint,
 	},
 }
@@ -125,6 +125,16 @@ func keyBesideEntra(r Resource, others []Resource) string {
 		}
 	}
 	return ""
+}
+
+var refusing = always("globalValidation.unauthenticatedClientAction", "Return401", "Return403")
+
+// appCallers wants sign-in to be on, too: what it asks of callers means nothing without.
+func appCallers(r Resource, others []Resource) string {
+	if wrong := always("platform.enabled", true)(r, others); wrong != "" {
+		return wrong
+	}
+	return refusing(r, others)
 }
 
 func plainSecret(r Resource, _ []Resource) string {
@@ -183,7 +193,7 @@ func publicBesidePrivate(r Resource, others []Resource) string {
 
 func publicEndpoint(r Resource, others []Resource) string {
 	for _, other := range others {
-		if other.Type == "machinelearningservices:Workspace" && slices.Contains(r.Needs, other.URN) && other.private() != r.private() {
+		if other.Type == "machinelearningservices:Workspace" && slices.Contains(r.Needs, other.URN) && other.private() && !r.private() {
 			return fmt.Sprintf("%s is %v, and publicNetworkAccess of %s %v", publicAccess[r.Type], r.Get(publicAccess[r.Type]), other.Name, other.Get("publicNetworkAccess"))
 		}
 	}

@@ -14,9 +14,18 @@ func (r *Report) checkExisting(ctx context.Context, in Input) {
 	if !in.GroupMade {
 		r.checkThere(ctx, in, "resourceGroup", cfg.ResourceGroup, group(cfg.ResourceGroup), "2022-09-01", nil)
 	}
-	var vault struct{ Properties access }
+	var vault struct {
+		Properties struct {
+			EnableRbacAuthorization bool
+			access
+		}
+	}
 	if r.checkThere(ctx, in, "keyVault", cfg.KeyVault.Name, group(cfg.KeyVault.ResourceGroup)+"/providers/Microsoft.KeyVault/vaults/"+cfg.KeyVault.Name, vaultVersion, &vault) {
-		r.checkClosed(cfg, "keyVault.name", cfg.KeyVault.Name, vault.Properties)
+		r.checkClosed(cfg, "keyVault.name", cfg.KeyVault.Name, vault.Properties.access)
+		if (cfg.Bot.Enabled || len(cfg.Secrets()) > 0) && !vault.Properties.EnableRbacAuthorization {
+			r.find("keyVault.name = %q: it lets in by access policies, for which the roles that the stack grants mean nothing, so that no secret could be read: "+
+				"give those who use it roles and run az keyvault update --name %[1]s --enable-rbac-authorization true, or name another", cfg.KeyVault.Name)
+		}
 	}
 	r.checkThere(ctx, in, "logs", cfg.Logs.Name, group(cfg.Logs.ResourceGroup)+"/providers/Microsoft.OperationalInsights/workspaces/"+cfg.Logs.Name, "2023-09-01", nil)
 	var registry struct {

@@ -30,6 +30,12 @@ func (r *Report) checkPrivate(ctx context.Context, in Input) {
 	if cfg.HostsApps() {
 		r.checkAppNetwork(ctx, in)
 	}
+	if cfg.Private {
+		r.checkEndpointSubnet(ctx, in)
+	}
+	if cfg.Private && !cfg.Network.Existing() {
+		r.checkRange(ctx, in)
+	}
 	if cfg.Private && cfg.Network.Existing() {
 		r.checkSubnets(ctx, in)
 		if cfg.Network.DNSZones != "" {
@@ -84,46 +90,6 @@ func (r *Report) unreachable(cfg *stackconfig.Config) {
 	if cfg.Isolated() && cfg.Workspace.Isolation == stackconfig.ApprovedOutbound && len(cfg.Workspace.OutboundHosts) > 0 {
 		r.warn("workspace.outboundHosts: Azure makes a firewall for them, whose price isn't in the estimate and is many times that of the private endpoints")
 	}
-}
-
-// checkAppNetwork refuses to move an environment of Container Apps into a network or
-// out of one, which Azure can't.
-func (r *Report) checkAppNetwork(ctx context.Context, in Input) {
-	var there struct {
-		Properties struct {
-			VnetConfiguration struct {
-				InfrastructureSubnetID string `json:"infrastructureSubnetId"`
-			}
-		}
-	}
-	id := in.subscriptionID() + "/resourceGroups/" + in.Names.ResourceGroup + "/providers/Microsoft.App/managedEnvironments/" + in.Names.AppsHost
-	found, err := in.Client.get(ctx, id, appsVersion, &there)
-	if err != nil {
-		r.skip("whether the environment of Container Apps stays in its network", err.Error())
-	}
-	subnet, wanted := there.Properties.VnetConfiguration.InfrastructureSubnetID, ""
-	if in.Config.Private {
-		wanted = in.appSubnet()
-	}
-	if found && !strings.EqualFold(subnet, wanted) {
-		r.find("the environment %s is in %s and would have to be in %s, and Azure moves none: make another stack and move the callers, or destroy this one first",
-			in.Names.AppsHost, place(subnet), place(wanted))
-	}
-}
-
-func place(subnet string) string {
-	if subnet == "" {
-		return "no network"
-	}
-	return "the subnet " + path.Base(path.Dir(path.Dir(subnet))) + "/" + path.Base(subnet)
-}
-
-// appSubnet is the id of the subnet of a private stack's apps.
-func (in Input) appSubnet() string {
-	if in.Config.Network.Existing() {
-		return in.Config.Network.AppSubnet
-	}
-	return in.subscriptionID() + "/resourceGroups/" + in.Names.ResourceGroup + "/providers/Microsoft.Network/virtualNetworks/" + in.Names.Network + "/subnets/" + stackconfig.NewAppSubnet
 }
 
 // appDelegation is whom the subnet of an environment with workload profiles belongs

@@ -1,6 +1,7 @@
 package preflight
 
 import (
+	"path"
 	"strings"
 	"testing"
 )
@@ -33,6 +34,15 @@ func TestPrivate(t *testing.T) {
 	list := func(items ...object) object { return object{"value": items} }
 	linked := list(object{"properties": object{"virtualNetwork": object{"id": strings.ToUpper(network)}}})
 	apps := groups + newAzure(t).input(t).Names.ResourceGroup + "/providers/Microsoft.App/managedEnvironments/" + newAzure(t).input(t).Names.AppsHost
+	own := groups + newAzure(t).input(t).Names.ResourceGroup + "/providers/Microsoft.Network/"
+	vnet := own + "virtualNetworks/" + newAzure(t).input(t).Names.Network
+	endpoint := own + "privateEndpoints/pe-vault-" + newAzure(t).input(t).Names.Stem
+	in := func(subnet string) object {
+		return object{"properties": object{"subnet": object{"id": strings.ToUpper(subnet)}}}
+	}
+	ranges := func(all ...string) object {
+		return object{"properties": object{"addressSpace": object{"addressPrefixes": all}}}
+	}
 	for name, c := range map[string]struct {
 		edit   func(object)
 		change map[string]any // what Azure has besides the network, nil for nothing
@@ -53,6 +63,11 @@ func TestPrivate(t *testing.T) {
 		"apps outside": {private(inHub), map[string]any{apps: object{"properties": object{}}}, "is in no network and would have to be in the subnet hub/apps"},
 		"apps inside": {func(c object) { private(nil)(c); delete(c, "network"); c["private"] = false },
 			map[string]any{apps: object{"properties": object{"vnetConfiguration": object{"infrastructureSubnetId": network + "/subnets/apps"}}}}, "is in the subnet hub/apps and would have to be in no network"},
+		"a network that stays":        {private(object{}), map[string]any{vnet: ranges("10.77.0.0/24"), endpoint: in(vnet + "/subnets/endpoints")}, ""},
+		"another range":               {private(object{"addressRange": "10.78.0.0/24"}), map[string]any{vnet: ranges("10.77.0.0/24")}, "network.addressRange is 10.78.0.0/24, but the network " + path.Base(vnet) + " in Azure has 10.77.0.0/24"},
+		"a range that somebody added": {private(object{}), map[string]any{vnet: ranges("10.77.0.0/24", "10.80.0.0/24")}, ""},
+		"endpoints stay":              {private(inHub), map[string]any{endpoint: in(network + "/subnets/endpoints")}, ""},
+		"endpoints elsewhere":         {private(inHub), map[string]any{endpoint: in(vnet + "/subnets/endpoints")}, path.Base(endpoint) + " is in the subnet " + strings.ToUpper(path.Base(vnet)) + "/ENDPOINTS and would have to be in the subnet hub/endpoints, and Azure moves none"},
 		"open storage": {func(c object) {
 			private(inHub)(c)
 			c["storage"] = object{"resourceGroup": "team", "accountName": "teamstorage"}

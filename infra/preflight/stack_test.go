@@ -102,6 +102,37 @@ func TestSources(t *testing.T) {
 	}
 }
 
+// TestVaultByPolicies: roles mean nothing in a vault with access policies, which matters
+// to whoever reads a secret.
+func TestVaultByPolicies(t *testing.T) {
+	const id = "/subscriptions/" + testSubscription + "/resourceGroups/team/providers/Microsoft.KeyVault/vaults/team-vault"
+	existing := func(c object) { c["keyVault"] = object{"resourceGroup": "team", "name": "team-vault"} }
+	secret := func(c object) {
+		c["deployments"].(object)["blue"].(object)["secrets"] = object{"OTEL_EXPORTER_OTLP_HEADERS": "collector"}
+	}
+	bot := func(c object) {
+		c["bot"] = object{"enabled": true, "image": object{"repository": "bot", "digest": "sha256:" + strings.Repeat("b", 64), "uncompressedMiB": 1}}
+	}
+	for name, c := range map[string]struct {
+		edit    func(object)
+		byRoles bool
+		found   bool
+	}{
+		"nobody reads":           {func(object) {}, false, false},
+		"a deployment":           {secret, false, true},
+		"a deployment, by roles": {secret, true, false},
+		"the bot":                {bot, false, true},
+		"the bot, by roles":      {bot, true, false},
+	} {
+		a := newAzure(t)
+		a.resources = map[string]any{id: object{"properties": object{"enableRbacAuthorization": c.byRoles}}, id + "/secrets/collector": object{}}
+		got := strings.Join(a.input(t, existing, c.edit).Run(t.Context()).Findings, "\n")
+		if c.found != (got != "") || c.found && !strings.Contains(got, "az keyvault update --name team-vault --enable-rbac-authorization true") {
+			t.Errorf("%s: findings %q", name, got)
+		}
+	}
+}
+
 type signedOut struct{}
 
 func (signedOut) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {

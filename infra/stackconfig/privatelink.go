@@ -57,3 +57,6 @@ func (cfg *Config) Zones() []string {
 	}
 	return slices.Sorted(maps.Keys(zones))
 }
+
+// PrivateEndpoint is the name of a service's private endpoint.
+func (n Names) PrivateEndpoint(link PrivateLink) string { return "pe-" + link.Name + "-" + n.Stem }
