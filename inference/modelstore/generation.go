@@ -104,6 +104,11 @@ func ReadGeneration(path, config string, vocabulary int) (Generation, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return g, err
 	}
+	if data, err := modelfile.Read(path, modelfile.MaxSettings); err == nil {
+		if err := checkUnread(path, data); err != nil {
+			return g, err
+		}
+	}
 	g.Sample = f.Sample
 	set(&g.Temperature, f.Temperature)
 	set(&g.TopK, f.TopK)
