@@ -73,6 +73,8 @@ type file struct {
 	LogitCap        *float64        `json:"final_logit_softcapping"`
 	AttentionCap    *float64        `json:"attn_logit_softcapping"`
 	Bidirectional   *bool           `json:"use_bidirectional_attention"`
+	Quantized       json.RawMessage `json:"quantization_config"`
+	Compressed      json.RawMessage `json:"compression_config"`
 }
 
 // ModelType is the model_type that goes with an architecture, "" if it isn't in the table.
@@ -120,12 +122,14 @@ func New(architecture string, config []byte) (*Spec, error) {
 	s.forget()
 	if fam.nested != "" { // transformers ties the tables as the whole model's configuration says
 		outer := struct {
-			Tied bool `json:"tie_word_embeddings"`
-		}{Tied: true}
+			Tied       bool            `json:"tie_word_embeddings"`
+			Quantized  json.RawMessage `json:"quantization_config"`
+			Compressed json.RawMessage `json:"compression_config"`
+		}{Tied: true, Quantized: f.Quantized, Compressed: f.Compressed}
 		if err := pythonjson.Unmarshal(config, &outer); err != nil {
 			return nil, err
 		}
-		f.Tied = outer.Tied
+		f.Tied, f.Quantized, f.Compressed = outer.Tied, outer.Quantized, outer.Compressed
 	}
 	if err := f.check(); err != nil {
 		return nil, err
@@ -189,6 +193,9 @@ func (s *Spec) Check() error {
 	}
 	if f.Bidirectional != nil && *f.Bidirectional {
 		return fmt.Errorf("use_bidirectional_attention is true: such a model generates no text")
+	}
+	if !empty(f.Quantized) || !empty(f.Compressed) {
+		return fmt.Errorf("quantization_config is set, and weights are read in F32, F16 and BF16 alone: take the model that it was made from")
 	}
 	if _, err := s.Activation(); err != nil {
 		return err

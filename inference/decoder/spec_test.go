@@ -101,6 +101,20 @@ func TestTiedByTheWholeModel(t *testing.T) {
 	}
 }
 
+// TestQuantizedAsAWhole finds what is said of the whole model, or of its text's part.
+func TestQuantizedAsAWhole(t *testing.T) {
+	const field = `"quantization_config": {"quant_method": "bitnet"}`
+	for _, content := range []string{"{" + field + `, "text_config": {` + small + "}}", `{"text_config": {` + small + ", " + field + "}}"} {
+		s, err := New("Gemma3ForConditionalGeneration", []byte(content))
+		if err == nil {
+			err = s.Check()
+		}
+		if err == nil || !strings.Contains(err.Error(), "quantization_config is set") {
+			t.Errorf("%s: %v", content, err)
+		}
+	}
+}
+
 // TestWhatCannotBeBuilt names the field and its value.
 func TestWhatCannotBeBuilt(t *testing.T) {
 	for _, c := range [][3]string{
@@ -109,6 +123,8 @@ func TestWhatCannotBeBuilt(t *testing.T) {
 		{"LlamaForCausalLM", `"rope_scaling": {"rope_type": "linear", "factor": 0}`, `factor of rope_type "linear" is 0`},
 		{"LlamaForCausalLM", `"rope_theta": -1`, "rope_theta is -1"},
 		{"LlamaForCausalLM", `"max_position_embeddings": 1073741824`, "max_position_embeddings is 1073741824 and head_dim 8, whose rotary positions would be 4294967296 numbers; 67108864 are the most"},
+		{"LlamaForCausalLM", `"quantization_config": {"quant_method": "bitnet", "quantization_mode": "online"}`, `quantization_config is set`}, // its weights are BF16
+		{"LlamaForCausalLM", `"compression_config": {"quant_method": "compressed-tensors"}`, `quantization_config is set`},
 		{"LlamaForCausalLM", `"hidden_act": "relu"`, `hidden_act is "relu"; silu and gelu_pytorch_tanh are known`},
 		{"LlamaForCausalLM", `"rope_scaling": {"rope_type": "linear", "factor": 2}, "partial_rotary_factor": 0.5`, `partial_rotary_factor is 0.5 with the rope_type "linear"`},
 		{"Phi3ForCausalLM", `"partial_rotary_factor": 0.4`, "partial_rotary_factor is 0.4 of head_dim 8"},

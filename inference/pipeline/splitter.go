@@ -40,7 +40,8 @@ func (g *Generator) splitter(r *GenerateRequest, prompt []int32) *splitter {
 	if len(r.offered()) > 0 {
 		s.calls, s.control = &g.answers, g.control
 	}
-	if g.template.Thinks() && r.Format.Type == FormatText {
+	required := s.calls != nil && r.ToolChoice.Mode == ToolRequired // so the grammar lets nothing come before
+	if g.template.Thinks() && r.Format.Type == FormatText && !required {
 		if s.state = beforeThought; g.thinksAlready(prompt) {
 			s.state = inThought
 		}
@@ -108,6 +109,7 @@ func (s *splitter) step(k *sink, last bool) bool {
 			return false
 		}
 		s.held, s.state = s.held[behind:], behindThought
+		s.texts = true // for the grammar, by which a call may or may not follow
 		if s.calls != nil && bytes.HasPrefix(s.held, []byte(s.calls.Begin)) {
 			s.state = inHead
 		}

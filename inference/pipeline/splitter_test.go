@@ -51,6 +51,7 @@ func TestSplitter(t *testing.T) {
 		{&named, inText, "Look. \x00[TOOL_CALLS]f\x00[ARGS]{\"x\": {}}\x00[TOOL_CALLS]g\x00[ARGS]{}", "[]Look. |f:{\"x\": {}}|g:{}"},
 		{&bare, inText, "{\"name\": \"f\", \"parameters\": {\"x\": 1}}", "[]|f:{\"x\": 1}"},
 		{&bare, inText, "See {\"name\": \"f\", \"parameters\": {}}", "[]See {\"name\": \"f\", \"parameters\": {}}"},
+		{&bare, beforeThought, "<think>\nHm\n</think>\n\n{\"a\": 1}", "[Hm]{\"a\": 1}"},
 		{&bare, inText, "", "[]"},
 	} {
 		for seed := range uint64(30) {

@@ -80,6 +80,12 @@ func TestNetworkRules(t *testing.T) {
 		"to a Basic registry":   {toVault, func(w *world) map[string]any { return w.privateEndpoint(aSubnet, registry, "registry") }, "need Premium"},
 		"to nothing":            {toVault, func(w *world) map[string]any { return w.privateEndpoint(aSubnet, vault+"2", "vault") }, "does not exist"},
 
+		"to another subnet": {toVault, func(w *world) map[string]any {
+			w.must(toVault, w.privateEndpoint(aSubnet, vault, "vault"))
+			w.must(hub+"/subnets/other", subnetBody("10.1.3.0/24", ""))
+			return w.privateEndpoint(hub+"/subnets/other", vault, "vault")
+		}, "CannotChangeSubnetOnExistingPrivateEndpoint"},
+
 		"a second zone of one name": {"2" + vaultZone + "/virtualNetworkLinks/hub", func(w *world) map[string]any { return w.link() },
 			"cannot be linked to multiple zones with overlapping namespaces"},
 		"a zone in a region": {zones + "privatelink.azurecr.io", func(*world) map[string]any { return map[string]any{"location": "westeurope"} }, "zones are global"},

@@ -37,8 +37,11 @@ func target(endpoint map[string]any) (id, group string) {
 }
 
 // checkPrivateEndpoint looks at subnet, place, service and group.
-func checkPrivateEndpoint(c *Cloud, id resourceID, body map[string]any, _ *Resource) *Error {
+func checkPrivateEndpoint(c *Cloud, id resourceID, body map[string]any, was *Resource) *Error {
 	subnet := text(body, "properties", "subnet", "id")
+	if was != nil && key(text(was.Body, "properties", "subnet", "id")) != key(subnet) { // pulumi/pulumi-azure-native#3883
+		return badRequest("CannotChangeSubnetOnExistingPrivateEndpoint: %s", id.full)
+	}
 	if failure := c.exists("properties.subnet.id", subnet); failure != nil {
 		return failure
 	}
