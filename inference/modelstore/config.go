@@ -22,6 +22,7 @@ type Config struct {
 	Decoder      *decoder.Spec // of a model that generates text, else nil
 	ModelType    string
 	Labels       []string // id2label, by index
+	Entails      int      // the class of the label that begins with "entail", -1 if none can be told
 	Remarks      []string // what in the file contradicts itself, and what counts
 	ProblemType  string   // "", "regression", "single_label_classification" or "multi_label_classification"
 	Layers       int      // num_hidden_layers or n_layers
@@ -212,6 +213,7 @@ func (c *Config) check(path string, f *configFile) error {
 	if c.Labels, c.Remarks, err = labels(path, f); err != nil {
 		return err
 	}
+	c.Entails = entails(c.Labels, f.Label2ID)
 	if c.ProblemType == "single_label_classification" && len(c.Labels) == 1 {
 		return fmt.Errorf("%s: problem_type is single_label_classification, but there is one label: name regression for a single number, or all labels", path)
 	}

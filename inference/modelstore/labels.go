@@ -84,3 +84,33 @@ func isID(raw json.RawMessage, id int) bool {
 	var n float64
 	return json.Unmarshal([]byte(strings.Trim(string(raw), `"`)), &n) == nil && n == float64(id)
 }
+
+// entails is the class of the only label that begins with "entail", by label2id where there
+// is one, as transformers' zero-shot-classification pipeline looks for it; -1 if there is none
+// or several.
+func entails(names []string, label2ID map[string]json.RawMessage) int {
+	ids := map[string]int{}
+	if len(label2ID) == 0 {
+		for i, name := range names {
+			ids[name] = i
+		}
+	}
+	for name, raw := range label2ID {
+		ids[name] = -1
+		for i := range names {
+			if isID(raw, i) {
+				ids[name] = i
+			}
+		}
+	}
+	found, times := -1, 0
+	for name, id := range ids {
+		if strings.HasPrefix(strings.ToLower(name), "entail") {
+			found, times = id, times+1
+		}
+	}
+	if times != 1 {
+		return -1
+	}
+	return found
+}

@@ -110,8 +110,15 @@ func (f *Folder) readPooling(dir string) (Pooling, error) {
 			modes = append(modes, mode)
 		}
 	}
-	if mode, ok := c["pooling_mode"].(string); ok { // as of sentence-transformers 5
-		modes = []string{mode}
+	if mode, ok := c["pooling_mode"]; ok { // which counts alone: a mode, or a list
+		list, several := mode.([]any)
+		if !several {
+			list = []any{mode}
+		}
+		modes = nil
+		for _, m := range list {
+			modes = append(modes, fmt.Sprint(m))
+		}
 	}
 	slices.Sort(modes)
 	known := map[string]Pooling{"cls_token": CLS, "cls": CLS, "mean_tokens": Mean, "mean": Mean, "max_tokens": Max, "max": Max}

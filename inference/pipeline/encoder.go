@@ -33,6 +33,7 @@ type Info struct {
 	Name         string   // the model folder's name
 	Architecture string   // config.json's architectures[0]
 	Labels       []string // by class index; nil where it embeds
+	Entails      int      // the class that says that a text entails another, -1 if there is none
 	Width        int      // of a vector where it embeds, else 0
 	Function     Function // what FunctionDefault means for this model
 	MaxTokens    int      // longest input in tokens, special ones included

@@ -98,6 +98,7 @@ func loadEncoder(f *modelstore.Folder, r Runtime, o Options, rows outputs) (*enc
 		Name:         f.Name,
 		Architecture: f.Config.Architecture,
 		Labels:       f.Config.Labels,
+		Entails:      f.Config.Entails,
 		Function:     defaultFunction(f.Config),
 		MaxTokens:    f.Config.MaxTokens(),
 		Vocabulary:   vocabulary,

@@ -32,10 +32,10 @@ type ZeroShotResult struct {
 // [Classifier.Classify], and an InvalidError for a request that can't be, or a model that
 // wasn't trained to say what entails what.
 func (c *Classifier) ZeroShot(ctx context.Context, r ZeroShotRequest) (ZeroShotResult, error) {
-	entails := slices.IndexFunc(c.info.Labels, func(l string) bool { return strings.HasPrefix(strings.ToLower(l), "entail") })
+	entails := c.info.Entails
 	if entails < 0 || len(c.info.Labels) < 2 {
 		return ZeroShotResult{}, &InvalidError{Field: "candidate_labels", Problem: fmt.Sprintf(
-			"they need a model with a label that begins with \"entail\", the model's are: %.500s", strings.Join(c.info.Labels, ", "))}
+			"they need a model with one label in label2id that begins with \"entail\", the model's are: %.500s", strings.Join(c.info.Labels, ", "))}
 	}
 	q := texts{keepPairs: true, truncate: r.Truncate, caller: r.Caller}
 	for _, text := range r.Texts {
