@@ -79,35 +79,33 @@ func ReadGeneration(path, config string, vocabulary int) (Generation, error) {
 		Model             json.RawMessage `json:"model"`       // of genai_config.json
 		Text              json.RawMessage `json:"text_config"` // of a model that sees images too
 	}
-	read := func(path string) (file, error) {
+	read := func(from string) (file, error) {
 		var f file
-		data, err := modelfile.Read(path, modelfile.MaxSettings)
+		data, err := modelfile.Read(from, modelfile.MaxSettings)
 		if err != nil {
 			return f, err
 		}
 		if err := pythonjson.Unmarshal(data, &f); err != nil {
-			return f, fmt.Errorf("%s can't be read (%w): %s", path, err, exportAgain)
+			return f, fmt.Errorf("%s can't be read (%w): %s", from, err, exportAgain)
 		}
 		if f.Model != nil {
 			if err := pythonjson.Unmarshal(f.Model, &f); err != nil {
-				return f, fmt.Errorf("%s can't be read (model: %w): %s", path, err, exportAgain)
+				return f, fmt.Errorf("%s can't be read (model: %w): %s", from, err, exportAgain)
 			}
 		}
 		if absent(f.End) && !absent(f.Text) {
 			if err := pythonjson.Unmarshal(f.Text, &f); err != nil {
-				return f, fmt.Errorf("%s can't be read (text_config: %w): %s", path, err, exportAgain)
+				return f, fmt.Errorf("%s can't be read (text_config: %w): %s", from, err, exportAgain)
 			}
+		}
+		if from == path { // the others' fields of these names are not of drawing
+			return f, checkUnread(from, data)
 		}
 		return f, nil
 	}
 	f, err := read(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return g, err
-	}
-	if data, err := modelfile.Read(path, modelfile.MaxSettings); err == nil {
-		if err := checkUnread(path, data); err != nil {
-			return g, err
-		}
 	}
 	g.Sample = f.Sample
 	set(&g.Temperature, f.Temperature)

@@ -25,7 +25,7 @@ var unread = map[string]float64{
 func checkUnread(path string, data []byte) error {
 	all, err := pythonjson.Parse(data)
 	if err != nil {
-		return nil // whoever reads the file says so
+		return fmt.Errorf("%s can't be read (%w): %s", path, err, exportAgain)
 	}
 	for _, name := range slices.Sorted(maps.Keys(unread)) {
 		raw, ok := all.Get(name)

@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
@@ -9,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
@@ -19,21 +16,8 @@ import (
 // embeds starts a server of a small model that embeds, and nothing else.
 func embeds(t *testing.T) (*started, *goldens.Architecture) {
 	t.Helper()
-	onnxtest.Init(t)
-	folder, err := modelstore.Find(goldens.ArchitectureDir("bert-embed"), modelstore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := pipeline.LoadEmbedder(folder, pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512, MaxConcurrentRequests: 64})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = e.Close(context.Background()) })
-	g, err := goldens.LoadArchitecture("bert-embed")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return start(t, nil, func(o *server.Options) { o.Classifier, o.Embedder = nil, e }), g
+	e := load(t, goldens.ArchitectureDir("bert-embed"), pipeline.LoadEmbedder)
+	return start(t, nil, func(o *server.Options) { o.Classifier, o.Embedder = nil, e }), architecture(t, "bert-embed")
 }
 
 // near compares a vector with the golden one, of the length 1 unless it is to be as the model

@@ -54,20 +54,36 @@ func start(t testing.TB, c server.Classifier, change ...func(*server.Options)) *
 	return &started{s, h.URL, log, metrics}
 }
 
+// load loads a folder with the real runtime, by the pipeline's function for its task.
+func load[T interface{ Close(context.Context) error }](t testing.TB, dir string, of func(*modelstore.Folder, pipeline.Runtime, pipeline.Options) (T, error)) T {
+	t.Helper()
+	onnxtest.Init(t)
+	folder, err := modelstore.Find(dir, modelstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := of(folder, pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512, MaxConcurrentRequests: 64})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = loaded.Close(context.Background()) })
+	return loaded
+}
+
+// architecture is what transformers computes with a small model.
+func architecture(t *testing.T, name string) *goldens.Architecture {
+	t.Helper()
+	g, err := goldens.LoadArchitecture(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
 // model loads one of the small models with the real runtime.
 func model(t testing.TB, name string) *pipeline.Classifier {
 	t.Helper()
-	onnxtest.Init(t)
-	folder, err := modelstore.Find(goldens.ModelDir(name), modelstore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := pipeline.Load(folder, pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512, MaxConcurrentRequests: 64})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close(context.Background()) })
-	return c
+	return load(t, goldens.ModelDir(name), pipeline.Load)
 }
 
 // fake answers what a test says, without a model.

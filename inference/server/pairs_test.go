@@ -1,14 +1,11 @@
 package server_test
 
 import (
-	"context"
 	"encoding/json"
 	"math"
 	"strings"
 	"testing"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 )
@@ -16,21 +13,7 @@ import (
 // classifies starts a server of a small model that is served from its weights.
 func classifies(t *testing.T, name string) (*started, *goldens.Architecture) {
 	t.Helper()
-	onnxtest.Init(t)
-	folder, err := modelstore.Find(goldens.ArchitectureDir(name), modelstore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := pipeline.Load(folder, pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512, MaxConcurrentRequests: 64})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close(context.Background()) })
-	g, err := goldens.LoadArchitecture(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return start(t, c), g
+	return start(t, load(t, goldens.ArchitectureDir(name), pipeline.Load)), architecture(t, name)
 }
 
 // post sends a body and reads the answer, which must be a success.

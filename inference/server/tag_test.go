@@ -1,13 +1,10 @@
 package server_test
 
 import (
-	"context"
 	"math"
 	"strings"
 	"testing"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/server"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
@@ -16,21 +13,8 @@ import (
 // tags serves a small classifier of tokens.
 func tags(t *testing.T) (*started, *goldens.Architecture) {
 	t.Helper()
-	onnxtest.Init(t)
-	folder, err := modelstore.Find(goldens.ArchitectureDir("bert-tag"), modelstore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := pipeline.LoadTagger(folder, pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512, MaxConcurrentRequests: 64})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close(context.Background()) })
-	g, err := goldens.LoadArchitecture("bert-tag")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return start(t, nil, func(o *server.Options) { o.Classifier, o.Tagger = nil, c }), g
+	c := load(t, goldens.ArchitectureDir("bert-tag"), pipeline.LoadTagger)
+	return start(t, nil, func(o *server.Options) { o.Classifier, o.Tagger = nil, c }), architecture(t, "bert-tag")
 }
 
 // TestTag: entities are the pipeline's by /score, and the inference API's by POST /.
