@@ -35,6 +35,7 @@ type Config struct {
 	Padding      int      // pad_token_id
 	Activation   string   // hidden_act
 	Epsilon      float32  // layer_norm_eps
+	Matryoshka   []int    // matryoshka_dimensions: those that vectors may be cut to; nil: it isn't said
 	content      []byte   // of the file
 }
 
@@ -92,6 +93,7 @@ type configFile struct {
 	HiddenAct     string                     `json:"hidden_act"`
 	Epsilon       *float32                   `json:"layer_norm_eps"`
 	Padding       *int                       `json:"pad_token_id"`
+	Matryoshka    []int                      `json:"matryoshka_dimensions"`
 }
 
 const exportAgain = "fetch or export the model again"
@@ -118,6 +120,7 @@ func ReadConfig(path string) (Config, error) {
 		Inner:      f.Intermediate,
 		Vocabulary: f.Vocabulary,
 		Positions:  f.Positions,
+		Matryoshka: f.Matryoshka,
 		content:    data,
 	}
 	var architecture string

@@ -142,7 +142,7 @@ func TestEmbed(t *testing.T) {
 				}
 				var invalid *pipeline.InvalidError
 				_, err = e.Embed(context.Background(), pipeline.EmbedRequest{Texts: []string{"a"}, Prompt: "passage"})
-				if !errors.As(err, &invalid) || !strings.Contains(err.Error(), `prompt_name: "passage" is none of the model's: it has the prompts query`) {
+				if !errors.As(err, &invalid) || !strings.Contains(err.Error(), `prompt_name: "passage" is none of the model's: it has the prompts document, query`) {
 					t.Errorf("another prompt: %v", err)
 				}
 				_, err = e.Embed(context.Background(), pipeline.EmbedRequest{Texts: []string{strings.Repeat("film ", 100)}})

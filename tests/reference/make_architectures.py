@@ -184,7 +184,7 @@ def vectors(model, folder, pooling, limit):
     records = []
     for prompt in ("", "query"):
         for text in (t for t in TEXTS if isinstance(t, str)):
-            encoded = tokenizer([((f"{prompt}: " if prompt else "") + text).strip()], truncation=True, max_length=limit, return_tensors="pt")
+            encoded = tokenizer([(f"{prompt}: " if prompt else "") + text], truncation=True, max_length=limit, return_tensors="pt")
             with torch.no_grad():
                 hidden = model(**encoded).last_hidden_state
             pooled = {"cls": hidden[:, 0], "max": hidden.amax(1)}.get(pooling, mean(hidden, encoded["attention_mask"]))
