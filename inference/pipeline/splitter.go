@@ -15,6 +15,7 @@ type splitter struct {
 	state   splitState
 	held    []byte // what isn't known yet to be what
 	texts   bool   // there was some text
+	within  bool   // the thought began before
 	number  int    // of the calls so far
 	json    jsonEnd
 }
@@ -37,13 +38,17 @@ func (g *Generator) splitter(r *GenerateRequest, prompt []int32) *splitter {
 		return nil
 	}
 	s := &splitter{state: inText, control: g.thoughts}
-	if len(r.offered()) > 0 {
+	if len(g.callable(r)) > 0 {
 		s.calls, s.control = &g.answers, g.control
 	}
 	required := s.calls != nil && r.ToolChoice.Mode == ToolRequired // so the grammar lets nothing come before
 	if g.template.Thinks() && r.Format.Type == FormatText && !required {
-		if s.state = beforeThought; g.thinksAlready(prompt) {
-			s.state = inThought
+		switch thinks := g.thinksAlready(prompt); {
+		case r.ContinueFinal && !thinksOn(g.begun(r, prompt)): // no thought follows a text
+		case r.ContinueFinal, thinks:
+			s.state, s.within = inThought, !thinks
+		default:
+			s.state = beforeThought
 		}
 	}
 	if s.calls == nil && s.state == inText {
@@ -93,7 +98,7 @@ func (s *splitter) step(k *sink, last bool) bool {
 	case inThought:
 		end, behind := s.find(chat.ThinkEnd, last)
 		said := s.held[:end]
-		if len(k.reasoning) == 0 && !k.thought {
+		if len(k.reasoning) == 0 && !k.thought && !s.within {
 			said = bytes.TrimLeft(said, "\n")
 		}
 		kept := bytes.TrimRight(said, "\n ") // which is left out if the thought ends there

@@ -85,11 +85,18 @@ func (g *Generator) inputs(r *GenerateRequest) (in chat.Inputs, of []int) {
 	return in, of
 }
 
-// constraint says which tokens a text may have; nil for any.
-func (g *Generator) constraint(ctx context.Context, r *GenerateRequest) (generation.Constraint, error) {
-	tools := r.offered()
+// constraint says which tokens a text behind the prompt may have; nil for any.
+func (g *Generator) constraint(ctx context.Context, r *GenerateRequest, prompt []int32) (generation.Constraint, error) {
+	if err := g.checkContinued(r); err != nil {
+		return nil, err
+	}
+	tools := g.callable(r)
 	if len(tools) == 0 || r.Messages == nil {
-		return g.formats.constraint(ctx, r.Caller, r.Format, g.defaults.End)
+		begun := ""
+		if r.ContinueFinal && r.Format.Type != FormatText {
+			begun = g.begun(r, prompt)
+		}
+		return g.formats.constraint(ctx, r.Caller, r.Format, g.defaults.End, begun)
 	}
 	n := &g.answers
 	calls := grammar.Calls{
