@@ -2,9 +2,11 @@ package pipeline
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/grammar"
 )
 
 // splitter takes an answer apart as it comes: what the model thought, its text, its
@@ -18,6 +20,7 @@ type splitter struct {
 	within  bool   // the thought began before
 	number  int    // of the calls so far
 	json    jsonEnd
+	reading grammar.Transcript // of arguments that aren't JSON
 }
 
 type splitState int
@@ -131,6 +134,9 @@ func (s *splitter) step(k *sink, last bool) bool {
 	case inHead:
 		return s.head(k)
 	case inArguments:
+		if s.calls.Escape != "" {
+			return s.escaped(k)
+		}
 		n := s.json.read(s.held)
 		k.argue(s.number-1, s.held[:n])
 		s.held = s.held[n:]
@@ -208,15 +214,30 @@ func (s *splitter) head(k *sink) bool {
 	if len(s.held) < len(begin) {
 		return false
 	}
-	name, _, ok := bytes.Cut(s.held[len(begin):], []byte(s.calls.Middle))
+	name, _, ok := bytes.Cut(s.held[len(begin):], []byte(cmp.Or(s.calls.Middle, "{")))
 	if !ok {
 		return false
 	}
 	k.call(s.number, callID(), string(name))
 	s.number++
 	s.held = s.held[len(begin)+len(name)+len(s.calls.Middle):]
-	s.json, s.state = jsonEnd{}, inArguments
+	s.json, s.reading, s.state = jsonEnd{}, grammar.Arguments(), inArguments
 	return true
+}
+
+// escaped reads arguments that aren't JSON, and passes them on as such.
+func (s *splitter) escaped(k *sink) bool {
+	notation := grammar.Escaped{Mark: s.calls.Escape, Null: s.calls.Null}
+	var said []byte
+	read := 0
+	for ok := true; ok && read < len(s.held) && s.state == inArguments; read++ {
+		if said, ok = notation.Read(&s.reading, said, s.held[read]); s.reading.Over() {
+			s.state = behindCall
+		}
+	}
+	k.argue(s.number-1, said)
+	s.held = s.held[read:]
+	return s.state == behindCall
 }
 
 // callIDChars are those of ids that Mistral's templates take, of 9 characters.
