@@ -85,7 +85,7 @@ type decoderBuilder struct {
 	weights *safetensors.Weights
 	files   files
 	data    *dataFile // nil: parameters are looked for, and not read
-	blocks  *Blocks // nil: products are in float32
+	blocks  *Blocks   // nil: products are in float32
 	rotary  map[string][2]string
 	mask    [2]string // the sequences' last positions, and the length that keys have room for
 	err     error     // the first, after which nothing more is done
