@@ -9,7 +9,7 @@ cases[]    messages, tools, variables (further arguments of apply_chat_template)
 prompts    by template, for each case: its text, or {"error": message}
 written    templates by name, with their bos_token and eos_token. They say calls and results as the
            published ones do: "listed" as Mistral's (v3), "named" as Mistral's later ones (v11), "parameters"
-           as Llama 3.1's and 3.2's, "escaped" as FunctionGemma's; "everything" has what other templates use.
+           as Llama 3.1's and 3.2's, "escaped" as FunctionGemma's; "everything" has what other templates use, "rare" what few of them do.
 """
 
 import gzip
@@ -165,12 +165,29 @@ EVERYTHING = """{%- macro field(name, value="none", last=false) -%}
 {{ [3, 1, 2] | sort(reverse=true) }}{{ ["b", "A", "b"] | unique | list }}{{ [1, "a"] | first }}{{ {"b": 1, "a": [1, (2, "x")]} | tojson }}{{ "a\\tb\\x41\\u00e9\\q" }}{{ "x" in table }}{{ 1 in [1, 2] }}{{ "12" | int + 1 }}{{ "x" | int(7) }}{{ 5 is odd }}{{ 6 is divisibleby 3 }}{{ 6 is divisibleby(4) }}{{ 3 is gt 2 }}{{ "a" is in ["a"] }}{{ [1, 2] | select("gt", 1) | list }}{{ [0, 1] | reject | list }}{{ ["x", "y"] | map("upper") | join }}{{ "ab" * 2 }}{{ [1] * 2 }}{{ "it's" ~ ["it's", 'say "x"', "both ' \\""] }}{{ "x,y".split(",") | list }}{{ "l1\\nl2" | indent(2) }}{{ none }}{{ true }}{{ extra | default("no extra") }}{{ unk_token is defined }}{{ "{{" ~ {"a": {"b": 1}} ~ "}}" }}{{ not true or (1 == 1.0) }}
 {{- "" if not add_generation_prompt else "GO" }}"""
 
+RARE = """{%- set asked = messages | selectattr("role", "equalto", "user") %}{{ "asked" if asked }}{{ asked | first }}{{ asked | list | length }}{{ asked | list | length }}
+{%- set none_asked = messages | selectattr("role", "equalto", "nobody") %}{{ "always" if none_asked }}{{ none_asked is iterable }}{{ none_asked is sequence }}
+{%- for m in messages %}
+{{ "<b c='d'>" | safe + m.content + "\n" }}{{ "&" + (m.content | tojson | safe) }}{{ "<i>" ~ (m.content | tojson | safe) ~ "</i>" + m.role }}{{ (m.content | e) + "<" }}{{ ((m.content | e) | upper) + "'" }}{{ [m.content | e, "<"] | join("&") + "<" }}{{ (m.content | e | replace("&", "<")) + "<" }}{{ (m.content | e)[2:] + "<" }}
+{{ m.thinking | default("no thought") }}{{ "thinking" in m }}{{ "reasoning" in m }}{{ m.content | upper | lower }}{{ "%s is %s%%" | format(m.role, m.content) }}{{ "{}{1}{{}}{0}".format(m.role) if false }}{{ "{} and {}{{}}".format(m.role, 1.0) }}{{ {"a": 1}[m.nothing] | default("none") }}{{ m.nothing in {"a": 1} }}
+{{ [3, 1, 2] | min }}{{ ["b", "C", "a"] | max }}{{ [] | max is defined }}{{ messages | max(attribute="role") | length }}
+    {%- raw -%}  {{ not }} {% if %}
+    {% endraw %}
+{%- raw %}
+kept {# so #}
+    {%- endraw +%}
+
+{%- endfor %}
+{%- for t in tools | map(attribute="function.name") if tools %}{{ loop.index }}{{ loop.last }}{{ t }}{% endfor %}
+{{- "GO" if add_generation_prompt }}"""
+
 WRITTEN = {
     "listed": (LISTED, "<s>", "</s>"),
     "named": (NAMED, "<s>", "</s>"),
     "parameters": (PARAMETERS, "<|begin_of_text|>", "<|eot_id|>"),
     "escaped": (ESCAPED, "<bos>", "<end_of_turn>"),
     "everything": (EVERYTHING, "<s>", "</s>"),
+    "rare": (RARE, "<s>", "</s>"),
 }
 
 WEATHER = {"type": "function", "function": {"name": "get_weather", "description": "The weather of a city — today's & \"now\"",
