@@ -102,6 +102,7 @@ func loadEncoder(f *modelstore.Folder, r Runtime, o Options, rows outputs) (*enc
 		Function:     defaultFunction(f.Config),
 		MaxTokens:    f.Config.MaxTokens(),
 		Vocabulary:   vocabulary,
+		TokenTypes:   graph.TokenTypes(f.Config.Architecture, f.Config.TypeCount),
 		GraphFile:    f.Graph,
 		Layout:       "padded",
 		Precision:    "as exported",

@@ -16,6 +16,7 @@ python=${PYTHON:-python3}
 "$python" make_decoder_chats.py "$(../../scripts/fetch-tokenizers.sh)"
 "$python" make_quantized.py
 "$python" make_exports.py
+"$python" config_nulls.py
 "$python" make_real_size.py
 "$python" make_bench_texts.py
 "$python" gemma_tokenizer.py
