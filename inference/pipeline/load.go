@@ -54,12 +54,12 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 
 // LoadEmbedder makes an Embedder of a model folder, as Load does a Classifier.
 func LoadEmbedder(f *modelstore.Folder, r Runtime, o Options) (*Embedder, error) {
-	e, err := loadEncoder(f, r, o, pooled(f.Sentences.Pooling, f.Config.Hidden))
+	e, err := loadEncoder(f, r, o, pooled(f, f.Config.Hidden))
 	if err != nil {
 		return nil, err
 	}
-	e.info.Width = f.Config.Hidden
-	return &Embedder{e, f.Sentences}, nil
+	e.info.Width = min(f.Config.Hidden, cmp.Or(f.Sentences.Width, f.Config.Hidden))
+	return &Embedder{encoder: e, sentences: f.Sentences, hidden: f.Config.Hidden, trained: f.Config.Matryoshka}, nil
 }
 
 // LoadTagger makes a Tagger of a model folder, as Load does a Classifier.
@@ -102,6 +102,7 @@ func loadEncoder(f *modelstore.Folder, r Runtime, o Options, rows outputs) (*enc
 		Function:     defaultFunction(f.Config),
 		MaxTokens:    f.Config.MaxTokens(),
 		Vocabulary:   vocabulary,
+		TokenTypes:   graph.TokenTypes(f.Config.Architecture, f.Config.TypeCount),
 		GraphFile:    f.Graph,
 		Layout:       "padded",
 		Precision:    "as exported",
@@ -139,6 +140,9 @@ func loadTokenizer(f *modelstore.Folder, r Runtime) (*tokenizer.Tokenizer, error
 	t, err := tokenizer.LoadPretrained(f.Dir, f.Tokenizer)
 	if err != nil {
 		return nil, err
+	}
+	if f.Sentences.Lower {
+		t.Lower()
 	}
 	if err := f.CheckVocabulary(t.TextSize()); err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrai
 limit = json.load(open(f"{folder}/sentence_bert_config.json"))["max_seq_length"]
 vectors = []
 for text in json.load(sys.stdin):
-    encoded = tokenizer([text.strip()], truncation=True, max_length=limit, return_tensors="pt")
+    encoded = tokenizer([text], truncation=True, max_length=limit, return_tensors="pt")
     with torch.no_grad():
         hidden = model(**encoded).last_hidden_state
     mask = encoded["attention_mask"].unsqueeze(-1).float()
