@@ -17,6 +17,8 @@ type Calls struct {
 	// First comes before the calls, Last behind them, Separator between two; each is
 	// Open, a function's name, Middle, its arguments and Close.
 	First, Open, Middle, Close, Separator, Last string
+	// ID, unless it is "", comes behind the name, and then nine letters and digits.
+	ID string
 	// Escaped is how arguments are written; nil for as JSON.
 	Escaped   *Escaped `json:",omitempty"`
 	Functions []Function
@@ -92,6 +94,23 @@ func (n *callsNode) path(from int32, literal string) int32 {
 		if to < 0 {
 			to = n.add()
 			n.edge(from, literal[i], to)
+		}
+		from = to
+	}
+	return from
+}
+
+// IDLength is how long ids of calls are.
+const IDLength = 9
+
+// id leads from a state along an id.
+func (n *callsNode) id(from int32) int32 {
+	for range IDLength {
+		to := n.add()
+		for b := byte('0'); b <= 'z'; b++ {
+			if b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' {
+				n.edge(from, b, to)
+			}
 		}
 		from = to
 	}
@@ -190,7 +209,11 @@ func (c *Calls) automaton(arguments []int32, document int32) *callsNode {
 	}
 	call := func(from int32) {
 		for i, f := range c.Functions {
-			called := n.path(from, f.Name+c.Middle)
+			called := n.path(from, f.Name+c.ID)
+			if c.ID != "" {
+				called = n.id(called)
+			}
+			called = n.path(called, c.Middle)
 			n.states[called].value, n.states[called].after = arguments[i], closing
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/rand"
+	"slices"
+	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/grammar"
@@ -15,10 +17,11 @@ type splitter struct {
 	calls   *chat.Notation   // nil if there can be none
 	control map[int32][]byte // control tokens that say something, and what
 	state   splitState
-	held    []byte // what isn't known yet to be what
-	texts   bool   // there was some text
-	within  bool   // the thought began before
-	number  int    // of the calls so far
+	held    []byte   // what isn't known yet to be what
+	texts   bool     // there was some text
+	within  bool     // the thought began before
+	number  int      // of the calls so far
+	ids     []string // of the calls so far, if the model says them
 	json    jsonEnd
 	reading grammar.Transcript // of arguments that aren't JSON
 }
@@ -214,13 +217,20 @@ func (s *splitter) head(k *sink) bool {
 	if len(s.held) < len(begin) {
 		return false
 	}
-	name, _, ok := bytes.Cut(s.held[len(begin):], []byte(cmp.Or(s.calls.Middle, "{")))
+	said, _, ok := bytes.Cut(s.held[len(begin):], []byte(cmp.Or(s.calls.Middle, "{")))
 	if !ok {
 		return false
 	}
-	k.call(s.number, callID(), string(name))
+	name, id := string(said), callID()
+	if s.calls.ID != "" {
+		if name, id, _ = strings.Cut(name, s.calls.ID); slices.Contains(s.ids, id) {
+			id = callID() // the model says it again
+		}
+		s.ids = append(s.ids, id)
+	}
+	k.call(s.number, id, name)
 	s.number++
-	s.held = s.held[len(begin)+len(name)+len(s.calls.Middle):]
+	s.held = s.held[len(begin)+len(said)+len(s.calls.Middle):]
 	s.json, s.reading, s.state = jsonEnd{}, grammar.Arguments(), inArguments
 	return true
 }
@@ -244,7 +254,7 @@ func (s *splitter) escaped(k *sink) bool {
 const callIDChars = "0123456789abcdefghijklmnopqrstuv"
 
 func callID() string {
-	var b [9]byte
+	var b [grammar.IDLength]byte
 	_, _ = rand.Read(b[:]) // never fails
 	for i := range b {
 		b[i] = callIDChars[b[i]%32]
