@@ -58,7 +58,7 @@ func (r roberta) write(dir, tokenizer string) error {
 
 // robertaBias is halfway between the two labels of the texts that benchmarks send, so that
 // both occur.
-var robertaBias = constant{name: "classifier.out_proj.bias", values: []float32{0, 0}}
+var robertaBias = constant{name: "classifier.out_proj.bias", values: []float32{0.6875, 0.46875}}
 
 // tensors are all parameters but robertaBias. Their values lie as those of
 // tests/reference/make_real_size.py.

@@ -86,5 +86,5 @@ def main(kind, source, out):
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)  # two wait for each other where others use the processors
     main(*sys.argv[1:])

@@ -156,7 +156,7 @@ func exported(ctx context.Context, python, kind, source string) (*models, []gold
 	if err != nil {
 		return nil, nil, err
 	}
-	m := &models{source: source, export: source + "-" + kind + "-export"}
+	m := &models{source: source, export: source + "-export"}
 	if err := reference(ctx, python, plain(wanted), kind, source, m.export); err != nil {
 		return nil, nil, err
 	}
