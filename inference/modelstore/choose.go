@@ -20,8 +20,11 @@ var weights = []string{safetensors.File, safetensors.IndexFile}
 var precisions = slices.Concat([]string{"model.onnx", "model_fp32.onnx"}, weights, []string{
 	"model_fp16.onnx", "model_int8.onnx", "model_uint8.onnx", "model_quantized.onnx", "model_q8.onnx", "model_q4.onnx", "model_q4f16.onnx", "model_bnb4.onnx"})
 
-// otherWeights are files of weights that aren't read.
-var otherWeights = []string{"pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack"}
+// pickled are the names of files of weights that aren't read, and their index.
+var pickled = []string{"pytorch_model.bin", "pytorch_model.bin.index.json"}
+
+// otherFrameworks are files of weights that transformers has ceased to read.
+var otherFrameworks = []string{"tf_model.h5", "flax_model.msgpack"}
 
 // Choose takes the most precise of a model's graphs and weights. files are the paths in its
 // folder, with /; those that are neither don't count. The note says which one of several it
@@ -51,13 +54,25 @@ func Choose(files []string, option string) (file, note string, err error) {
 	if len(all) > 0 {
 		return "", "", fmt.Errorf("it has neither model.onnx, onnx/model.onnx nor %s: %s", safetensors.File, offer)
 	}
-	for _, name := range otherWeights {
+	for _, name := range pickled {
 		if slices.Contains(files, name) {
-			return "", "", fmt.Errorf("it has weights in %s alone, and reading a pickle can run any program, so that isn't done: "+
-				"take a revision that has %s, or load the model with transformers and write it with save_pretrained", name, safetensors.File)
+			return "", "", &PickledError{name}
+		}
+	}
+	for _, name := range otherFrameworks {
+		if slices.Contains(files, name) {
+			return "", "", fmt.Errorf("it has weights in %s alone, which PyTorch doesn't read: take a revision that has %s", name, safetensors.File)
 		}
 	}
 	return "", "", fmt.Errorf("it has no model.onnx, onnx/model.onnx or %s: take a repository that has one, or export the model with optimum", safetensors.File)
+}
+
+// PickledError is of a model that has weights in a file alone that isn't read.
+type PickledError struct{ File string }
+
+func (e *PickledError) Error() string {
+	return fmt.Sprintf("it has weights in %s alone, and reading a pickle can run any program, so that isn't done: "+
+		"take a revision that has %s, or load the model with transformers and write it with save_pretrained", e.File, safetensors.File)
 }
 
 // IsGraph tells if a path in a model's folder is that of an ONNX file, or of the weights

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -42,6 +43,7 @@ type Sentences struct {
 	Pooling   Pooling
 	MaxTokens int  // max_seq_length, 0 if it isn't said
 	Lower     bool // do_lower_case
+	Width     int  // truncate_dim, 0 if it isn't said
 	Prompts   map[string]string
 	Default   string // the prompt that is put before a text where none is named
 }
@@ -131,12 +133,46 @@ func (f *Folder) readPooling(dir string) (Pooling, error) {
 	return known[modes[0]], nil
 }
 
+// transformer is the configuration of a Transformer, as far as it changes a vector.
+type transformer struct {
+	MaxTokens *int   `json:"max_seq_length"`
+	Lower     bool   `json:"do_lower_case"`
+	Task      string `json:"transformer_task"`
+	Output    string `json:"module_output_name"`
+	Modality  map[string]struct {
+		Output any `json:"method_output_name"`
+	} `json:"modality_config"`
+	Processing map[string]any `json:"processing_kwargs"`
+	Processor  map[string]any `json:"processor_kwargs"`
+	Tokenizer  map[string]any `json:"tokenizer_args"` // what processor_kwargs was before
+	Config     map[string]any `json:"config_kwargs"`
+	ConfigArgs map[string]any `json:"config_args"` // likewise
+}
+
+// unread names what changes a vector and isn't done, "" if there is nothing.
+func (t *transformer) unread() string {
+	output, ok := t.Modality["text"]
+	switch {
+	case t.Task != "" && t.Task != "feature-extraction":
+		return "transformer_task"
+	case t.Output != "" && t.Output != "token_embeddings":
+		return "module_output_name"
+	case ok && output.Output != "last_hidden_state":
+		return "modality_config"
+	}
+	for name, given := range map[string]map[string]any{"processing_kwargs": t.Processing, "processor_kwargs": t.Processor, "tokenizer_args": t.Tokenizer,
+		"config_kwargs": t.Config, "config_args": t.ConfigArgs} {
+		delete(given, "trust_remote_code") // which sentence-transformers passes over too
+		if len(given) > 0 {
+			return name
+		}
+	}
+	return ""
+}
+
 func (f *Folder) readTransformer() error {
 	for _, name := range transformerFiles {
-		var c struct {
-			MaxTokens *int `json:"max_seq_length"`
-			Lower     bool `json:"do_lower_case"`
-		}
+		var c transformer
 		found, err := f.readJSON(name, &c)
 		if err != nil {
 			return err
@@ -144,11 +180,15 @@ func (f *Folder) readTransformer() error {
 		if !found {
 			continue
 		}
+		path := filepath.Join(f.Dir, name)
+		if field := c.unread(); field != "" {
+			return fmt.Errorf("%s: %s asks for what isn't done here: take another model", path, field)
+		}
 		if c.MaxTokens != nil {
 			f.Sentences.MaxTokens = *c.MaxTokens
 		}
 		if f.Sentences.MaxTokens < 0 || f.Sentences.MaxTokens > maxPositions {
-			return fmt.Errorf("%s: max_seq_length is %d, a number from 0 to %d is needed: fetch the model again", filepath.Join(f.Dir, name), f.Sentences.MaxTokens, maxPositions)
+			return fmt.Errorf("%s: max_seq_length is %d, a number from 0 to %d is needed: fetch the model again", path, f.Sentences.MaxTokens, maxPositions)
 		}
 		f.Sentences.Lower = c.Lower
 		return nil
@@ -156,21 +196,31 @@ func (f *Folder) readTransformer() error {
 	return nil
 }
 
+// readPrompts reads what the folder says of the whole model. A query and a document have a
+// prompt in sentence-transformers, which is nothing unless the file says it.
 func (f *Folder) readPrompts() error {
+	path := filepath.Join(f.Dir, promptsFile)
 	var c struct {
 		Prompts map[string]string `json:"prompts"`
 		Default *string           `json:"default_prompt_name"`
+		Width   *int              `json:"truncate_dim"`
 	}
 	if _, err := f.readJSON(promptsFile, &c); err != nil {
 		return err
 	}
-	f.Sentences.Prompts = c.Prompts
+	f.Sentences.Prompts = map[string]string{"query": "", "document": ""}
+	maps.Copy(f.Sentences.Prompts, c.Prompts)
+	if c.Width != nil {
+		if f.Sentences.Width = *c.Width; *c.Width < 1 {
+			return fmt.Errorf("%s: truncate_dim is %d, a number from 1 on is needed: correct the file", path, *c.Width)
+		}
+	}
 	if c.Default == nil {
 		return nil
 	}
-	prompt, ok := c.Prompts[*c.Default]
+	prompt, ok := f.Sentences.Prompts[*c.Default]
 	if !ok {
-		return fmt.Errorf("%s: default_prompt_name is %.100q, which prompts doesn't have: correct the file", filepath.Join(f.Dir, promptsFile), *c.Default)
+		return fmt.Errorf("%s: default_prompt_name is %.100q, which prompts doesn't have: correct the file", path, *c.Default)
 	}
 	f.Sentences.Default = prompt
 	return nil

@@ -33,3 +33,30 @@ func TestPooling(t *testing.T) {
 		}
 	}
 }
+
+// TestSentenceSettings: what changes a vector and isn't done is refused, by the fields that
+// base/modules/transformer.py and sentence_transformer/model.py of sentence-transformers 6.2
+// read.
+func TestSentenceSettings(t *testing.T) {
+	for _, c := range []struct{ file, content, problem string }{
+		{transformerFiles[0], `{"max_seq_length": 12, "tokenizer_args": {"trust_remote_code": true}, "unpad_inputs": null, "query_length": null}`, ""},
+		{transformerFiles[0], `{"transformer_task": "fill-mask"}`, "transformer_task asks for what isn't done"},
+		{transformerFiles[0], `{"module_output_name": "sentence_embedding"}`, "module_output_name asks for what isn't done"},
+		{transformerFiles[0], `{"modality_config": {"text": {"method": "forward", "method_output_name": "pooler_output"}}}`, "modality_config asks"},
+		{transformerFiles[0], `{"processing_kwargs": {"text": {"padding": "max_length"}}}`, "processing_kwargs asks"},
+		{transformerFiles[0], `{"tokenizer_args": {"model_max_length": 8}}`, "tokenizer_args asks"},
+		{transformerFiles[0], `{"config_kwargs": {"num_hidden_layers": 2}}`, "config_kwargs asks"},
+		{promptsFile, `{"truncate_dim": 0}`, "truncate_dim is 0, a number from 1 on is needed"},
+		{promptsFile, `{"truncate_dim": null, "default_prompt_name": "document"}`, ""},
+		{promptsFile, `{"default_prompt_name": "passage"}`, `default_prompt_name is "passage", which prompts doesn't have`},
+	} {
+		f := &Folder{Dir: t.TempDir()}
+		if err := os.WriteFile(filepath.Join(f.Dir, c.file), []byte(c.content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		err := f.readSentences()
+		if (err != nil) != (c.problem != "") || err != nil && !strings.Contains(err.Error(), c.problem) {
+			t.Errorf("%s: %v, want %q", c.content, err, c.problem)
+		}
+	}
+}

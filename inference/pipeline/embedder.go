@@ -1,25 +1,24 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/language"
-
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 )
 
 // EmbedRequest asks for the vectors of one or more texts.
 type EmbedRequest struct {
-	Texts     []string
-	Normalize bool   // to the length 1
-	Prompt    string // the name of the one that is put before each text; "" is the model's default
-	Truncate  bool   // false: a text over the limit is ErrTooLong
-	Caller    string // who asks, "" if callers aren't told apart
+	Texts      []string
+	Dimensions int    // how many of a vector's numbers are kept; 0: as many as Info.Width
+	Normalize  bool   // what is kept, to the length 1
+	Prompt     string // the name of the one that is put before each text; "" is the model's default
+	Truncate   bool   // false: a text over the limit is ErrTooLong
+	Caller     string // who asks, "" if callers aren't told apart
 }
 
 // EmbedResult holds the vectors in the order of EmbedRequest.Texts.
@@ -32,10 +31,13 @@ type EmbedResult struct {
 type Embedder struct {
 	*encoder
 	sentences modelstore.Sentences
+	hidden    int   // numbers of a vector before it is cut
+	trained   []int // the dimensions that it can be cut to, nil for any
 }
 
 // Embed returns the vectors of a request's texts. Its errors are those of
-// [Classifier.Classify], and an InvalidError for a prompt that the model doesn't have.
+// [Classifier.Classify], and an InvalidError for a prompt or dimensions that the model
+// doesn't have.
 func (e *Embedder) Embed(ctx context.Context, r EmbedRequest) (EmbedResult, error) {
 	prompt := e.sentences.Default
 	if r.Prompt != "" {
@@ -45,16 +47,22 @@ func (e *Embedder) Embed(ctx context.Context, r EmbedRequest) (EmbedResult, erro
 				r.Prompt, strings.Join(slices.Sorted(maps.Keys(e.sentences.Prompts)), ", "))}
 		}
 	}
+	width := cmp.Or(r.Dimensions, e.info.Width)
+	if r.Dimensions != 0 {
+		if err := e.checkDimensions(width); err != nil {
+			return EmbedResult{}, err
+		}
+	}
 	all := make([]string, len(r.Texts))
 	for i, text := range r.Texts {
-		all[i] = e.read(prompt, text)
+		all[i] = prompt + text
 	}
 	vectors, work, err := e.compute(ctx, texts{texts: all, truncate: r.Truncate, caller: r.Caller})
 	if err != nil {
 		return EmbedResult{}, err
 	}
 	for i, v := range vectors {
-		v = slices.Clone(v)
+		v = slices.Clone(v[:width])
 		if r.Normalize {
 			normalized(v)
 		}
@@ -63,22 +71,13 @@ func (e *Embedder) Embed(ctx context.Context, r EmbedRequest) (EmbedResult, erro
 	return EmbedResult{vectors, work}, nil
 }
 
-// read is the text as sentence-transformers gives it to the tokenizer: without white space
-// at its ends, and in small letters where the model wants that.
-func (e *Embedder) read(prompt, text string) string {
-	text = strings.TrimFunc(prompt+text, isSpace)
-	if e.sentences.Lower {
-		text = cases.Lower(language.Und).String(text)
-	}
-	return text
-}
-
-// isSpace is Python's str.isspace of a character.
-func isSpace(r rune) bool {
+// checkDimensions refuses those that a vector can't be cut to.
+func (e *Embedder) checkDimensions(n int) error {
 	switch {
-	case r >= 0x09 && r <= 0x0d, r >= 0x1c && r <= 0x20, r == 0x85, r == 0xa0, r == 0x1680, r >= 0x2000 && r <= 0x200a,
-		r == 0x2028, r == 0x2029, r == 0x202f, r == 0x205f, r == 0x3000:
-		return true
+	case n < 1 || n > e.hidden:
+		return &InvalidError{Field: "dimensions", Problem: fmt.Sprintf("%d is none that the model's vectors can be cut to: they have %d", n, e.hidden)}
+	case e.trained != nil && n != e.hidden && !slices.Contains(e.trained, n):
+		return &InvalidError{Field: "dimensions", Problem: fmt.Sprintf("%d is none that the model was trained to be cut to: by its config.json these are %v", n, append(slices.Clone(e.trained), e.hidden))}
 	}
-	return false
+	return nil
 }

@@ -58,8 +58,8 @@ func LoadEmbedder(f *modelstore.Folder, r Runtime, o Options) (*Embedder, error)
 	if err != nil {
 		return nil, err
 	}
-	e.info.Width = f.Config.Hidden
-	return &Embedder{e, f.Sentences}, nil
+	e.info.Width = min(f.Config.Hidden, cmp.Or(f.Sentences.Width, f.Config.Hidden))
+	return &Embedder{encoder: e, sentences: f.Sentences, hidden: f.Config.Hidden, trained: f.Config.Matryoshka}, nil
 }
 
 // LoadTagger makes a Tagger of a model folder, as Load does a Classifier.
@@ -139,6 +139,9 @@ func loadTokenizer(f *modelstore.Folder, r Runtime) (*tokenizer.Tokenizer, error
 	t, err := tokenizer.LoadPretrained(f.Dir, f.Tokenizer)
 	if err != nil {
 		return nil, err
+	}
+	if f.Sentences.Lower {
+		t.Lower()
 	}
 	if err := f.CheckVocabulary(t.TextSize()); err != nil {
 		return nil, err

@@ -44,7 +44,7 @@ func fromWeights(t *testing.T, name string, precision graph.Precision) *modelsto
 // the answers of transformers' pipeline.
 func TestWeights(t *testing.T) {
 	for _, name := range []string{
-		"albert", "bert", "bert-nli", "bert-rerank", "camembert", "deberta", "deberta-v2", "distilbert", "electra", "modernbert", "modernbert-mean", "mpnet", "roberta", "xlm-roberta",
+		"albert", "bart", "bart-scaled", "bert", "bert-nli", "bert-rerank", "camembert", "deberta", "deberta-v2", "distilbert", "electra", "modernbert", "modernbert-mean", "mpnet", "roberta", "xlm-roberta",
 	} {
 		for _, precision := range []graph.Precision{"", graph.FP32} {
 			if precision != "" && slices.Contains(goldens.Unpacked, name) {
@@ -142,7 +142,7 @@ func TestEmbed(t *testing.T) {
 				}
 				var invalid *pipeline.InvalidError
 				_, err = e.Embed(context.Background(), pipeline.EmbedRequest{Texts: []string{"a"}, Prompt: "passage"})
-				if !errors.As(err, &invalid) || !strings.Contains(err.Error(), `prompt_name: "passage" is none of the model's: it has the prompts query`) {
+				if !errors.As(err, &invalid) || !strings.Contains(err.Error(), `prompt_name: "passage" is none of the model's: it has the prompts document, query`) {
 					t.Errorf("another prompt: %v", err)
 				}
 				_, err = e.Embed(context.Background(), pipeline.EmbedRequest{Texts: []string{strings.Repeat("film ", 100)}})
@@ -172,7 +172,13 @@ func classifier(t *testing.T, name string) (*pipeline.Classifier, *goldens.Archi
 
 // TestZeroShot compares with the pipeline.
 func TestZeroShot(t *testing.T) {
-	c, g := classifier(t, "bert-nli")
+	for _, name := range []string{"bart", "bert-nli"} {
+		t.Run(name, func(t *testing.T) { zeroShot(t, name) })
+	}
+}
+
+func zeroShot(t *testing.T, name string) {
+	c, g := classifier(t, name)
 	if len(g.ZeroShot) < 10 {
 		t.Fatalf("there are %d records", len(g.ZeroShot))
 	}

@@ -35,19 +35,15 @@ func (s *Server) embedBody(w http.ResponseWriter, r *http.Request, body []byte) 
 // embedRequest asks for vectors, whatever form it came in.
 type embedRequest struct {
 	pipeline.EmbedRequest
-	found      string // the field that the texts are in
-	model      string
-	dimensions int // 0: not said
-	base64     bool
+	found  string // the field that the texts are in
+	model  string
+	base64 bool
 }
 
 // vectors runs a request.
 func (s *Server) vectors(w http.ResponseWriter, r *http.Request, q *embedRequest) (result pipeline.EmbedResult, err error) {
 	if err := checkName("model", q.model, s.Embedder.Info().Name); err != nil {
 		return result, err
-	}
-	if width := s.Embedder.Info().Width; q.dimensions > 0 && q.dimensions != width {
-		return result, badField("dimensions", "is %d: the model's vectors have %d, and aren't cut", q.dimensions, width)
 	}
 	err = s.encode(w, r, len(q.Texts), func(ctx context.Context, caller string) (pipeline.Work, error) {
 		q.Caller = caller
@@ -76,7 +72,7 @@ func textsField(limits api.Limits) func(*embedRequest, string, json.RawMessage) 
 }
 
 func dimensionsField(q *embedRequest, at string, raw json.RawMessage) (err error) {
-	q.dimensions, err = integer(at, raw, 1, 1<<20)
+	q.Dimensions, err = integer(at, raw, 1, 1<<20)
 	return err
 }
 

@@ -7,7 +7,10 @@
 // approximated.
 package tokenizer
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Tokenizer encodes and decodes texts. Its methods may be called by several
 // goroutines at once.
@@ -56,6 +59,21 @@ func newTokenizer() *Tokenizer {
 
 // MaxLength is the model_max_length of a tokenizer_config.json, 0 if there is none.
 func (t *Tokenizer) MaxLength() int { return t.maxLength }
+
+// Lower puts texts in small letters before all else, unless the normalizer does so: what
+// do_lower_case of sentence-transformers does (base/modules/transformer.py, _has_lowercase).
+// It must not be called beside another method.
+func (t *Tokenizer) Lower() {
+	steps, several := t.normalizer.(chain)
+	if !several && t.normalizer != nil {
+		steps = chain{t.normalizer}
+	}
+	if slices.ContainsFunc(steps, func(step normalizer) bool { _, is := step.(lowercase); return is }) {
+		return
+	}
+	t.normalizer = append(chain{lowercase{}}, steps...)
+	t.atStart, t.textPerToken = nil, 0 // which hold for texts as they come
+}
 
 // VocabSize is the largest id plus one, added tokens included.
 func (t *Tokenizer) VocabSize() int { return len(t.pieces.kinds) }

@@ -24,6 +24,7 @@ const patience = 3 * time.Second
 func TestIdleUploads(t *testing.T) {
 	for name, begun := range map[string]string{"nothing": "", "a beginning": `{"te`, "drops": " "} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // they wait
 			p := serve(t)
 			before := polite(t, p)
 			start := memory(t, p, "VmRSS")

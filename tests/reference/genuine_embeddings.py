@@ -21,7 +21,7 @@ def embed(model, folder, texts):
     with open(f"{folder}/sentence_bert_config.json") as f:
         limit = json.load(f)["max_seq_length"]
     for text in texts:
-        encoded = tokenizer([text.strip()], truncation=True, max_length=limit, return_tensors="pt")
+        encoded = tokenizer([text], truncation=True, max_length=limit, return_tensors="pt")
         with torch.no_grad():
             hidden = model(**encoded).last_hidden_state
         mask = encoded["attention_mask"].unsqueeze(-1).float()

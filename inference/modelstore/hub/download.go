@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -124,7 +125,7 @@ func (d *download) fetch(ctx context.Context, f *File, partial string) (further 
 	if offset == f.Size && f.Size > 0 {
 		return true, nil
 	}
-	resp, err := d.get(ctx, fmt.Sprintf("%s/%s/resolve/%s/%s", d.Endpoint, d.Repo, d.commit, (&url.URL{Path: f.Path}).EscapedPath()), offset)
+	resp, err := d.get(ctx, fmt.Sprintf("%s/%s/resolve/%s/%s", d.Endpoint, d.Repo, cmp.Or(f.Commit, d.commit), (&url.URL{Path: f.Path}).EscapedPath()), offset)
 	var status *StatusError
 	if errors.As(err, &status) && status.Status == http.StatusRequestedRangeNotSatisfiable {
 		err = permanent{fmt.Errorf("the hub states %d bytes, but has at most the %d that came: they are not used", f.Size, offset)}

@@ -72,6 +72,8 @@ type File struct {
 	// it states Blob, git's own hash, and SHA256 is computed.
 	SHA256 string `json:"sha256,omitempty"`
 	Blob   string `json:"blob,omitempty"`
+	// Commit is set where it isn't the record's: of weights that the hub converted.
+	Commit string `json:"commit,omitempty"`
 }
 
 var (
@@ -144,6 +146,9 @@ func (c *client) list(ctx context.Context) (commit string, files []File, err err
 	}
 	all, err := c.tree(ctx, commit)
 	if err != nil {
+		return "", nil, err
+	}
+	if all, err = c.converted(ctx, commit, all); err != nil {
 		return "", nil, err
 	}
 	files, err = choose(c.Options, all)

@@ -25,8 +25,12 @@ type Hub struct {
 	URL  string // of the hub
 	CDN  string // of the host that large files are redirected to
 	Repo string
-	// Commit is the one that it has.
+	// Commit is the one that it has, beside those of Pulls.
 	Commit string
+	// Pulls are its pull requests and discussions, the newest first; nil: they are disabled.
+	Pulls []Pull
+	// Before are the commits before Commit, the newest first.
+	Before []string
 
 	mu       sync.Mutex
 	files    map[string][]byte
@@ -133,24 +137,41 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	api, resolve := "/api/models/"+h.Repo, "/"+h.Repo+"/resolve/"+h.Commit+"/"
-	switch p := r.URL.Path; {
-	case p == api+"/revision/main" || p == api+"/revision/"+h.Commit:
-		_ = json.NewEncoder(w).Encode(map[string]any{"id": h.Repo, "sha": h.Commit})
-	case p == api+"/tree/"+h.Commit && h.MoveTree:
-		http.Redirect(w, r, h.CDN+p, http.StatusFound)
-	case p == api+"/tree/"+h.Commit:
-		h.tree(w, r)
-	case strings.HasPrefix(p, resolve):
-		name := strings.TrimPrefix(p, resolve)
-		content, ok := h.files[name]
+	// What follows the repository: a verb, a revision, which is one escaped part, and a path.
+	rest, api := strings.CutPrefix(r.URL.EscapedPath(), "/api/models/"+h.Repo+"/")
+	if !api {
+		rest, _ = strings.CutPrefix(r.URL.EscapedPath(), "/"+h.Repo+"/")
+	}
+	verb, rest, _ := strings.Cut(rest, "/")
+	revision, rest, _ := strings.Cut(rest, "/")
+	revision, _ = url.PathUnescape(revision)
+	name, _ := url.PathUnescape(rest)
+	commit := h.resolve(revision)
+	switch {
+	case api && verb == "discussions" && h.Pulls != nil:
+		h.discussions(w, r)
+	case commit == "":
+		w.WriteHeader(http.StatusNotFound)
+	case api && verb == "revision":
+		_ = json.NewEncoder(w).Encode(map[string]any{"id": h.Repo, "sha": commit})
+	case api && verb == "commits":
+		h.commits(w, commit)
+	case api && verb == "tree" && h.MoveTree:
+		http.Redirect(w, r, h.CDN+r.URL.Path, http.StatusFound)
+	case api && verb == "tree":
+		h.tree(w, r, commit)
+	case !api && verb == "resolve":
+		content, ok := h.filesAt(commit)[name]
 		switch {
 		case !ok:
 			w.WriteHeader(http.StatusNotFound)
 		case len(content) >= h.LargeFrom:
+			if commit != h.Commit {
+				name = commit + "/" + name
+			}
 			http.Redirect(w, r, h.CDN+"/blobs/"+name+"?"+url.Values{"Signature": {"secret"}}.Encode(), http.StatusFound)
 		default:
-			h.content(w, r, name)
+			h.content(w, r, name, content)
 		}
 	default:
 		w.WriteHeader(http.StatusNotFound)
@@ -172,16 +193,20 @@ func (h *Hub) serveCDN(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if strings.Contains(r.URL.Path, "/tree/") {
-		h.tree(w, r)
+		h.tree(w, r, h.Commit)
 		return
 	}
-	h.content(w, r, strings.TrimPrefix(r.URL.Path, "/blobs/"))
+	commit, name := h.Commit, strings.TrimPrefix(r.URL.Path, "/blobs/")
+	if first, rest, ok := strings.Cut(name, "/"); ok && h.resolve(first) != "" {
+		commit, name = first, rest
+	}
+	h.content(w, r, name, h.filesAt(commit)[name])
 }
 
 // content sends a file, or what of it the range asks for, and may break off.
-func (h *Hub) content(w http.ResponseWriter, r *http.Request, name string) {
+func (h *Hub) content(w http.ResponseWriter, r *http.Request, name string, content []byte) {
 	h.mu.Lock()
-	content := append([]byte{}, h.files[name]...)
+	content = append([]byte{}, content...)
 	if h.Corrupt[name] > 0 {
 		h.Corrupt[name]--
 		content[len(content)/2] ^= 1
@@ -219,9 +244,9 @@ type entry struct {
 	LFS  map[string]any `json:"lfs,omitempty"`
 }
 
-func (h *Hub) tree(w http.ResponseWriter, r *http.Request) {
+func (h *Hub) tree(w http.ResponseWriter, r *http.Request, commit string) {
 	entries := []entry{{Type: "directory", Path: "onnx"}}
-	for name, content := range h.files {
+	for name, content := range h.filesAt(commit) {
 		blob := sha1.Sum(append(fmt.Appendf(nil, "blob %d\x00", len(content)), content...))
 		e := entry{Type: "file", Path: name, Size: int64(len(content)), OID: hex.EncodeToString(blob[:])}
 		if len(content) >= h.LargeFrom {
