@@ -113,7 +113,7 @@ image: ## Build the CPU image into build/image, hold it to its size, and list wh
 .PHONY: bench
 bench: bench-start ## Measure starts and how Gemma 3 1B's shape generates, and write docs/benchmarks.md
 	scripts/fetch-onnxruntime.sh
-	go run ./tests/bench/generation -peers "$$(scripts/fetch-peer.sh generation)" -write docs/benchmarks.md
+	go run ./tests/bench/generation -peers "$$(scripts/fetch-peer.sh generation)" -write docs/benchmarks.md $(ARGS)
 
 .PHONY: bench-start
 bench-start: ## Measure from start to first answer, and write docs/benchmarks.md: ARGS="-turns 3"
