@@ -53,7 +53,9 @@ type Defaults struct {
 	Epsilon    float32 // layer_norm_eps
 	TypeCount  int     // type_vocab_size
 	Padding    int     // pad_token_id
-	Labels     int     // num_labels, where there is no id2label
+	// NeedsPadding is of a family that can't do with null there.
+	NeedsPadding bool
+	Labels       int // num_labels, where there is no id2label
 	// Own is of a family with names of its own in config.json, whose epsilon is fixed.
 	Own *FieldNames
 }
@@ -104,11 +106,11 @@ var (
 	bertDefaults   = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2, Labels: 2}
 	distilDefaults = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2, Labels: 2, Own: &FieldNames{
 		"n_layers", "dim", "n_heads", "hidden_dim", "activation"}}
-	robertaDefaults = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2, Padding: 1, Labels: 2}
+	robertaDefaults = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2, Padding: 1, NeedsPadding: true, Labels: 2}
 	mpnetDefaults   = Defaults{Activation: "gelu", Epsilon: 1e-12, Padding: 1, Labels: 2}
 	albertDefaults  = Defaults{Activation: "gelu_new", Epsilon: 1e-12, TypeCount: 2, Labels: 2}
 	debertaDefaults = Defaults{Activation: "gelu", Epsilon: 1e-7, Labels: 2}
-	bartDefaults    = Defaults{Activation: "gelu", Epsilon: 1e-5, Padding: 1, Labels: 3, Own: &FieldNames{
+	bartDefaults    = Defaults{Activation: "gelu", Epsilon: 1e-5, Padding: 1, NeedsPadding: true, Labels: 3, Own: &FieldNames{
 		"encoder_layers", "d_model", "encoder_attention_heads", "encoder_ffn_dim", "activation_function"}}
 	roberta = headed(bert("roberta"), "tanh")
 )
@@ -207,6 +209,15 @@ func DefaultsOf(name string) Defaults {
 		return a.defaults
 	}
 	return bertDefaults
+}
+
+// TokenTypes is how many types of tokens an architecture tells apart, of typeCount that
+// config.json has; 0: it doesn't read them.
+func TokenTypes(name string, typeCount int) int {
+	if a, _, _ := lookup(name); a.names.kind == "" {
+		return 0
+	}
+	return typeCount
 }
 
 // MaxTokens is how many tokens an architecture has positions for.

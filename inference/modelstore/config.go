@@ -89,9 +89,9 @@ type configFile struct {
 	Intermediate  int                        `json:"intermediate_size"`
 	Vocabulary    int                        `json:"vocab_size"`
 	Positions     int                        `json:"max_position_embeddings"`
-	TypeCount     *int                       `json:"type_vocab_size"`
+	TypeCount     int                        `json:"type_vocab_size"`
 	HiddenAct     string                     `json:"hidden_act"`
-	Epsilon       *float32                   `json:"layer_norm_eps"`
+	Epsilon       float32                    `json:"layer_norm_eps"`
 	Padding       *int                       `json:"pad_token_id"`
 	Matryoshka    []int                      `json:"matryoshka_dimensions"`
 }
@@ -108,8 +108,23 @@ func ReadConfig(path string) (Config, error) {
 	if err := notAPointer(path, data); err != nil {
 		return Config{}, err
 	}
-	var f configFile
-	if err := pythonjson.Unmarshal(data, &f); err != nil {
+	object, err := pythonjson.Parse(data)
+	var named struct {
+		Architectures []string `json:"architectures"`
+	}
+	if err == nil {
+		err = object.Into(&named)
+	}
+	var architecture string
+	if len(named.Architectures) > 0 {
+		architecture = named.Architectures[0]
+	}
+	defaults := graph.DefaultsOf(architecture)
+	f := configFile{TypeCount: defaults.TypeCount, HiddenAct: defaults.Activation, Epsilon: defaults.Epsilon, Padding: &defaults.Padding}
+	if err == nil {
+		err = object.Into(&f)
+	}
+	if err != nil {
 		return Config{}, fmt.Errorf("%s is not a model's configuration (%w): %s", path, err, exportAgain)
 	}
 	c := Config{
@@ -120,27 +135,21 @@ func ReadConfig(path string) (Config, error) {
 		Inner:      f.Intermediate,
 		Vocabulary: f.Vocabulary,
 		Positions:  f.Positions,
-		Matryoshka: f.Matryoshka,
+		TypeCount:  f.TypeCount,
+		Activation: f.HiddenAct,
+		Epsilon:    f.Epsilon,
 		content:    data,
 	}
-	var architecture string
-	if len(f.Architectures) > 0 {
-		architecture = f.Architectures[0]
-	}
-	defaults := graph.DefaultsOf(architecture)
-	c.Activation = cmp.Or(f.HiddenAct, defaults.Activation)
-	c.TypeCount, c.Padding, c.Epsilon = defaults.TypeCount, defaults.Padding, defaults.Epsilon
-	if f.TypeCount != nil {
-		c.TypeCount = *f.TypeCount
+	if _, encodes := encoders[architecture]; encodes {
+		if err := checkNulls(object, &f, defaults); err != nil {
+			return Config{}, fmt.Errorf("%s: %w", path, err)
+		}
 	}
 	if f.Padding != nil {
 		c.Padding = *f.Padding
 	}
-	if f.Epsilon != nil {
-		c.Epsilon = *f.Epsilon
-	}
 	if defaults.Own != nil {
-		if err := c.readOwn(path, defaults); err != nil {
+		if err := c.readOwn(path, object, defaults); err != nil {
 			return Config{}, err
 		}
 	}
@@ -153,15 +162,32 @@ func ReadConfig(path string) (Config, error) {
 	return c, nil
 }
 
+// checkNulls refuses null where transformers' configuration of an encoder doesn't take it, or
+// its model can't do with it.
+func checkNulls(object pythonjson.Object, f *configFile, defaults graph.Defaults) error {
+	if f.Padding == nil && defaults.NeedsPadding {
+		return graph.NullError("pad_token_id")
+	}
+	if defaults.Own == nil {
+		if name := object.Null(f); name != "" {
+			return graph.NullError(name)
+		}
+		return nil
+	}
+	own := defaults.Own
+	for _, name := range []string{"vocab_size", "max_position_embeddings", own.Layers, own.Hidden, own.Heads, own.Inner, own.Activation} {
+		if raw, _ := object.Get(name); string(raw) == "null" {
+			return graph.NullError(name)
+		}
+	}
+	return nil
+}
+
 // readOwn reads what a family has under names of its own. It passes over BERT's names for the
 // rest.
-func (c *Config) readOwn(path string, defaults graph.Defaults) error {
+func (c *Config) readOwn(path string, object pythonjson.Object, defaults graph.Defaults) error {
 	own := defaults.Own
 	c.Activation, c.Inner, c.Epsilon = defaults.Activation, 0, defaults.Epsilon
-	object, err := pythonjson.Parse(c.content)
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
 	for _, n := range []struct {
 		own, bert string
 		to        *int
