@@ -6,6 +6,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -39,6 +40,19 @@ func New(target string) *Command {
 	flag.StringVar(&c.dir, "dir", "", "`folder` to make the models in, and to find them again; none: a new one that is removed")
 	flag.BoolVar(&c.Quick, "quick", false, "measure as little as possible and write nothing: to see that all works")
 	return c
+}
+
+// Model adds the flag that names one of the models, and returns what gives it after parsing.
+func Model[T any](models map[string]T, usual string) func() (T, error) {
+	names := strings.Join(slices.Sorted(maps.Keys(models)), ", ")
+	name := flag.String("model", usual, "what is served: "+names)
+	return func() (T, error) {
+		m, ok := models[*name]
+		if !ok {
+			return m, fmt.Errorf("there is no model %s, only %s", *name, names)
+		}
+		return m, nil
+	}
 }
 
 // Main measures and ends the process with its status. measure may leave models in dir, and

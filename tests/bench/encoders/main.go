@@ -9,9 +9,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +24,7 @@ import (
 func main() {
 	var b bench
 	c := command.New("make bench-peers")
-	model := flag.String("model", "distilbert", "what is served: "+strings.Join(slices.Sorted(maps.Keys(subjects)), ", "))
+	model := command.Model(subjects, "distilbert")
 	seconds := flag.Float64("seconds", 3, "length of one measurement in closed loop; in open loop it is a third longer")
 	flag.IntVar(&b.turns, "turns", 3, "how often each measurement is taken")
 	only := flag.String("only", "", "measure these alone, by their `names` with commas: "+strings.Join(keys(), ", "))
@@ -38,9 +36,9 @@ func main() {
 	}
 	b.length = time.Duration(*seconds * float64(time.Second))
 	c.Main(func(ctx context.Context, dir string) (*command.Result, error) {
-		subject, ok := subjects[*model]
-		if !ok {
-			return nil, fmt.Errorf("there is no model %s, only %s", *model, strings.Join(slices.Sorted(maps.Keys(subjects)), ", "))
+		subject, err := model()
+		if err != nil {
+			return nil, err
 		}
 		return b.run(ctx, subject(), dir, *only, *python)
 	})

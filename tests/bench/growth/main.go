@@ -6,10 +6,6 @@ package main
 import (
 	"context"
 	"flag"
-	"fmt"
-	"maps"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/command"
@@ -17,16 +13,16 @@ import (
 
 func main() {
 	c := command.New("make bench-growth")
-	model := flag.String("model", "distilbert", "what is measured: "+strings.Join(slices.Sorted(maps.Keys(subjects)), ", "))
+	model := command.Model(subjects, "distilbert")
 	seconds := flag.Float64("seconds", 3, "length of a measurement")
 	flag.Parse()
 	if c.Quick {
 		*seconds = 0.1
 	}
 	c.Main(func(ctx context.Context, dir string) (*command.Result, error) {
-		subject, ok := subjects[*model]
-		if !ok {
-			return nil, fmt.Errorf("there is no model %s, only %s", *model, strings.Join(slices.Sorted(maps.Keys(subjects)), ", "))
+		subject, err := model()
+		if err != nil {
+			return nil, err
 		}
 		s := subject()
 		b := bench{length: time.Duration(*seconds * float64(time.Second))}
