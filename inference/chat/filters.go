@@ -15,36 +15,41 @@ func init() { // some filters apply others
 		"lower":      onText(0, "", changed(strings.ToLower)),
 		"capitalize": onText(0, "", capitalized),
 		"title":      onText(0, "", titled(func(before byte) bool { return strings.IndexByte("-({[< \t\n\r\f\v", before) >= 0 })),
-		"replace":    onText(2, "old new count", replaced),
+		"replace":    onText(2, "old new count", func(r *run, of text, args []any) any { return r.marked(replaced(r, of, args), false) }),
 		"string":     onText(0, "", func(_ *run, of text, _ []any) any { return of }),
-		"safe":       onText(0, "", func(_ *run, of text, _ []any) any { return of }),
+		"safe":       onText(0, "", func(r *run, of text, _ []any) any { return r.marked(of, true) }),
+		"escape":     onText(0, "", func(r *run, of text, _ []any) any { return r.escaped(of) }),
+		"e":          onText(0, "", func(r *run, of text, _ []any) any { return r.escaped(of) }),
+		"format":     {params: "", rest: true, apply: formatted},
+		"min":        {undefined: true, params: "case_sensitive attribute", apply: extreme(-1)},
+		"max":        {undefined: true, params: "case_sensitive attribute", apply: extreme(1)},
 		"indent":     onText(0, "width first blank", indented),
 		"length":     {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.length(of) }},
 		"count":      {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.length(of) }},
 		"first":      {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.end(of, 0) }},
 		"last":       {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.end(of, -1) }},
 		"list":       {undefined: true, apply: func(r *run, of any, _ []any) any { return append(list{}, r.items(of)...) }},
-		"reverse":    {apply: reversed},
-		"unique":     {apply: unique},
+		"reverse":    {apply: generating(reversed)},
+		"unique":     {apply: generating(unique)},
 		"sort":       {params: "reverse case_sensitive attribute", apply: sorted},
 		"dictsort":   {params: "case_sensitive by reverse", apply: dictSorted},
-		"items":      {undefined: true, apply: pairs},
-		"map":        {params: "name attribute default", apply: mapped},
-		"select":     {params: "test arg", apply: chosen(true, false)},
-		"reject":     {params: "test arg", apply: chosen(false, false)},
-		"selectattr": {least: 1, params: "attribute test arg", apply: chosen(true, true)},
-		"rejectattr": {least: 1, params: "attribute test arg", apply: chosen(false, true)},
+		"items":      {undefined: true, apply: generating(pairs)},
+		"map":        {params: "name attribute default", apply: generating(mapped)},
+		"select":     {params: "test arg", apply: generating(chosen(true, false))},
+		"reject":     {params: "test arg", apply: generating(chosen(false, false))},
+		"selectattr": {least: 1, params: "attribute test arg", apply: generating(chosen(true, true))},
+		"rejectattr": {least: 1, params: "attribute test arg", apply: generating(chosen(false, true))},
 		"tojson":     {undefined: true, params: "ensure_ascii indent separators sort_keys", apply: tojson},
 		"int":        {undefined: true, params: "default", apply: toInt},
 		"float":      {undefined: true, params: "default", apply: toFloat},
 		"abs":        {apply: absolute},
 		"join": {params: "d attribute", undefined: true, apply: func(r *run, of any, args []any) any {
-			return r.joined(of, r.str(given(args[0], emptyText)), func(v any) text {
+			return r.marked(r.joined(of, r.str(given(args[0], emptyText)), func(v any) text {
 				if name := given(args[1], nil); name != nil {
 					v = r.index(v, name)
 				}
 				return r.str(v)
-			})
+			}), false)
 		}},
 	}
 	byDefault := &function{params: "default_value boolean", undefined: true, apply: func(_ *run, of any, args []any) any {
@@ -61,8 +66,15 @@ var emptyText = text(nil)
 
 // end is the first or the last element.
 func (r *run) end(of any, i int) any {
-	if d, ok := of.(*dict); ok {
-		of = r.items(d)
+	switch all := of.(type) {
+	case *dict:
+		of = r.items(all)
+	case *generator:
+		if i < 0 {
+			r.reject("a generator has no last element")
+		}
+		of = all.left
+		all.left = all.left[min(1, len(all.left)):]
 	}
 	if _, ok := of.(undefined); ok {
 		return of
@@ -151,6 +163,9 @@ func mapped(r *run, of any, args []any) any {
 	if attribute == nil && f == nil {
 		r.fail("the filter %q is not supported", name)
 	}
+	if !truth(of) { // none too
+		return out
+	}
 	for _, item := range r.items(of) {
 		r.step()
 		r.alloc(valueBytes)
@@ -202,6 +217,9 @@ func chosen(pass, attribute bool) func(r *run, of any, args []any) any {
 			test = func(v any) bool { return r.test(named, r.line, v, with) }
 		}
 		out := list{}
+		if !truth(of) { // none too
+			return out
+		}
 		for _, item := range r.items(of) {
 			r.step()
 			v := item

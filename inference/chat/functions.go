@@ -3,6 +3,7 @@ package chat
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // function is a filter, a method or a test.
@@ -11,6 +12,7 @@ type function struct {
 	params    string // all arguments' names, in order; those that aren't given are absent
 	undefined bool   // takes undefined values too
 	quick     bool   // of a list, however long it is
+	rest      bool   // takes any number of arguments
 	apply     func(r *run, of any, args []any) any
 }
 
@@ -33,7 +35,10 @@ func (a arguments) bind(r *run, what, name string, f *function) []any {
 	for i := range args {
 		args[i] = absent{}
 	}
-	if len(a.all) > len(names) {
+	for f.rest && len(args) < len(a.all) {
+		args = append(args, absent{})
+	}
+	if len(a.all) > len(args) {
 		r.fail("the %s %q is supported with up to %d arguments", what, name, len(names))
 	}
 	for i, e := range a.all {
@@ -101,18 +106,29 @@ func trimmed(left, right bool) func(r *run, of text, args []any) any {
 	}
 }
 
-// changed is for what Python and Go change alike in ASCII.
+// changed is for what Python and Go change alike: all but the letters of Unicode's
+// SpecialCasing, which become several in Python, or depend on their neighbours.
 func changed(change func(string) string) func(r *run, of text, _ []any) any {
 	return func(r *run, of text, _ []any) any {
-		r.asciiOnly(of)
+		for _, c := range of.String() {
+			if unicode.Is(specialCasing, c) {
+				r.reject("the upper and lower case of %q isn't supported", c)
+			}
+		}
 		return r.each(of, change)
 	}
 }
 
+var specialCasing = &unicode.RangeTable{R16: []unicode.Range16{
+	{Lo: 0x00DF, Hi: 0x00DF, Stride: 1}, {Lo: 0x0130, Hi: 0x0130, Stride: 1}, {Lo: 0x0149, Hi: 0x0149, Stride: 1}, {Lo: 0x01F0, Hi: 0x01F0, Stride: 1},
+	{Lo: 0x0390, Hi: 0x0390, Stride: 1}, {Lo: 0x03A3, Hi: 0x03A3, Stride: 1}, {Lo: 0x03B0, Hi: 0x03B0, Stride: 1}, {Lo: 0x0587, Hi: 0x0587, Stride: 1},
+	{Lo: 0x1E96, Hi: 0x1E9A, Stride: 1}, {Lo: 0x1F50, Hi: 0x1FFF, Stride: 1}, {Lo: 0xFB00, Hi: 0xFB17, Stride: 1},
+}, LatinOffset: 1}
+
 func (r *run) asciiOnly(t text) {
 	for _, c := range t.String() {
 		if c > 127 { // Python's rules for other scripts aren't Go's
-			r.reject("upper and lower case are supported for ASCII only")
+			r.reject("words in title case, and digits, are supported for ASCII only")
 		}
 	}
 }
@@ -149,7 +165,7 @@ func titled(begins func(before byte) bool) func(r *run, of text, _ []any) any {
 }
 
 // replaced replaces each occurrence of a string. What is left keeps its origin.
-func replaced(r *run, of text, args []any) any {
+func replaced(r *run, of text, args []any) text {
 	old, by := r.textOf(args[0]).String(), r.textOf(args[1])
 	most := -1
 	if n, ok := number(given(args[2], nil)); ok {

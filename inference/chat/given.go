@@ -17,9 +17,10 @@ func (m *Message) dict(index int) (*dict, error) {
 	other := ofOther(index)
 	said := func(s string) text { return text{{s: s, of: other}} }
 	d.set(literal("role"), text{{s: m.Role, of: ofRole(index)}})
-	d.set(literal("content"), text{{m.Content, ofContent(index), 0, len(m.Content)}})
-	if m.Reasoning != "" {
+	d.set(literal("content"), text{{m.Content, ofContent(index), 0, len(m.Content), false}})
+	if m.Reasoning != "" { // by both names that transformers gives it
 		d.set(literal("reasoning_content"), said(m.Reasoning))
+		d.set(literal("thinking"), said(m.Reasoning))
 	}
 	if len(m.ToolCalls) > 0 {
 		calls := make(list, len(m.ToolCalls))

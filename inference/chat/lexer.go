@@ -64,8 +64,12 @@ func lex(source string) []token {
 			l.skip(end)
 			l.closeMark("#}", l.at > start && l.source[l.at-1] == '-', l.at > start && l.source[l.at-1] == '+', true)
 		} else {
-			l.add(mark, "")
-			l.expression(map[string]string{"{{": "}}", "{%": "%}"}[mark])
+			if raw := rawForm.FindString(l.source[l.at:]); mark == "{%" && raw != "" {
+				l.raw(raw)
+			} else {
+				l.add(mark, "")
+				l.expression(map[string]string{"{{": "}}", "{%": "%}"}[mark])
+			}
 		}
 		lineStart = l.source[l.at-1] == '\n'
 	}

@@ -14,7 +14,7 @@ var textMethods = map[string]*function{
 	"lower":        ofText(0, "", changed(strings.ToLower)),
 	"capitalize":   ofText(0, "", capitalized),
 	"title":        ofText(0, "", titled(func(before byte) bool { return !isLetter(before) })),
-	"replace":      ofText(2, "old new count", replaced),
+	"replace":      ofText(2, "old new count", func(r *run, of text, args []any) any { return replaced(r, of, args) }),
 	"startswith":   ofText(1, "prefix", affix(strings.HasPrefix)),
 	"endswith":     ofText(1, "suffix", affix(strings.HasSuffix)),
 	"split":        ofText(0, "sep maxsplit", func(r *run, of text, args []any) any { return r.split(of, args, false) }),
@@ -29,7 +29,8 @@ var textMethods = map[string]*function{
 	"count": ofText(1, "sub", func(r *run, of text, args []any) any {
 		return strings.Count(of.String(), r.textOf(args[0]).String())
 	}),
-	"join": ofText(1, "iterable", func(r *run, of text, args []any) any { return r.joined(args[0], of, r.textOf) }),
+	"format": {rest: true, apply: func(r *run, of any, args []any) any { return r.braced(r.textOf(of), args) }},
+	"join":   ofText(1, "iterable", func(r *run, of text, args []any) any { return r.joined(args[0], of, r.textOf) }),
 	"isdigit": ofText(0, "", func(r *run, of text, _ []any) any {
 		r.asciiOnly(of)
 		s := of.String()

@@ -8,11 +8,14 @@ import (
 )
 
 // Notation is how a model says that it calls functions: Open, the function's name,
-// Middle, the arguments as JSON, Close. First comes before the calls, Last behind them,
+// Middle, the arguments, Close. First comes before the calls, Last behind them,
 // Separator between two.
 type Notation struct {
 	Begin                                       string // where First and Open begin: by it, calls are told from text
 	First, Open, Middle, Close, Separator, Last string
+	Escape                                      string   // around strings in arguments, which are JSON if it is ""
+	Null                                        string   // what null is called in arguments that aren't JSON
+	End                                         string   // the control token by which models end calls, if not by that of a turn
 	Control                                     []string // parts of these that tokenizers may have as control tokens
 	Anywhere                                    bool     // calls may follow a text
 	Later                                       bool     // behind a text, Begin is text
@@ -43,25 +46,32 @@ var notations = []Notation{
 	{ // Llama 3.1 to 3.3
 		Begin: "{", Open: "{\"name\": \"", Middle: "\", \"parameters\": ", Close: "}", Separator: "; ", Later: true,
 	},
+	{ // FunctionGemma; docs/internals/chat-template.md says where it was read
+		Begin: "<start_function_call>", Open: "<start_function_call>call:", Close: "<end_function_call>", Escape: "<escape>", Null: "None", End: "<start_function_response>",
+		Control: []string{"<start_function_call>", "<end_function_call>", "<escape>"},
+	},
 }
 
 // A conversation by which a template's notation is found.
 const (
 	probeCall, probeID, probeArguments = "probe_call", "probe0001", `{"probe_key": "probe value"}`
+	probeNull                          = `{"probe_key": null}`
 	probeSaid, probeResult             = "probe said", "probe result"
 	probeTool                          = `{"type": "function", "function": {"name": "probe_tool", "description": "d", "parameters": {"type": "object", "properties": {"probe_key": {"type": "string"}}}}}`
 )
 
 // Notation finds out how the template says calls. If it doesn't take functions, calls and
-// their results, or says calls in a way that isn't known, it is one of ours.
-func (t *Template) Notation(ctx context.Context, special map[string]string) *Notation {
+// their results, or says calls in a way that isn't known, it is one of ours. isToken tells
+// what is one token, as the marks within arguments have to be that aren't JSON.
+func (t *Template) Notation(ctx context.Context, special map[string]string, isToken func(token string) bool) *Notation {
+	arguments := probeArguments
 	probe := func(content string, calls int, with ...Message) string {
 		in := Inputs{Messages: append(with, Message{Role: User, Content: "Hello"}, Message{Role: Assistant, Content: content}), Special: special}
 		if calls > 0 {
 			in.Tools = []json.RawMessage{json.RawMessage(probeTool)}
 			last := &in.Messages[len(in.Messages)-1]
 			for range calls {
-				last.ToolCalls = append(last.ToolCalls, ToolCall{probeID, probeCall, json.RawMessage(probeArguments)})
+				last.ToolCalls = append(last.ToolCalls, ToolCall{probeID, probeCall, json.RawMessage(arguments)})
 			}
 			in.Messages = append(in.Messages, Message{Role: Tool, Content: probeResult, ToolCallID: probeID, Name: probeCall})
 		}
@@ -78,8 +88,17 @@ func (t *Template) Notation(ctx context.Context, special map[string]string) *Not
 	said := probe("", 1)
 	if strings.Contains(said, "probe_tool") && strings.Contains(said, probeResult) {
 		for _, n := range notations {
-			if !strings.Contains(said, n.First+n.Open+probeCall+n.Middle+probeArguments) {
+			if !strings.Contains(said, n.First+n.Open+n.probe()) {
 				continue
+			}
+			if n.Escape != "" {
+				if slices.ContainsFunc(n.Control, func(token string) bool { return !isToken(token) }) {
+					continue
+				}
+				if arguments = probeNull; !strings.Contains(probe("", 1), "{probe_key:None}") {
+					n.Null = "null"
+				}
+				arguments = probeArguments
 			}
 			n.Native = true
 			n.Anywhere = !n.Later && strings.Contains(probe(probeSaid, 1), probeSaid)
@@ -96,10 +115,18 @@ func (t *Template) Notation(ctx context.Context, special map[string]string) *Not
 	return &n
 }
 
+// probe is how the probe's call is said, behind Open.
+func (n *Notation) probe() string {
+	if n.Escape != "" {
+		return probeCall + n.Middle + "{probe_key:" + n.Escape + "probe value" + n.Escape + "}"
+	}
+	return probeCall + n.Middle + probeArguments
+}
+
 // between is what a prompt with two calls has between them, if that is nothing else than
 // one's end and the other's beginning.
 func (n *Notation) between(prompt string) string {
-	call := probeCall + n.Middle + probeArguments
+	call := n.probe()
 	parts := strings.SplitN(prompt, call, 3)
 	if len(parts) < 3 {
 		return n.Separator
@@ -122,7 +149,7 @@ func (n Notation) Marked(isControl func(token string) bool) Notation {
 		if !isControl(token) {
 			continue
 		}
-		for _, part := range []*string{&n.Begin, &n.First, &n.Open, &n.Middle, &n.Close, &n.Separator, &n.Last} {
+		for _, part := range []*string{&n.Begin, &n.First, &n.Open, &n.Middle, &n.Close, &n.Separator, &n.Last, &n.Escape} {
 			*part = strings.ReplaceAll(*part, token, "\x00"+token)
 		}
 	}

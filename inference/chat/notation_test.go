@@ -7,6 +7,11 @@ import (
 	"testing"
 )
 
+// controls are the control tokens of these tests' tokenizers.
+func controls(token string) bool {
+	return token[0] == '[' || strings.HasSuffix(token, "_function_call>") || token == "<escape>"
+}
+
 // TestNotations finds how templates say calls: genuine ones, and those that say them as
 // the published ones of Mistral, Llama 3.1 and FunctionGemma do.
 func TestNotations(t *testing.T) {
@@ -21,10 +26,10 @@ func TestNotations(t *testing.T) {
 		"parameters": {true, false, true, false, "{", "{\"name\": \""},
 		"gemma3":     {false, true, false, true, "<tool_call>", "<tool_call>\n{\"name\": \""},
 		"llama3":     {false, true, false, true, "<tool_call>", "<tool_call>\n{\"name\": \""},
-		"escaped":    {false, true, false, true, "<tool_call>", "<tool_call>\n{\"name\": \""}, // its arguments aren't JSON
+		"escaped":    {true, true, false, true, "\x00<start_function_call>", "\x00<start_function_call>call:"},
 	} {
 		template, special := g.Written.template(t, name)
-		n := template.Notation(t.Context(), special).Marked(func(token string) bool { return token[0] == '[' })
+		n := template.Notation(t.Context(), special, controls).Marked(controls)
 		if n.Native != want.native || n.Anywhere != want.anywhere || n.Later != want.later || n.Several != want.several || n.Begin != want.begin || n.Open != want.open ||
 			!strings.HasPrefix(n.First+n.Open, n.Begin) {
 			t.Errorf("%s: %+v", name, n)
@@ -40,7 +45,7 @@ func TestSeparators(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := template.Notation(t.Context(), nil); !n.Native || !n.Several || n.Separator != want {
+		if n := template.Notation(t.Context(), nil, controls); !n.Native || !n.Several || n.Separator != want {
 			t.Errorf("%q: %+v", separator, n)
 		}
 	}
@@ -57,7 +62,7 @@ func TestAdapt(t *testing.T) {
 	g := readTools(t)
 	for _, name := range []string{"gemma3", "llama3_1"} {
 		template, special := g.Written.template(t, name)
-		n := template.Notation(t.Context(), special)
+		n := template.Notation(t.Context(), special, controls)
 		got, of := n.Adapt(messages, nil)
 		if !reflect.DeepEqual(got, want) || !reflect.DeepEqual(of, []int{0, 1, 2, 4, 5}) {
 			t.Errorf("%s: %+v, %v", name, got, of)
@@ -79,7 +84,7 @@ func TestAdapt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, _ := strict.Notation(t.Context(), nil).Adapt(append(messages[:4:4], Message{Role: User, Content: "v"}), tools)
+	got, _ := strict.Notation(t.Context(), nil, controls).Adapt(append(messages[:4:4], Message{Role: User, Content: "v"}), tools)
 	if len(got) != 3 || !strings.HasPrefix(got[0].Content, "You can call") || !strings.HasSuffix(got[0].Content, "\n\nu") || got[2].Content != results+"\n\nv" {
 		t.Errorf("without a system message: %+v", got)
 	}

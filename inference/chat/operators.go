@@ -64,11 +64,22 @@ func (r *run) contains(in, v any) bool {
 		return slices.ContainsFunc(in, func(item any) bool { return r.equal(item, v) })
 	case tuple:
 		return slices.ContainsFunc(in, func(item any) bool { return r.equal(item, v) })
+	case *generator:
+		for len(in.left) > 0 {
+			item := in.left[0]
+			if in.left = in.left[1:]; r.equal(item, v) {
+				return true
+			}
+		}
+		return false
 	case text:
 		if v, ok := v.(text); ok {
 			return strings.Contains(in.String(), v.String())
 		}
 	case *dict:
+		if _, ok := v.(undefined); ok { // which no key is
+			return false
+		}
 		if _, ok := keyOf(v); ok {
 			_, ok = in.get(v)
 			return ok
@@ -90,7 +101,7 @@ func (e operation) eval(r *run) any {
 	r.line = e.line
 	r.spend(a, b)
 	if e.op == "~" {
-		return r.join(r.str(a), r.str(b))
+		return r.marked(r.join(r.str(a), r.str(b)), false)
 	}
 	if x, ok := number(a); ok {
 		if y, ok := number(b); ok {
@@ -106,7 +117,7 @@ func (e operation) eval(r *run) any {
 		s, ok1 := a.(text)
 		t, ok2 := b.(text)
 		if ok1 && ok2 {
-			return r.join(s, t)
+			return r.concat(s, t)
 		}
 		l, ok1 := a.(list)
 		m, ok2 := b.(list)
@@ -193,6 +204,9 @@ func (w *builder) add(t text) {
 func (r *run) slice(t text, from, to int) text {
 	r.take(len(t))
 	part := t.slice(from, to)
+	if len(part) == 0 && t.isMarkup() {
+		return r.marked(part, true)
+	}
 	r.alloc(pieceBytes * len(part))
 	return part
 }

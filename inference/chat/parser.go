@@ -144,7 +144,7 @@ func (p *parser) block() []node {
 }
 
 // ends are the statements that end others, or parts of them.
-var ends = []string{"elif", "else", "endif", "endfor", "endset", "endmacro", "endgeneration", "endwith", "endfilter", "endcall", "endblock", "endautoescape", "endraw", "endtrans"}
+var ends = []string{"elif", "else", "endif", "endfor", "endset", "endmacro", "endgeneration", "endwith", "endfilter", "endcall", "endblock", "endautoescape", "endtrans"}
 
 // statementOf reads a statement behind its word.
 func (p *parser) statementOf(word string, line int) node {
@@ -173,7 +173,7 @@ func (p *parser) statementOf(word string, line int) node {
 	}
 	failed := failNode{line, fmt.Sprintf("the statement %q is not supported", word)}
 	_ = p.try("%}", func() { p.fail("") })
-	if slices.Contains([]string{"call", "block", "autoescape", "raw", "trans"}, word) {
+	if slices.Contains([]string{"call", "block", "autoescape", "trans"}, word) {
 		p.body("end" + word)
 	}
 	return failed

@@ -16,6 +16,9 @@ func (r *run) length(v any) int {
 	if t, ok := v.(text); ok {
 		return utf8.RuneCountInString(t.String())
 	}
+	if _, ok := v.(*generator); ok {
+		r.reject("a generator has no length")
+	}
 	return len(r.items(v))
 }
 
@@ -27,6 +30,9 @@ func (r *run) index(of, key any) any {
 	case nil:
 		r.reject("none has no elements")
 	case *dict:
+		if u, ok := key.(undefined); ok { // which no key is
+			return u
+		}
 		if _, ok := keyOf(key); !ok {
 			r.reject("%s can't be a key", kindOf(key))
 		}
@@ -134,7 +140,7 @@ func (r *run) sliced(of, from, to, step any) any {
 		} else if len(all) > 0 {
 			return r.slice(of, at[all[0]], at[all[len(all)-1]+1])
 		}
-		return text(nil)
+		return r.slice(of, 0, 0)
 	}
 	if u, ok := of.(undefined); ok {
 		r.reject("%q is undefined", string(u))

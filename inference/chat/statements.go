@@ -123,6 +123,10 @@ func (r *run) items(v any) list {
 		return v
 	case tuple:
 		return list(v)
+	case *generator:
+		all := v.left
+		v.left = nil
+		return all
 	case undefined:
 		return nil
 	case *dict:
@@ -195,7 +199,7 @@ func (r *run) capture(body []node) text {
 	r.flush()
 	made := r.out
 	r.out, r.pending, r.size = out, pending, size
-	return made
+	return r.marked(made, false)
 }
 
 // withNode is a block with variables of its own.

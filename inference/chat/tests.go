@@ -15,8 +15,8 @@ var tests = map[string]func(any) bool{
 	"false":     func(v any) bool { b, ok := v.(bool); return ok && !b },
 	"odd":       func(v any) bool { n, ok := number(v); return ok && n%2 != 0 },
 	"even":      func(v any) bool { n, ok := number(v); return ok && n%2 == 0 },
-	"iterable":  iterable,
-	"sequence":  iterable,
+	"iterable":  func(v any) bool { _, ok := v.(*generator); return ok || sequence(v) },
+	"sequence":  sequence,
 	"callable": func(v any) bool {
 		switch v.(type) {
 		case *macro, bound, builtin:
@@ -28,7 +28,7 @@ var tests = map[string]func(any) bool{
 
 func isWide(v any) bool { _, ok := v.(wide); return ok }
 
-func iterable(v any) bool {
+func sequence(v any) bool {
 	switch v.(type) {
 	case text, list, tuple, *dict, undefined:
 		return true

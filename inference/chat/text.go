@@ -8,6 +8,7 @@ type piece struct {
 	of origin
 	// start and end are the bytes of the message's content that it stands for.
 	start, end int
+	markup     bool // see text.isMarkup
 }
 
 // origin is the template, a message's role, content or something else of it, or what
@@ -44,7 +45,7 @@ func (t text) slice(from, to int) text {
 	for _, p := range t {
 		n := len(p.s)
 		if a, b := max(0, from), min(n, to); a < b {
-			part := piece{p.s[a:b], p.of, p.start, p.end}
+			part := piece{p.s[a:b], p.of, p.start, p.end, p.markup}
 			if p.end-p.start == n {
 				part.start, part.end = p.start+a, p.start+b
 			}
@@ -91,7 +92,7 @@ func (r *run) each(t text, change func(string) string) text {
 	r.alloc(pieceBytes * len(t))
 	out := make(text, 0, len(t))
 	for _, s := range t {
-		out = append(out, piece{change(s.s), s.of, s.start, s.end})
+		out = append(out, piece{change(s.s), s.of, s.start, s.end, s.markup})
 	}
 	r.alloc(out.size())
 	return out

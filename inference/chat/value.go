@@ -3,7 +3,7 @@ package chat
 import "fmt"
 
 // Values of templates are nil (none), undefined, bool, int, float64, wide, text, list,
-// tuple, *dict, *namespace, *loopState, *macro, bound and builtin.
+// tuple, *generator, *dict, *namespace, *loopState, *macro, bound and builtin.
 type (
 	undefined string // its name
 	builtin   string // a function's name
@@ -26,6 +26,21 @@ type bound struct {
 type loopState struct {
 	items list
 	index int
+}
+
+// generator is what some filters make, as in Jinja: it can be gone through once, and is
+// true even if it has nothing.
+type generator struct{ left list }
+
+// generating is a filter that makes a generator of a list.
+func generating(apply func(r *run, of any, args []any) any) func(r *run, of any, args []any) any {
+	return func(r *run, of any, args []any) any {
+		made := apply(r, of, args)
+		if all, ok := made.(list); ok {
+			return &generator{all}
+		}
+		return made
+	}
 }
 
 func literal(s string) text { return text{{s: s}} }
@@ -70,6 +85,8 @@ func kindOf(v any) string {
 		return "a tuple"
 	case *dict:
 		return "a mapping"
+	case *generator:
+		return "a generator"
 	}
 	return "an object"
 }

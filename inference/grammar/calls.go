@@ -17,8 +17,10 @@ type Calls struct {
 	// First comes before the calls, Last behind them, Separator between two; each is
 	// Open, a function's name, Middle, its arguments and Close.
 	First, Open, Middle, Close, Separator, Last string
-	Functions                                   []Function
-	Text                                        bool // the answer may be text
+	// Escaped is how arguments are written; nil for as JSON.
+	Escaped   *Escaped `json:",omitempty"`
+	Functions []Function
+	Text      bool // the answer may be text
 	// Format is what a text has to be, if it isn't free: a document that meets the
 	// schema. Nothing comes before it, nor before calls.
 	Format   *Function
@@ -124,6 +126,11 @@ func compileCalls(b *budget, calls *Calls) (g *Grammar, err error) {
 		if err != nil {
 			return nil, err
 		}
+		if calls.Escaped != nil {
+			if err := calls.Escaped.sayable(root, false); err != nil {
+				return nil, err
+			}
+		}
 		c.begin(root, f.Strict)
 		if arguments[i], err = c.node([]*value{root, only}); err != nil {
 			return nil, err
@@ -159,7 +166,9 @@ func compileCalls(b *budget, calls *Calls) (g *Grammar, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.finish(root), nil
+	g = c.finish(root)
+	g.escaped = calls.Escaped
+	return g, nil
 }
 
 // automaton makes the states around the arguments.

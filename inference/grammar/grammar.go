@@ -30,7 +30,9 @@ type Grammar struct {
 	nodes  []node
 	root   int32
 	unique bool // some array's items have to differ
-	size   int  // bytes that compiling it took, which are more than it has
+	// escaped is how what is JSON is written; nil for as JSON.
+	escaped *Escaped
+	size    int // bytes that compiling it took, which are more than it has
 
 	mu       sync.Mutex
 	machines map[*Vocabulary]*machine

@@ -73,8 +73,13 @@ type machine struct {
 	path    []*state // of the walk that is being made
 	spelled []byte   // and what leads along it
 	masked  []*state // the states that have a mask
-	spare   [][]uint64
-	loose   []uint64 // the last mask, if no state has it
+	// Of a grammar with another notation than JSON.
+	reading      Transcript // of the state that is being made
+	json         []byte
+	stacksBefore []*stack
+
+	spare [][]uint64
+	loose []uint64 // the last mask, if no state has it
 	// walkedText: the walk depended on the text.
 	walkedText bool
 	tick       uint64
@@ -83,6 +88,7 @@ type machine struct {
 // state is a set of stacks that the text so far may have led to.
 type state struct {
 	stacks     []*stack
+	reading    Transcript
 	lines      [4]*[64]*state // what follows each byte; nil is not known yet
 	generation int
 	final      bool // the text so far is a complete document
@@ -131,7 +137,7 @@ func (m *machine) begin() *state {
 	if m.grammar.nodes[m.grammar.root].calls != nil {
 		first.node = m.grammar.root
 	}
-	m.out = append(m.out[:0], m.intern(first))
+	m.out, m.reading = append(m.out[:0], m.intern(first)), Transcript{}
 	return m.state()
 }
 
@@ -157,12 +163,16 @@ func (m *machine) next(s *state, b byte) *state {
 	}
 	to := line[b&63]
 	if to == nil {
-		m.out = m.out[:0]
 		m.byText = false
-		for _, t := range s.stacks {
-			m.step(&t.frame, b)
+		if m.grammar.escaped != nil {
+			to = m.transcribed(s, b)
+		} else {
+			m.out = m.out[:0]
+			for _, t := range s.stacks {
+				m.step(&t.frame, b)
+			}
+			to = m.state()
 		}
-		to = m.state()
 		if !m.byText {
 			line[b&63] = to
 		}
@@ -192,6 +202,9 @@ func (m *machine) state() *state {
 		n++
 		m.key = append(m.key, byte(t.id), byte(t.id>>8), byte(t.id>>16), byte(t.id>>24))
 	}
+	if m.grammar.escaped != nil {
+		m.key = m.reading.appendKey(m.key)
+	}
 	if s, ok := m.states[string(m.key)]; ok {
 		return s
 	}
@@ -199,7 +212,7 @@ func (m *machine) state() *state {
 	if m.size > maxKept || m.weight > maxSeen {
 		m.reset()
 	}
-	s := &state{stacks: append([]*stack(nil), m.out[:n]...), generation: m.generation}
+	s := &state{stacks: append([]*stack(nil), m.out[:n]...), reading: m.reading, generation: m.generation}
 	m.classify(s)
 	m.states[key] = s
 	m.size += keptState + 12*n
@@ -247,6 +260,9 @@ func (m *machine) classify(s *state) {
 			s.plainRunes = left
 		}
 		s.plain = true
+	}
+	if m.grammar.escaped != nil && s.reading.mode != inString && s.reading.mode != beforeCall { // a name ends at a colon
+		s.plain, s.onlyPlain = false, false
 	}
 }
 

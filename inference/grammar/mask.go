@@ -52,7 +52,7 @@ func (m *machine) alike(s *state) *state {
 		}
 	}
 	generation := m.generation
-	m.out = m.out[:0]
+	m.out, m.reading = m.out[:0], s.reading
 	for _, t := range s.stacks {
 		f := t.frame
 		f.count = int32(m.grammar.nodes[t.node].text.min)
@@ -137,7 +137,7 @@ func (m *machine) renewed(s *state) *state {
 	if s.generation == m.generation {
 		return s
 	}
-	m.out = m.out[:0]
+	m.out, m.reading = m.out[:0], s.reading
 	for _, t := range s.stacks {
 		m.out = append(m.out, m.renewedStack(t))
 	}

@@ -68,11 +68,17 @@ func (m *Matcher) Accept(id int32) bool {
 	if id < 0 || int(id) >= v.size || len(v.piece(id)) == 0 {
 		return false
 	}
+	return m.Begin(v.piece(id))
+}
+
+// Begin takes what a document begins with, which needn't be tokens. It reports false, and
+// stays where it is, if none begins so.
+func (m *Matcher) Begin(text []byte) bool {
 	m.machine.mu.Lock()
 	defer m.machine.mu.Unlock()
 	s := m.machine.renewed(m.state)
 	m.machine.scalar.set(m.scalar)
-	for _, b := range v.piece(id) {
+	for _, b := range text {
 		if s = m.machine.read(s, b); s == dead {
 			return false
 		}

@@ -41,6 +41,8 @@ type architecture struct {
 	build func(*plain) error
 	// packed makes the whole packed graph; nil: as BERT's is.
 	packed func(*rewriter, parameters) (*pb.ModelProto, error)
+	// classifies is of a family that has no other head than for texts.
+	classifies bool
 	// padded is why there is no packed graph of it; "" where there is.
 	padded string
 }
@@ -51,9 +53,16 @@ type Defaults struct {
 	Epsilon    float32 // layer_norm_eps
 	TypeCount  int     // type_vocab_size
 	Padding    int     // pad_token_id
-	// Distil is of a family with DistilBERT's names in config.json, whose epsilon is fixed.
-	Distil bool
+	// NeedsPadding is of a family that can't do with null there.
+	NeedsPadding bool
+	Labels       int // num_labels, where there is no id2label
+	// Own is of a family with names of its own in config.json, whose epsilon is fixed.
+	Own *FieldNames
 }
+
+// FieldNames are config.json's names where they aren't BERT's. Of the first three BERT's are
+// taken too (attribute_map in transformers' configurations).
+type FieldNames struct{ Layers, Hidden, Heads, Inner, Activation string }
 
 // parameterNames are PyTorch's names for an architecture's modules. Those of a
 // layer follow the layer's own.
@@ -94,13 +103,16 @@ func headed(names parameterNames, activation string) parameterNames {
 }
 
 var (
-	bertDefaults    = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2}
-	distilDefaults  = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2, Distil: true}
-	robertaDefaults = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2, Padding: 1}
-	mpnetDefaults   = Defaults{Activation: "gelu", Epsilon: 1e-12, Padding: 1}
-	albertDefaults  = Defaults{Activation: "gelu_new", Epsilon: 1e-12, TypeCount: 2}
-	debertaDefaults = Defaults{Activation: "gelu", Epsilon: 1e-7}
-	roberta         = headed(bert("roberta"), "tanh")
+	bertDefaults   = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2, Labels: 2}
+	distilDefaults = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2, Labels: 2, Own: &FieldNames{
+		"n_layers", "dim", "n_heads", "hidden_dim", "activation"}}
+	robertaDefaults = Defaults{Activation: "gelu", Epsilon: 1e-12, TypeCount: 2, Padding: 1, NeedsPadding: true, Labels: 2}
+	mpnetDefaults   = Defaults{Activation: "gelu", Epsilon: 1e-12, Padding: 1, Labels: 2}
+	albertDefaults  = Defaults{Activation: "gelu_new", Epsilon: 1e-12, TypeCount: 2, Labels: 2}
+	debertaDefaults = Defaults{Activation: "gelu", Epsilon: 1e-7, Labels: 2}
+	bartDefaults    = Defaults{Activation: "gelu", Epsilon: 1e-5, Padding: 1, NeedsPadding: true, Labels: 3, Own: &FieldNames{
+		"encoder_layers", "d_model", "encoder_attention_heads", "encoder_ffn_dim", "activation_function"}}
+	roberta = headed(bert("roberta"), "tanh")
 )
 
 // architectures are by the begin of their names.
@@ -141,7 +153,7 @@ var architectures = map[string]architecture{
 			names.pool = "albert.pooler"
 			return names
 		}()},
-	"ModernBert": {modelType: "modernbert", defaults: Defaults{Activation: "gelu", Epsilon: 1e-5, Padding: 50283}, build: buildModernBert, packed: rewriteModern,
+	"ModernBert": {modelType: "modernbert", defaults: Defaults{Activation: "gelu", Epsilon: 1e-5, Padding: 50283, Labels: 2}, build: buildModernBert, packed: rewriteModern,
 		names: parameterNames{base: "model.", words: "model.embeddings.tok_embeddings.weight", classification: "classifier", tag: "classifier"}},
 	"DebertaV2": {modelType: "deberta-v2", defaults: debertaDefaults, build: buildDeberta,
 		padded: "DeBERTa's attention depends on distances, which the packed graph doesn't have", names: func() parameterNames {
@@ -151,13 +163,18 @@ var architectures = map[string]architecture{
 			names.pool, names.poolActivation, names.poolSetting = "pooler.dense", "gelu", "pooler_hidden_act"
 			return names
 		}(), embedding: -1},
+	"Bart": {modelType: "bart", defaults: bartDefaults, build: buildBart, classifies: true,
+		padded: "BART has a decoder, which the packed graph doesn't have",
+		names:  parameterNames{base: "model.", words: bartWords, classification: "classification_head.out_proj"}},
 }
 
 // Names are the architectures with a head that a graph can be built of from their weights
 // alone.
 func Names(head Head) (names []string) {
-	for begin := range architectures {
-		names = append(names, begin+endings[head])
+	for begin, a := range architectures {
+		if head == Classify || !a.classifies {
+			names = append(names, begin+endings[head])
+		}
 	}
 	slices.Sort(names)
 	return names
@@ -172,7 +189,7 @@ func Known(name string) (head Head, ok bool) {
 func lookup(name string) (a architecture, head Head, ok bool) {
 	for head, ending := range endings {
 		begin, has := strings.CutSuffix(name, ending)
-		if a, ok := architectures[begin]; has && ok {
+		if a, ok := architectures[begin]; has && ok && (head == Classify || !a.classifies) {
 			return a, head, true
 		}
 	}
@@ -192,6 +209,15 @@ func DefaultsOf(name string) Defaults {
 		return a.defaults
 	}
 	return bertDefaults
+}
+
+// TokenTypes is how many types of tokens an architecture tells apart, of typeCount that
+// config.json has; 0: it doesn't read them.
+func TokenTypes(name string, typeCount int) int {
+	if a, _, _ := lookup(name); a.names.kind == "" {
+		return 0
+	}
+	return typeCount
 }
 
 // MaxTokens is how many tokens an architecture has positions for.

@@ -72,8 +72,6 @@ func (s Spec) deberta() (*debertaSettings, error) {
 		return nil, fmt.Errorf("config.json: attention_head_size is %d, and heads of another size than hidden_size over num_attention_heads aren't known: export the model to ONNX", *c.HeadSize)
 	case c.Relative && !c.byKey && !c.byQuery:
 		return nil, fmt.Errorf("config.json: relative_attention is true, but pos_att_type has neither c2p nor p2c: export the model to ONNX")
-	case s.TypeCount == 1:
-		return nil, fmt.Errorf("config.json: type_vocab_size is 1, and 0 or 2 and more are known: export the model to ONNX")
 	}
 	return c, nil
 }

@@ -42,9 +42,10 @@ func (r *rewriter) placesFromPadding(ids, places string) string {
 	return r.op("Add", padding, r.op("Mul", counted, r.op("Sub", all, before)))
 }
 
-// elemInt64 and elemFloat are data types as attributes have them.
+// These are data types as attributes have them.
 const (
 	elemFloat int64 = 1
 	elemInt32 int64 = 6
 	elemInt64 int64 = 7
+	elemBool  int64 = 9
 )

@@ -77,17 +77,27 @@ func (c *modernConfig) readRotary() error {
 	if len(c.Rotary) == 0 || string(c.Rotary) == "null" {
 		return nil
 	}
-	var kinds map[string]*struct {
-		Kind  *string  `json:"rope_type"`
-		Theta *float64 `json:"rope_theta"`
-	}
+	const needed = `an object for each of "full_attention" and "sliding_attention"`
+	var kinds map[string]json.RawMessage
 	if err := json.Unmarshal(c.Rotary, &kinds); err != nil {
-		return fmt.Errorf("config.json: rope_parameters: %w", err)
+		return fmt.Errorf("config.json: rope_parameters is %.100s, %s is needed: correct the file", c.Rotary, needed)
+	}
+	for name := range kinds {
+		if name != "full_attention" && name != "sliding_attention" {
+			return fmt.Errorf("config.json: rope_parameters has %.50q, and %s is needed: correct the file", name, needed)
+		}
 	}
 	for name, to := range map[string]*float64{"full_attention": &c.Global, "sliding_attention": &c.Local} {
-		k := kinds[name]
-		if k == nil {
+		raw, has := kinds[name]
+		if !has {
 			continue
+		}
+		var k *struct {
+			Kind  *string  `json:"rope_type"`
+			Theta *float64 `json:"rope_theta"`
+		}
+		if err := json.Unmarshal(raw, &k); err != nil || k == nil {
+			return fmt.Errorf("config.json: rope_parameters has %.100s for %s, and an object with rope_type and rope_theta is needed: correct the file", raw, name)
 		}
 		if k.Kind != nil && *k.Kind != "default" {
 			return fmt.Errorf("config.json: rope_parameters has the rope_type %.50q, and only default is known: export the model to ONNX", *k.Kind)

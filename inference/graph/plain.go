@@ -143,6 +143,13 @@ func (p *plain) attend(query, key, value, bias string, scale float32) string {
 		attribute{"num_heads", int64(p.spec.Heads)}, attribute{"scale", scale})
 }
 
+// attendBefore is attention of each token to itself and those before it. What is behind a
+// text's end comes after all of it, so that there is no mask.
+func (p *plain) attendBefore(query, key, value, _ string, scale float32) string {
+	return p.node(contrib, "MultiHeadAttention", []string{query, key, value},
+		attribute{"num_heads", int64(p.spec.Heads)}, attribute{"scale", scale}, attribute{"unidirectional", int64(1)})
+}
+
 // first is the first token of each text, [batch, width].
 func (p *plain) first(x string) string {
 	return p.node("", "Gather", []string{x, p.scalar("first", 0)}, attribute{"axis", int64(1)})

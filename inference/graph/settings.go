@@ -8,15 +8,28 @@ import (
 )
 
 // settings reads what an architecture alone asks config.json for into the struct that v
-// points to, which has the defaults. An export's graph has it computed in already.
+// points to, which has the defaults; null isn't one, but where v has a pointer. An export's
+// graph has it computed in already.
 func (s Spec) settings(v any) error {
 	if s.Config == nil {
 		return nil
 	}
-	if err := pythonjson.Unmarshal(s.Config, v); err != nil {
+	o, err := pythonjson.Parse(s.Config)
+	if err != nil {
+		return fmt.Errorf("config.json: %w", err)
+	}
+	if name := o.Null(v); name != "" {
+		return fmt.Errorf("config.json: %w", NullError(name))
+	}
+	if err := o.Into(v); err != nil {
 		return fmt.Errorf("config.json: %w", err)
 	}
 	return nil
+}
+
+// NullError is of a field that may be left out, but which transformers doesn't take null for.
+func NullError(name string) error {
+	return fmt.Errorf("%s is null, which transformers doesn't take: leave the field out, or give it the model's value", name)
 }
 
 // sized refuses numbers that size something and can't be.
@@ -62,6 +75,9 @@ func (s Spec) activation(name, value string) (string, error) {
 		return "", fmt.Errorf("config.json: %w", err)
 	}
 	if raw, ok := c.Get(name); ok {
+		if string(raw) == "null" {
+			return "", fmt.Errorf("config.json: %w", NullError(name))
+		}
 		if err := json.Unmarshal(raw, &value); err != nil {
 			return "", fmt.Errorf("config.json: %s: %w", name, err)
 		}
@@ -90,6 +106,7 @@ func (s Spec) checkBuilt() error {
 	if err := s.settings(&c); err != nil {
 		return err
 	}
+	a, _, _ := lookup(s.Architecture)
 	switch {
 	case c.Positions != nil && *c.Positions != "absolute":
 		return fmt.Errorf("config.json: position_embedding_type is %q, and only absolute is known: export the model to ONNX", *c.Positions)
@@ -101,6 +118,10 @@ func (s Spec) checkBuilt() error {
 		return fmt.Errorf("config.json: quantization_config is set, and weights are read in F32, F16 and BF16 alone: take the model that it was made from")
 	case !knownActivation(s.Activation):
 		return unknownActivation("hidden_act", s.Activation)
+	case a.paddingID(s.Padding) >= s.Vocabulary:
+		return fmt.Errorf("config.json: pad_token_id is %d (or left out, which means that), but the %d words of vocab_size end before it: write the padding token's id there", a.paddingID(s.Padding), s.Vocabulary)
+	case a.build == nil && a.names.kind != "" && s.TypeCount == 0:
+		return fmt.Errorf("config.json: type_vocab_size is 0, but the model adds a vector for the type of each token: fetch the model again")
 	case s.Layers < 1 || s.Heads < 1 || s.Hidden < 1 || s.Hidden%s.Heads != 0 || s.Inner < 1:
 		return fmt.Errorf("config.json: %d layers of width %d with %d heads and %d inside can't be: fetch the model again", s.Layers, s.Hidden, s.Heads, s.Inner)
 	}

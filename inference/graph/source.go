@@ -22,11 +22,19 @@ func FromWeights(w *safetensors.Weights) Source { return stored{weights: w} }
 
 type exported struct{ model *pb.ModelProto }
 
-func (e exported) parameters(Spec) (parameters, error) {
+func (e exported) parameters(spec Spec) (parameters, error) {
 	if err := checkInputs(e.model.Graph); err != nil {
 		return nil, err
 	}
-	return indexWeights(e.model.Graph), nil
+	w := indexWeights(e.model.Graph)
+	a, head, _ := lookup(spec.Architecture)
+	if head != Embed {
+		return w, nil
+	}
+	w.rename(a.names)
+	// The pooler is read of no encoder alone, and an export has it if it gives its output too.
+	_, _ = w.linear(a.names.base+"pooler.dense", spec.Hidden, spec.Hidden)
+	return w, nil
 }
 
 // stored finds parameters in files of weights.
@@ -44,8 +52,11 @@ func (s stored) parameters(spec Spec) (parameters, error) {
 }
 
 // renamed are endings that transformers gives another name when it loads a file: those of
-// the first BERT.
-var renamed = map[string]string{"LayerNorm.weight": "LayerNorm.gamma", "LayerNorm.bias": "LayerNorm.beta"}
+// the first BERT, and BART's tables, which are one under whichever name a file has it.
+var renamed = [][2]string{
+	{"LayerNorm.weight", "LayerNorm.gamma"}, {"LayerNorm.bias", "LayerNorm.beta"},
+	{"shared.weight", "encoder.embed_tokens.weight"}, {"shared.weight", "decoder.embed_tokens.weight"},
+}
 
 // find finds a parameter by PyTorch's name for it.
 func (s stored) find(name string) (string, error) {
@@ -55,10 +66,10 @@ func (s stored) find(name string) (string, error) {
 	if _, ok := s.weights.Tensors[name]; ok {
 		return name, nil
 	}
-	for now, old := range renamed {
-		if stem, ok := strings.CutSuffix(name, now); ok {
-			if _, ok := s.weights.Tensors[stem+old]; ok {
-				return stem + old, nil
+	for _, r := range renamed {
+		if stem, ok := strings.CutSuffix(name, r[0]); ok {
+			if _, ok := s.weights.Tensors[stem+r[1]]; ok {
+				return stem + r[1], nil
 			}
 		}
 	}

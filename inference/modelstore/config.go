@@ -33,7 +33,7 @@ type Config struct {
 	Positions    int      // max_position_embeddings
 	TypeCount    int      // type_vocab_size
 	Padding      int      // pad_token_id
-	Activation   string   // hidden_act or activation
+	Activation   string   // hidden_act
 	Epsilon      float32  // layer_norm_eps
 	Matryoshka   []int    // matryoshka_dimensions: those that vectors may be cut to; nil: it isn't said
 	content      []byte   // of the file
@@ -84,19 +84,14 @@ type configFile struct {
 	NumLabels     *int                       `json:"num_labels"`
 	ProblemType   *string                    `json:"problem_type"`
 	Layers        int                        `json:"num_hidden_layers"`
-	NLayers       int                        `json:"n_layers"`
 	HiddenSize    int                        `json:"hidden_size"`
-	Dim           int                        `json:"dim"`
 	Heads         int                        `json:"num_attention_heads"`
-	NHeads        int                        `json:"n_heads"`
 	Intermediate  int                        `json:"intermediate_size"`
-	HiddenDim     int                        `json:"hidden_dim"`
 	Vocabulary    int                        `json:"vocab_size"`
 	Positions     int                        `json:"max_position_embeddings"`
-	TypeCount     *int                       `json:"type_vocab_size"`
+	TypeCount     int                        `json:"type_vocab_size"`
 	HiddenAct     string                     `json:"hidden_act"`
-	Activation    string                     `json:"activation"`
-	Epsilon       *float32                   `json:"layer_norm_eps"`
+	Epsilon       float32                    `json:"layer_norm_eps"`
 	Padding       *int                       `json:"pad_token_id"`
 	Matryoshka    []int                      `json:"matryoshka_dimensions"`
 }
@@ -113,8 +108,23 @@ func ReadConfig(path string) (Config, error) {
 	if err := notAPointer(path, data); err != nil {
 		return Config{}, err
 	}
-	var f configFile
-	if err := pythonjson.Unmarshal(data, &f); err != nil {
+	object, err := pythonjson.Parse(data)
+	var named struct {
+		Architectures []string `json:"architectures"`
+	}
+	if err == nil {
+		err = object.Into(&named)
+	}
+	var architecture string
+	if len(named.Architectures) > 0 {
+		architecture = named.Architectures[0]
+	}
+	defaults := graph.DefaultsOf(architecture)
+	f := configFile{TypeCount: defaults.TypeCount, HiddenAct: defaults.Activation, Epsilon: defaults.Epsilon, Padding: &defaults.Padding}
+	if err == nil {
+		err = object.Into(&f)
+	}
+	if err != nil {
 		return Config{}, fmt.Errorf("%s is not a model's configuration (%w): %s", path, err, exportAgain)
 	}
 	c := Config{
@@ -125,27 +135,21 @@ func ReadConfig(path string) (Config, error) {
 		Inner:      f.Intermediate,
 		Vocabulary: f.Vocabulary,
 		Positions:  f.Positions,
-		Matryoshka: f.Matryoshka,
+		TypeCount:  f.TypeCount,
+		Activation: f.HiddenAct,
+		Epsilon:    f.Epsilon,
 		content:    data,
 	}
-	var architecture string
-	if len(f.Architectures) > 0 {
-		architecture = f.Architectures[0]
-	}
-	defaults := graph.DefaultsOf(architecture)
-	c.Activation = cmp.Or(f.HiddenAct, defaults.Activation)
-	c.TypeCount, c.Padding, c.Epsilon = defaults.TypeCount, defaults.Padding, defaults.Epsilon
-	if f.TypeCount != nil {
-		c.TypeCount = *f.TypeCount
+	if _, encodes := encoders[architecture]; encodes {
+		if err := checkNulls(object, &f, defaults); err != nil {
+			return Config{}, fmt.Errorf("%s: %w", path, err)
+		}
 	}
 	if f.Padding != nil {
 		c.Padding = *f.Padding
 	}
-	if f.Epsilon != nil {
-		c.Epsilon = *f.Epsilon
-	}
-	if defaults.Distil {
-		if err := c.readDistil(path, &f, defaults); err != nil {
+	if defaults.Own != nil {
+		if err := c.readOwn(path, object, defaults); err != nil {
 			return Config{}, err
 		}
 	}
@@ -158,24 +162,58 @@ func ReadConfig(path string) (Config, error) {
 	return c, nil
 }
 
-// readDistil reads what DistilBERT has under names of its own. Of three it takes BERT's too
-// (attribute_map in transformers' configuration_distilbert.py), and it passes over hidden_act,
-// intermediate_size and layer_norm_eps.
-func (c *Config) readDistil(path string, f *configFile, defaults graph.Defaults) error {
-	c.Activation, c.Inner, c.Epsilon = cmp.Or(f.Activation, defaults.Activation), f.HiddenDim, defaults.Epsilon
+// checkNulls refuses null where transformers' configuration of an encoder doesn't take it, or
+// its model can't do with it.
+func checkNulls(object pythonjson.Object, f *configFile, defaults graph.Defaults) error {
+	if f.Padding == nil && defaults.NeedsPadding {
+		return graph.NullError("pad_token_id")
+	}
+	if defaults.Own == nil {
+		if name := object.Null(f); name != "" {
+			return graph.NullError(name)
+		}
+		return nil
+	}
+	own := defaults.Own
+	for _, name := range []string{"vocab_size", "max_position_embeddings", own.Layers, own.Hidden, own.Heads, own.Inner, own.Activation} {
+		if raw, _ := object.Get(name); string(raw) == "null" {
+			return graph.NullError(name)
+		}
+	}
+	return nil
+}
+
+// readOwn reads what a family has under names of its own. It passes over BERT's names for the
+// rest.
+func (c *Config) readOwn(path string, object pythonjson.Object, defaults graph.Defaults) error {
+	own := defaults.Own
+	c.Activation, c.Inner, c.Epsilon = defaults.Activation, 0, defaults.Epsilon
 	for _, n := range []struct {
 		own, bert string
-		value     int
 		to        *int
 	}{
-		{"n_layers", "num_hidden_layers", f.NLayers, &c.Layers},
-		{"dim", "hidden_size", f.Dim, &c.Hidden},
-		{"n_heads", "num_attention_heads", f.NHeads, &c.Heads},
+		{own.Layers, "num_hidden_layers", &c.Layers},
+		{own.Hidden, "hidden_size", &c.Hidden},
+		{own.Heads, "num_attention_heads", &c.Heads},
+		{own.Inner, "", &c.Inner},
 	} {
-		if n.value != 0 && *n.to != 0 && n.value != *n.to {
-			return fmt.Errorf("%s: %s is %d, but %s, another name for it, is %d: correct the file", path, n.own, n.value, n.bert, *n.to)
+		raw, ok := object.Get(n.own)
+		if !ok {
+			continue
 		}
-		*n.to = cmp.Or(n.value, *n.to)
+		var value int
+		if err := json.Unmarshal(raw, &value); err != nil {
+			return fmt.Errorf("%s: %s: %w", path, n.own, err)
+		}
+		if value != 0 && *n.to != 0 && value != *n.to {
+			return fmt.Errorf("%s: %s is %d, but %s, another name for it, is %d: correct the file", path, n.own, value, n.bert, *n.to)
+		}
+		*n.to = cmp.Or(value, *n.to)
+	}
+	if raw, ok := object.Get(own.Activation); ok {
+		if err := json.Unmarshal(raw, &c.Activation); err != nil {
+			return fmt.Errorf("%s: %s: %w", path, own.Activation, err)
+		}
 	}
 	return nil
 }
@@ -206,14 +244,14 @@ func (c *Config) check(path string, f *configFile) error {
 	if c.Task == TextGeneration {
 		return c.readDecoder(path)
 	}
-	if err := c.checkNumbers(path, f); err != nil {
+	if err := c.checkNumbers(path); err != nil {
 		return err
 	}
 	var err error
 	if c.Task == FeatureExtraction {
 		return nil
 	}
-	if c.Labels, c.Remarks, err = labels(path, f); err != nil {
+	if c.Labels, c.Remarks, err = labels(path, f, graph.DefaultsOf(c.Architecture).Labels); err != nil {
 		return err
 	}
 	c.Entails = entails(c.Labels, f.Label2ID)

@@ -9,8 +9,8 @@ import (
 
 // labels puts id2label in the order of its ids, as transformers reads it:
 // label2id doesn't count, and without id2label, or with another num_labels beside
-// it, a model has LABEL_0 and so on. remarks say what was contradictory.
-func labels(path string, f *configFile) (names, remarks []string, err error) {
+// it, a model has LABEL_0 and so on, byDefault of them. remarks say what was contradictory.
+func labels(path string, f *configFile, byDefault int) (names, remarks []string, err error) {
 	n := len(f.ID2Label)
 	unnamed := n == 0
 	if f.NumLabels != nil && (unnamed || *f.NumLabels != n) {
@@ -20,7 +20,7 @@ func labels(path string, f *configFile) (names, remarks []string, err error) {
 		}
 		n, unnamed = *f.NumLabels, true
 	} else if n == 0 {
-		n = 2
+		n = byDefault
 	}
 	if n < 1 || n > maxLabels {
 		return nil, nil, fmt.Errorf("%s: num_labels is %d, 1 to %d are needed: %s", path, n, maxLabels, exportAgain)

@@ -1,6 +1,10 @@
 package modelstore
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
+)
 
 // Bounds of the numbers that size something, far over those of any model that
 // could be served, so that nothing made by them can take the memory or overflow.
@@ -13,7 +17,11 @@ const (
 )
 
 // checkNumbers checks every number of config.json by which something is sized.
-func (c *Config) checkNumbers(path string, f *configFile) error {
+func (c *Config) checkNumbers(path string) error {
+	names := graph.DefaultsOf(c.Architecture).Own
+	if names == nil {
+		names = &graph.FieldNames{Layers: "num_hidden_layers", Hidden: "hidden_size", Heads: "num_attention_heads", Inner: "intermediate_size"}
+	}
 	for _, n := range []struct {
 		name               string
 		value, least, most int
@@ -22,14 +30,10 @@ func (c *Config) checkNumbers(path string, f *configFile) error {
 		{"max_position_embeddings", c.Positions, 1, maxPositions},
 		{"type_vocab_size", c.TypeCount, 0, maxRows},
 		{"pad_token_id", c.Padding, 0, maxRows},
-		{"num_hidden_layers", f.Layers, 0, maxLayers},
-		{"n_layers", f.NLayers, 0, maxLayers},
-		{"num_attention_heads", f.Heads, 0, maxHeads},
-		{"n_heads", f.NHeads, 0, maxHeads},
-		{"hidden_size", f.HiddenSize, 0, maxWidth},
-		{"dim", f.Dim, 0, maxWidth},
-		{"intermediate_size", f.Intermediate, 0, maxWidth},
-		{"hidden_dim", f.HiddenDim, 0, maxWidth},
+		{names.Layers, c.Layers, 0, maxLayers},
+		{names.Heads, c.Heads, 0, maxHeads},
+		{names.Hidden, c.Hidden, 0, maxWidth},
+		{names.Inner, c.Inner, 0, maxWidth},
 	} {
 		switch {
 		case n.value < n.least && n.least == 1:

@@ -15,9 +15,15 @@ import (
 // Go's decoder takes the last of two equal fields, so what is appended counts.
 func TestNumbersAreBounded(t *testing.T) {
 	const bert = `{"architectures": ["BertForSequenceClassification"], "vocab_size": 10, "max_position_embeddings": 64`
+	const (
+		distil = `{"architectures": ["DistilBertForSequenceClassification"], "vocab_size": 10, "max_position_embeddings": 64`
+		bart   = `{"architectures": ["BartForSequenceClassification"], "vocab_size": 10, "max_position_embeddings": 64`
+	)
 	both := []string{"vocab_size", "max_position_embeddings", "num_hidden_layers", "num_attention_heads", "hidden_size", "intermediate_size"}
 	for config, fields := range map[string][]string{
-		bert: append([]string{"type_vocab_size", "n_layers", "n_heads", "dim", "hidden_dim"}, both...),
+		bert:   append([]string{"type_vocab_size"}, both...),
+		distil: {"n_layers", "n_heads", "dim", "hidden_dim"},
+		bart:   {"encoder_layers", "encoder_attention_heads", "d_model", "encoder_ffn_dim"},
 		gemma: append([]string{"num_key_value_heads", "head_dim", "sliding_window", "max_window_layers", "original_max_position_embeddings",
 			"sliding_window_pattern"}, both...),
 	} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/batcher"
@@ -38,6 +39,7 @@ type Info struct {
 	Function     Function // what FunctionDefault means for this model
 	MaxTokens    int      // longest input in tokens, special ones included
 	Vocabulary   int      // how many ids it has an embedding for
+	TokenTypes   int      // how many types of tokens it tells apart, 0: it doesn't read them
 	GraphFile    string   // path of the served graph
 	SourceSHA256 string   // of the graph that the served one was made from; "" for a plain export
 	Layout       string   // "packed" or "padded"
@@ -112,7 +114,7 @@ func (c *encoder) compute(ctx context.Context, r texts) (rows [][]float32, work 
 		if err != nil {
 			return nil, Work{}, err
 		}
-		if err := c.known(i, e.IDs); err != nil {
+		if err := c.known(i, e); err != nil {
 			return nil, Work{}, err
 		}
 		if e.Cut {
@@ -159,13 +161,16 @@ func (c *encoder) encode(i int, text string, r texts) (tokenizer.Encoding, error
 	return e, err
 }
 
-// known refuses a text with a token that the tokenizer's files added, but that the
-// model has no embedding for.
-func (c *encoder) known(text int, ids []int32) error {
+// known refuses a text with a token that the tokenizer's files added, but that the model has
+// no embedding for, and a pair whose second text the model has no token type for.
+func (c *encoder) known(text int, e tokenizer.Encoding) error {
+	if n := c.info.TokenTypes; n > 0 && slices.ContainsFunc(e.TypeIDs, func(id int32) bool { return int(id) >= n }) {
+		return &InvalidError{Field: "text_pair", Problem: fmt.Sprintf("the model reads no pairs: by type_vocab_size in its config.json it knows %d type of tokens, and pair %d has another", n, text)}
+	}
 	if c.tokenizer.VocabSize() <= c.info.Vocabulary {
 		return nil
 	}
-	for _, id := range ids {
+	for _, id := range e.IDs {
 		if int(id) >= c.info.Vocabulary {
 			return &InvalidError{Field: "text", Problem: fmt.Sprintf("text %d has the token %s, which the tokenizer knows but the model doesn't: leave it out",
 				text, c.tokenizer.Added(id))}

@@ -43,10 +43,10 @@ func newFormats(t *tokenizer.Tokenizer, vocabulary int) *formats {
 	}
 }
 
-// constraint is nil for plain text. A schema that can't be enforced, or costs too
+// constraint is nil for plain text. begun is what the document already begins with. A schema that can't be enforced, or costs too
 // much, is an *InvalidError; if too many wait to be compiled, the error is a
 // *turns.FullError. It ends with ctx.
-func (f *formats) constraint(ctx context.Context, caller string, r ResponseFormat, end []int32) (generation.Constraint, error) {
+func (f *formats) constraint(ctx context.Context, caller string, r ResponseFormat, end []int32, begun string) (generation.Constraint, error) {
 	var rules *grammar.Grammar
 	var err error
 	switch r.Type {
@@ -60,7 +60,11 @@ func (f *formats) constraint(ctx context.Context, caller string, r ResponseForma
 	if err != nil {
 		return nil, schemaError(ctx, err, "response_format", "json_schema.schema, "+err.Error())
 	}
-	return rules.Start(f.vocabulary(), end), nil
+	m := rules.Start(f.vocabulary(), end)
+	if err := begin(m, begun); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // schemaError says why a field's schema has no grammar.

@@ -26,7 +26,7 @@ func TestMasksStayWithinTheLogits(t *testing.T) {
 	}
 	within := `{"`
 	for _, logits := range []int{bpe.VocabSize() - 1, bpe.VocabSize() - 1000, bpe.VocabSize(), bpe.VocabSize() + 100} {
-		c, err := newFormats(bpe, logits).constraint(t.Context(), "", ResponseFormat{Type: FormatJSONObject}, []int32{1})
+		c, err := newFormats(bpe, logits).constraint(t.Context(), "", ResponseFormat{Type: FormatJSONObject}, []int32{1}, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,12 +59,12 @@ func TestStrictFormatsAreEnforced(t *testing.T) {
 	}
 	f := newFormats(bpe, bpe.VocabSize())
 	r := ResponseFormat{Type: FormatJSONSchema, Schema: json.RawMessage(`{"type": "string", "format": "color"}`)}
-	if _, err := f.constraint(t.Context(), "", r, nil); err != nil {
+	if _, err := f.constraint(t.Context(), "", r, nil, ""); err != nil {
 		t.Error(err)
 	}
 	r.Strict = true
 	var invalid *InvalidError
-	if _, err := f.constraint(t.Context(), "", r, nil); !errors.As(err, &invalid) || !strings.Contains(err.Error(), `json_schema.schema, #: format is "color"`) {
+	if _, err := f.constraint(t.Context(), "", r, nil, ""); !errors.As(err, &invalid) || !strings.Contains(err.Error(), `json_schema.schema, #: format is "color"`) {
 		t.Errorf("%v", err)
 	}
 }
@@ -93,7 +93,7 @@ func TestSchemasThatWaitAreLimited(t *testing.T) {
 	}
 	f := newFormats(bpe, bpe.VocabSize())
 	compile := func(ctx context.Context, i int) error {
-		_, err := f.constraint(ctx, "", ResponseFormat{Type: FormatJSONSchema, Schema: fmt.Appendf(nil, `{"type":"string","maxLength":%d}`, i)}, nil)
+		_, err := f.constraint(ctx, "", ResponseFormat{Type: FormatJSONSchema, Schema: fmt.Appendf(nil, `{"type":"string","maxLength":%d}`, i)}, nil, "")
 		return err
 	}
 	h := &held{t.Context(), make(chan struct{}), make(chan struct{})}

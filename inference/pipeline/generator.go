@@ -150,7 +150,7 @@ func (g *Generator) Generate(ctx context.Context, r GenerateRequest) (*Stream, e
 		WarmUp:       r.warmUp,
 		Reproducible: r.Sampling.Seed != nil || params.Temperature <= 0 || params.TopK == 1,
 	}
-	if q.Constraint, err = g.constraint(ctx, &r); err != nil {
+	if q.Constraint, err = g.constraint(ctx, &r, prompt); err != nil {
 		return nil, err
 	}
 	s := newStream(g.tokenizer, r.Stop, len(prompt))

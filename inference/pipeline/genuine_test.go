@@ -53,7 +53,7 @@ func TestCallsOfQwen3(t *testing.T) {
 		{look + both, "", ToolChoice{Mode: ToolRequired}},
 	} {
 		r.ToolChoice = c.choice
-		constraint, err := g.constraint(t.Context(), r)
+		constraint, err := g.constraint(t.Context(), r, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -54,7 +54,7 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 
 // LoadEmbedder makes an Embedder of a model folder, as Load does a Classifier.
 func LoadEmbedder(f *modelstore.Folder, r Runtime, o Options) (*Embedder, error) {
-	e, err := loadEncoder(f, r, o, pooled(f.Sentences.Pooling, f.Config.Hidden))
+	e, err := loadEncoder(f, r, o, pooled(f, f.Config.Hidden))
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +102,7 @@ func loadEncoder(f *modelstore.Folder, r Runtime, o Options, rows outputs) (*enc
 		Function:     defaultFunction(f.Config),
 		MaxTokens:    f.Config.MaxTokens(),
 		Vocabulary:   vocabulary,
+		TokenTypes:   graph.TokenTypes(f.Config.Architecture, f.Config.TypeCount),
 		GraphFile:    f.Graph,
 		Layout:       "padded",
 		Precision:    "as exported",

@@ -103,15 +103,15 @@ func readGenerator(f *modelstore.Folder, o GeneratorOptions) (g *Generator, shar
 	case other != "":
 		f.Note(other + " has another chat template, which isn't used")
 	}
+	config := filepath.Join(f.Dir, modelstore.ConfigFile)
+	if g.defaults, err = modelstore.ReadGeneration(filepath.Join(f.Dir, modelstore.GenerationFile), config, vocabulary); err != nil {
+		return nil, nil, err
+	}
 	if g.template != nil {
 		if err := g.tryTemplate(); err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", f.Dir, err)
 		}
 		g.findNotation()
-	}
-	config := filepath.Join(f.Dir, modelstore.ConfigFile)
-	if g.defaults, err = modelstore.ReadGeneration(filepath.Join(f.Dir, modelstore.GenerationFile), config, vocabulary); err != nil {
-		return nil, nil, err
 	}
 	g.info.ContextWindow = o.Engine.ContextWindow // which bounds the prompts that are tokenized
 	for _, text := range o.Shared {

@@ -2,9 +2,11 @@ package pipeline
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/grammar"
 )
 
 // splitter takes an answer apart as it comes: what the model thought, its text, its
@@ -15,8 +17,10 @@ type splitter struct {
 	state   splitState
 	held    []byte // what isn't known yet to be what
 	texts   bool   // there was some text
+	within  bool   // the thought began before
 	number  int    // of the calls so far
 	json    jsonEnd
+	reading grammar.Transcript // of arguments that aren't JSON
 }
 
 type splitState int
@@ -37,13 +41,17 @@ func (g *Generator) splitter(r *GenerateRequest, prompt []int32) *splitter {
 		return nil
 	}
 	s := &splitter{state: inText, control: g.thoughts}
-	if len(r.offered()) > 0 {
+	if len(g.callable(r)) > 0 {
 		s.calls, s.control = &g.answers, g.control
 	}
 	required := s.calls != nil && r.ToolChoice.Mode == ToolRequired // so the grammar lets nothing come before
 	if g.template.Thinks() && r.Format.Type == FormatText && !required {
-		if s.state = beforeThought; g.thinksAlready(prompt) {
-			s.state = inThought
+		switch thinks := g.thinksAlready(prompt); {
+		case r.ContinueFinal && !thinksOn(g.begun(r, prompt)): // no thought follows a text
+		case r.ContinueFinal, thinks:
+			s.state, s.within = inThought, !thinks
+		default:
+			s.state = beforeThought
 		}
 	}
 	if s.calls == nil && s.state == inText {
@@ -93,7 +101,7 @@ func (s *splitter) step(k *sink, last bool) bool {
 	case inThought:
 		end, behind := s.find(chat.ThinkEnd, last)
 		said := s.held[:end]
-		if len(k.reasoning) == 0 && !k.thought {
+		if len(k.reasoning) == 0 && !k.thought && !s.within {
 			said = bytes.TrimLeft(said, "\n")
 		}
 		kept := bytes.TrimRight(said, "\n ") // which is left out if the thought ends there
@@ -126,6 +134,9 @@ func (s *splitter) step(k *sink, last bool) bool {
 	case inHead:
 		return s.head(k)
 	case inArguments:
+		if s.calls.Escape != "" {
+			return s.escaped(k)
+		}
 		n := s.json.read(s.held)
 		k.argue(s.number-1, s.held[:n])
 		s.held = s.held[n:]
@@ -203,15 +214,30 @@ func (s *splitter) head(k *sink) bool {
 	if len(s.held) < len(begin) {
 		return false
 	}
-	name, _, ok := bytes.Cut(s.held[len(begin):], []byte(s.calls.Middle))
+	name, _, ok := bytes.Cut(s.held[len(begin):], []byte(cmp.Or(s.calls.Middle, "{")))
 	if !ok {
 		return false
 	}
 	k.call(s.number, callID(), string(name))
 	s.number++
 	s.held = s.held[len(begin)+len(name)+len(s.calls.Middle):]
-	s.json, s.state = jsonEnd{}, inArguments
+	s.json, s.reading, s.state = jsonEnd{}, grammar.Arguments(), inArguments
 	return true
+}
+
+// escaped reads arguments that aren't JSON, and passes them on as such.
+func (s *splitter) escaped(k *sink) bool {
+	notation := grammar.Escaped{Mark: s.calls.Escape, Null: s.calls.Null}
+	var said []byte
+	read := 0
+	for ok := true; ok && read < len(s.held) && s.state == inArguments; read++ {
+		if said, ok = notation.Read(&s.reading, said, s.held[read]); s.reading.Over() {
+			s.state = behindCall
+		}
+	}
+	k.argue(s.number-1, said)
+	s.held = s.held[read:]
+	return s.state == behindCall
 }
 
 // callIDChars are those of ids that Mistral's templates take, of 9 characters.

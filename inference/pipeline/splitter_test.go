@@ -12,6 +12,7 @@ var (
 	tags   = chat.Notation{Begin: "<tool_call>", Open: "<tool_call>\n{\"name\": \"", Middle: "\", \"arguments\": ", Close: "}\n</tool_call>", Separator: "\n", Anywhere: true, Several: true}
 	listed = chat.Notation{Begin: "\x00[TOOL_CALLS]", First: "\x00[TOOL_CALLS][", Open: "{\"name\": \"", Middle: "\", \"arguments\": ", Close: "}", Separator: ", ", Last: "]", Several: true}
 	named  = chat.Notation{Begin: "\x00[TOOL_CALLS]", Open: "\x00[TOOL_CALLS]", Middle: "\x00[ARGS]", Anywhere: true, Several: true}
+	escape = chat.Notation{Begin: "\x00<start_function_call>", Open: "\x00<start_function_call>call:", Close: "\x00<end_function_call>", Escape: "\x00<escape>", Null: "None", Anywhere: true, Several: true}
 	bare   = chat.Notation{Begin: "{", Open: "{\"name\": \"", Middle: "\", \"parameters\": ", Close: "}", Later: true}
 )
 
@@ -53,6 +54,8 @@ func TestSplitter(t *testing.T) {
 		{&bare, inText, "See {\"name\": \"f\", \"parameters\": {}}", "[]See {\"name\": \"f\", \"parameters\": {}}"},
 		{&bare, beforeThought, "<think>\nHm\n</think>\n\n{\"a\": 1}", "[Hm]{\"a\": 1}"},
 		{&bare, inText, "", "[]"},
+		{&escape, inText, "See: \x00<start_function_call>call:f{x:\x00<escape>}\"\x00<escape>,y:[1,None]}\x00<end_function_call>\x00<start_function_call>call:g{}\x00<end_function_call>", "[]See: |f:{\"x\":\"}\\\"\",\"y\":[1,null]}|g:{}"},
+		{&escape, inText, "\x00<start_function_call>call:f{x:\x00<escape>cut", "[]|f:{\"x\":\"cut"},
 	} {
 		for seed := range uint64(30) {
 			r := rand.New(rand.NewPCG(seed, 2))

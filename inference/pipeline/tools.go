@@ -17,9 +17,22 @@ import (
 // findNotation finds out how the model calls functions, and which control tokens say
 // something in its answers.
 func (g *Generator) findNotation() {
-	g.notation = g.template.Notation(context.Background(), g.special)
+	isToken := func(token string) bool {
+		_, ok := g.tokenizer.TokenID(token)
+		return ok
+	}
+	g.notation = g.template.Notation(context.Background(), g.special, isToken)
+	if end, ok := g.tokenizer.TokenID(g.notation.End); ok && !slices.Contains(g.defaults.End, end) {
+		g.defaults.End = append(slices.Clone(g.defaults.End), end)
+	}
 	marks := map[int32][]byte{}
-	g.answers = g.notation.Marked(func(token string) bool { return g.isControl(token, "\x00"+token, marks) })
+	g.answers = g.notation.Marked(func(token string) bool {
+		if g.notation.Escape != "" { // the tokens alone are marks, whether or not tokenizer.json calls them special
+			g.note(token, "\x00"+token, marks)
+			return true
+		}
+		return g.isControl(token, "\x00"+token, marks)
+	})
 	if len(marks) > 0 {
 		g.formats.calling = sync.OnceValue(func() *grammar.Vocabulary {
 			return grammar.NewVocabulary(func(id int32) []byte {
@@ -41,12 +54,18 @@ func (g *Generator) findNotation() {
 
 // isControl reports whether a token is a control token, and notes what it says.
 func (g *Generator) isControl(token, says string, all map[int32][]byte) bool {
-	id, ok := g.tokenizer.TokenID(token)
-	if !ok || !g.tokenizer.IsControl(id) {
+	if id, ok := g.tokenizer.TokenID(token); !ok || !g.tokenizer.IsControl(id) {
 		return false
 	}
-	all[id] = []byte(says)
+	g.note(token, says, all)
 	return true
+}
+
+// note notes what a token says.
+func (g *Generator) note(token, says string, all map[int32][]byte) {
+	if id, ok := g.tokenizer.TokenID(token); ok {
+		all[id] = []byte(says)
+	}
 }
 
 // offered are the tools that the model is told of.
@@ -85,16 +104,26 @@ func (g *Generator) inputs(r *GenerateRequest) (in chat.Inputs, of []int) {
 	return in, of
 }
 
-// constraint says which tokens a text may have; nil for any.
-func (g *Generator) constraint(ctx context.Context, r *GenerateRequest) (generation.Constraint, error) {
-	tools := r.offered()
+// constraint says which tokens a text behind the prompt may have; nil for any.
+func (g *Generator) constraint(ctx context.Context, r *GenerateRequest, prompt []int32) (generation.Constraint, error) {
+	if err := g.checkContinued(r); err != nil {
+		return nil, err
+	}
+	tools := g.callable(r)
 	if len(tools) == 0 || r.Messages == nil {
-		return g.formats.constraint(ctx, r.Caller, r.Format, g.defaults.End)
+		begun := ""
+		if r.ContinueFinal && r.Format.Type != FormatText {
+			begun = g.begun(r, prompt)
+		}
+		return g.formats.constraint(ctx, r.Caller, r.Format, g.defaults.End, begun)
 	}
 	n := &g.answers
 	calls := grammar.Calls{
 		Begin: n.Begin, First: n.First, Open: n.Open, Middle: n.Middle, Close: n.Close, Separator: n.Separator, Last: n.Last,
 		Text: r.ToolChoice.Mode != ToolRequired, Anywhere: n.Anywhere, Later: n.Later, Several: n.Several && !r.OneCall,
+	}
+	if n.Escape != "" {
+		calls.Escaped = &grammar.Escaped{Mark: n.Escape, Null: n.Null}
 	}
 	for _, t := range tools {
 		if names := r.ToolChoice.Names; names == nil || slices.Contains(names, t.Name) {

@@ -44,7 +44,7 @@ func fromWeights(t *testing.T, name string, precision graph.Precision) *modelsto
 // the answers of transformers' pipeline.
 func TestWeights(t *testing.T) {
 	for _, name := range []string{
-		"albert", "bert", "bert-nli", "bert-rerank", "camembert", "deberta", "deberta-v2", "distilbert", "electra", "modernbert", "modernbert-mean", "mpnet", "roberta", "xlm-roberta",
+		"albert", "bart", "bart-scaled", "bert", "bert-nli", "bert-rerank", "camembert", "deberta", "deberta-v2", "distilbert", "electra", "modernbert", "modernbert-mean", "mpnet", "roberta", "xlm-roberta",
 	} {
 		for _, precision := range []graph.Precision{"", graph.FP32} {
 			if precision != "" && slices.Contains(goldens.Unpacked, name) {
@@ -170,9 +170,53 @@ func classifier(t *testing.T, name string) (*pipeline.Classifier, *goldens.Archi
 	return c, g
 }
 
+// TestPairsWithOneType: a model with one token type, behind a tokenizer that gives the second
+// text another, can't read pairs: transformers fails. Single texts it can.
+func TestPairsWithOneType(t *testing.T) {
+	dir := t.TempDir()
+	if err := errors.Join(os.CopyFS(dir, os.DirFS(goldens.ArchitectureDir("roberta"))), os.Remove(filepath.Join(dir, "tokenizer.json")),
+		os.Remove(filepath.Join(dir, "tokenizer_config.json"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"tokenizer.json", "tokenizer_config.json"} {
+		data, err := os.ReadFile(filepath.Join(goldens.ArchitectureDir("bert"), name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), data, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	onnxtest.Init(t)
+	folder, err := modelstore.Find(dir, modelstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := pipeline.Load(folder, pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close(context.Background()) }()
+	second := "great"
+	_, err = c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{"good"}, Pairs: []*string{&second}})
+	var invalid *pipeline.InvalidError
+	if !errors.As(err, &invalid) || invalid.Field != "text_pair" || !strings.Contains(err.Error(), "type_vocab_size") {
+		t.Errorf("a pair: %v", err)
+	}
+	if _, err := c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{"good"}}); err != nil {
+		t.Errorf("a single text: %v", err)
+	}
+}
+
 // TestZeroShot compares with the pipeline.
 func TestZeroShot(t *testing.T) {
-	c, g := classifier(t, "bert-nli")
+	for _, name := range []string{"bart", "bert-nli"} {
+		t.Run(name, func(t *testing.T) { zeroShot(t, name) })
+	}
+}
+
+func zeroShot(t *testing.T, name string) {
+	c, g := classifier(t, name)
 	if len(g.ZeroShot) < 10 {
 		t.Fatalf("there are %d records", len(g.ZeroShot))
 	}

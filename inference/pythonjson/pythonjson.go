@@ -112,6 +112,29 @@ func (o Object) into(v reflect.Value) error {
 	return nil
 }
 
+// Null is the name of a field that is null, though the one that it is read into by Into is a
+// number, a string or true or false; "" if there is none.
+func (o Object) Null(v any) string {
+	t := reflect.TypeOf(v).Elem()
+	for i := range t.NumField() {
+		field := t.Field(i)
+		if field.Anonymous {
+			if name := o.Null(reflect.New(field.Type).Interface()); name != "" {
+				return name
+			}
+			continue
+		}
+		switch field.Type.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Struct, reflect.Interface:
+			continue
+		}
+		if raw, ok := o.Get(field.Tag.Get("json")); ok && string(raw) == "null" {
+			return field.Tag.Get("json")
+		}
+	}
+	return ""
+}
+
 func kind(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Pointer:

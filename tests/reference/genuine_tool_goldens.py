@@ -9,7 +9,7 @@ cases[]    messages, tools, variables (further arguments of apply_chat_template)
 prompts    by template, for each case: its text, or {"error": message}
 written    templates by name, with their bos_token and eos_token. They say calls and results as the
            published ones do: "listed" as Mistral's (v3), "named" as Mistral's later ones (v11), "parameters"
-           as Llama 3.1's and 3.2's, "escaped" as FunctionGemma's; "everything" has what other templates use.
+           as Llama 3.1's and 3.2's, "escaped" as FunctionGemma's; "everything" has what other templates use, "rare" what few of them do.
 """
 
 import gzip
@@ -112,31 +112,53 @@ PARAMETERS = """{{- bos_token }}
 {%- endfor %}
 {%- if add_generation_prompt %}{{- "<|start_header_id|>assistant<|end_header_id|>\\n\\n" }}{%- endif %}"""
 
-ESCAPED = """{%- macro value(v, keys=True) -%}
+# What FunctionGemma is told, as Google's "FunctionGemma formatting and best practices" shows it
+# (ai.google.dev/gemma/docs/functiongemma): declarations in the developer's turn, of each property its
+# description, enum and type in capital letters; calls; results behind which the model's turn goes on.
+# That names within values have no marks, that members are sorted, and that no turn begins behind a
+# result, is as in Google's templates of Gemma 4 and of LiteRT-LM's kFunctionGemma; that a result
+# that is a string is called value, as in transcripts of FunctionGemma.
+ESCAPED = """{%- macro value(v) -%}
     {%- if v is string -%}{{- "<escape>" + v + "<escape>" -}}
     {%- elif v is boolean -%}{{- "true" if v else "false" -}}
     {%- elif v is mapping -%}{{- "{" -}}{%- set ns = namespace(first=false) -%}
-        {%- for k, x in v | dictsort -%}{%- if ns.first %},{% endif -%}{%- set ns.first = true -%}{{- "<escape>" + k + "<escape>" if keys else k -}}:{{- value(x, keys=keys) -}}{%- endfor -%}{{- "}" -}}
-    {%- elif v is sequence -%}{{- "[" -}}{%- for x in v -%}{{- value(x, keys=keys) -}}{%- if not loop.last %},{% endif -%}{%- endfor -%}{{- "]" -}}
+        {%- for k, x in v | dictsort -%}{%- if ns.first %},{% endif -%}{%- set ns.first = true -%}{{- k -}}:{{- value(x) -}}{%- endfor -%}{{- "}" -}}
+    {%- elif v is sequence -%}{{- "[" -}}{%- for x in v -%}{{- value(x) -}}{%- if not loop.last %},{% endif -%}{%- endfor -%}{{- "]" -}}
     {%- else -%}{{- v -}}{%- endif -%}
 {%- endmacro -%}
+{%- macro schema(s) -%}
+    {{- "{" -}}{%- set ns = namespace(first=false) -%}
+    {%- for k in ["description", "enum", "items", "properties", "required", "type"] if k in s -%}
+        {%- if ns.first %},{% endif -%}{%- set ns.first = true -%}{{- k + ":" -}}
+        {%- if k == "items" -%}{{- schema(s[k]) -}}
+        {%- elif k == "properties" -%}{{- "{" -}}{%- for name, p in s[k] | dictsort -%}{{- name + ":" -}}{{- schema(p) -}}{{- "," if not loop.last -}}{%- endfor -%}{{- "}" -}}
+        {%- elif k == "type" and s[k] is string -%}{{- value(s[k] | upper) -}}
+        {%- else -%}{{- value(s[k]) -}}{%- endif -%}
+    {%- endfor -%}{{- "}" -}}
+{%- endmacro -%}
 {{- bos_token -}}
+{%- set ns = namespace(before=none) -%}
 {%- if tools or messages[0]["role"] in ["system", "developer"] -%}
     {{- "<start_of_turn>developer\\n" -}}
-    {%- if messages[0]["role"] in ["system", "developer"] -%}{{- messages[0]["content"] | trim -}}{%- set messages = messages[1:] -%}{%- endif -%}
-    {%- for t in tools or [] -%}{{- "<start_function_declaration>declaration:" + t.function.name + "{" -}}{{- "description:" + value(t.function.description or "") + ",parameters:" + value(t.function.parameters or {}) + "}<end_function_declaration>" -}}{%- endfor -%}
+    {%- if messages[0]["role"] in ["system", "developer"] -%}{{- messages[0]["content"] | trim -}}{%- set messages = messages[1:] -%}
+    {%- else -%}{{- "You are a model that can do function calling with the following functions" -}}{%- endif -%}
+    {%- for t in tools or [] -%}{{- "<start_function_declaration>declaration:" + t.function.name + "{" -}}{{- "description:" + value(t.function.description or "") + ",parameters:" + schema(t.function.parameters or {}) + "}<end_function_declaration>" -}}{%- endfor -%}
     {{- "<end_of_turn>\\n" -}}
 {%- endif -%}
 {%- for m in messages -%}
-    {%- if m.role == "tool" -%}{{- "<start_function_response>response:" + m.name + "{" + "value:" + value(m.content) + "}<end_function_response>" -}}
+    {%- if m.role == "tool" -%}
+        {%- if "name" not in m -%}{{- raise_exception("A result needs the name of its function") -}}{%- endif -%}
+        {{- "<start_function_response>response:" + m.name + "{value:" + value(m.content) + "}<end_function_response>" -}}{%- set ns.before = "result" -%}
     {%- else -%}
-        {{- "<start_of_turn>" + ("model" if m.role == "assistant" else m.role) + "\\n" -}}
+        {%- if ns.before != "result" -%}{{- "<start_of_turn>" + ("model" if m.role == "assistant" else m.role) + "\\n" -}}{%- endif -%}
         {%- if m.content -%}{{- m.content | trim -}}{%- endif -%}
-        {%- for c in m.tool_calls or [] -%}{{- "<start_function_call>call:" + c.function.name + value(c.function.arguments, keys=False) + "<end_function_call>" -}}{%- endfor -%}
-        {%- if not m.tool_calls -%}{{- "<end_of_turn>\\n" -}}{%- endif -%}
+        {%- for c in m.tool_calls or [] -%}{{- "<start_function_call>call:" + c.function.name + value(c.function.arguments) + "<end_function_call>" -}}{%- endfor -%}
+        {%- if m.tool_calls -%}{%- set ns.before = "call" -%}{%- else -%}{{- "<end_of_turn>\\n" -}}{%- set ns.before = "text" -%}{%- endif -%}
     {%- endif -%}
 {%- endfor -%}
-{%- if add_generation_prompt and messages[-1].role != "tool" -%}{{- "<start_of_turn>model\\n" -}}{%- endif -%}"""
+{%- if add_generation_prompt -%}
+    {%- if ns.before == "call" -%}{{- "<start_function_response>" -}}{%- elif ns.before != "result" -%}{{- "<start_of_turn>model\\n" -}}{%- endif -%}
+{%- endif -%}"""
 
 EVERYTHING = """{%- macro field(name, value="none", last=false) -%}
     {{ name }}={{ value }}{% if not last %};{% endif %}
@@ -165,12 +187,29 @@ EVERYTHING = """{%- macro field(name, value="none", last=false) -%}
 {{ [3, 1, 2] | sort(reverse=true) }}{{ ["b", "A", "b"] | unique | list }}{{ [1, "a"] | first }}{{ {"b": 1, "a": [1, (2, "x")]} | tojson }}{{ "a\\tb\\x41\\u00e9\\q" }}{{ "x" in table }}{{ 1 in [1, 2] }}{{ "12" | int + 1 }}{{ "x" | int(7) }}{{ 5 is odd }}{{ 6 is divisibleby 3 }}{{ 6 is divisibleby(4) }}{{ 3 is gt 2 }}{{ "a" is in ["a"] }}{{ [1, 2] | select("gt", 1) | list }}{{ [0, 1] | reject | list }}{{ ["x", "y"] | map("upper") | join }}{{ "ab" * 2 }}{{ [1] * 2 }}{{ "it's" ~ ["it's", 'say "x"', "both ' \\""] }}{{ "x,y".split(",") | list }}{{ "l1\\nl2" | indent(2) }}{{ none }}{{ true }}{{ extra | default("no extra") }}{{ unk_token is defined }}{{ "{{" ~ {"a": {"b": 1}} ~ "}}" }}{{ not true or (1 == 1.0) }}
 {{- "" if not add_generation_prompt else "GO" }}"""
 
+RARE = """{%- set asked = messages | selectattr("role", "equalto", "user") %}{{ "asked" if asked }}{{ asked | first }}{{ asked | list | length }}{{ asked | list | length }}
+{%- set none_asked = messages | selectattr("role", "equalto", "nobody") %}{{ "always" if none_asked }}{{ none_asked is iterable }}{{ none_asked is sequence }}
+{%- for m in messages %}
+{{ "<b c='d'>" | safe + m.content + "\n" }}{{ "&" + (m.content | tojson | safe) }}{{ "<i>" ~ (m.content | tojson | safe) ~ "</i>" + m.role }}{{ (m.content | e) + "<" }}{{ ((m.content | e) | upper) + "'" }}{{ [m.content | e, "<"] | join("&") + "<" }}{{ (m.content | e | replace("&", "<")) + "<" }}{{ (m.content | e)[2:] + "<" }}
+{{ m.thinking | default("no thought") }}{{ "thinking" in m }}{{ "reasoning" in m }}{{ m.content | upper | lower }}{{ "%s is %s%%" | format(m.role, m.content) }}{{ "{}{1}{{}}{0}".format(m.role) if false }}{{ "{} and {}{{}}".format(m.role, 1.0) }}{{ {"a": 1}[m.nothing] | default("none") }}{{ m.nothing in {"a": 1} }}
+{{ [3, 1, 2] | min }}{{ ["b", "C", "a"] | max }}{{ [] | max is defined }}{{ messages | max(attribute="role") | length }}
+    {%- raw -%}  {{ not }} {% if %}
+    {% endraw %}
+{%- raw %}
+kept {# so #}
+    {%- endraw +%}
+
+{%- endfor %}
+{%- for t in tools | map(attribute="function.name") if tools %}{{ loop.index }}{{ loop.last }}{{ t }}{% endfor %}
+{{- "GO" if add_generation_prompt }}"""
+
 WRITTEN = {
     "listed": (LISTED, "<s>", "</s>"),
     "named": (NAMED, "<s>", "</s>"),
     "parameters": (PARAMETERS, "<|begin_of_text|>", "<|eot_id|>"),
     "escaped": (ESCAPED, "<bos>", "<end_of_turn>"),
     "everything": (EVERYTHING, "<s>", "</s>"),
+    "rare": (RARE, "<s>", "</s>"),
 }
 
 WEATHER = {"type": "function", "function": {"name": "get_weather", "description": "The weather of a city — today's & \"now\"",

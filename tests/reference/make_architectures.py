@@ -70,6 +70,12 @@ MODELS = {
     "modernbert-embed": ("ModernBertModel", dict(COMMON, num_hidden_layers=3, local_attention=8, pad_token_id=3), "modernbert", "float16", None),
     "modernbert-tag": ("ModernBertForTokenClassification", dict(
         COMMON, num_hidden_layers=2, local_attention=8, pad_token_id=3, id2label=TAGS, label2id={v: k for k, v in TAGS.items()}), "modernbert", "bfloat16", None),
+    "bart": ("BartForSequenceClassification", dict(
+        vocab_size=small_tokenizers.SIZE, d_model=32, encoder_layers=2, encoder_attention_heads=4, encoder_ffn_dim=64, decoder_layers=3,
+        decoder_attention_heads=2, decoder_ffn_dim=48, max_position_embeddings=48, id2label=NLI, label2id={v: k for k, v in NLI.items()}), "bart", "float16", None),
+    "bart-scaled": ("BartForSequenceClassification", dict(
+        vocab_size=small_tokenizers.SIZE, d_model=32, encoder_layers=1, encoder_attention_heads=2, encoder_ffn_dim=64, decoder_layers=1, num_labels=1,
+        decoder_attention_heads=4, decoder_ffn_dim=64, max_position_embeddings=48, scale_embedding=True, activation_function="relu"), "bart", "bfloat16", None),
     "electra": ("ElectraForSequenceClassification", dict(COMMON, embedding_size=16, num_labels=2), "wordpiece", "float32", None),
 }
 
@@ -102,6 +108,11 @@ def batches(model, types, positions):
         mask = torch.zeros_like(ids)
         for row, length in enumerate(lengths):
             mask[row, :length] = 1
+        if model.config.model_type == "bart":  # which reads what it says at a text's last end
+            for row, length in enumerate(lengths):
+                ids[row, length - 1] = model.config.eos_token_id
+            if lengths == [7]:
+                ids[0, 2] = model.config.eos_token_id
         ids = ids * mask + padding * (1 - mask)
         kinds = kinds * mask
         inputs = {"input_ids": ids, "attention_mask": mask}
@@ -234,7 +245,7 @@ def main(names):
             golden["texts"] = texts(model, folder)
         if name == "bert-rerank":
             golden["rerank"] = rerank(model, folder)
-        if name == "bert-nli":
+        if name in ("bert-nli", "bart"):
             golden["zero_shot"] = zero_shot(model, folder)
         (folder / "golden.json").write_text(json.dumps(golden) + "\n")
         size = sum(f.stat().st_size for f in folder.iterdir())

@@ -109,7 +109,12 @@ def modernbert():
                        **{f"{n}_token": f"[{n.upper()}]" for n in ("cls", "mask", "pad", "sep", "unk")}}
 
 
-KINDS = {"wordpiece": wordpiece, "roberta": roberta, "xlm-roberta": xlm_roberta, "mpnet": mpnet, "albert": albert, "deberta": deberta, "modernbert": modernbert}
+def bart():
+    """As bart-large-mnli has it: its tokenizer_config.json names no class."""
+    return roberta()[0], {}
+
+
+KINDS = {"wordpiece": wordpiece, "bart": bart, "roberta": roberta, "xlm-roberta": xlm_roberta, "mpnet": mpnet, "albert": albert, "deberta": deberta, "modernbert": modernbert}
 
 
 def save(kind, folder, limit):
@@ -120,4 +125,7 @@ def save(kind, folder, limit):
     folder = Path(folder)
     tokenizer.save(str(folder / "tokenizer.json"))
     (folder / "tokenizer_config.json").write_text(json.dumps({"model_max_length": limit, **settings}))
-    AutoTokenizer.from_pretrained(folder).save_pretrained(folder)
+    if kind == "bart":
+        tokenizer.model.save(str(folder))  # vocab.json and merges.txt
+    else:
+        AutoTokenizer.from_pretrained(folder).save_pretrained(folder)
