@@ -38,7 +38,7 @@ type deliver struct {
 	Vault       string `placeholder:"URL" help:"Key Vault of the secret; by default the one in the stack's outputs."`
 
 	ModelFile string `placeholder:"FILE" help:"The model's ONNX file, if it is not model.onnx or onnx/model.onnx."`
-	Precision string `enum:"fp32,int8" default:"fp32" help:"Of the prepared model: ${enum}."`
+	Precision string `enum:"fp32,int8,int4" default:"fp32" help:"Of the prepared model: ${enum}; int4 is for a chat model that the hub has weights of alone."`
 	AsIs      bool   `help:"Neither prepare the model nor check that the scorer can serve it."`
 	Scorer    string `env:"DELIVER_SCORER" placeholder:"FILE" help:"The scorer, which fetches and prepares; by default the one next to this program, or in PATH."`
 

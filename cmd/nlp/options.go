@@ -102,7 +102,7 @@ type changeOptions struct {
 	ModelMiB     int    `name:"model-mib" env:"ROLLOUT_MODEL_MIB" placeholder:"N" help:"How much disk its files take."`
 	ModelSource  string `env:"ROLLOUT_MODEL_SOURCE" placeholder:"SOURCE" help:"The new model's source on the hub: OWNER/NAME@COMMIT, which the update fetches."`
 	ModelFile    string `env:"ROLLOUT_MODEL_FILE" placeholder:"FILE" help:"The source's ONNX file."`
-	Precision    string `name:"model-precision" env:"ROLLOUT_MODEL_PRECISION" placeholder:"PRECISION" help:"The source's precision: fp32 or int8."`
+	Precision    string `name:"model-precision" env:"ROLLOUT_MODEL_PRECISION" placeholder:"PRECISION" help:"The source's precision: fp32, int8 or int4."`
 	Size         string `env:"ROLLOUT_SIZE" placeholder:"SIZE" help:"Another VM size."`
 	To           string `env:"ROLLOUT_TO" placeholder:"NAME" help:"Name of the new deployment; green, or blue if green is live."`
 }

@@ -90,8 +90,8 @@ func (o Options) Check() []string {
 	if source := o.Change.ModelSource; source != "" && !stackconfig.ValidSource(source) {
 		report("--model-source is %q, it must be OWNER/NAME@COMMIT, with the commit's 40 hexadecimal digits, or a folder in the project's, ./models/NAME", source)
 	}
-	if !slices.Contains([]string{"", "fp32", "int8"}, o.Change.ModelPrecision) {
-		report("--model-precision is %q, it can be fp32 or int8", o.Change.ModelPrecision)
+	if p := o.Change.ModelPrecision; p != "" && !slices.Contains(stackconfig.Precisions, p) {
+		report("--model-precision is %q, it can be %s", p, strings.Join(stackconfig.Precisions, ", "))
 	}
 	if o.To != "" && !namePattern.MatchString(o.To) {
 		report("--to is %q, it can be 2 to 15 lower-case letters and digits, a letter first", o.To)

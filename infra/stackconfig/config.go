@@ -205,7 +205,8 @@ type Model struct {
 	// File is the ONNX file of the source, or model.safetensors, where it isn't the most
 	// precise one.
 	File string `json:"file"`
-	// Precision is that of the model that is made of the source: fp32 or int8.
+	// Precision is that of the model that is made of the source: fp32, int8, or int4 for a chat
+	// model that the hub has weights of alone.
 	Precision string `json:"precision"`
 	// TokenSecret names the secret in the stack's Key Vault that holds the hub's
 	// token, for a gated source; without it the token is HF_TOKEN.

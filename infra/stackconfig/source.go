@@ -39,6 +39,9 @@ func (m Model) SourceFolder() string {
 	return filepath.FromSlash(m.Source)
 }
 
+// Precisions are those that a source's model can be made in.
+var Precisions = []string{"fp32", "int8", "int4"}
+
 // Repository is the hub's source's OWNER/NAME, and the commit.
 func (m Model) Repository() (repository, commit string) {
 	repository, commit, _ = strings.Cut(m.Source, "@")
@@ -77,7 +80,10 @@ func (m Model) checkSource(c *checker, at string) {
 	if m.File != "" {
 		c.match(at+".file", m.File, filePattern, "must be the path of an ONNX or safetensors file in the repository", "onnx/model_fp16.onnx for example")
 	}
-	c.oneOf(at+".precision", m.Precision, []string{"fp32", "int8"}, "fp32 is the model as it was exported, even if that is fp16")
+	c.oneOf(at+".precision", m.Precision, Precisions, "fp32 is the model as it was exported, even if that is fp16")
+	if m.Precision == "int4" && m.SourceFolder() != "" {
+		c.report(at+".precision", m.Precision, "is for a chat model that the hub has weights of alone", "run scorer import or scorer quantize, and name the folder that it makes")
+	}
 	if m.TokenSecret != "" && m.SourceFolder() != "" {
 		c.report(at+".tokenSecret", m.TokenSecret, "is for a source on the hub", "remove it")
 	} else if m.TokenSecret != "" {

@@ -75,6 +75,8 @@ func TestFolderGivesTheVersion(t *testing.T) {
 		{map[string]any{"source": "./empty"}, "has no files"},
 		{map[string]any{"source": "./broken"}, "interrupted download"},
 		{map[string]any{"source": "./models/b", "tokenSecret": "t"}, `model.tokenSecret = "t": is for a source on the hub; remove it`},
+		{map[string]any{"source": "./models/b", "precision": "int4"}, `model.precision = "int4": is for a chat model that the hub has weights of alone; run scorer import`},
+		{map[string]any{"source": "./models/b", "precision": "int2"}, `model.precision = "int2": must be one of fp32, int8, int4`},
 		{map[string]any{"source": "./models/b", "version": "1"}, `model.version = "1": must be "` + first + `"`},
 	} {
 		if _, err := load(c.model); err == nil || !strings.Contains(err.Error(), c.want) || strings.Count(err.Error(), "\n") != 1 {
