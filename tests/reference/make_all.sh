@@ -10,12 +10,13 @@ python=${PYTHON:-python3}
 "$python" train_bundled.py
 "$python" make_goldens.py
 "$python" make_architectures.py
-"$python" make_embeddings.py
 "$python" make_decoders.py
 "$python" make_decoder_chats.py "$(../../scripts/fetch-tokenizers.sh)"
 "$python" make_quantized.py
 "$python" make_exports.py
 "$python" config_nulls.py
+"$python" make_heads.py
+"$python" make_layouts.py
 "$python" make_real_size.py
 "$python" make_bench_texts.py
 "$python" gemma_tokenizer.py
