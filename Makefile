@@ -8,6 +8,8 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 # Packages whose tests compute, and share nothing between goroutines but in those named
 # TestConcurrent: the race detector would make them ten times as slow. tests/architecture checks it.
 RACELESS := chat|graph|grammar|sampling|tokenizer
+# Those that have such tests.
+CONCURRENT := grammar tokenizer
 FUZZTIME ?= 1m
 SOAKTIME ?= 20m
 CLASSIFIER := distilbert-tiny-sentiment
@@ -49,7 +51,7 @@ build/models/%/optimized: $(shell find inference/models -type f) | build/scorer
 test: lint tools ## Check the code and run every test with the race detector
 	go test -race -vet=off -ldflags=-w -timeout 20m $$(go list ./... | grep -vE '/inference/($(RACELESS))$$') # vetted above; without DWARF the large ones link sooner
 	go test -vet=off $$(go list ./inference/... | grep -E '/inference/($(RACELESS))$$')
-	go test -race -vet=off -run '^TestConcurrent' ./inference/grammar
+	go test -race -vet=off -run '^TestConcurrent' $(CONCURRENT:%=./inference/%)
 	cd tools/bootstrap && go test -race ./...
 
 .PHONY: tools

@@ -195,12 +195,15 @@ func (r run) connect(p platform, link stackconfig.PrivateLink, target pulumi.Str
 }
 
 // connectWorkspace makes the workspace's private endpoint, which is the endpoint's
-// too.
+// too: whoever calls that from the network, as the bot does, waits for it.
 func (r run) connectWorkspace(w workspace) error {
 	if !r.cfg.Private {
 		return nil
 	}
-	_, err := r.connect(w.platform, stackconfig.WorkspaceLink, w.made.ID().ToStringOutput())
+	named, err := r.connect(w.platform, stackconfig.WorkspaceLink, w.made.ID().ToStringOutput())
+	if err == nil {
+		w.network.named = append(w.network.named, named)
+	}
 	return err
 }
 

@@ -66,7 +66,8 @@ type Stream struct {
 	// multiple of the chunk to the next. Their keys and values are those of
 	// every prompt that begins with them, to the bit.
 	aligned   int
-	shared    int // of the prompt, how many tokens all callers may share
+	shared    int  // of the prompt, how many tokens all callers may share
+	hits      hits // of what was looked up for it
 	sampler   *sampling.Sampler
 	logprobs  *sampling.Logprobs
 	generated int
@@ -120,6 +121,7 @@ func (e *Engine) Submit(r *Request) (*Stream, error) {
 		engine: e, request: r, arrived: time.Now(),
 		tokens:  append(make([]int32, 0, len(r.Tokens)+r.MaxTokens), r.Tokens...),
 		shared:  sharedTokens(r.Tokens, e.shared),
+		hits:    hits{share: firstHits},
 		sampler: sampling.New(r.Sampling, e.geometry.vocab, e.options.ContextWindow, r.Tokens),
 	}
 	if r.Logprobs {

@@ -6,11 +6,16 @@ import (
 
 // lookup is prompt-lookup speculation: the tokens that followed the last few
 // ones earlier in the text are proposed, and one run checks them all. It is
-// for a stream that is alone, and only as long as it pays.
+// for a stream that is alone, and only as long as it pays, which what came of
+// that stream's proposals so far decides.
 type lookup struct {
-	took  [maxKeep + 1]time.Duration // of a run over so many tokens, moving averages
-	hits  float64                    // of the proposed tokens, how many came, a moving average
-	pause int                        // tokens until the next try
+	took [maxKeep + 1]time.Duration // of a run over so many tokens, moving averages
+}
+
+// hits is how well a stream's text is proposed.
+type hits struct {
+	share float64 // of the proposed tokens, how many came, a moving average
+	pause int     // tokens until the next try
 }
 
 const (
@@ -39,11 +44,11 @@ func (l *lookup) cost(n int) float64 {
 }
 
 // length is how many tokens a run should have now; 1 means not to speculate.
-func (l *lookup) length(most int) int {
-	if l.pause > 0 {
-		l.pause--
-		if l.pause == 0 {
-			l.hits = firstHits
+func (l *lookup) length(h *hits, most int) int {
+	if h.pause > 0 {
+		h.pause--
+		if h.pause == 0 {
+			h.share = firstHits
 		}
 		return 1
 	}
@@ -54,7 +59,7 @@ func (l *lookup) length(most int) int {
 		}
 		expected, p := 1.0, 1.0
 		for range n - 1 {
-			p *= l.hits
+			p *= h.share
 			expected += p
 		}
 		if g := expected / l.cost(n); g > gain {
@@ -62,9 +67,14 @@ func (l *lookup) length(most int) int {
 		}
 	}
 	if best == 1 {
-		l.pause = lookupPause
+		h.pause = lookupPause
 	}
 	return best
+}
+
+// came takes how many of so many proposed tokens came.
+func (h *hits) came(came, proposed int) {
+	h.share += (float64(came)/float64(proposed) - h.share) / 8
 }
 
 // proposal is what followed the last lookupGram tokens when they came last.
@@ -95,7 +105,7 @@ func (e *Engine) speculate(s *Stream) bool {
 		return false
 	}
 	left := r.MaxTokens - s.generated
-	n := min(e.lookup.length(most), len(found)+1, left)
+	n := min(e.lookup.length(&s.hits, most), len(found)+1, left)
 	// The tokens that don't come are taken back, which a windowed cache can
 	// only do while it has dropped nothing.
 	for n > 1 && !e.runner.rewindable(s.past+n, s.past+1) {
@@ -140,6 +150,6 @@ func (e *Engine) speculate(s *Stream) bool {
 	for range came + 1 {
 		e.options.Observer.Step(1, took/time.Duration(came+1))
 	}
-	e.lookup.hits += (float64(came)/float64(n-1) - e.lookup.hits) / 8
+	s.hits.came(came, n-1)
 	return true
 }

@@ -26,7 +26,7 @@ func open(path string, heads Heads, o Options) (*Engine, error) {
 		wake: make(chan struct{}, 1), ended: make(chan struct{}),
 		touched: make([]int, o.MaxSequences), prefixes: newPrefixes(o.PrefixCache),
 		tokens: make([]int32, 0, max(o.MaxSequences, maxKeep)), past: make([]int, 0, o.MaxSequences),
-		decoding: make([]*Stream, 0, o.MaxSequences), rows: rows{alike: make([]verdict, o.MaxSequences+1)}, lookup: lookup{hits: firstHits},
+		decoding: make([]*Stream, 0, o.MaxSequences), rows: rows{alike: make([]verdict, o.MaxSequences+1)},
 	}
 	err = func() (err error) {
 		if e.geometry, err = newGeometry(path, session.Signature(), heads); err != nil {

@@ -14,6 +14,8 @@ type Spec struct {
 	Padding      int     // id of the padding token
 	Activation   string  // config.json's name for it
 	Epsilon      float32 // of layer normalisation
+	// First is of an encoder alone of whose outputs only the first token's are read.
+	First bool
 	// Config is config.json, for what single architectures ask for; nil where the graph is
 	// an export's.
 	Config []byte

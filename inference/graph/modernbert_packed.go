@@ -32,7 +32,7 @@ func rewriteModern(r *rewriter, from parameters) (*pb.ModelProto, error) {
 
 // modernFirst tells if the last layer is computed for the first token alone.
 func (c *modernConfig) first(s Spec, head Head) bool {
-	return head == Classify && c.Pooling == "cls" && !c.local(s.Layers-1)
+	return (head == Embed || c.Pooling == "cls") && s.first(head) && !c.local(s.Layers-1)
 }
 
 // bare is a Linear module, whose bias may be missing.
@@ -116,10 +116,12 @@ func (m *modernRewriter) rewrite() *pb.ModelProto {
 		m.output(Logits, 1, s.observedColumns(first))
 		return m.model()
 	}
+	if m.head == Embed && s.First && !first {
+		x = m.op("Gather", x, firsts)
+	}
 	x = m.norm(x, modernFinal)
 	if m.head == Embed {
-		m.named(HiddenState, "", "Identity", []string{x})
-		m.output(HiddenState, "tokens", h)
+		m.embedding(x)
 		return m.model()
 	}
 	of := "tokens"

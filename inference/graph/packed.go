@@ -12,7 +12,8 @@ package graph
 //	packed_lengths     [texts]           number of tokens of each text
 //
 // Output, float32: logits, [texts, labels]; of classifiers of tokens [tokens, labels]; of
-// encoders alone last_hidden_state, [tokens, width].
+// encoders alone last_hidden_state, [tokens, width], or sentence_embedding, [texts, width],
+// which are the first tokens.
 const (
 	PackedInputIDs  = "packed_input_ids"
 	PackedPositions = "packed_positions"
@@ -21,6 +22,7 @@ const (
 	PackedLengths   = "packed_lengths"
 	Logits          = "logits"
 	HiddenState     = "last_hidden_state"
+	FirstState      = "sentence_embedding"
 )
 
 // IsPacked tells a packed graph by its inputs.

@@ -31,7 +31,8 @@ type Products struct {
 //   - query, key and value come from one product, and the scale of attention
 //     is in the query's weights, and attention looks at each text alone;
 //   - the last layer of a classifier of texts computes only what [CLS] needs, because that
-//     is all that the classifier reads; in fp32 that isn't even keys and values.
+//     is all that the classifier reads; in fp32 that isn't even keys and values. So does that
+//     of an encoder alone if Spec.First says so.
 //
 // The parameters are found by name; the rest of an export isn't looked at, so
 // the caller compares the answers of both graphs. What isn't
@@ -52,7 +53,7 @@ func rewrite(from Source, spec Spec, set func(*rewriter)) (*pb.ModelProto, error
 	a, head, _ := lookup(spec.Architecture)
 	r := &rewriter{builder: newBuilder(spec.Architecture), encoder: &encoder{spec: spec, architecture: a, head: head}, Products: Products{Precision: FP32}}
 	set(r)
-	first := head == Classify
+	first := spec.first(head)
 	if a.packed != nil {
 		c, err := spec.modern()
 		if err != nil {
@@ -87,7 +88,7 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 	for i, l := range r.layers {
 		name := fmt.Sprintf("layer.%d", i)
 		r.keep(i)
-		if i == last && r.head == Classify {
+		if i == last && s.first(r.head) {
 			x = r.lastLayer(name, x, firsts, l)
 		} else {
 			x = r.layer(name, x, l)
@@ -95,7 +96,7 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 	}
 	if r.observing {
 		r.named(Logits, "", "Concat", r.observed, attribute{"axis", int64(1)})
-		r.output(Logits, 1, s.observedColumns(r.head == Classify))
+		r.output(Logits, 1, s.observedColumns(s.first(r.head)))
 		return r.model()
 	}
 	// In fp32 always: it costs little, and in int8 a tenth of the scores' differences came
@@ -103,8 +104,7 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 	of := "tokens"
 	switch r.head {
 	case Embed:
-		r.named(HiddenState, "", "Identity", []string{x})
-		r.output(HiddenState, of, s.Hidden)
+		r.embedding(x)
 		return r.model()
 	case Classify:
 		x = r.activation(r.architecture.names.poolActivation, r.node(Domain, PackedMatMul, r.packed("pool", x, r.pool.Weight, r.pool.Bias)))
@@ -113,6 +113,19 @@ func (r *rewriter) rewrite() *pb.ModelProto {
 	r.named(Logits, Domain, PackedMatMul, r.packed("classify", x, r.classify.Weight, r.classify.Bias))
 	r.output(Logits, of, s.Labels)
 	return r.model()
+}
+
+// first tells if the last layer is computed for the first token of each text alone.
+func (s Spec) first(h Head) bool { return h == Classify || h == Embed && s.First }
+
+// embedding is the output of an encoder alone.
+func (r *rewriter) embedding(x string) {
+	name, of := HiddenState, "tokens"
+	if r.spec.First {
+		name, of = FirstState, "texts"
+	}
+	r.named(name, "", "Identity", []string{x})
+	r.output(name, of, r.spec.Hidden)
 }
 
 // keep begins a layer: the last ones may stay in fp32.

@@ -22,11 +22,19 @@ func FromWeights(w *safetensors.Weights) Source { return stored{weights: w} }
 
 type exported struct{ model *pb.ModelProto }
 
-func (e exported) parameters(Spec) (parameters, error) {
+func (e exported) parameters(spec Spec) (parameters, error) {
 	if err := checkInputs(e.model.Graph); err != nil {
 		return nil, err
 	}
-	return indexWeights(e.model.Graph), nil
+	w := indexWeights(e.model.Graph)
+	a, head, _ := lookup(spec.Architecture)
+	if head != Embed {
+		return w, nil
+	}
+	w.rename(a.names)
+	// The pooler is read of no encoder alone, and an export has it if it gives its output too.
+	_, _ = w.linear(a.names.base+"pooler.dense", spec.Hidden, spec.Hidden)
+	return w, nil
 }
 
 // stored finds parameters in files of weights.

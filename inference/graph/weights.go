@@ -3,6 +3,7 @@ package graph
 import (
 	"encoding/binary"
 	"math"
+	"strings"
 
 	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
 )
@@ -32,6 +33,7 @@ type weights struct {
 	producers    map[string]*pb.NodeProto // by output
 	consumers    map[string][]*pb.NodeProto
 	used         map[*pb.TensorProto]bool
+	base, own    string // what names begin with in a whole model, and what here
 }
 
 func indexWeights(g *pb.GraphProto) *weights {
@@ -53,6 +55,29 @@ func indexWeights(g *pb.GraphProto) *weights {
 		}
 	}
 	return w
+}
+
+// rename finds out what the names of an encoder alone begin with: nothing, or what it is a
+// part of, such as a model of sentence-transformers.
+func (w *weights) rename(names parameterNames) {
+	if w.initializers[names.words] != nil {
+		return
+	}
+	words := strings.TrimPrefix(names.words, names.base)
+	for name := range w.initializers {
+		if own, ok := strings.CutSuffix(name, words); ok && (own == "" || strings.HasSuffix(own, ".")) {
+			w.base, w.own = names.base, own
+			return
+		}
+	}
+}
+
+// here is the name here of what has this one in a whole model.
+func (w *weights) here(name string) string {
+	if rest, ok := strings.CutPrefix(name, w.base); ok {
+		return w.own + rest
+	}
+	return name
 }
 
 // tensor returns the initializer that name stands for, through the Identity
@@ -106,10 +131,12 @@ func (w *weights) floats(t *pb.TensorProto, name string, dims ...int) ([]float32
 }
 
 func (w *weights) vector(name string, n int) ([]float32, error) {
+	name = w.here(name)
 	return w.floats(w.tensor(name), name, n)
 }
 
 func (w *weights) matrix(name string, rows, cols int) (Matrix, error) {
+	name = w.here(name)
 	data, err := w.floats(w.tensor(name), name, rows, cols)
 	return Matrix{rows, cols, data}, err
 }
@@ -126,7 +153,7 @@ func (w *weights) linear(name string, in, out int) (Linear, error) {
 	if err != nil {
 		return Linear{}, err
 	}
-	source, transposed := w.weightOf(name)
+	source, transposed := w.weightOf(w.here(name))
 	if source == nil {
 		return Linear{}, notRecognised("no product with the weight of %s was found", name)
 	}

@@ -64,10 +64,13 @@ type Folder struct {
 // Outputs are the names of the graph's output that answers come from, of which the first
 // that it has counts.
 func (f *Folder) Outputs() []string {
-	if f.Config.Task == FeatureExtraction {
-		return []string{graph.HiddenState, "token_embeddings"}
+	switch {
+	case f.Config.Task != FeatureExtraction:
+		return []string{graph.Logits}
+	case f.Record != nil && f.Sentences.Pooling == CLS:
+		return []string{graph.FirstState, graph.HiddenState} // earlier versions had all tokens
 	}
-	return []string{graph.Logits}
+	return []string{graph.HiddenState, "token_embeddings"}
 }
 
 // Note adds to the notes what isn't among them.

@@ -69,8 +69,19 @@ func (c classifier) source() (graph.Source, error) {
 	return graph.FromExport(m), nil
 }
 
+// first tells if only the first token of each text is read of an encoder alone.
+func (c classifier) first() bool {
+	return c.Folder.Config.Task == modelstore.FeatureExtraction && c.Folder.Sentences.Pooling == modelstore.CLS
+}
+
+func (c classifier) spec() graph.Spec {
+	spec := c.Folder.Config.Spec()
+	spec.First = c.first()
+	return spec
+}
+
 func (c classifier) rewrite(from graph.Source, p graph.Products, source, target string) ([]string, error) {
-	packed, err := graph.Rewrite(from, c.Folder.Config.Spec(), p)
+	packed, err := graph.Rewrite(from, c.spec(), p)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +95,7 @@ func (c classifier) rewrite(from graph.Source, p graph.Products, source, target 
 		"attention of each text alone",
 		"weights in a file of their own, page-aligned, laid out as they are multiplied",
 	}
-	if c.Folder.Config.Task == modelstore.TextClassification {
+	if c.Folder.Config.Task == modelstore.TextClassification || c.first() {
 		steps = append(steps, "last layer for the first token alone")
 	}
 	if c.Precision == graph.Int8 {
@@ -99,7 +110,7 @@ func (c classifier) rewrite(from graph.Source, p graph.Products, source, target 
 // observe runs a graph in fp32 that is written beside target meanwhile, and gives the mean
 // squares that int8 is balanced by.
 func (c classifier) observe(ctx context.Context, from graph.Source, target string, batches [][]sequence) (squares []float32, err error) {
-	observing, err := graph.Observe(from, c.Folder.Config.Spec())
+	observing, err := graph.Observe(from, c.spec())
 	if err != nil {
 		return nil, err
 	}
@@ -138,6 +149,9 @@ func (c classifier) compare(ctx context.Context, target string, batches [][]sequ
 	}
 	defer func() { err = errors.Join(err, plain.Close()) }()
 	options.Optimization, options.Built = onnx.OptimizeNone, nil
+	if c.first() {
+		options.Outputs = []string{graph.FirstState}
+	}
 	packed, err := onnx.Open(target, options)
 	if err != nil {
 		return d, err
@@ -153,7 +167,11 @@ func (c classifier) compare(ctx context.Context, target string, batches [][]sequ
 		if err != nil {
 			return d, err
 		}
-		if err := d.add(unpadded(want, batch), got); err != nil {
+		want = unpadded(want, batch)
+		if c.first() {
+			want = firsts(want, batch)
+		}
+		if err := d.add(want, got); err != nil {
 			return d, err
 		}
 	}

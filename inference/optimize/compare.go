@@ -118,6 +118,18 @@ func unpadded(t onnx.Tensor, batch []sequence) onnx.Tensor {
 	return out
 }
 
+// firsts leaves each text's first row of [tokens, width].
+func firsts(t onnx.Tensor, batch []sequence) onnx.Tensor {
+	width := int(t.Shape[1])
+	out := onnx.Tensor{Shape: []int64{int64(len(batch)), t.Shape[1]}}
+	at := 0
+	for _, s := range batch {
+		out.Float32s = append(out.Float32s, t.Float32s[at:at+width]...)
+		at += len(s.ids) * width
+	}
+	return out
+}
+
 // differences sums up how two graphs' answers differ.
 type differences struct {
 	embeds       bool // the rows are vectors, whose scores are their cosines

@@ -54,7 +54,7 @@ func Load(f *modelstore.Folder, r Runtime, o Options) (*Classifier, error) {
 
 // LoadEmbedder makes an Embedder of a model folder, as Load does a Classifier.
 func LoadEmbedder(f *modelstore.Folder, r Runtime, o Options) (*Embedder, error) {
-	e, err := loadEncoder(f, r, o, pooled(f.Sentences.Pooling, f.Config.Hidden))
+	e, err := loadEncoder(f, r, o, pooled(f, f.Config.Hidden))
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/batcher"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 )
@@ -52,10 +53,14 @@ func ofTokens(width int) outputs {
 	}
 }
 
-// pooled makes one vector of those of a text's tokens, of which each text has at least one.
-// The sums are of float64, so that a text's vector doesn't depend on how the tokens of a
-// batch lie.
-func pooled(p modelstore.Pooling, width int) outputs {
+// pooled makes one vector of those of a text's tokens, of which each text has at least one,
+// unless the graph gives the first token alone. The sums are of float64, so that a text's
+// vector doesn't depend on how the tokens of a batch lie.
+func pooled(f *modelstore.Folder, width int) outputs {
+	p := f.Sentences.Pooling
+	if at := f.Signature.Output(f.Outputs()...); f.Record != nil && at >= 0 && f.Signature.Outputs[at].Name == graph.FirstState {
+		return ofTexts(width)
+	}
 	tokens := ofTokens(width)
 	return func(t onnx.Tensor, batch []batcher.Sequence) ([][]float32, error) {
 		rows, err := tokens(t, batch)

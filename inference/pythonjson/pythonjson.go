@@ -55,27 +55,19 @@ func Parse(data []byte) (Object, error) {
 		return o, errors.New("it is not UTF-8")
 	}
 	data = finite(bytes.TrimPrefix(data, []byte("\ufeff")))
-	if err := json.Unmarshal(data, new(json.RawMessage)); err != nil {
-		return o, errors.New(position(data, err))
+	if !json.Valid(data) {
+		return o, errors.New(position(data, json.Unmarshal(data, new(json.RawMessage))))
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	if first, _ := d.Token(); first != json.Delim('{') {
+	if SkipSpace(data)[0] != '{' {
 		return o, errors.New("it is not an object")
 	}
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return o, err
+	err := Members(data, func(name, value []byte) error {
+		if o.Set(string(name), value); len(o.Names) > maxNames {
+			return fmt.Errorf("it has more than %d names", maxNames)
 		}
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
-			return o, err
-		}
-		if o.Set(name.(string), raw); len(o.Names) > maxNames {
-			return o, fmt.Errorf("it has more than %d names", maxNames)
-		}
-	}
-	return o, nil
+		return nil
+	})
+	return o, err
 }
 
 // Unmarshal reads an object into the struct that v points to, by the names of

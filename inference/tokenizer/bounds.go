@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -41,7 +42,7 @@ func checkPart(field string, raw json.RawMessage) error {
 	for i := 0; i < len(raw); i++ {
 		switch raw[i] {
 		case '"':
-			i += max(stringLength(raw[i:]), 1) - 1
+			i += max(pythonjson.StringLength(raw[i:]), 1) - 1
 		case '{', '[':
 			if depth++; depth > maxPartDepth {
 				return fmt.Errorf("%s is nested more than %d deep: %s", field, maxPartDepth, fetchAgain)
@@ -117,7 +118,7 @@ func parseTokens(raw json.RawMessage) (tokens []addedToken, err error) {
 		return nil, nil
 	}
 	n := 0
-	if err := array(raw, func([]byte) error { n++; return nil }); err != nil {
+	if err := pythonjson.Elements(raw, func([]byte) error { n++; return nil }); err != nil {
 		return nil, fmt.Errorf("added_tokens can't be read: %w", err)
 	}
 	if n > maxAdded {

@@ -31,11 +31,14 @@ type runeJoins struct {
 // characters have no bytes to fall back to (they are fused with their
 // neighbours or dropped), or if the tokens of such bytes are merged; and if texts
 // are merged by bytes, not by characters.
-func newRuneJoins(t *bpe, merges []uint64) *runeJoins {
+func newRuneJoins(t *bpe, parts []*mergePart) *runeJoins {
 	if t.byteLevel {
 		return nil
 	}
-	fallback := map[int32]bool{t.unknown: true}
+	fallback := make([]bool, len(t.vocabulary.at))
+	if t.unknown >= 0 {
+		fallback[t.unknown] = true
+	}
 	for _, id := range t.bytes {
 		if id < 0 {
 			return nil
@@ -43,17 +46,16 @@ func newRuneJoins(t *bpe, merges []uint64) *runeJoins {
 		fallback[id] = true
 	}
 	j := &runeJoins{pairs: newPairTable(0)}
-	for _, m := range merges {
-		a, b := int32(m>>32), int32(uint32(m))
-		if fallback[a] || fallback[b] {
-			return nil
-		}
-		last, _ := utf8.DecodeLastRune(t.vocabulary.token(a))
-		first, _ := utf8.DecodeRune(t.vocabulary.token(b))
-		if last < 128 && first < 128 {
-			j.ascii[last][first>>6] |= 1 << (first & 63)
-		} else {
-			j.pairs.set(last, first, 1)
+	for _, p := range parts {
+		for i, m := range p.pairs {
+			if fallback[int32(m>>32)] || fallback[int32(uint32(m))] {
+				return nil
+			}
+			if last, first := p.joins[i][0], p.joins[i][1]; last < 128 && first < 128 {
+				j.ascii[last][first>>6] |= 1 << (first & 63)
+			} else {
+				j.pairs.set(last, first, 1)
+			}
 		}
 	}
 	return j

@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
 // parseBPE reads a BPE model, whose words ByteLevel writes if byteLevel.
@@ -45,56 +49,112 @@ func parseBPE(f *file, byteLevel bool) (*bpe, *vocabulary, error) {
 
 // parseMerges reads merges as ["a", "b"] and as "a b".
 func (t *bpe) parseMerges(raw json.RawMessage) error {
-	var pairs []uint64
-	var both []byte
-	err := array(raw, func(value []byte) error {
-		a, b, err := mergeOf(value)
-		if err != nil {
-			return fmt.Errorf("model.merges[%d] is %.60s, not two tokens: %s", len(pairs), value, fetchAgain)
-		}
-		both = append(append(both[:0], a...), b...)
-		left, ok1 := t.vocabulary.id(asString(a))
-		right, ok2 := t.vocabulary.id(asString(b))
-		merged, ok3 := t.vocabulary.id(asString(both))
-		if !ok1 || !ok2 || !ok3 {
-			return fmt.Errorf("model.merges[%d] is %.60s, but model.vocab lacks one of the two or what they make: %s", len(pairs), value, fetchAgain)
-		}
-		if len(pairs) == maxMerges {
+	var parts []*mergePart
+	var reading sync.WaitGroup
+	read := func(p *mergePart) { reading.Go(func() { t.readMerges(p) }) }
+	n := 0
+	err := pythonjson.Elements(raw, func(value []byte) error {
+		if n == maxMerges {
 			return fmt.Errorf("model.merges has more than %d entries: %s", maxMerges, fetchAgain)
 		}
-		pairs = append(pairs, pairKey(left, right))
-		t.results = append(t.results, merged)
+		if n%mergesPerPart == 0 {
+			if n > 0 {
+				read(parts[len(parts)-1])
+			}
+			parts = append(parts, &mergePart{first: n, values: make([][]byte, 0, mergesPerPart)})
+		}
+		p := parts[len(parts)-1]
+		p.values = append(p.values, value)
+		n++
 		return nil
 	})
-	if err == errJSON {
+	if n > 0 {
+		read(parts[len(parts)-1])
+	}
+	reading.Wait()
+	for _, p := range parts {
+		if p.err != nil {
+			return p.err
+		}
+	}
+	if err == pythonjson.ErrSyntax {
 		return fmt.Errorf("model.merges is not a list: %s", fetchAgain)
 	}
 	if err != nil {
 		return err
 	}
-	t.merges = newPairTable(len(pairs))
-	for rank, p := range pairs { // of equal ones the last counts, as in the reference
-		t.merges.set(int32(p>>32), int32(uint32(p)), uint32(rank))
+	reading.Go(func() { t.joins = newRuneJoins(t, parts) })
+	t.merges, t.results = newPairTable(n), make([]int32, 0, n)
+	for _, p := range parts {
+		for i, pair := range p.pairs { // of equal ones the last counts, as in the reference
+			t.merges.set(int32(pair>>32), int32(uint32(pair)), uint32(p.first+i))
+		}
+		t.results = append(t.results, p.results...)
 	}
-	t.joins = newRuneJoins(t, pairs)
+	reading.Wait()
 	return nil
+}
+
+// mergesPerPart is how many merges a goroutine reads. Looking up half a million of
+// them is most of what loading Gemma 3's tokenizer takes.
+const mergesPerPart = 1 << 13
+
+// mergePart is a stretch of the merges.
+type mergePart struct {
+	first   int // its place
+	values  [][]byte
+	pairs   []uint64  // ids of the two
+	results []int32   // id of what they make
+	joins   [][2]rune // the characters that meet
+	err     error
+}
+
+func (t *bpe) readMerges(p *mergePart) {
+	p.pairs, p.results, p.joins = make([]uint64, 0, len(p.values)), make([]int32, 0, len(p.values)), make([][2]rune, 0, len(p.values))
+	var both []byte
+	merged := int32(-1)
+	for i, value := range p.values {
+		a, b, err := mergeOf(value)
+		if err != nil {
+			p.err = fmt.Errorf("model.merges[%d] is %.60s, not two tokens: %s", p.first+i, value, fetchAgain)
+			return
+		}
+		both = append(append(both[:0], a...), b...)
+		left, ok1 := t.vocabulary.id(asString(a))
+		right, ok2 := t.vocabulary.id(asString(b))
+		ok3 := true
+		// Merges mostly come in the order of what they make.
+		if !bytes.Equal(t.vocabulary.token(merged), both) {
+			if merged++; !bytes.Equal(t.vocabulary.token(merged), both) {
+				merged, ok3 = t.vocabulary.id(asString(both))
+			}
+		}
+		if !ok1 || !ok2 || !ok3 {
+			p.err = fmt.Errorf("model.merges[%d] is %.60s, but model.vocab lacks one of the two or what they make: %s", p.first+i, value, fetchAgain)
+			return
+		}
+		last, _ := utf8.DecodeLastRune(a)
+		first, _ := utf8.DecodeRune(b)
+		p.pairs, p.results, p.joins = append(p.pairs, pairKey(left, right)), append(p.results, merged), append(p.joins, [2]rune{last, first})
+	}
+	p.values = nil
 }
 
 func mergeOf(raw []byte) (a, b []byte, err error) {
 	if raw[0] == '"' {
-		both, err := unquote(raw)
+		both, err := pythonjson.Unquote(raw)
 		if err != nil {
 			return nil, nil, err
 		}
 		a, b, ok := bytes.Cut(both, []byte{' '})
 		if !ok || bytes.IndexByte(b, ' ') >= 0 {
-			return nil, nil, errJSON
+			return nil, nil, pythonjson.ErrSyntax
 		}
 		return a, b, nil
 	}
-	rest := skipSpace(raw[1:]) // no closures: there are half a million of these
+	rest := pythonjson.SkipSpace(raw[1:]) // no closures: there are half a million of these
 	if raw[0] != '[' {
-		return nil, nil, errJSON
+		return nil, nil, pythonjson.ErrSyntax
 	}
 	if a, rest, err = tokenBefore(rest, ','); err == nil {
 		b, _, err = tokenBefore(rest, ']')
@@ -106,17 +166,17 @@ func mergeOf(raw []byte) (a, b []byte, err error) {
 func tokenBefore(raw []byte, mark byte) (token, rest []byte, err error) {
 	n := 0
 	if len(raw) > 0 && raw[0] == '"' {
-		n = stringLength(raw)
+		n = pythonjson.StringLength(raw)
 	}
 	if n == 0 {
-		return nil, nil, errJSON
+		return nil, nil, pythonjson.ErrSyntax
 	}
-	if token, err = unquote(raw[:n]); err != nil {
+	if token, err = pythonjson.Unquote(raw[:n]); err != nil {
 		return nil, nil, err
 	}
-	rest = skipSpace(raw[n:])
+	rest = pythonjson.SkipSpace(raw[n:])
 	if len(rest) == 0 || rest[0] != mark {
-		return nil, nil, errJSON
+		return nil, nil, pythonjson.ErrSyntax
 	}
-	return token, skipSpace(rest[1:]), nil
+	return token, pythonjson.SkipSpace(rest[1:]), nil
 }

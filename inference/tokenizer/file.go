@@ -8,9 +8,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
 const fetchAgain = "fetch or export the file again"
@@ -18,14 +20,15 @@ const fetchAgain = "fetch or export the file again"
 // file is a tokenizer.json, as far as it could be read on its own. The classes of
 // transformers put other parts in the place of its own.
 type file struct {
-	data       []byte                     // as it was read
-	parts      map[string]json.RawMessage // by name
-	model      map[string]json.RawMessage // the fields of model
-	vocabulary *vocabulary                // instead of model.vocab, for files that stand in
-	scores     []float64                  // of a Unigram model's pieces there
-	pieces     []scoredPiece              // of a SentencePiece model
-	unknown    int32                      // its unk_id
-	class      bool                       // a class of transformers takes the model's vocabulary
+	data       []byte                      // as it was read
+	parts      map[string]json.RawMessage  // by name
+	model      map[string]json.RawMessage  // the fields of model
+	vocabulary *vocabulary                 // instead of model.vocab, for files that stand in
+	early      func() (*vocabulary, error) // model.vocab, read beside the rest
+	scores     []float64                   // of a Unigram model's pieces there
+	pieces     []scoredPiece               // of a SentencePiece model
+	unknown    int32                       // its unk_id
+	class      bool                        // a class of transformers takes the model's vocabulary
 	added      []addedToken
 	truncation *struct{ Direction string }
 	padding    *struct {
@@ -79,8 +82,12 @@ func parseFile(data []byte) (*file, error) {
 	}
 	f := &file{data: data}
 	var err error
-	if f.parts, err = fields(data, fileFields...); err != nil {
+	if err = f.read(); err != nil {
 		return nil, fmt.Errorf("not a tokenizer.json: %w", err)
+	}
+	if kind := f.kind(); kind == "BPE" || kind == "WordPiece" {
+		f.early = sync.OnceValues(func() (*vocabulary, error) { return parseVocabulary(f.model["vocab"]) })
+		go func() { _, _ = f.early() }()
 	}
 	for _, field := range []string{"normalizer", "pre_tokenizer", "post_processor", "decoder", "truncation", "padding"} {
 		if err := checkPart(field, f.parts[field]); err != nil {
@@ -103,15 +110,43 @@ func parseFile(data []byte) (*file, error) {
 			return nil, err
 		}
 	}
-	return f, f.readModel()
+	return f, nil
 }
 
-// readModel reads the model's fields, but not yet what they say.
-func (f *file) readModel() (err error) {
-	if f.model, err = fields(f.parts["model"], slices.Concat(modelFields["WordPiece"], modelFields["BPE"], modelFields["Unigram"])...); err != nil {
-		return fmt.Errorf("model: %w", err)
+// read finds the file's fields and those of its model, but doesn't read yet what they
+// say.
+func (f *file) read() error {
+	f.parts = map[string]json.RawMessage{}
+	rest, err := fields(f.data, f.parts, fileFields, func(b []byte) (rest []byte, err error) {
+		f.model = map[string]json.RawMessage{}
+		known := slices.Concat(modelFields["WordPiece"], modelFields["BPE"], modelFields["Unigram"])
+		if rest, err = fields(b, f.model, known, nil); err != nil {
+			err = fmt.Errorf("model: %w", err)
+		}
+		return rest, err
+	})
+	if err == nil && len(pythonjson.SkipSpace(rest)) > 0 {
+		err = pythonjson.ErrSyntax
 	}
-	return nil
+	if err == nil && f.model == nil {
+		err = fmt.Errorf("model: %w", pythonjson.ErrSyntax)
+	}
+	return err
+}
+
+// fields finds the fields of the object that raw begins with, which may have those of
+// known only, and returns what follows it. What model reads is the value of one.
+func fields(raw []byte, all map[string]json.RawMessage, known []string, model func([]byte) ([]byte, error)) ([]byte, error) {
+	return pythonjson.Walk(raw, func(name, b []byte) (rest []byte, err error) {
+		if !slices.Contains(known, string(name)) {
+			return nil, fmt.Errorf("%.40q is a field that is not known, so what it asks for can't be done: fetch or export the file again", name)
+		}
+		if model != nil && string(name) == "model" {
+			return model(b)
+		}
+		all[string(name)], rest, err = pythonjson.Value(b)
+		return rest, err
+	})
 }
 
 // kind is the model's type. Files of old versions name none.
@@ -131,8 +166,11 @@ func (f *file) kind() string {
 
 // words is the vocabulary.
 func (f *file) words() (*vocabulary, error) {
-	if f.vocabulary != nil {
+	switch {
+	case f.vocabulary != nil:
 		return f.vocabulary, nil
+	case f.early != nil:
+		return f.early()
 	}
 	return parseVocabulary(f.model["vocab"])
 }

@@ -46,10 +46,12 @@ const noLimit = int(^uint(0) >> 1)
 func (m *matcher) split(text string, control []span, piece func(start, end int, id int32)) {
 	done := 0
 	var blank blanks
-	for i := 0; i < len(text) && !m.empty(); {
-		if !m.starts[text[i]] {
+	for i := 0; !m.empty(); {
+		for i < len(text) && !m.starts[text[i]] {
 			i++
-			continue
+		}
+		if i == len(text) {
+			break
 		}
 		for len(control) > 0 && control[0].end <= i {
 			control = control[1:]

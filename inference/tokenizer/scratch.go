@@ -26,7 +26,7 @@ type scratch struct {
 func (t *Tokenizer) newScratch() any {
 	s := &scratch{}
 	s.word = func(word []byte) {
-		if s.done() {
+		if (s.more || len(s.ids) > s.room) && s.done() { // spares most words the call
 			return
 		}
 		if n := t.wordPerToken; s.counts && n > 0 && len(word)/n > s.room-len(s.ids) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
 func parseUnigram(f *file) (*unigram, *vocabulary, error) {
@@ -54,7 +56,7 @@ func byteTokens(v *vocabulary) (ids [256]int32) {
 // tokenizers library reads a file with other last bits.
 func parsePieces(raw []byte, class bool) (v *vocabulary, scores []float64, err error) {
 	v = newVocabulary(bytes.Count(raw, []byte{'['}))
-	err = array(raw, func(value []byte) error {
+	err = pythonjson.Elements(raw, func(value []byte) error {
 		at := fmt.Sprintf("model.vocab[%d]", len(scores))
 		piece, number, err := pieceOf(value)
 		score := rustFloat(number)
@@ -73,7 +75,7 @@ func parsePieces(raw []byte, class bool) (v *vocabulary, scores []float64, err e
 		scores = append(scores, score)
 		return nil
 	})
-	if err == errJSON || err == nil && len(scores) == 0 {
+	if err == pythonjson.ErrSyntax || err == nil && len(scores) == 0 {
 		return nil, nil, fmt.Errorf("model.vocab is not a list of pieces and their scores: %s", fetchAgain)
 	}
 	v.count = len(scores)
@@ -83,15 +85,15 @@ func parsePieces(raw []byte, class bool) (v *vocabulary, scores []float64, err e
 // pieceOf reads a piece and its score, a JSON number.
 func pieceOf(raw []byte) (piece, number []byte, err error) {
 	if raw[0] != '[' {
-		return nil, nil, errJSON
+		return nil, nil, pythonjson.ErrSyntax
 	}
-	piece, rest, err := tokenBefore(skipSpace(raw[1:]), ',')
+	piece, rest, err := tokenBefore(pythonjson.SkipSpace(raw[1:]), ',')
 	if err != nil {
 		return nil, nil, err
 	}
-	number, rest, err = value(rest)
-	if rest = skipSpace(rest); err != nil || len(rest) != 1 || rest[0] != ']' || !json.Valid(number) || number[0] != '-' && (number[0] < '0' || number[0] > '9') {
-		return nil, nil, errJSON
+	number, rest, err = pythonjson.Value(rest)
+	if rest = pythonjson.SkipSpace(rest); err != nil || len(rest) != 1 || rest[0] != ']' || !json.Valid(number) || number[0] != '-' && (number[0] < '0' || number[0] > '9') {
+		return nil, nil, pythonjson.ErrSyntax
 	}
 	return piece, number, err
 }

@@ -3,12 +3,14 @@ package tokenizer
 import (
 	"encoding/json"
 	"fmt"
+
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
 
 // parseVocabulary reads tokens and their ids.
 func parseVocabulary(raw json.RawMessage) (*vocabulary, error) {
 	v := newVocabulary(len(raw) / 16)
-	err := object(raw, func(token, value []byte) error {
+	err := pythonjson.Members(raw, func(token, value []byte) error {
 		id, ok := number(value)
 		if !ok {
 			return fmt.Errorf("model.vocab gives %.40q the id %.40s: ids are whole numbers from 0 to %d: %s", token, value, maxID, fetchAgain)
@@ -18,7 +20,7 @@ func parseVocabulary(raw json.RawMessage) (*vocabulary, error) {
 		}
 		return nil
 	})
-	if err == errJSON || err == nil && v.count == 0 {
+	if err == pythonjson.ErrSyntax || err == nil && v.count == 0 {
 		return nil, fmt.Errorf("model.vocab is not an object of tokens and their ids: %s", fetchAgain)
 	}
 	return v, err

@@ -10,6 +10,7 @@ package policy
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -130,10 +131,13 @@ func typeOf(token string) string {
 }
 
 // armTypes are the types that templates of this project put, with the key under
-// which Pulumi has what ARM calls properties.
-var armTypes = map[string]struct{ typ, properties string }{
-	"Microsoft.MachineLearningServices/workspaces/onlineEndpoints": {"machinelearningservices:OnlineEndpoint", "onlineEndpointProperties"},
-	"Microsoft.App/containerApps":                                  {"app:ContainerApp", ""},
+// which Pulumi has what ARM calls properties, and those of the parts of the name.
+var armTypes = map[string]struct {
+	typ, properties string
+	names           []string
+}{
+	"Microsoft.MachineLearningServices/workspaces/onlineEndpoints": {"machinelearningservices:OnlineEndpoint", "onlineEndpointProperties", []string{"workspaceName", "endpointName"}},
+	"Microsoft.App/containerApps":                                  {"app:ContainerApp", "", []string{"containerAppName"}},
 }
 
 // expand is a resource, followed by what it puts where it is an ARM template.
@@ -150,9 +154,18 @@ func expand(r Resource) []Resource {
 		if !ok {
 			continue
 		}
-		properties, _ := put["properties"].(map[string]any)
+		given, _ := put["properties"].(map[string]any)
+		properties := maps.Clone(given)
 		if known.properties != "" {
 			properties = map[string]any{known.properties: put["properties"]}
+		}
+		if properties == nil {
+			properties = map[string]any{}
+		}
+		for i, name := range strings.Split(fmt.Sprint(put["name"]), "/") {
+			if i < len(known.names) {
+				properties[known.names[i]] = name
+			}
 		}
 		all = append(all, Resource{URN: r.URN, Type: known.typ, Name: r.Name, Properties: properties, Needs: r.Needs, put: true})
 	}

@@ -3,7 +3,6 @@ package policy
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Table are the policies of this project.
@@ -34,6 +33,11 @@ var Table = []Policy{
 		Check: always("allowBlobPublicAccess", false),
 	},
 	{
+		Name: "storage-public-container", Type: "storage:BlobContainer",
+		What: "no container of blobs can be read without signing in, whatever its account allows", Remedy: "set publicAccess to None",
+		Check: publicContainer,
+	},
+	{
 		Name: "storage-https", Type: "storage:StorageAccount",
 		What: "storage is reached by HTTPS alone", Remedy: "remove enableHttpsTrafficOnly, or set it to true",
 		Check: never("enableHttpsTrafficOnly", false),
@@ -55,23 +59,38 @@ var Table = []Policy{
 	},
 	{
 		Name: "app-by-https", Type: "app:ContainerApp",
-		What: "an app is reached by HTTPS alone", Remedy: "set configuration.ingress.allowInsecure to false",
-		Check: never("configuration.ingress.allowInsecure", true),
+		What: "an app is reached by HTTPS alone", Remedy: "set configuration.ingress.allowInsecure to false, its transport to auto, and no additionalPortMappings to external",
+		Check: appByHTTPS,
 	},
 	{
 		Name: "app-callers", Type: "app:ContainerAppsAuthConfig",
-		What: "who calls an app has signed in", Remedy: "set platform.enabled to true, and globalValidation.unauthenticatedClientAction to Return401",
+		What: "who calls an app has signed in", Remedy: "set platform.enabled to true, globalValidation.unauthenticatedClientAction to Return401, and no excludedPaths",
 		Check: appCallers,
 	},
 	{
+		Name: "app-sign-in", Type: "app:ContainerApp", Among: true,
+		What: "an app that is reached from outside of its environment says who may call it", Remedy: "give it a ContainerAppsAuthConfig, or set configuration.ingress.external to false",
+		Check: appSignIn,
+	},
+	{
 		Name: "app-plain-secret", Type: "app:ContainerApp",
-		What: "a secret is in a vault, from where the app fetches it", Remedy: "replace its value by keyVaultUrl and identity",
+		What: "a secret is in a vault, from where the app fetches it", Remedy: "keep it in configuration.secrets with keyVaultUrl and identity, to which variables refer by secretRef",
 		Check: plainSecret,
+	},
+	{
+		Name: "deployment-plain-secret", Type: "machinelearningservices:OnlineDeployment",
+		What: "a secret is in a vault, from where the deployment reads it", Remedy: "replace the variable's value by @Microsoft.KeyVault(SecretUri=...)",
+		Check: deploymentSecret,
 	},
 	{
 		Name: "broad-role", Type: "authorization:RoleAssignment",
 		What: "what runs on Azure has the right to do its work, and no more", Remedy: "grant a role for the work itself",
 		Check: broadRole,
+	},
+	{
+		Name: "broad-role-definition", Type: "authorization:RoleDefinition",
+		What: "a role of one's own allows the work that it is for, and no more", Remedy: "name the actions, without * at their beginning",
+		Check: broadDefinition,
 	},
 	{
 		Name: "public-beside-private-endpoint", Type: "network:PrivateEndpoint", Among: true,
@@ -111,91 +130,4 @@ func says(path string, value any) string {
 		return path + " isn't set"
 	}
 	return fmt.Sprintf("%s is %v", path, value)
-}
-
-const authMode = "onlineEndpointProperties.authMode"
-
-func keyBesideEntra(r Resource, others []Resource) string {
-	if mode, _ := r.Get(authMode).(string); !strings.EqualFold(mode, "Key") {
-		return ""
-	}
-	for _, other := range others {
-		if mode, _ := other.Get(authMode).(string); strings.EqualFold(mode, "AADToken") {
-			return fmt.Sprintf("%s is Key, and that of %s AADToken", authMode, other.Name)
-		}
-	}
-	return ""
-}
-
-var refusing = always("globalValidation.unauthenticatedClientAction", "Return401", "Return403")
-
-// appCallers wants sign-in to be on, too: what it asks of callers means nothing without.
-func appCallers(r Resource, others []Resource) string {
-	if wrong := always("platform.enabled", true)(r, others); wrong != "" {
-		return wrong
-	}
-	return refusing(r, others)
-}
-
-func plainSecret(r Resource, _ []Resource) string {
-	for _, item := range r.list("configuration.secrets") {
-		secret, _ := item.(map[string]any)
-		if secret["value"] != nil {
-			return fmt.Sprintf("the secret %v has a value", secret["name"])
-		}
-	}
-	return ""
-}
-
-// broadRoles may do anything, or grant themselves that. Their ids are the same in
-// every subscription (learn.microsoft.com/azure/role-based-access-control/built-in-roles).
-var broadRoles = map[string]string{
-	"8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
-	"b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
-	"18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
-	"f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator",
-}
-
-func broadRole(r Resource, _ []Resource) string {
-	id, _ := r.Get("roleDefinitionId").(string)
-	if name := broadRoles[strings.ToLower(id[strings.LastIndex(id, "/")+1:])]; name != "" {
-		return "it grants " + name
-	}
-	return ""
-}
-
-// publicAccess are the paths of what says whether a resource can be reached from the
-// internet, by type.
-var publicAccess = map[string]string{
-	"containerregistry:Registry":             "publicNetworkAccess",
-	"keyvault:Vault":                         "properties.publicNetworkAccess",
-	"storage:StorageAccount":                 "publicNetworkAccess",
-	"machinelearningservices:Workspace":      "publicNetworkAccess",
-	"machinelearningservices:OnlineEndpoint": "onlineEndpointProperties.publicNetworkAccess",
-}
-
-// private reports whether a resource can't be reached from the internet. Without a
-// word on it, it can.
-func (r Resource) private() bool {
-	v := r.Get(publicAccess[r.Type])
-	text, _ := v.(string)
-	return unknown(v) || strings.EqualFold(text, "Disabled")
-}
-
-func publicBesidePrivate(r Resource, others []Resource) string {
-	for _, other := range others {
-		if slices.Contains(r.Needs, other.URN) && publicAccess[other.Type] != "" && !other.private() {
-			return fmt.Sprintf("%s leads to %s, which has public access", r.Name, other.Name)
-		}
-	}
-	return ""
-}
-
-func publicEndpoint(r Resource, others []Resource) string {
-	for _, other := range others {
-		if other.Type == "machinelearningservices:Workspace" && slices.Contains(r.Needs, other.URN) && other.private() && !r.private() {
-			return fmt.Sprintf("%s is %v, and publicNetworkAccess of %s %v", publicAccess[r.Type], r.Get(publicAccess[r.Type]), other.Name, other.Get("publicNetworkAccess"))
-		}
-	}
-	return ""
 }

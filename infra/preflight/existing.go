@@ -3,6 +3,8 @@ package preflight
 import (
 	"context"
 	"fmt"
+	"path"
+	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
 )
@@ -21,7 +23,7 @@ func (r *Report) checkExisting(ctx context.Context, in Input) {
 		}
 	}
 	if r.checkThere(ctx, in, "keyVault", cfg.KeyVault.Name, group(cfg.KeyVault.ResourceGroup)+"/providers/Microsoft.KeyVault/vaults/"+cfg.KeyVault.Name, vaultVersion, &vault) {
-		r.checkClosed(cfg, "keyVault.name", cfg.KeyVault.Name, vault.Properties.access)
+		r.checkClosed(ctx, in, "keyVault.name", cfg.KeyVault.Name, vault.Properties.access)
 		if (cfg.Bot.Enabled || len(cfg.Secrets()) > 0) && !vault.Properties.EnableRbacAuthorization {
 			r.find("keyVault.name = %q: it lets in by access policies, for which the roles that the stack grants mean nothing, so that no secret could be read: "+
 				"give those who use it roles and run az keyvault update --name %[1]s --enable-rbac-authorization true, or name another", cfg.KeyVault.Name)
@@ -37,7 +39,7 @@ func (r *Report) checkExisting(ctx context.Context, in Input) {
 			r.find("registry.name = %q: it is %s, but must be Premium with workspace.isolation %s: a managed network reaches the registry by private endpoint; change its SKU, or name another",
 				cfg.Registry.Name, registry.SKU.Name, cfg.Workspace.Isolation)
 		} else {
-			r.checkClosed(cfg, "registry.name", cfg.Registry.Name, registry.Properties)
+			r.checkClosed(ctx, in, "registry.name", cfg.Registry.Name, registry.Properties)
 		}
 	}
 	var account account
@@ -49,7 +51,7 @@ func (r *Report) checkExisting(ctx context.Context, in Input) {
 		if learning && cfg.Storage.SharedKeyAccess && !account.keys() {
 			r.find("storage.sharedKeyAccess = true: the account %s takes no keys, with which the workspace would reach its datastores: remove it, or allow keys on the account", cfg.Storage.AccountName)
 		}
-		r.checkClosed(cfg, "storage.accountName", cfg.Storage.AccountName, account.Properties.access)
+		r.checkClosed(ctx, in, "storage.accountName", cfg.Storage.AccountName, account.Properties.access)
 	}
 	if !cfg.Storage.Existing() && !cfg.Storage.SharedKeyAccess {
 		r.warnOfKeys(ctx, in, group(in.Names.ResourceGroup)+accounts+in.Names.Storage)
@@ -61,26 +63,55 @@ type access struct {
 	PublicNetworkAccess        string
 	PrivateEndpointConnections []struct {
 		Properties struct {
+			PrivateEndpoint                   struct{ ID string }
 			PrivateLinkServiceConnectionState struct{ Status string }
 		}
 	}
 }
 
 // checkClosed wants what a private stack only refers to, to be closed to the internet
-// and to have a private endpoint.
-func (r *Report) checkClosed(cfg *stackconfig.Config, key, name string, now access) {
-	if !cfg.Private {
+// and to have a private endpoint, which had better be in the stack's network.
+func (r *Report) checkClosed(ctx context.Context, in Input, key, name string, now access) {
+	if !in.Config.Private {
 		return
 	}
 	if now.PublicNetworkAccess != "Disabled" {
 		r.find("%s = %q: the internet reaches it, and the stack is private: set its public network access to Disabled, or private to false", key, name)
 	}
+	approved, elsewhere, unread := false, "", error(nil)
 	for _, c := range now.PrivateEndpointConnections {
-		if c.Properties.PrivateLinkServiceConnectionState.Status == "Approved" {
+		if c.Properties.PrivateLinkServiceConnectionState.Status != "Approved" {
+			continue
+		}
+		approved = true
+		var endpoint struct {
+			Properties struct{ Subnet struct{ ID string } }
+		}
+		found, err := in.Client.get(ctx, c.Properties.PrivateEndpoint.ID, networkVersion, &endpoint)
+		subnet := endpoint.Properties.Subnet.ID
+		switch {
+		case err != nil:
+			unread = err
+		case found && within(subnet, in.Config.Network.ID()):
 			return
+		case found:
+			elsewhere = place(subnet)
 		}
 	}
-	r.find("%s = %q: it has no approved private endpoint, by which alone a private stack reaches it: make one in the stack's network, or remove it to have one made", key, name)
+	switch {
+	case !approved:
+		r.find("%s = %q: it has no approved private endpoint, by which alone a private stack reaches it: make one in the stack's network, or remove it to have one made", key, name)
+	case unread != nil:
+		r.skip("whether "+name+" has a private endpoint in the stack's network", unread.Error())
+	case elsewhere != "":
+		r.warn("%s = %q: its private endpoint is in %s, and the stack's network is %s: the stack reaches it only if the two networks are peered and its name resolves to that endpoint in both; "+
+			"if not, make another one in the stack's network", key, name, elsewhere, path.Base(in.Config.Network.ID()))
+	}
+}
+
+// within reports whether a subnet is of a network.
+func within(subnet, network string) bool {
+	return strings.HasPrefix(strings.ToLower(subnet), strings.ToLower(network)+"/subnets/")
 }
 
 const (

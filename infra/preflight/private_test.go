@@ -94,6 +94,50 @@ func TestPrivate(t *testing.T) {
 	}
 }
 
+// TestEndpointElsewhere: what is there may have its private endpoint in another network,
+// from where it is reached only if its owner sees to it.
+func TestEndpointElsewhere(t *testing.T) {
+	const (
+		groups   = "/subscriptions/" + testSubscription + "/resourceGroups/"
+		networks = groups + "hub/providers/Microsoft.Network/virtualNetworks/"
+		account  = groups + "team/providers/Microsoft.Storage/storageAccounts/teamstorage"
+		endpoint = groups + "team/providers/Microsoft.Network/privateEndpoints/"
+	)
+	for name, c := range map[string]struct {
+		endpoints map[string]string // name -> network
+		want      string
+	}{
+		"here":          {map[string]string{"one": "HUB"}, ""},
+		"elsewhere":     {map[string]string{"one": "spoke"}, `storage.accountName = "teamstorage": its private endpoint is in the subnet spoke/endpoints, and the stack's network is hub: `},
+		"here as well":  {map[string]string{"one": "spoke", "two": "hub"}, ""},
+		"a longer name": {map[string]string{"one": "hub2"}, "is in the subnet hub2/endpoints"},
+	} {
+		a := newAzure(t)
+		var connections []object
+		a.resources = map[string]any{}
+		for name, network := range c.endpoints {
+			connections = append(connections, object{"properties": object{
+				"privateEndpoint": object{"id": endpoint + name}, "privateLinkServiceConnectionState": object{"status": "Approved"},
+			}})
+			a.resources[endpoint+name] = object{"properties": object{"subnet": object{"id": networks + network + "/subnets/endpoints"}}}
+		}
+		a.resources[account] = object{"properties": object{"publicNetworkAccess": "Disabled", "privateEndpointConnections": connections}}
+		warnings := a.input(t, func(c object) {
+			c["private"], c["network"] = true, object{"endpointSubnet": networks + "hub/subnets/endpoints"}
+			c["storage"] = object{"resourceGroup": "team", "accountName": "teamstorage"}
+		}).Run(t.Context()).Warnings
+		got := ""
+		for _, w := range warnings {
+			if strings.HasPrefix(w, "storage.") {
+				got += w
+			}
+		}
+		if (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
 // TestFromOutside: what can't be done from outside is said, with what this stack's
 // update would do itself.
 func TestFromOutside(t *testing.T) {

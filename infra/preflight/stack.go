@@ -66,6 +66,7 @@ func (in Input) Run(ctx context.Context) Report {
 	if in.Client != nil {
 		r.checkExisting(ctx, in)
 		r.checkSecrets(ctx, in)
+		r.checkBotSecrets(ctx, in)
 	}
 	r.checkSources(ctx, in)
 	return r

@@ -133,6 +133,41 @@ func TestVaultByPolicies(t *testing.T) {
 	}
 }
 
+// TestSecretOfABotThatIsThere: a bot that runs loses nothing to an update that its
+// vault's secret has left. One that isn't there yet waits for it.
+func TestSecretOfABotThatIsThere(t *testing.T) {
+	bot := func(c object) {
+		c["bot"] = object{"enabled": true, "image": object{"repository": "bot", "digest": "sha256:" + strings.Repeat("b", 64), "uncompressedMiB": 1}}
+	}
+	byKey := func(c object) {
+		c["endpoint"] = object{"authMode": "key"}
+		c["bot"].(object)["keySecret"] = "scorer-key"
+	}
+	names := newAzure(t).input(t, bot).Names
+	group := "/subscriptions/" + testSubscription + "/resourceGroups/" + names.ResourceGroup
+	app, secrets := group+"/providers/Microsoft.App/containerApps/"+names.Bot, group+"/providers/Microsoft.KeyVault/vaults/"+names.KeyVault+"/secrets/"
+	for name, c := range map[string]struct {
+		edits []func(object)
+		there []string
+		want  string
+	}{
+		"no bot yet":     {[]func(object){bot}, nil, ""},
+		"with its token": {[]func(object){bot}, []string{app, secrets + "telegram-bot-token"}, ""},
+		"without":        {[]func(object){bot}, []string{app}, `bot.tokenSecret = "telegram-bot-token": the vault ` + names.KeyVault + ` has no such secret any more`},
+		"without a key":  {[]func(object){bot, byKey}, []string{app, secrets + "telegram-bot-token"}, `bot.keySecret = "scorer-key": the vault ` + names.KeyVault + ` has no such secret any more`},
+	} {
+		a := newAzure(t)
+		a.resources = map[string]any{}
+		for _, id := range c.there {
+			a.resources[id] = object{}
+		}
+		got := strings.Join(a.input(t, c.edits...).Run(t.Context()).Findings, "\n")
+		if (c.want == "") != (got == "") || !strings.HasPrefix(got, c.want) || strings.Contains(got, "\n") {
+			t.Errorf("%s: findings %q, want %q", name, got, c.want)
+		}
+	}
+}
+
 type signedOut struct{}
 
 func (signedOut) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {

@@ -52,7 +52,7 @@ func (cfg *Config) checkBot(c *checker, preview bool) {
 		switch {
 		case slices.Contains(botVariables, name) || !strings.HasPrefix(name, "BOT_"):
 			c.report(key, b.Environment[name], "must be a variable of the bot's, other than those that the program sets", "docs/reference/telegram.md lists them")
-		case secretPattern.MatchString(name):
+		case LooksSecret(name):
 			c.report(key, nil, "looks like a secret, and whoever may read the app could read it", "keep it in the Key Vault")
 		}
 	}

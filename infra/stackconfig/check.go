@@ -29,6 +29,9 @@ var (
 	secretPattern     = regexp.MustCompile(`(?i)(secret|password|passwd|token|api_?key|connection_?string)$`)
 )
 
+// LooksSecret reports whether a variable's name says that its value is a secret.
+func LooksSecret(variable string) bool { return secretPattern.MatchString(variable) }
+
 // checker collects problems. Keys that were refused while decoding are left
 // alone, so that one mistake is one problem.
 type checker struct {

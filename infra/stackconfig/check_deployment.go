@@ -43,7 +43,7 @@ func (d Deployment) check(c *checker, name, hosting string, preview bool) {
 			c.report(key, nil, "must be letters, digits and underscores", "rename the variable")
 		case reservedVariable(variable):
 			c.report(key, d.Environment[variable], "is set by the program or by Azure", "use requests and model for it")
-		case secretPattern.MatchString(variable):
+		case LooksSecret(variable):
 			c.report(key, nil, "looks like a secret, and whoever may read the deployment could read it", "put it into the stack's Key Vault, and name it in secrets")
 		case variable == heartbeatVariable && !countable(d.Environment[variable]):
 			c.report(key, d.Environment[variable], "must be from 1s to 5m: the alert silent-"+name+" counts its lines", "remove it")
@@ -169,7 +169,7 @@ func (b *Build) check(c *checker, at string) {
 		switch {
 		case !variablePattern.MatchString(name):
 			c.report(at+".arguments."+name, nil, "must be letters, digits and underscores", "rename the argument")
-		case secretPattern.MatchString(name):
+		case LooksSecret(name):
 			c.report(at+".arguments."+name, nil, "looks like a secret, and the image shows its build arguments", "build without it")
 		}
 	}

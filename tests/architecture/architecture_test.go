@@ -111,7 +111,7 @@ var mayNeed = map[string][]string{
 	"infra/delivery":                    {"inference/identity", "inference/manifest", "inference/retry", "inference/vault", "infra/signin"},
 	"infra/preflight": {"inference/api", "inference/graph", "inference/decoder", "inference/graph/onnxpb", "inference/safetensors", "inference/modelfile", "inference/modelstore",
 		"inference/modelstore/hub", "inference/pythonjson", "infra/arm", "infra/buildcontext", "inference/manifest", "infra/stackconfig"},
-	"infra/policy":    {},
+	"infra/policy":    {"inference/api", "infra/buildcontext", "inference/manifest", "infra/stackconfig"},
 	"infra/arm":       {},
 	"infra/diagnosis": {},
 	"infra/judge":     {},

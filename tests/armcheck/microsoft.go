@@ -9,31 +9,45 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
 )
 
-// Microsoft asks azapi's validator about the requests. It builds the validator
-// first, in a temporary folder (seconds; Go's build cache keeps the parts).
-func Microsoft(ctx context.Context, requests []azure.Request) ([]Finding, error) {
+// validator builds azapi's validator in the user's cache: seconds, once a process, which
+// leave Go's build cache to say what is new.
+var validator = sync.OnceValues(func() (string, error) {
 	repository, err := pulumicli.Repository()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	folder, err := os.MkdirTemp("", "armcheck-")
+	cache, err := os.UserCacheDir()
 	if err != nil {
-		return nil, err
+		return "", fmt.Errorf("armcheck: no cache folder: %w; set XDG_CACHE_HOME", err)
 	}
-	defer os.RemoveAll(folder)
-	binary := filepath.Join(folder, "validator")
-	build := exec.CommandContext(ctx, "go", "build", "-ldflags", "-s -w", "-o", binary, ".")
+	binary := filepath.Join(cache, "azure-nlp-endpoint", "armcheck", "validator")
+	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
+		return "", fmt.Errorf("armcheck: %w", err)
+	}
+	// Others may run the one that is there.
+	made := fmt.Sprintf("%s.%d", binary, os.Getpid())
+	defer os.Remove(made)
+	build := exec.Command("go", "build", "-ldflags", "-s -w", "-o", made, ".")
 	build.Dir = filepath.Join(repository, "tests", "armcheck", "validator")
 	build.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-buildvcs=false")
 	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("armcheck: build %s: %w\n%s", build.Dir, err, out)
+		return "", fmt.Errorf("armcheck: build %s: %w\n%s", build.Dir, err, out)
 	}
+	return binary, os.Rename(made, binary)
+})
 
+// Microsoft asks azapi's validator about the requests.
+func Microsoft(ctx context.Context, requests []azure.Request) ([]Finding, error) {
+	binary, err := validator()
+	if err != nil {
+		return nil, err
+	}
 	var in bytes.Buffer
 	encoder := json.NewEncoder(&in)
 	for _, r := range requests {
@@ -46,9 +60,9 @@ func Microsoft(ctx context.Context, requests []azure.Request) ([]Finding, error)
 			return nil, err
 		}
 	}
-	validator := exec.CommandContext(ctx, binary)
-	validator.Stdin = &in
-	out, err := validator.Output()
+	command := exec.CommandContext(ctx, binary)
+	command.Stdin = &in
+	out, err := command.Output()
 	if err != nil {
 		return nil, fmt.Errorf("armcheck: run the validator: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/azure"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/pulumicli"
@@ -29,8 +30,9 @@ var ErrNoSchemas = errors.New("armcheck: no folder of ARM schemas")
 
 // Schemas checks requests against Microsoft's JSON Schemas for templates. A
 // property that the schema doesn't name is an error, and discriminated types
-// are resolved.
+// are resolved. It is safe for concurrent use.
 type Schemas struct {
+	mu       sync.Mutex // of the compiler and what it compiled
 	compiler *jsonschema.Compiler
 	urls     map[string]string // "TYPE@VERSION" in lower case -> schema's URL with fragment
 	types    map[string]string // the same -> the type in the schema's casing
@@ -126,19 +128,16 @@ func (s *Schemas) Check(requests []azure.Request) ([]Finding, error) {
 			findings = append(findings, Finding{Request: r, Judge: "schema", Problem: "no schema for the type and API version"})
 			continue
 		}
-		if s.compiled[k] == nil {
-			compiled, err := s.compiler.Compile(s.urls[k])
-			if err != nil {
-				return nil, fmt.Errorf("armcheck: compile %s: %w", s.urls[k], err)
-			}
-			s.compiled[k] = compiled
+		schema, err := s.compile(k)
+		if err != nil {
+			return nil, err
 		}
 		document, err := template(r, s.types[k])
 		if err != nil {
 			return nil, err
 		}
 		var invalid *jsonschema.ValidationError
-		switch err := s.compiled[k].Validate(document); {
+		switch err := schema.Validate(document); {
 		case errors.As(err, &invalid):
 			findings = append(findings, Finding{Request: r, Judge: "schema", Problem: problems(invalid)})
 		case err != nil:
@@ -146,6 +145,19 @@ func (s *Schemas) Check(requests []azure.Request) ([]Finding, error) {
 		}
 	}
 	return findings, nil
+}
+
+func (s *Schemas) compile(k string) (*jsonschema.Schema, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.compiled[k] == nil {
+		compiled, err := s.compiler.Compile(s.urls[k])
+		if err != nil {
+			return nil, fmt.Errorf("armcheck: compile %s: %w", s.urls[k], err)
+		}
+		s.compiled[k] = compiled
+	}
+	return s.compiled[k], nil
 }
 
 // published is a request at the API version whose schema is published, without what

@@ -127,6 +127,16 @@ func TestBot(t *testing.T) {
 			if len(steps) != 1 || fmt.Sprint(steps["update"]) != "[bot]" {
 				t.Errorf("another image did %v", steps)
 			}
+
+			// A token that went missing takes no bot along.
+			if err := s.Cloud.Delete(s.Cloud.Find("Microsoft.KeyVault/vaults/secrets")[0]); err != nil {
+				t.Fatal(err)
+			}
+			run, _, err = s.UpRun(t.Context())
+			if want := `bot.tokenSecret = "telegram-bot-token": the vault nlp-dev-`; err == nil || !strings.Contains(run.Output+err.Error(), want) || len(run.Steps) > 0 {
+				t.Errorf("an up after the token went doesn't say %q: %v, did %v\n%s", want, err, run.Steps, run.Output)
+			}
+			s.botApp()
 			s.checkBodies()
 			s.destroyAlone()
 		})

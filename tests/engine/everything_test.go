@@ -80,31 +80,18 @@ func TestEverythingOn(t *testing.T) {
 		t.Errorf("no output is the endpoint's key")
 	}
 	s.noGap()
-	s.destroy()
-	if !slices.ContainsFunc(cloud.IDs(), func(id string) bool { return strings.HasSuffix(id, "/teamstorage") }) {
-		t.Error("destroy took the team's storage account along")
-	}
-	s.checkBodies()
-}
 
-// TestIsolationStays: a workspace's managed network can't be turned off again,
-// which is found before anything is changed.
-func TestIsolationStays(t *testing.T) {
-	t.Parallel()
-	cloud := azure.New()
-	s := open(t, cloud, "dev", infra.Deploy)
-	s.up("with a managed network", func(c map[string]any) {
-		set(c, "registry", map[string]any{"sku": "Premium"})
-		set(c, "workspace", map[string]any{"isolation": "AllowInternetOutbound"})
-	})
-	if steps := s.upSteps("without a change", nil); len(steps) != 0 {
-		t.Errorf("an up without a change did %v", steps)
-	}
+	// A managed network can't be turned off again, which is found before anything is
+	// changed.
 	before := len(cloud.Requests())
 	s.configure(func(c map[string]any) { set(c, "workspace", map[string]any{}) })
 	run, err := s.PreviewRun(t.Context())
 	if err == nil || !strings.Contains(run.Output+err.Error(), "can't be turned back") || len(cloud.Requests()) != before {
 		t.Errorf("%v\n%s", err, run.Output)
 	}
-	s.destroyAlone()
+	s.destroy()
+	if !slices.ContainsFunc(cloud.IDs(), func(id string) bool { return strings.HasSuffix(id, "/teamstorage") }) {
+		t.Error("destroy took the team's storage account along")
+	}
+	s.checkBodies()
 }

@@ -25,7 +25,7 @@ func TestLifecycle(t *testing.T) {
 			live := s.liveDeployment()
 			before := len(s.Cloud.Requests())
 
-			s.preview("preview of nothing", nil)
+			preview := s.preview("preview of nothing", nil)
 			if requests := s.Cloud.Requests(); len(requests) != before {
 				t.Fatalf("a preview sent %d PUTs", len(requests)-before)
 			}
@@ -33,6 +33,7 @@ func TestLifecycle(t *testing.T) {
 			outputs := s.up("from nothing", nil)
 			s.wantTraffic(map[string]float64{live: 100})
 			checkOutputs(t, outputs)
+			s.foretold(preview, outputs)
 
 			steps := s.upSteps("without a change", nil)
 			if len(steps) != 0 {
@@ -152,43 +153,43 @@ func TestDrift(t *testing.T) {
 	s.checkBodies()
 }
 
-// TestFailures lets Azure fail in ways that it is known for; the next up goes on
-// from there.
+// TestFailures lets Azure fail in ways that it is known for, one after the other; the
+// next up goes on from there, and the next destroy.
 func TestFailures(t *testing.T) {
-	transient := azure.Conflict("the endpoint")
-	failures := []struct {
-		name  string
+	t.Parallel()
+	s := open(t, azure.New(), "dev", infra.Deploy)
+	for _, failure := range []struct {
 		fault azure.Fault
 		words string // of the error that the user sees
 	}{
-		{"quota", azure.Fault{Operation: azure.OperationPut, Type: onlineDeployments, Err: azure.QuotaExceeded("x")}, "OutOfQuota"},
-		{"container does not start", azure.Fault{
+		{azure.Fault{Operation: azure.OperationPut, Type: workspaces, Err: azure.Conflict("the endpoint")}, "Conflict"},
+		{azure.Fault{Operation: azure.OperationPut, Type: onlineDeployments, Err: azure.QuotaExceeded("x")}, "OutOfQuota"},
+		{azure.Fault{
 			Operation: azure.OperationPut, Type: onlineDeployments, Accepted: true,
 			Err: &azure.Error{Status: 400, Code: "ResourceNotReady", Message: "user container has crashed or terminated"},
 		}, "ResourceNotReady"},
-		{"workspace", azure.Fault{Operation: azure.OperationPut, Type: workspaces, Err: transient}, "Conflict"},
+	} {
+		s.Cloud.Inject(failure.fault)
+		run, _, err := s.UpRun(t.Context())
+		if err == nil {
+			t.Fatalf("up succeeded in spite of %s", failure.words)
+		}
+		if all := run.Output + err.Error(); !strings.Contains(all, failure.words) {
+			t.Errorf("the user doesn't see %q:\n%s", failure.words, all)
+		}
 	}
-	for _, failure := range failures {
-		t.Run(failure.name, func(t *testing.T) {
-			t.Parallel()
-			s := open(t, azure.New(), "dev", infra.Deploy)
-			s.Cloud.Inject(failure.fault)
-			run, _, err := s.UpRun(t.Context())
-			if err == nil {
-				t.Fatal("up succeeded in spite of the failure")
-			}
-			if all := run.Output + err.Error(); !strings.Contains(all, failure.words) {
-				t.Errorf("the user doesn't see %q:\n%s", failure.words, all)
-			}
-			s.up("again", nil)
-			s.wantTraffic(map[string]float64{s.liveDeployment(): 100})
-			if steps := s.upSteps("without a change", nil); len(steps) != 0 {
-				t.Errorf("an up after the recovery did: %v", steps)
-			}
-			s.noGap()
-			s.destroy()
-		})
+	s.up("again", nil)
+	s.wantTraffic(map[string]float64{s.liveDeployment(): 100})
+	if steps := s.upSteps("without a change", nil); len(steps) != 0 {
+		t.Errorf("an up after the recovery did: %v", steps)
 	}
+	s.noGap()
+
+	s.Cloud.Inject(azure.Fault{Operation: azure.OperationDelete, Type: workspaces, Err: azure.Conflict("the workspace")})
+	if _, err := s.DestroyRun(t.Context()); err == nil {
+		t.Fatal("destroy succeeded in spite of the failure")
+	}
+	s.destroy()
 }
 
 // TestRefreshAfterFailure refreshes after a deployment has failed, which makes
@@ -240,19 +241,6 @@ func TestFailedSizeChangeKeepsServing(t *testing.T) {
 	}
 	s.wantTraffic(map[string]float64{live: 100})
 	s.noGap()
-	s.destroy()
-}
-
-// TestDestroyFailsMidway lets Azure refuse one deletion; the next destroy
-// finishes.
-func TestDestroyFailsMidway(t *testing.T) {
-	t.Parallel()
-	s := open(t, azure.New(), "dev", infra.Deploy)
-	s.up("from nothing", nil)
-	s.Cloud.Inject(azure.Fault{Operation: azure.OperationDelete, Type: workspaces, Err: azure.Conflict("the workspace")})
-	if _, err := s.DestroyRun(t.Context()); err == nil {
-		t.Fatal("destroy succeeded in spite of the failure")
-	}
 	s.destroy()
 }
 

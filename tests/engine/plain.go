@@ -18,6 +18,7 @@ import (
 // in a temporary folder, so that the repository stays as it is.
 type Plain struct {
 	cli, project, stack, folder string
+	variables                   map[string]string
 	server                      *azure.Server
 	out                         io.Writer
 }
@@ -38,8 +39,11 @@ func OpenPlain(ctx context.Context, cloud *azure.Cloud, project, stack, folder s
 	p := &Plain{
 		cli: filepath.Join(root, "bin", "pulumi"), project: project, stack: stack, folder: folder, server: server, out: io.Discard,
 	}
-	// The CLI writes the salt of the stack's secrets into its file: the copy.
-	if err := p.run(ctx, folder, "stack", "init", stack, "--secrets-provider", "passphrase"); err != nil {
+	// The CLI writes the wrapped key of the stack's secrets into its file: the copy.
+	if p.variables, err = environment(folder, server); err == nil {
+		err = p.run(ctx, folder, "stack", "init", stack, "--secrets-provider", secretsProvider)
+	}
+	if err != nil {
 		server.Close()
 		return nil, err
 	}
@@ -59,7 +63,7 @@ func (p *Plain) Run(ctx context.Context, command string, arguments ...string) er
 // PATH, the offline providers, the state's place.
 func (p *Plain) Environment() []string {
 	environment := os.Environ()
-	for name, value := range pulumicli.Environment(p.folder, p.server.Providers()) {
+	for name, value := range p.variables {
 		environment = append(environment, name+"="+value)
 	}
 	// The CLI takes its language host from beside itself only if PATH has none.

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,6 +45,37 @@ func (s *stack) closedEverywhere(groups ...string) {
 	if !slices.Equal(got, groups) {
 		s.t.Errorf("private endpoints to %v, want %v", got, groups)
 	}
+}
+
+// waitsFor are the names of what a resource waits for, by the state.
+func (s *stack) waitsFor(name string) (names []string) {
+	s.t.Helper()
+	text, err := s.State()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var state struct {
+		Checkpoint struct {
+			Latest struct {
+				Resources []struct {
+					URN          string
+					Dependencies []string
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &state); err != nil {
+		s.t.Fatal(err)
+	}
+	for _, r := range state.Checkpoint.Latest.Resources {
+		if !strings.HasSuffix(r.URN, "::"+name) {
+			continue
+		}
+		for _, urn := range r.Dependencies {
+			names = append(names, urn[strings.LastIndex(urn, "::")+2:])
+		}
+	}
+	return names
 }
 
 // TestPrivateEndpoint takes a private stack with a network of its own through a life:
@@ -93,6 +125,9 @@ func TestPrivateEndpoint(t *testing.T) {
 		t.Errorf("subnets %v", cloud.Find(subnets))
 	}
 	s.botApp()
+	if waits := s.waitsFor("bot"); !slices.Contains(waits, "names-workspace") {
+		t.Errorf("the bot calls the endpoint, and doesn't wait for the workspace's private endpoint, but for %v", waits)
+	}
 	if subnet := s.property(cloud.Find(appsHosts)[0], "vnetConfiguration", "infrastructureSubnetId"); subnet != network+"/subnets/apps" {
 		t.Errorf("the bot runs in %v", subnet)
 	}

@@ -42,7 +42,32 @@ func Open(ctx context.Context, cloud *azure.Cloud, project, name, folder string,
 	if err := copyFiles(project, name, folder); err != nil {
 		return nil, err
 	}
-	root, err := pulumicli.Root(ctx)
+	command, err := cli()
+	if err != nil {
+		return nil, err
+	}
+	server, err := azure.Serve(cloud)
+	if err != nil {
+		return nil, err
+	}
+	variables, err := environment(folder, server)
+	if err != nil {
+		server.Close()
+		return nil, err
+	}
+	opened := &Stack{Cloud: cloud, folder: folder, name: name, server: server}
+	opened.Stack, err = auto.NewStackInlineSource(ctx, name, "", program,
+		auto.Pulumi(queries{command, opened.State}), auto.WorkDir(folder), auto.EnvVars(variables), auto.SecretsProvider(secretsProvider))
+	if err != nil {
+		server.Close()
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	return opened, nil
+}
+
+// cli is the CLI, which is asked for its version once.
+var cli = sync.OnceValues(func() (auto.PulumiCommand, error) {
+	root, err := pulumicli.Root(context.Background())
 	if err != nil {
 		return nil, err
 	}
@@ -50,20 +75,8 @@ func Open(ctx context.Context, cloud *azure.Cloud, project, name, folder string,
 	if err != nil {
 		return nil, fmt.Errorf("engine: %w", err)
 	}
-	server, err := azure.Serve(cloud)
-	if err != nil {
-		return nil, err
-	}
-	opened := &Stack{Cloud: cloud, folder: folder, name: name, server: server}
-	opened.Stack, err = auto.UpsertStackInlineSource(ctx, name, "", program,
-		auto.Pulumi(queries{command, opened.State}), auto.WorkDir(folder), auto.EnvVars(pulumicli.Environment(folder, server.Providers())),
-		auto.SecretsProvider("passphrase"))
-	if err != nil {
-		server.Close()
-		return nil, fmt.Errorf("engine: %w", err)
-	}
-	return opened, nil
-}
+	return command, nil
+})
 
 // Close stops the stack's providers.
 func (s *Stack) Close() {

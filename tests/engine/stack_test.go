@@ -99,12 +99,13 @@ func (s *stack) done(command, what string, start time.Time, run engine.Run, err 
 	}
 }
 
-func (s *stack) preview(what string, edit func(c map[string]any)) {
+func (s *stack) preview(what string, edit func(c map[string]any)) engine.Run {
 	s.t.Helper()
 	s.configure(edit)
 	start := time.Now()
 	run, err := s.PreviewRun(s.t.Context())
 	s.done("preview", what, start, run, err)
+	return run
 }
 
 func (s *stack) up(what string, edit func(c map[string]any)) auto.OutputMap {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/armcheck"
@@ -28,6 +29,9 @@ var withoutSchema = []string{
 	"Microsoft.Network/virtualNetworks/subnets@2023-11-01",
 	"Microsoft.Network/virtualNetworks@2023-11-01",
 }
+
+// schemas are read once for all tests.
+var schemas = sync.OnceValues(armcheck.OpenSchemas)
 
 // noGap wants every PUT of the endpoint to carry traffic that totals 100 once
 // there was some: callers never meet a 404 on the way.
@@ -61,7 +65,7 @@ func (s *stack) checkBodies() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	schemas, err := armcheck.OpenSchemas()
+	read, err := schemas()
 	switch {
 	case errors.Is(err, armcheck.ErrNoSchemas):
 		s.t.Log("LEFT OUT: the check against the JSON Schemas:", err)
@@ -74,7 +78,7 @@ func (s *stack) checkBodies() {
 				covered = append(covered, r)
 			}
 		}
-		more, err := schemas.Check(covered)
+		more, err := read.Check(covered)
 		if err != nil {
 			s.t.Fatal(err)
 		}

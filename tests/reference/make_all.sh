@@ -10,6 +10,8 @@ python=${PYTHON:-python3}
 "$python" train_bundled.py
 "$python" make_goldens.py
 "$python" make_architectures.py
+"$python" make_embeddings.py
+"$python" make_encoder_exports.py
 "$python" make_decoders.py
 "$python" make_decoder_chats.py "$(../../scripts/fetch-tokenizers.sh)"
 "$python" make_quantized.py

@@ -16,6 +16,7 @@ from versions import versions
 # and other added tokens in another case, what is cut.
 TEXTS = ["", " ", "   A film  ", "\t\nA Film\u00a0", "\u3000很好 ", "ΟΔΟΣ ΣΑΣ", "İstanbul ẞ Ǆ", "GREAT [SEP] great [sep] [Mask]", "<S> </S> <s>",
          "e\u0301 \ufeffÉ \u200bz\u00adz", "\x00\x01a\x7f", "\U0001d400 ﬁlm ①", "A FILM " * 60, "👩‍👩‍👧 🇨🇭"]
+POOLING = {"1_Pooling/config.json": {"embedding_dimension": 32, "pooling_mode": "cls", "include_prompt": True}}
 SENTENCES, PROMPTS = "sentence_bert_config.json", "config_sentence_transformers.json"
 # Name: the model, and files of it that say something else.
 CASES = {
@@ -25,6 +26,8 @@ CASES = {
     "xlm-roberta, lower": ("xlm-roberta-embed", {SENTENCES: {"max_seq_length": 30, "do_lower_case": True}}),
     "modernbert": ("modernbert-embed", {}),
     "modernbert, lower": ("modernbert-embed", {SENTENCES: {"do_lower_case": True}}),
+    "modernbert, cls": ("modernbert-embed", POOLING),  # the last layer is local
+    "modernbert, cls, global": ("modernbert-embed", {**POOLING, "config.json": {"num_hidden_layers": 1, "layer_types": ["full_attention"]}}),
     "a default prompt": ("xlm-roberta-embed", {PROMPTS: {"prompts": {"query": "query: ", "Title": "  Title:\n"}, "default_prompt_name": "Title"}}),
     "a default without text": ("xlm-roberta-embed", {PROMPTS: {"prompts": {"Title": "Title: "}, "default_prompt_name": "query"}}),
     "narrower": ("bert-embed", {PROMPTS: {"prompts": {}, "truncate_dim": 8}}),
@@ -40,6 +43,8 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(TESTDATA / "architectures" / model, folder, dirs_exist_ok=True)
             for file, content in files.items():
+                if file == "config.json":  # as far as it differs
+                    content = files[file] = {**json.loads(Path(folder, file).read_text()), **content}
                 Path(folder, file).write_text(json.dumps(content))
             reference = SentenceTransformer(folder, device="cpu", model_kwargs={"dtype": "float32"})
             texts = [t for t in TEXTS if model != "bert-embed" or t.strip()]

@@ -148,7 +148,7 @@ func build(ctx context.Context, info *pulumirpc.ProgramInfo) (program string, re
 			return program, remove, nil
 		}
 	}
-	command := exec.CommandContext(ctx, "go", "build", "-o", program, info.EntryPoint)
+	command := exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-o", program, info.EntryPoint) // links sooner
 	command.Dir = info.ProgramDirectory
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
 	if err := command.Run(); err != nil {
