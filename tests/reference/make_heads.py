@@ -17,7 +17,7 @@ from transformers import AutoTokenizer, pipeline
 
 import prng
 import small_tokenizers
-from make_architectures import FOLDER, rows
+from make_architectures import FOLDER, one_by_one, rows
 from paths import TESTDATA
 from versions import versions
 
@@ -36,6 +36,7 @@ FAMILIES = {
     "deberta-v2": ("DebertaV2", dict(SMALL, relative_attention=True, position_buckets=8, norm_rel_ebd="layer_norm", share_att_key=True,
                                      pos_att_type="p2c|c2p", position_biased_input=False, type_vocab_size=0), "deberta"),
     "modernbert": ("ModernBert", dict(SMALL, num_hidden_layers=3, local_attention=6, pad_token_id=3), "modernbert"),
+    "mobilebert": ("MobileBert", dict(SMALL, embedding_size=8, intra_bottleneck_size=8, num_feedforward_networks=2), "bert"),
     "bart": ("Bart", dict(vocab_size=small_tokenizers.SIZE, d_model=16, encoder_layers=2, encoder_attention_heads=2, encoder_ffn_dim=32, decoder_layers=2,
                           decoder_attention_heads=4, decoder_ffn_dim=24, max_position_embeddings=48), "bart"),
 }
@@ -81,9 +82,10 @@ def batch(model, lengths):
         for row, n in enumerate(lengths):
             ids[row, n - 1] = model.config.eos_token_id
     ids = ids * mask + padding * (1 - mask)
-    out = model(input_ids=ids, attention_mask=mask, **({"token_type_ids": kinds} if types > 1 else {}))
+    inputs = {"input_ids": ids, "attention_mask": mask} | ({"token_type_ids": kinds} if types > 1 else {})
+    logits = one_by_one(model, inputs, lengths) if model.config.model_type == "mobilebert" else rows(model(**inputs), mask)
     return {"ids": [r[:n] for r, n in zip(ids.tolist(), lengths)], "types": [r[:n] for r, n in zip(kinds.tolist(), lengths)] if types > 1 else None,
-            "logits": rows(out, mask)}
+            "logits": logits}
 
 
 def scores(model, folder):
