@@ -129,6 +129,7 @@ func ReadConfig(path string) (Config, error) {
 		Inner:      f.Intermediate,
 		Vocabulary: f.Vocabulary,
 		Positions:  f.Positions,
+		Matryoshka: f.Matryoshka,
 		TypeCount:  f.TypeCount,
 		Activation: f.HiddenAct,
 		Epsilon:    f.Epsilon,
