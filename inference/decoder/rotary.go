@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pythonjson"
 )
@@ -25,9 +27,15 @@ type rope struct {
 	AttentionFactor *float64  `json:"attention_factor"`
 	LowFrequency    float64   `json:"low_freq_factor"`
 	HighFrequency   float64   `json:"high_freq_factor"`
+	BetaFast        float64   `json:"beta_fast"`
+	BetaSlow        float64   `json:"beta_slow"`
+	Scale           float64   `json:"mscale"`
+	ScaleAll        float64   `json:"mscale_all_dim"`
+	Truncate        *bool     `json:"truncate"`
 	Original        int       `json:"original_max_position_embeddings"`
 	Short           []float64 `json:"short_factor"`
 	Long            []float64 `json:"long_factor"`
+	factorNamed     bool      // if only as null
 }
 
 const (
@@ -36,38 +44,54 @@ const (
 	defaultBase = 10000
 )
 
+var ropeTypes = []string{"default", "linear", "dynamic", "yarn", "llama3", "longrope"}
+
 // rope reads the settings of a kind of layer, in the order in which transformers 5
 // takes them.
 func (s *Spec) rope(kind string) (rope, error) {
 	f := &s.file
-	raw, field := f.Scaling, "rope_scaling"
-	if empty(raw) {
-		raw, field = f.Rotary, "rope_parameters"
-	}
-	var r rope
-	theta := f.Theta
-	if !empty(raw) {
-		settings, err := pythonjson.Parse(raw)
-		if err != nil {
-			return r, fmt.Errorf("%s is %.200s, an object is needed", field, raw)
-		}
-		full, sliding := settings.Has(fullKind), settings.Has(slidingKind)
-		switch {
-		case (full || sliding) && !s.family.byKind:
-			return r, fmt.Errorf("%s has settings for each kind of layer, which a %s hasn't", field, s.Architecture)
-		case full || sliding:
-			raw, _ = settings.Get(kind)
-		case s.family.byKind && kind == slidingKind:
-			raw = nil // rope_scaling is of the layers that see the whole text
-		}
-	}
+	r, theta := rope{}, f.Theta
 	if s.family.byKind && kind == slidingKind {
 		theta = f.LocalTheta
 	}
-	if !empty(raw) {
-		if err := pythonjson.Unmarshal(raw, &r); err != nil {
-			return r, fmt.Errorf("%s: %w", field, err)
+	for _, settings := range s.ropeSettings() {
+		if empty(settings.raw) {
+			continue
 		}
+		object, err := pythonjson.Parse(settings.raw)
+		if err != nil {
+			return r, fmt.Errorf("%s is %.200s, an object is needed", settings.field, settings.raw)
+		}
+		raw := settings.raw
+		switch kinds := object.Has(fullKind) || object.Has(slidingKind); {
+		case kinds && !s.family.byKind:
+			return r, fmt.Errorf("%s has settings for each kind of layer, which a %s hasn't", settings.field, s.Architecture)
+		case !s.family.byKind:
+		case settings.field == "rope_scaling": // of the layers that see the whole text
+			if !object.Has("rope_type") && object.Has("type") {
+				return r, fmt.Errorf("rope_scaling has a type, which a %s passes over, and no rope_type: name it so", s.Architecture)
+			}
+			if kind == slidingKind {
+				continue
+			}
+		case !kinds:
+			return r, fmt.Errorf("rope_parameters has no settings for each kind of layer, and a %s passes over others", s.Architecture)
+		default:
+			raw, _ = object.Get(kind)
+		}
+		if empty(raw) {
+			continue
+		}
+		if err := pythonjson.Unmarshal(raw, &r); err != nil {
+			return r, fmt.Errorf("%s: %w", settings.field, err)
+		}
+		if own, err := pythonjson.Parse(raw); err == nil {
+			_, named := own.Get("factor")
+			r.factorNamed = r.factorNamed || named
+		}
+	}
+	if s.family.byKind {
+		r.Truncate = nil // which transformers looks for elsewhere
 	}
 	if r.Type == "" {
 		r.Type = r.OldType
@@ -87,13 +111,31 @@ func (s *Spec) rope(kind string) (rope, error) {
 	if r.Partial == nil {
 		r.Partial = f.Partial
 	}
-	if f.Original > 0 {
+	if f.Original > 0 && !s.family.byKind {
 		r.Original = f.Original
 	}
 	if r.Original == 0 {
 		r.Original = f.Positions
 	}
 	return r, nil
+}
+
+// ropeSettings are config.json's objects of rotary positions, of which the later ones count
+// more: where kinds of layers have their own, both do, else one does.
+func (s *Spec) ropeSettings() []ropeSettings {
+	scaling, parameters := ropeSettings{"rope_scaling", s.file.Scaling}, ropeSettings{"rope_parameters", s.file.Rotary}
+	switch {
+	case s.family.byKind:
+		return []ropeSettings{parameters, scaling}
+	case empty(scaling.raw):
+		return []ropeSettings{parameters}
+	}
+	return []ropeSettings{scaling}
+}
+
+type ropeSettings struct {
+	field string
+	raw   json.RawMessage
 }
 
 func empty(raw json.RawMessage) bool {
@@ -129,6 +171,13 @@ func (s *Spec) Rotary(layer int) (*Rotary, error) {
 	if err != nil {
 		return nil, err
 	}
+	known := ropeTypes
+	if s.Packed { // transformers makes no Phi-3 of others
+		known = []string{"default", "longrope"}
+	}
+	if !slices.Contains(known, r.Type) {
+		return nil, fmt.Errorf("rope_type is %.100q; a %s knows %s", r.Type, s.Architecture, strings.Join(known, ", "))
+	}
 	partial := 1.0
 	switch {
 	case r.Partial == nil || *r.Partial == 1:
@@ -138,6 +187,9 @@ func (s *Spec) Rotary(layer int) (*Rotary, error) {
 		return nil, fmt.Errorf("partial_rotary_factor is %v with the rope_type %q, of which transformers makes no %s; 1 is known", *r.Partial, r.Type, s.Architecture)
 	}
 	size := int(float64(s.HeadSize) * partial)
+	if partial == 1 && size%2 != 0 {
+		return nil, fmt.Errorf("head_dim is %d, by hidden_size and num_attention_heads where config.json doesn't say: an even number is needed", s.HeadSize)
+	}
 	if !(partial > 0 && partial <= 1) || size < 2 || size%2 != 0 {
 		return nil, fmt.Errorf("partial_rotary_factor is %v of head_dim %d, an even number of values is needed", partial, s.HeadSize)
 	}
@@ -150,73 +202,4 @@ func (s *Spec) Rotary(layer int) (*Rotary, error) {
 		out.Frequencies[i] = 1 / float32(math.Pow(*r.Theta, float64(float32(2*i)/float32(size))))
 	}
 	return out, r.scale(out, s.file.Positions)
-}
-
-// scale changes the frequencies as the type says.
-func (r *rope) scale(out *Rotary, positions int) error {
-	factor := 1.0
-	if r.Factor != nil {
-		factor = *r.Factor
-	}
-	if !(factor > 0) || math.IsInf(factor, 0) {
-		return fmt.Errorf("factor of rope_type %q is %v, a positive number is needed", r.Type, factor)
-	}
-	switch r.Type {
-	case "default":
-	case "linear":
-		for i := range out.Frequencies {
-			out.Frequencies[i] /= float32(factor)
-		}
-	case "llama3":
-		return r.byWavelength(out, factor)
-	case "longrope":
-		if r.Factor == nil {
-			factor = float64(positions) / float64(r.Original)
-		}
-		return r.byFactors(out, factor)
-	default:
-		return fmt.Errorf("rope_type is %.100q; default, linear, llama3 and longrope are known", r.Type)
-	}
-	return nil
-}
-
-// byWavelength is llama3: long waves are slowed down by the factor, short ones stay, and
-// those between are mixed.
-func (r *rope) byWavelength(out *Rotary, factor float64) error {
-	low, high := r.LowFrequency, r.HighFrequency
-	if !(low > 0 && high > low) {
-		return fmt.Errorf("low_freq_factor is %v and high_freq_factor %v, two positive numbers are needed, the second the greater", low, high)
-	}
-	original := float64(r.Original)
-	for i, v := range out.Frequencies {
-		wave := 2 * math.Pi / float64(v)
-		switch {
-		case wave > original/low:
-			out.Frequencies[i] = v / float32(factor)
-		case wave >= original/high:
-			smooth := float32((original/wave - low) / (high - low))
-			out.Frequencies[i] = (1-smooth)*v/float32(factor) + smooth*v
-		}
-	}
-	return nil
-}
-
-// byFactors is long-RoPE with the factors of short texts, which are all that Positions lets in.
-func (r *rope) byFactors(out *Rotary, factor float64) error {
-	if len(r.Short) != len(out.Frequencies) {
-		return fmt.Errorf("short_factor has %d numbers, %d are needed", len(r.Short), len(out.Frequencies))
-	}
-	for i, short := range r.Short {
-		if !(short > 0) {
-			return fmt.Errorf("short_factor[%d] is %v, a positive number is needed", i, short)
-		}
-		out.Frequencies[i] = 1 / (float32(short) * (1 / out.Frequencies[i]))
-	}
-	switch {
-	case r.AttentionFactor != nil:
-		out.Factor = float32(*r.AttentionFactor)
-	case factor > 1 && r.Original > 1:
-		out.Factor = float32(math.Sqrt(1 + math.Log(factor)/math.Log(float64(r.Original))))
-	}
-	return nil
 }

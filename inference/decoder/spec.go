@@ -38,6 +38,7 @@ type Spec struct {
 
 	file   file
 	family family
+	nulls  error // a field is null that can't be
 }
 
 // file is config.json, or the part of it that describes the text's part.
@@ -71,7 +72,6 @@ type file struct {
 	Pattern         int             `json:"sliding_window_pattern"`
 	AttentionScalar float64         `json:"query_pre_attn_scalar"`
 	LogitCap        *float64        `json:"final_logit_softcapping"`
-	AttentionCap    *float64        `json:"attn_logit_softcapping"`
 	Bidirectional   *bool           `json:"use_bidirectional_attention"`
 	Quantized       json.RawMessage `json:"quantization_config"`
 	Compressed      json.RawMessage `json:"compression_config"`
@@ -114,6 +114,7 @@ func New(architecture string, config []byte) (*Spec, error) {
 	if inner == nil {
 		inner = config
 	}
+	s.nulls = fam.checkNulls(inner)
 	for _, content := range [][]byte{[]byte(fam.defaults), inner} {
 		if err := pythonjson.Unmarshal(content, f); err != nil {
 			return nil, err
@@ -165,40 +166,43 @@ func (s *Spec) AttentionScale() float64 {
 	return 1 / math.Sqrt(float64(s.HeadSize))
 }
 
-// Activation of the feed-forward network: "silu" or "gelu_pytorch_tanh", else an error.
-func (s *Spec) Activation() (string, error) {
-	name, field := s.file.Activation, "hidden_activation"
-	if name == "" {
-		name, field = s.file.HiddenAct, "hidden_act"
+// Activation is the name that transformers has for that of the feed-forward network, and the
+// field of config.json that gives it.
+func (s *Spec) Activation() (name, field string) {
+	if s.file.Activation != "" {
+		return s.file.Activation, "hidden_activation"
 	}
-	if name == "" {
-		name = "silu"
+	if s.file.HiddenAct != "" {
+		return s.file.HiddenAct, "hidden_act"
 	}
-	if name != "silu" && name != "gelu_pytorch_tanh" {
-		return "", fmt.Errorf("%s is %.100q; silu and gelu_pytorch_tanh are known", field, name)
+	return "silu", "hidden_act"
+}
+
+// LogitCap is what logits are bound to by tanh; 0 for none.
+func (s *Spec) LogitCap() float64 {
+	if s.file.LogitCap == nil {
+		return 0
 	}
-	return name, nil
+	return *s.file.LogitCap
 }
 
 // Check refuses what config.json asks for and no graph can be built of.
 func (s *Spec) Check() error {
 	f := &s.file
-	for _, c := range []struct {
-		name  string
-		value *float64
-	}{{"final_logit_softcapping", f.LogitCap}, {"attn_logit_softcapping", f.AttentionCap}} {
-		if c.value != nil {
-			return fmt.Errorf("%s is %v; null is known", c.name, *c.value)
-		}
+	if s.nulls != nil {
+		return s.nulls
+	}
+	if s.family.byKind && f.SlidingWindow == nil {
+		return fmt.Errorf("sliding_window is null, and layers of a %s have one", s.Architecture)
+	}
+	if f.LogitCap != nil && !(*f.LogitCap > 0) {
+		return fmt.Errorf("final_logit_softcapping is %v, a positive number or null is needed", *f.LogitCap)
 	}
 	if f.Bidirectional != nil && *f.Bidirectional {
 		return fmt.Errorf("use_bidirectional_attention is true: such a model generates no text")
 	}
 	if !empty(f.Quantized) || !empty(f.Compressed) {
 		return fmt.Errorf("quantization_config is set, and weights are read in F32, F16 and BF16 alone: take the model that it was made from")
-	}
-	if _, err := s.Activation(); err != nil {
-		return err
 	}
 	if s.family.unturned && len(f.Unturned) > 0 && len(f.Unturned) < s.Layers {
 		return fmt.Errorf("no_rope_layers has %d entries, num_hidden_layers is %d", len(f.Unturned), s.Layers)

@@ -27,7 +27,10 @@ func (s *Spec) windows() error {
 				return fmt.Errorf("layer_types[%d] is %.100q; sliding_attention and full_attention are known", i, t)
 			}
 		}
-		if s.family.ownKinds && window > 0 && !slices.Equal(listed, sliding) {
+		if window == 0 {
+			sliding = make([]bool, n)
+		}
+		if s.family.ownKinds && !slices.Equal(listed, sliding) {
 			return fmt.Errorf("layer_types differs from what layers of a %s are in transformers, where all are alike", s.Architecture)
 		}
 		sliding = listed

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/decoder"
 	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
@@ -20,16 +21,28 @@ func BuildDecoder(ctx context.Context, s *decoder.Spec, w *safetensors.Weights, 
 	if err := s.Check(); err != nil {
 		return err
 	}
+	if name, field := s.Activation(); !knownActivation(name) {
+		return fmt.Errorf("%s is %.100q; known are %s", field, name, strings.Join(activations, ", "))
+	}
 	if blocks != nil {
 		if err := blocks.Check(); err != nil {
 			return err
 		}
 	}
+	builder := func(data *dataFile) *decoderBuilder {
+		return &decoderBuilder{builder: newBuilder(s.Architecture), spec: s, weights: w, files: files{dir: w.Dir}, data: data, blocks: blocks, rotary: map[string][2]string{}}
+	}
+	check := builder(nil)
+	err = check.build(ctx)
+	check.files.close()
+	if err != nil {
+		return err
+	}
 	data, err := createData(target + ".data")
 	if err != nil {
 		return err
 	}
-	b := &decoderBuilder{builder: newBuilder(s.Architecture), spec: s, weights: w, files: files{dir: w.Dir}, data: data, blocks: blocks, rotary: map[string][2]string{}}
+	b := builder(data)
 	defer func() {
 		b.files.close()
 		if e := data.Close(); err == nil {
@@ -51,14 +64,28 @@ func BuildDecoder(ctx context.Context, s *decoder.Spec, w *safetensors.Weights, 
 	return data.finish(m, target)
 }
 
+// BuiltSize is about how many bytes BuildDecoder writes.
+func BuiltSize(s *decoder.Spec, blocks *Blocks) int64 {
+	width, each := int64(s.Hidden), 4.0
+	if blocks != nil {
+		each = float64(blocks.Bits)/8 + 4/float64(blocks.Size)
+	}
+	products := int64(s.Layers) * width * int64(2*(s.Heads+s.KVHeads)*s.HeadSize+3*s.Inner)
+	table := int64(s.Vocabulary) * width
+	if blocks != nil || !s.Tied {
+		products += table // the head's
+	}
+	return int64(each*float64(products)) + 4*table + 4*int64(s.Positions)*int64(s.HeadSize)
+}
+
 // decoderBuilder builds the graph of a decoder.
 type decoderBuilder struct {
 	*builder
 	spec    *decoder.Spec
 	weights *safetensors.Weights
 	files   files
-	data    *dataFile
-	blocks  *Blocks // nil: products are in float32
+	data    *dataFile // nil: parameters are looked for, and not read
+	blocks  *Blocks   // nil: products are in float32
 	rotary  map[string][2]string
 	mask    [2]string // the sequences' last positions, and the length that keys have room for
 	err     error     // the first, after which nothing more is done
@@ -178,11 +205,8 @@ func (b *decoderBuilder) forward(name, x string) string {
 	} else {
 		gate, up = b.linear(name+"gate_proj", x, s.Hidden, s.Inner, s.ForwardBias), b.linear(name+"up_proj", x, s.Hidden, s.Inner, s.ForwardBias)
 	}
-	if activation, _ := s.Activation(); activation == "silu" {
-		gate = b.op("Mul", gate, b.op("Sigmoid", gate))
-	} else {
-		gate = b.node(contrib, "FastGelu", []string{gate})
-	}
+	activation, _ := s.Activation()
+	gate = b.activation(activation, gate)
 	return b.linear(name+"down_proj", b.op("Mul", gate, up), s.Inner, s.Hidden, s.ForwardBias)
 }
 
@@ -204,14 +228,18 @@ func (b *decoderBuilder) head(x string, table *matrixData) {
 	if !tied {
 		weight = b.parameter("lm_head.weight", b.spec.Vocabulary, b.spec.Hidden)
 	}
+	var logits string
 	if b.blocks == nil && tied {
 		b.named("lm_head.weight", "", "Transpose", []string{"model.embed_tokens.weight"}, attribute{"perm", []int64{1, 0}})
-		b.named(Logits, "", "MatMul", []string{x, "lm_head.weight"})
-		return
+		logits = b.op("MatMul", x, "lm_head.weight")
+	} else {
+		logits = b.product("lm_head", x, weight, false)
 	}
-	n := b.product("lm_head", x, weight, false)
+	if limit := b.spec.LogitCap(); limit > 0 {
+		by := b.floats("logits.cap", []float32{float32(limit)})
+		b.op("Mul", b.op("Tanh", b.op("Div", logits, by)), by)
+	}
 	b.graph.Node[len(b.graph.Node)-1].Output[0] = Logits
-	b.graph.Node[len(b.graph.Node)-1].Name = &n
 }
 
 // caches are cosines and sines of a layer's rotary positions; "" for a layer without.
@@ -220,6 +248,9 @@ func (b *decoderBuilder) caches(layer int) (cos, sin string) {
 	if err != nil || r == nil {
 		b.fail(err)
 		return "", ""
+	}
+	if b.data == nil {
+		return "cos", "sin"
 	}
 	key := fmt.Sprint(r.Frequencies, r.Factor)
 	if names, ok := b.rotary[key]; ok {

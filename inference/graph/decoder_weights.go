@@ -66,12 +66,23 @@ func (m *matrixData) part(first, n int) *matrixData {
 
 func (b *decoderBuilder) vector(name string, n int) []float32 {
 	found, _ := b.find(name, n)
-	if b.err != nil {
+	if b.err != nil || b.data == nil {
 		return make([]float32, n)
 	}
 	v, err := b.weights.Floats(found)
 	b.fail(err)
+	b.checkFinite(name, v)
 	return v
+}
+
+// checkFinite refuses weights of which every answer would be no number.
+func (b *decoderBuilder) checkFinite(name string, values []float32) {
+	for _, v := range values {
+		if v-v != 0 {
+			b.fail(fmt.Errorf("the weight %s has the value %v: fetch the model again", name, v))
+			return
+		}
+	}
 }
 
 // linear is PyTorch's Linear module of that name.
@@ -85,7 +96,9 @@ func (b *decoderBuilder) product(name, x string, m *matrixData, bias bool) strin
 		return name
 	}
 	out := name + ".product"
-	if b.blocks == nil {
+	if b.data == nil {
+		b.named(out, "", "MatMul", []string{x, name + ".weight"})
+	} else if b.blocks == nil {
 		b.named(out, "", "MatMul", []string{x, b.matrix(name+".weight", m)})
 	} else {
 		values, scales, err := b.data.writeQuantized(m, *b.blocks, name+".weight", pb.TensorProto_FLOAT)
@@ -116,6 +129,7 @@ func (b *decoderBuilder) matrix(name string, m *matrixData) string {
 			b.fail(fmt.Errorf("the weight %s: %w", name, err))
 			return name
 		}
+		b.checkFinite(name, column[:n*m.rows])
 		for c := range n {
 			for row, v := range column[c*m.rows:][:m.rows] {
 				binary.LittleEndian.PutUint32(raw[4*(row*n+c):], math.Float32bits(v))
@@ -137,7 +151,7 @@ func (b *decoderBuilder) matrix(name string, m *matrixData) string {
 // table writes a matrix column by column in float32, which is how PyTorch has an
 // embedding's rows.
 func (b *decoderBuilder) table(name string, m *matrixData) {
-	if b.err != nil {
+	if b.err != nil || b.data == nil {
 		return
 	}
 	t := &pb.TensorProto{Name: &name, DataType: ptr(int32(pb.TensorProto_FLOAT)), Dims: []int64{int64(m.cols), int64(m.rows)}}
@@ -151,6 +165,7 @@ func (b *decoderBuilder) table(name string, m *matrixData) {
 			b.fail(fmt.Errorf("the weight %s: %w", name, err))
 			return
 		}
+		b.checkFinite(name, column[:n*m.rows])
 		for i, v := range column[:n*m.rows] {
 			binary.LittleEndian.PutUint32(raw[4*i:], math.Float32bits(v))
 		}

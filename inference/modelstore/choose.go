@@ -20,6 +20,17 @@ var weights = []string{safetensors.File, safetensors.IndexFile}
 var precisions = slices.Concat([]string{"model.onnx", "model_fp32.onnx"}, weights, []string{
 	"model_fp16.onnx", "model_int8.onnx", "model_uint8.onnx", "model_quantized.onnx", "model_q8.onnx", "model_q4.onnx", "model_q4f16.onnx", "model_bnb4.onnx"})
 
+// WeightsIn is the path of the weights in a model's folder, or of their index, as
+// transformers looks for them; "" if there are none.
+func WeightsIn(dir string) string {
+	for _, name := range weights {
+		if path := filepath.Join(dir, name); exists(path) {
+			return path
+		}
+	}
+	return ""
+}
+
 // pickled are the names of files of weights that aren't read, and their index.
 var pickled = []string{"pytorch_model.bin", "pytorch_model.bin.index.json"}
 
@@ -101,8 +112,8 @@ func (f *Folder) findGraph(o Options) error {
 		return present(f.Graph, remedy)
 	}
 	name, note, err := Choose(f.files(), option)
-	if err != nil && f.Config.Task == TextGeneration && slices.ContainsFunc(weights, func(w string) bool { return exists(filepath.Join(f.Dir, w)) }) {
-		return fmt.Errorf("%s has a chat model's weights alone: make its graph with scorer import --model-dir %s, and serve the folder that it names", f.Dir, f.Dir)
+	if err != nil && f.Config.Task == TextGeneration && WeightsIn(f.Dir) != "" {
+		return fmt.Errorf("%s has a chat model's weights alone: make its graph with scorer import --model-dir %s --precision int4, and serve the folder that it names", f.Dir, f.Dir)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.Dir, err)

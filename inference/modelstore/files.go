@@ -89,6 +89,23 @@ func WriteError(err error, option string) error {
 	return err
 }
 
+// spare is what must stay free on a disk.
+const spare = 64 << 20
+
+// CheckSpace checks that the disk of a folder has room for so many bytes more; option names
+// another place.
+func CheckSpace(dir string, need int64, option string) error {
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(dir, &fs); err != nil {
+		return err
+	}
+	if free := int64(fs.Bavail) * int64(fs.Bsize); need+spare > free {
+		return fmt.Errorf("%d MB are needed, but the disk of %s has %d MB free: make room, or name a folder elsewhere with %s",
+			(need+spare)>>20, dir, free>>20, option)
+	}
+	return nil
+}
+
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return !errors.Is(err, fs.ErrNotExist)

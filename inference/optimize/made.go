@@ -2,7 +2,6 @@ package optimize
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +9,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/safetensors"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 )
 
 // Quantize writes a model folder whose graph has the weights of f's products in blocks of
@@ -31,31 +31,108 @@ func Quantize(ctx context.Context, f *modelstore.Folder, blocks graph.Blocks, ou
 // of a chat model as the Hugging Face hub has it. blocks quantize the weights; nil leaves
 // them in fp32. output must not be there yet.
 func Import(ctx context.Context, dir string, blocks *graph.Blocks, output string) (modelstore.Config, error) {
-	path := filepath.Join(dir, modelstore.ConfigFile)
-	config, err := modelstore.ReadConfig(path)
+	h, err := openHubFolder(dir)
 	if err != nil {
-		return config, err
-	}
-	if config.Task != modelstore.TextGeneration {
-		return config, fmt.Errorf("%s: architectures[0] is %q, whose graph is built when it is served: name the folder with scorer serve --model-dir", path, config.Architecture)
-	}
-	source := filepath.Join(dir, safetensors.File)
-	if _, err := os.Stat(source); errors.Is(err, os.ErrNotExist) {
-		if _, err := os.Stat(filepath.Join(dir, safetensors.IndexFile)); err == nil {
-			source = filepath.Join(dir, safetensors.IndexFile)
-		}
-	}
-	weights, err := safetensors.Open(source)
-	if err != nil {
-		return config, fmt.Errorf("the weights: %w", err)
+		return h.config, err
 	}
 	f := &modelstore.Folder{Dir: dir, Tokenizer: filepath.Join(dir, modelstore.TokenizerFile)}
-	return config, makeFolder(output, f, func(target string) error {
-		if err := graph.BuildDecoder(ctx, config.Decoder, weights, blocks, target); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
+	return h.config, makeFolder(output, f, func(target string) error { return h.build(ctx, blocks, target) })
+}
+
+// ImportBeside is Import with the graph in dir itself, beside the weights, under the name
+// that the hub has for its precision. It returns the name.
+func ImportBeside(ctx context.Context, dir string, blocks *graph.Blocks) (name string, err error) {
+	h, err := openHubFolder(dir)
+	if err != nil {
+		return "", err
+	}
+	name = GraphName(blocks)
+	staging := filepath.Join(dir, ".import")
+	if err := os.RemoveAll(staging); err != nil { // of a run that was killed
+		return "", err
+	}
+	defer func() { _ = os.RemoveAll(staging) }()
+	err = os.Mkdir(staging, 0o755)
+	if err == nil {
+		err = h.build(ctx, blocks, filepath.Join(staging, name))
+	}
+	for _, suffix := range []string{".data", ""} { // the graph last: it says that it is whole
+		if err == nil {
+			err = os.Rename(filepath.Join(staging, name+suffix), filepath.Join(dir, name+suffix))
 		}
-		return nil
-	})
+	}
+	return name, modelstore.WriteError(err, "--to")
+}
+
+// BuiltSize is about how many bytes the graph has that is built of the weights in dir, and an
+// error where there is no room for it and for a prepared one.
+func BuiltSize(dir string, blocks *graph.Blocks) (int64, error) {
+	h, err := openHubFolder(dir)
+	if err != nil {
+		return 0, err
+	}
+	size := graph.BuiltSize(h.config.Decoder, blocks)
+	return size, modelstore.CheckSpace(dir, 2*size, "--to")
+}
+
+// GraphName is what a graph is called on the hub whose products are in these blocks.
+func GraphName(blocks *graph.Blocks) string {
+	switch {
+	case blocks == nil:
+		return "model.onnx"
+	case blocks.Bits == 8:
+		return "model_int8.onnx"
+	}
+	return "model_q4.onnx"
+}
+
+// hubFolder is the folder of a chat model as the hub has it.
+type hubFolder struct {
+	path    string // of config.json
+	config  modelstore.Config
+	weights *safetensors.Weights
+}
+
+func openHubFolder(dir string) (h hubFolder, err error) {
+	h.path = filepath.Join(dir, modelstore.ConfigFile)
+	if h.config, err = modelstore.ReadConfig(h.path); err != nil {
+		return h, err
+	}
+	if h.config.Task != modelstore.TextGeneration {
+		return h, fmt.Errorf("%s: architectures[0] is %q, whose graph is built when it is served: name the folder with scorer serve --model-dir", h.path, h.config.Architecture)
+	}
+	source := modelstore.WeightsIn(dir)
+	if source == "" {
+		source = filepath.Join(dir, safetensors.File)
+	}
+	if h.weights, err = safetensors.Open(source); err != nil {
+		return h, fmt.Errorf("the weights: %w", err)
+	}
+	return h, h.checkTokenizer(dir)
+}
+
+// checkTokenizer refuses one that the model doesn't go with, which would only be found once
+// the graph is there.
+func (h hubFolder) checkTokenizer(dir string) error {
+	path := filepath.Join(dir, modelstore.TokenizerFile)
+	t, err := tokenizer.LoadPretrained(dir, path)
+	if err != nil {
+		return err
+	}
+	if err := t.Generates(); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if n := h.config.Decoder.Vocabulary; t.TextSize() > n {
+		return fmt.Errorf("%s has ids up to %d, but by %s the model knows %d: take both files from the same model", path, t.TextSize()-1, h.path, n)
+	}
+	return nil
+}
+
+func (h hubFolder) build(ctx context.Context, blocks *graph.Blocks, target string) error {
+	if err := graph.BuildDecoder(ctx, h.config.Decoder, h.weights, blocks, target); err != nil {
+		return fmt.Errorf("%s: %w", h.path, err)
+	}
+	return nil
 }
 
 // makeFolder makes a model folder of the files beside source's graph and of a graph that

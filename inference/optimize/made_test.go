@@ -26,11 +26,7 @@ func hubFolder(t *testing.T, family string) string {
 			t.Fatal(err)
 		}
 	}
-	tokenizer, err := os.ReadFile(filepath.Join(goldens.ModelDir("gemma-tiny-chat"), "tokenizer.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "tokenizer.json"), tokenizer, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "tokenizer.json"), goldens.DecoderTokenizer(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -91,8 +87,9 @@ func TestImportQuantizes(t *testing.T) {
 func TestFoldersAreMadeWholeOrNotAtAll(t *testing.T) {
 	dir := hubFolder(t, "qwen2")
 	for _, c := range []struct{ old, new, want string }{
-		{`"hidden_act": "silu"`, `"hidden_act": "relu"`, `config.json: hidden_act is "relu"`},
+		{`"hidden_act": "silu"`, `"hidden_act": "mish"`, `config.json: hidden_act is "mish"; known are gelu, `},
 		{`"intermediate_size": 24`, `"intermediate_size": 32`, "model.layers.0.mlp.gate_proj.weight of the shape [24 32], by config.json it is [32 32]"},
+		{`"vocab_size": 104`, `"vocab_size": 90`, "tokenizer.json has ids up to 98, but by "},
 		{`"num_hidden_layers": 2`, `"num_hidden_layers": 3`, "model.safetensors has no parameter model.layers.2.input_layernorm.weight"},
 		{`"Qwen2ForCausalLM"`, `"BertForSequenceClassification"`, "whose graph is built when it is served"},
 	} {

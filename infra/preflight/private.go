@@ -87,6 +87,8 @@ func (r *Report) unreachable(cfg *stackconfig.Config) {
 	if !cfg.Network.Existing() && (building || supplied) {
 		r.warn("private: the network is made by this update, so nobody is in it yet: let the first update make the stack without deployments, which works from anywhere, peer the network, and add them from inside")
 	}
+	r.warn("private: %s stay open to the internet, for queries to whoever Entra lets in, for data by a key too: the private link scope that closes them is one for all networks that share their DNS, and none of a stack's. See docs/reference/private.md#what-stays-as-it-was",
+		map[bool]string{true: "Application Insights", false: "Log Analytics and Application Insights"}[cfg.Logs.Existing()])
 	if cfg.Isolated() && cfg.Workspace.Isolation == stackconfig.ApprovedOutbound && len(cfg.Workspace.OutboundHosts) > 0 {
 		r.warn("workspace.outboundHosts: Azure makes a firewall for them, whose price isn't in the estimate and is many times that of the private endpoints")
 	}

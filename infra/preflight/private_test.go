@@ -144,7 +144,8 @@ func TestFromOutside(t *testing.T) {
 	private := func(c object) { c["private"] = true }
 	r := newAzure(t).input(t, private).Run(t.Context())
 	said := strings.Join(r.Warnings, "\n")
-	if r.Err() != nil || strings.Contains(said, "this update") || !strings.Contains(said, "nlp rollout's requests and nlp verify") || !strings.Contains(said, "az acr import") {
+	if r.Err() != nil || strings.Contains(said, "this update") || !strings.Contains(said, "nlp rollout's requests and nlp verify") || !strings.Contains(said, "az acr import") ||
+		!strings.Contains(said, "private: Log Analytics and Application Insights stay open to the internet") {
 		t.Errorf("%v, %s", r.Err(), said)
 	}
 	r = newAzure(t).input(t, private, setModel(object{"source": "owner/name@" + strings.Repeat("a", 40)}), func(c object) {

@@ -218,7 +218,10 @@ func (c *Cloud) hasRole(principal, scope, role string) bool {
 			continue
 		}
 		name := c.roleName(text(r.Body, "properties", "roleDefinitionId"))
-		if name == role || slices.Contains(including[role], name) {
+		if name != role && !slices.Contains(including[role], name) {
+			continue
+		}
+		if r.asked++; r.asked > c.Unheeded {
 			return true
 		}
 	}

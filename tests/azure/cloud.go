@@ -31,6 +31,9 @@ type Cloud struct {
 	// Propagation is how long a new role assignment takes to hold. On Azure it
 	// is minutes (Microsoft Learn, troubleshooting role-based access control).
 	Propagation time.Duration
+	// Unheeded is how often Azure doesn't know a role assignment yet when it matters,
+	// however long that takes.
+	Unheeded int
 	// Fresh says that the subscription has no service registered yet.
 	Fresh bool
 	// Reader says that whoever is signed in may register none.
@@ -79,6 +82,7 @@ type Resource struct {
 	Body       map[string]any // without id, name and type
 	State      string         // provisioningState
 	Created    time.Time
+	asked      int // how often it was asked, of a role assignment
 }
 
 // ghost is a resource that was deleted and can be recovered.

@@ -29,7 +29,7 @@ func TestRolesTakeTime(t *testing.T) {
 	t.Parallel()
 	cloud := azure.New()
 	signIn(t, cloud)
-	cloud.Propagation = 1500 * time.Millisecond
+	cloud.Unheeded = 1
 	s := open(t, cloud, "dev", impatient)
 	run, _, err := s.UpRun(t.Context())
 	if err != nil {

@@ -12,13 +12,16 @@ import paths
 # gemma_export.py exports (the builder rounds the root of 32 to 5.66).
 NOT_GENAI = {"gemma3-multimodal", "gemma3", "smollm3"}
 
+# What is there for the graphs that are built of weights.
+IMPORTED = {"qwen2-yarn", "llama-dynamic", "gemma3-capped"}
+
 # What is exported in plain operators: each way of attention once, since these graphs are large.
 PLAIN = {"llama3", "qwen2-window", "qwen3", "phi3", "phi4-mini", "smollm3", "mistral", "gemma3-multimodal"}
 
 
 def genai(folder):
     """FOLDER/genai: onnxruntime-genai's layout, in fp32 for the CPU."""
-    if folder.name in NOT_GENAI:
+    if folder.name in NOT_GENAI | IMPORTED:
         return
     with tempfile.TemporaryDirectory() as work:
         checkpoint = Path(work) / folder.name

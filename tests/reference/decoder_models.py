@@ -63,4 +63,16 @@ FAMILIES = {
                         "rope_scaling": {"factor": 8.0, "rope_type": "linear"}, "sliding_window": 16},
         "vision_config": {"hidden_size": 16, "image_size": 28, "intermediate_size": 16, "model_type": "siglip_vision_model", "num_attention_heads": 2, "num_hidden_layers": 1,
                           "patch_size": 14, "vision_use_head": False}},
+    # Qwen2.5 with YaRN, in texts that are longer than the original ones.
+    "qwen2-yarn": config("Qwen2ForCausalLM", "qwen2", num_hidden_layers=2, tie_word_embeddings=True, rope_theta=1000000.0, max_position_embeddings=96, hidden_act="gelu",
+                         rope_scaling={"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 24, "beta_fast": 4.0}),
+    # Llama with positions that would change in longer texts than its own.
+    "llama-dynamic": config("LlamaForCausalLM", "llama", num_hidden_layers=2, tie_word_embeddings=False, max_position_embeddings=96, hidden_act="swish",
+                            rope_scaling={"type": "dynamic", "factor": 3.3}),
+    # Gemma 3 with bounds of its logits, and of its scores, which transformers passes over.
+    "gemma3-capped": config(
+        "Gemma3ForCausalLM", "gemma3_text", num_hidden_layers=4, head_dim=16, rms_norm_eps=1e-06, hidden_act=..., hidden_activation="quick_gelu", attn_logit_softcapping=0.5,
+        final_logit_softcapping=12.0, query_pre_attn_scalar=24, sliding_window=16, layer_types=["sliding_attention", "full_attention"] * 2,
+        rope_parameters={"full_attention": {"rope_type": "yarn", "factor": 8.0, "original_max_position_embeddings": 32, "rope_theta": 100000.0},
+                         "sliding_attention": {"rope_type": "linear", "factor": 2.0, "rope_theta": 10000.0}}),
 }

@@ -13,6 +13,7 @@ python=${PYTHON:-python3}
 "$python" make_embeddings.py
 "$python" make_encoder_exports.py
 "$python" make_decoders.py
+"$python" make_decoder_configs.py
 "$python" make_decoder_chats.py "$(../../scripts/fetch-tokenizers.sh)"
 "$python" make_quantized.py
 "$python" make_exports.py

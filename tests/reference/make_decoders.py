@@ -1,7 +1,8 @@
 """Makes tests/testdata/decoders: a small random model of each family that generates text,
 as the hub has it (config.json and model.safetensors), and what transformers writes with it.
+With names, those alone are made anew.
 
-    python tests/reference/make_decoders.py
+    python tests/reference/make_decoders.py [FAMILY...]
 
 FAMILY/model.onnx is onnxruntime-genai's export of it in fp32.
 """
@@ -10,6 +11,7 @@ import copy
 import gzip
 import json
 import shutil
+import sys
 
 import numpy as np
 import torch
@@ -66,10 +68,16 @@ def decided(model, length):
 
 def main():
     torch.set_num_threads(2)
-    shutil.rmtree(OUT, ignore_errors=True)
+    chosen = sys.argv[1:] or list(FAMILIES)
     goldens = {}
+    if len(sys.argv) > 1:
+        with gzip.open(OUT / "goldens.json.gz") as f:
+            goldens = json.load(f)["texts"]
     for seed, (name, fields) in enumerate(FAMILIES.items()):
+        if name not in chosen:
+            continue
         folder = OUT / name
+        shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         (folder / "config.json").write_text(json.dumps(fields, indent=2) + "\n")
         torch.manual_seed(seed + 1)

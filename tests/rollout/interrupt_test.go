@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -149,6 +150,16 @@ func (s *stand) pending(name string) {
 	}
 }
 
+// inTheMaking reports whether Azure works on a resource.
+func (s *stand) inTheMaking(id string) bool {
+	body, err := s.cloud.Get(id)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	state := body["properties"].(map[string]any)["provisioningState"]
+	return state == "Creating" || state == "Updating"
+}
+
 // TestCutOffPulumiResumes interrupts Pulumi itself while Azure makes the
 // deployment: the next run finds what became of it and goes on.
 func TestCutOffPulumiResumes(t *testing.T) {
@@ -165,7 +176,9 @@ func TestCutOffPulumiResumes(t *testing.T) {
 	if !errors.Is(err, rollout.ErrInterrupted) {
 		t.Fatalf("%v\n%s", err, s.out)
 	}
-	time.Sleep(s.cloud.Latency) // Azure goes on
+	for slices.ContainsFunc(s.cloud.Find(onlineDeployments), s.inTheMaking) { // Azure goes on
+		time.Sleep(time.Millisecond)
+	}
 	s.cloud.Latency = time.Millisecond
 	s.Stack.Kill = nil
 	if err := s.Run(t.Context(), o); err != nil {

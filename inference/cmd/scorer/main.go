@@ -57,7 +57,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	exit := -1
 	parser, err := kong.New(&c,
 		kong.Name("scorer"),
-		kong.Description("Serve a Hugging Face text classifier or chat model over HTTP. Every option is a flag and an environment variable."),
+		kong.Description("Serve Hugging Face models over HTTP: classifiers, embeddings, rerankers, entities, chat. Every option is a flag and an environment variable."),
 		kong.Writers(out, errs),
 		kong.Exit(func(code int) { exit = code }),
 		kong.Help(help),

@@ -32,22 +32,24 @@ func documented(t *testing.T, heading string) (commands [][]string) {
 	return commands
 }
 
-// TestImportAsDocumented pulls a chat model's weights from a local hub, and makes its graph.
-func TestImportAsDocumented(t *testing.T) {
-	files := map[string][]byte{}
-	for name, from := range map[string]string{
-		"config.json":       filepath.Join(goldens.DecoderDir("smollm2"), "config.json"),
-		"model.safetensors": filepath.Join(goldens.DecoderDir("smollm2"), "model.safetensors"),
-		"tokenizer.json":    filepath.Join(goldens.ModelDir("gemma-tiny-chat"), "tokenizer.json"),
-	} {
-		content, err := os.ReadFile(from)
+// weightsAlone are a chat model's files on the hub, without a graph.
+func weightsAlone(t *testing.T, family string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{"tokenizer.json": goldens.DecoderTokenizer()}
+	for _, name := range []string{"config.json", "model.safetensors"} {
+		content, err := os.ReadFile(filepath.Join(goldens.DecoderDir(family), name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		files[name] = content
 	}
+	return files
+}
+
+// TestImportAsDocumented pulls a chat model's weights from a local hub, and makes its graph.
+func TestImportAsDocumented(t *testing.T) {
 	commands := documented(t, "Making a chat model's graph: `scorer import`")
-	h := hubtest.New(t, commands[0][1], files)
+	h := hubtest.New(t, commands[0][1], weightsAlone(t, "smollm2"))
 	t.Setenv("HF_ENDPOINT", h.URL)
 	t.Chdir(t.TempDir())
 	last := ""
@@ -63,6 +65,50 @@ func TestImportAsDocumented(t *testing.T) {
 	code, out, errs := scorer(t, "", "import", "--model-dir", "models/SmolLM2-135M-Instruct", "--precision", "int4")
 	if code != 1 || !strings.Contains(errs, "is there already: remove it, or name another folder with --output") {
 		t.Errorf("again: exit status %d\n%s\n%s", code, out, errs)
+	}
+}
+
+// TestPullOfWeights ends with a folder that is served, or says before it writes why not.
+func TestPullOfWeights(t *testing.T) {
+	files := weightsAlone(t, "smollm2")
+	h := hubtest.New(t, "someone/chatty", files)
+	t.Setenv("HF_ENDPOINT", h.URL)
+	t.Chdir(t.TempDir())
+	const dir = "models/chatty"
+	code, out, errs := scorer(t, "", "pull", "someone/chatty", "--precision", "int4", "--no-optimize")
+	if code != 0 || strings.Contains(out, "built") {
+		t.Fatalf("exit status %d\n%s\n%s", code, out, errs)
+	}
+	code, _, errs = scorer(t, "", "serve", "--model-dir", goldens.ModelDir("distilbert-tiny-sentiment"), "--chat-model-dir", dir)
+	if code != 1 || !strings.Contains(errs, "scorer import --model-dir "+dir+" --precision int4") {
+		t.Errorf("exit status %d, %s", code, errs)
+	}
+	for i, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{nil, 0, "builds the graph in int4 (1 MB, and as much again when it is prepared)\nbuilt the graph of LlamaForCausalLM (2 layers, int4)"},
+		{nil, 0, "is prepared already (int4)"},
+		{[]string{"--model-file", "model.safetensors"}, 0, "is prepared already (int4)"},
+		{[]string{"--precision", "fp32"}, 1, "model_q4.onnx was made of its weights in another precision: remove it to have it in fp32"},
+	} {
+		code, out, errs := scorer(t, "", append([]string{"pull", "someone/chatty"}, c.args...)...)
+		if code != c.code || !strings.Contains(out+errs, c.want) {
+			t.Errorf("%d: exit status %d\n%s\n%s", i, code, out, errs)
+		}
+	}
+	code, out, errs = scorer(t, "", "check", "--model-dir", dir)
+	if code != 0 || !strings.Contains(out, "int4 on CPU") || !strings.Contains(out, "optimized") {
+		t.Errorf("exit status %d\n%s\n%s", code, out, errs)
+	}
+	files["config.json"] = []byte(strings.Replace(string(files["config.json"]), `"silu"`, `"mish"`, 1))
+	code, out, errs = scorer(t, "", "pull", "someone/chatty", "--to", "models/other")
+	if code != 1 || !strings.Contains(errs, `the model is fetched, but its graph can't be built: models/other/config.json: hidden_act is "mish"`) {
+		t.Errorf("exit status %d\n%s\n%s", code, out, errs)
+	}
+	if left, _ := filepath.Glob("models/other/*.onnx*"); left != nil {
+		t.Errorf("%v is left", left)
 	}
 }
 

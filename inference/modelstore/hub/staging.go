@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelfile"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 )
 
 // prepare makes the folder that files are fetched into, beside the one that
@@ -52,9 +53,6 @@ func prepare(dir, commit string) (staging string, unlock func(), err error) {
 	return staging, unlock, nil
 }
 
-// spare is what must stay free on the disk.
-const spare = 64 << 20
-
 // enoughSpace checks the disk before anything is fetched.
 func enoughSpace(staging string, files []File) error {
 	var need int64
@@ -66,15 +64,7 @@ func enoughSpace(staging string, files []File) error {
 			}
 		}
 	}
-	var fs syscall.Statfs_t
-	if err := syscall.Statfs(staging, &fs); err != nil {
-		return err
-	}
-	if free := int64(fs.Bavail) * int64(fs.Bsize); need+spare > free {
-		return fmt.Errorf("%d MB are needed, but the disk of %s has %d MB free: make room, or name a folder elsewhere with --to",
-			(need+spare)>>20, staging, free>>20)
-	}
-	return nil
+	return modelstore.CheckSpace(staging, need, "--to")
 }
 
 // publish writes the record and moves the complete folder to its place.
