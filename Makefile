@@ -15,6 +15,8 @@ SOAKTIME ?= 20m
 CLASSIFIER := distilbert-tiny-sentiment
 CHAT := gemma-tiny-chat
 PORT ?= 5001
+# A virtual environment with tests/reference/requirements.txt. One elsewhere is taken as it is.
+REFERENCE ?= build/reference
 
 .PHONY: help
 help: ## List the targets
@@ -113,7 +115,7 @@ image: ## Build the CPU image into build/image, hold it to its size, and list wh
 .PHONY: bench
 bench: bench-start ## Measure starts and how Gemma 3 1B's shape generates, and write docs/benchmarks.md
 	scripts/fetch-onnxruntime.sh
-	go run ./tests/bench/generation -peers "$$(scripts/fetch-peer.sh generation)" -write docs/benchmarks.md
+	go run ./tests/bench/generation -peers "$$(scripts/fetch-peer.sh generation)" -write docs/benchmarks.md $(ARGS)
 
 .PHONY: bench-start
 bench-start: ## Measure from start to first answer, and write docs/benchmarks.md: ARGS="-turns 3"
@@ -121,9 +123,9 @@ bench-start: ## Measure from start to first answer, and write docs/benchmarks.md
 	go run ./tests/bench/start -write docs/benchmarks.md $(ARGS)
 
 .PHONY: bench-peers
-bench-peers: ## Measure the scorer beside what else serves a classifier, and write docs/benchmarks.md: ARGS="-only ours,fastapi -turns 5"
+bench-peers: $(if $(MODEL),$(REFERENCE)/bin/python) ## Measure the scorer beside what else serves a classifier, and write docs/benchmarks.md: ARGS="-only ours,fastapi -turns 5", MODEL=roberta, minilm or minilm-embeddings
 	scripts/fetch-onnxruntime.sh
-	go run ./tests/bench/classifiers -write docs/benchmarks.md $(ARGS)
+	go run ./tests/bench/encoders -write docs/benchmarks.md $(if $(MODEL),-model $(MODEL) -python $(REFERENCE)/bin/python) $(ARGS)
 
 .PHONY: bench-peers-generation
 bench-peers-generation: ## Measure the scorer beside onnxruntime-genai and llama.cpp, and write docs/benchmarks.md: ARGS="-rounds 3"
@@ -131,9 +133,9 @@ bench-peers-generation: ## Measure the scorer beside onnxruntime-genai and llama
 	go run ./tests/bench/generation -only beside -peers "$$(scripts/fetch-peer.sh generation)" -write docs/benchmarks.md $(ARGS)
 
 .PHONY: bench-growth
-bench-growth: ## Measure throughput and latency as requests grow, name every cliff, and write docs/benchmarks.md
+bench-growth: ## Measure throughput and latency as requests grow, name every cliff, and write docs/benchmarks.md; MODEL=minilm: of embeddings
 	scripts/fetch-onnxruntime.sh
-	go run ./tests/bench/growth -write docs/benchmarks.md $(ARGS)
+	go run ./tests/bench/growth -write docs/benchmarks.md $(if $(MODEL),-model $(MODEL)) $(ARGS)
 
 build/reference/bin/python: tests/reference/requirements.txt
 	python3 -m venv build/reference
@@ -141,11 +143,11 @@ build/reference/bin/python: tests/reference/requirements.txt
 	touch $@
 
 .PHONY: genuine
-genuine: build/reference/bin/python ## Compare the scorer on the genuine Gemma 3 270M and MiniLM with other engines and write docs/genuine.md
+genuine: $(REFERENCE)/bin/python ## Compare the scorer on the genuine Gemma 3 270M and MiniLM with other engines and write docs/genuine.md
 	scripts/fetch-onnxruntime.sh
-	go run ./tests/genuine/cmd/classifier -write docs/genuine.md
-	go run ./tests/genuine/cmd/embeddings
-	go run ./tests/genuine/cmd/compare -peers "$$(scripts/fetch-peer.sh generation)" -write docs/genuine.md $(ARGS)
+	go run ./tests/genuine/cmd/classifier -python $(REFERENCE)/bin/python -write docs/genuine.md
+	go run ./tests/genuine/cmd/embeddings -python $(REFERENCE)/bin/python
+	go run ./tests/genuine/cmd/compare -python $(REFERENCE)/bin/python -peers "$$(scripts/fetch-peer.sh generation)" -write docs/genuine.md $(ARGS)
 	GENUINE_INT4="$${XDG_CACHE_HOME:-$$HOME/.cache}/azure-nlp-endpoint/genuine/int4" \
 		go test -count=1 -run TestReproducibleToTheBit ./inference/generation
 

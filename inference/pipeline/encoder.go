@@ -68,7 +68,7 @@ type texts struct {
 	keepPairs bool      // only the first of two texts is cut
 	truncate  bool
 	caller    string
-	offsets   []tokenizer.Encoding // set to those of the texts, with offsets, unless it is nil
+	offsets   []tokenizer.Encoding // set to those of the texts that aren't there yet, with offsets, unless it is nil
 }
 
 // encoder is a model that reads whole texts, in batches. Its methods may be called by
@@ -144,7 +144,9 @@ func (c *encoder) compute(ctx context.Context, r texts) (rows [][]float32, work 
 // encode tokenizes one of a request's texts, or a pair.
 func (c *encoder) encode(i int, text string, r texts) (tokenizer.Encoding, error) {
 	if r.offsets != nil {
-		r.offsets[i] = c.tokenizer.EncodeOffsets(text, c.info.MaxTokens)
+		if r.offsets[i].IDs == nil {
+			r.offsets[i] = c.tokenizer.EncodeOffsets(text, c.info.MaxTokens)
+		}
 		return r.offsets[i], nil
 	}
 	if r.pairs == nil || r.pairs[i] == nil {

@@ -29,7 +29,11 @@ type TagRequest struct {
 	Aggregation Aggregation // "" is NoAggregation
 	Ignore      []string    // labels that are left out; nil is "O"
 	Truncate    bool        // false: a text over the limit is ErrTooLong
-	Caller      string      // who asks, "" if callers aren't told apart
+	// Stride is how many tokens each window of a long text has of the one before it; nil:
+	// there is one window, and the text is cut. It needs an aggregation.
+	Stride     *int
+	MaxWindows int    // with Stride: so many for all texts; 0 is no limit
+	Caller     string // who asks, "" if callers aren't told apart
 }
 
 // Entity is a stretch of a text and its label.
@@ -52,17 +56,32 @@ type Tagger struct{ *encoder }
 
 // Tag finds the entities in a request's texts. Its errors are those of [Classifier.Classify].
 func (t *Tagger) Tag(ctx context.Context, r TagRequest) (TagResult, error) {
-	encodings := make([]tokenizer.Encoding, len(r.Texts))
-	rows, work, err := t.compute(ctx, texts{texts: r.Texts, truncate: r.Truncate, caller: r.Caller, offsets: encodings})
+	q := texts{texts: r.Texts, truncate: r.Truncate, caller: r.Caller, offsets: make([]tokenizer.Encoding, len(r.Texts))}
+	owners := make([]int, len(r.Texts)) // of the windows
+	for i := range owners {
+		owners[i] = i
+	}
+	if r.Stride != nil {
+		var err error
+		if q.offsets, owners, err = t.windows(ctx, r); err != nil {
+			return TagResult{}, err
+		}
+		q.texts = make([]string, len(owners))
+		for i, owner := range owners {
+			q.texts[i] = r.Texts[owner]
+		}
+	}
+	rows, work, err := t.compute(ctx, q)
 	if err != nil {
 		return TagResult{}, err
 	}
 	if r.Ignore == nil {
 		r.Ignore = []string{"O"}
 	}
-	result := TagResult{Entities: make([][]Entity, len(rows)), Work: work}
+	result := TagResult{Entities: make([][]Entity, len(r.Texts)), Work: work}
+	windows := make([]int, len(r.Texts))
 	for i, row := range rows {
-		tokens := t.tokens(r.Texts[i], encodings[i], row)
+		tokens := t.tokens(q.texts[i], q.offsets[i], row)
 		var entities []Entity
 		switch r.Aggregation {
 		case NoAggregation, "":
@@ -72,7 +91,15 @@ func (t *Tagger) Tag(ctx context.Context, r TagRequest) (TagResult, error) {
 		default:
 			entities = t.grouped(t.words(tokens, r.Aggregation))
 		}
-		result.Entities[i] = slices.DeleteFunc(entities, func(e Entity) bool { return slices.Contains(r.Ignore, e.Label) })
+		entities = slices.DeleteFunc(entities, func(e Entity) bool { return slices.Contains(r.Ignore, e.Label) })
+		owner := owners[i]
+		windows[owner]++
+		result.Entities[owner] = append(result.Entities[owner], entities...)
+	}
+	for i, n := range windows {
+		if n > 1 {
+			result.Entities[i] = withoutOverlaps(result.Entities[i])
+		}
 	}
 	return result, nil
 }

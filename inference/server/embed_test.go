@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -180,11 +181,61 @@ func TestEmbeddingsAreAsDescribed(t *testing.T) {
 		ask(s, "GET", path, "", 200)
 	}
 	// What other models serve.
-	for path, body := range map[string]string{"/predict": `{"inputs": "a"}`, "/v1/chat/completions": `{` + hello + `}`, "/v2/models/bert-embed/infer": `{}`} {
+	for path, body := range map[string]string{"/predict": `{"inputs": "a"}`, "/v1/chat/completions": `{` + hello + `}`} {
 		if got := s.do(t, "POST", path, body); got.StatusCode != 404 || !strings.Contains(got.body, `the embedding model \"bert-embed\" is loaded, which /embed serves`) {
 			t.Errorf("%s: %d %s", path, got.StatusCode, got.body)
 		}
 	}
 	ask(start(t, &fake{}), "POST", "/embed", `{"inputs": "a"}`, 404)
 	ask(start(t, &fake{}), "POST", "/v1/embeddings", `{"input": "a"}`, 404)
+}
+
+// TestEmbedByKServe: vectors are a tensor, in JSON and binary, as /embed gives them.
+func TestEmbedByKServe(t *testing.T) {
+	s, g := embeds(t)
+	ask := asker(t)
+	want := g.Texts[1]
+	const path = "/v2/models/bert-embed/infer"
+	type response struct {
+		Outputs []struct {
+			Name, Datatype string
+			Shape          []int
+			Data           []float32
+		}
+	}
+	quoted, err := json.Marshal([]string{"another", want.Text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	input := `"inputs": [{"name": "text", "datatype": "BYTES", "shape": [2, 1], "data": ` + string(quoted) + `}]`
+	ask(s, "POST", path, `{`+input+`, "outputs": [{"name": "embedding", "parameters": {"content_type": "np"}}]}`, 200)
+	plain := decode[response](t, s.do(t, "POST", path, `{`+input+`}`).body)
+	if len(plain.Outputs) != 1 {
+		t.Fatalf("%+v", plain)
+	}
+	if o := plain.Outputs[0]; o.Name != "embedding" || o.Datatype != "FP32" || !slices.Equal(o.Shape, []int{2, 1, 32}) || len(o.Data) != 64 {
+		t.Fatalf("%+v", o)
+	}
+	near(t, path, plain.Outputs[0].Data[32:], want.Vector, false)
+	packed := s.do(t, "POST", path, `{`+input+`, "parameters": {"binary_data_output": true}}`)
+	if n := len(packed.body); packed.StatusCode != 200 || n < 256 || packed.body[n-256:] != string(float32Bytes(plain.Outputs[0].Data)) {
+		t.Errorf("%d, %d bytes", packed.StatusCode, n)
+	}
+	if got := s.do(t, "POST", path, `{`+input+`, "outputs": [{"name": "label"}]}`); got.StatusCode != 400 || !strings.Contains(got.body, "there is embedding") {
+		t.Errorf("%d %s", got.StatusCode, got.body)
+	}
+	ask(s, "GET", "/v2/models/bert-embed", "", 200)
+	ask(s, "GET", "/v2/models/bert-embed/ready", "", 200)
+	ask(s, "GET", "/v2/models/other", "", 404)
+	tagger, _ := tags(t)
+	if got := tagger.do(t, "POST", "/v2/models/bert-tag/infer", `{}`); got.StatusCode != 404 || !strings.Contains(got.body, "which /score serves") {
+		t.Errorf("%d %s", got.StatusCode, got.body)
+	}
+}
+
+func float32Bytes(values []float32) (b []byte) {
+	for _, v := range values {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+	}
+	return b
 }

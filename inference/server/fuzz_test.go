@@ -156,7 +156,7 @@ func FuzzInfer(f *testing.F) {
 		f.Add([]byte(seed[0]), []byte(seed[1]))
 	}
 	f.Fuzz(func(t *testing.T, body, data []byte) {
-		q := &kserveRequest{}
+		q := &kserveRequest{known: []kserveTensor{{Name: labelOutput}, {Name: scoreOutput}, {Name: scoresOutput}}}
 		err := q.decode(body, data, limitsOfFuzzing)
 		checkDecoded(t, body, q.texts, err)
 		if err != nil {

@@ -9,10 +9,10 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
 
-// The routes of KServe's open inference protocol, version 2: the same scores,
-// in tensors. The input is a BYTES tensor of texts; the outputs are the best
+// The routes of KServe's open inference protocol, version 2: the same scores, or
+// vectors, in tensors. The input is a BYTES tensor of texts; the outputs are the best
 // label of each, its score, and the scores of all labels in the order that
-// /info lists them. Tensors may be binary, as in the protocol's extension
+// /info lists them, or of a model that embeds the vectors. Tensors may be binary, as in the protocol's extension
 // (docs/protocol/extension_binary_data.md of triton-inference-server/server).
 
 const (
@@ -25,12 +25,12 @@ const (
 
 func (s *Server) kserveRoutes() []route {
 	var all []route
-	classifies := s.Classifier != nil
+	serves := s.Classifier != nil || s.Embedder != nil
 	for _, prefix := range []string{"/v2/models/{model}", "/v2/models/{model}/versions/{version}"} {
 		all = append(all,
-			route{"POST " + prefix + "/infer", s.needs(classifies, s.admit(s.kserveInfer)), false},
-			route{"GET " + prefix + "/ready", s.needs(classifies, s.ofModel(s.kserveReady)), true},
-			route{"GET " + prefix, s.needs(classifies, s.ofModel(s.kserveModel)), false})
+			route{"POST " + prefix + "/infer", s.needs(serves, s.admit(s.kserveInfer)), false},
+			route{"GET " + prefix + "/ready", s.needs(serves, s.ofModel(s.kserveReady)), true},
+			route{"GET " + prefix, s.needs(serves, s.ofModel(s.kserveModel)), false})
 	}
 	return append(all,
 		route{"GET /v2", s.kserveServer, false},
@@ -63,16 +63,23 @@ func (s *Server) modelName() string {
 }
 
 func (s *Server) kserveModel(w http.ResponseWriter, _ *http.Request) {
-	info := s.Classifier.Info()
 	writeJSON(w, http.StatusOK, map[string]any{
-		"name": info.Name, "versions": []string{kserveVersion}, "platform": "onnxruntime_onnx",
-		"inputs": []kserveTensor{{Name: kserveInput, Datatype: "BYTES", Shape: []int{-1}}},
-		"outputs": []kserveTensor{
-			{Name: labelOutput, Datatype: "BYTES", Shape: []int{-1}},
-			{Name: scoreOutput, Datatype: "FP32", Shape: []int{-1}},
-			{Name: scoresOutput, Datatype: "FP32", Shape: []int{-1, len(info.Labels)}},
-		},
+		"name": s.encoder().Name, "versions": []string{kserveVersion}, "platform": "onnxruntime_onnx",
+		"inputs":  []kserveTensor{{Name: kserveInput, Datatype: "BYTES", Shape: []int{-1}}},
+		"outputs": s.kserveOutputs(),
 	})
+}
+
+// kserveOutputs are those that the model has.
+func (s *Server) kserveOutputs() []kserveTensor {
+	if s.Embedder != nil {
+		return []kserveTensor{{Name: embeddingOutput, Datatype: "FP32", Shape: []int{-1, s.Embedder.Info().Width}}}
+	}
+	return []kserveTensor{
+		{Name: labelOutput, Datatype: "BYTES", Shape: []int{-1}},
+		{Name: scoreOutput, Datatype: "FP32", Shape: []int{-1}},
+		{Name: scoresOutput, Datatype: "FP32", Shape: []int{-1, len(s.Classifier.Info().Labels)}},
+	}
 }
 
 // ofModel answers 404 for another model, or another version, than the one that
@@ -89,7 +96,7 @@ func (s *Server) ofModel(next http.HandlerFunc) http.HandlerFunc {
 
 // checkModel refuses a model, or a version of it, that isn't served; "" is any.
 func (s *Server) checkModel(model, version string) error {
-	if served := s.Classifier.Info().Name; model != "" && model != served {
+	if served := s.encoder().Name; model != "" && model != served {
 		return failure(http.StatusNotFound, api.NotFound, "there is no model %.100q here, only %q", model, served)
 	}
 	if version != "" && version != kserveVersion {
@@ -104,7 +111,7 @@ func (s *Server) kserveInfer(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		body, binary, err = s.readInfer(w, r)
 	}
-	q := &kserveRequest{}
+	q := &kserveRequest{known: s.kserveOutputs()}
 	if err == nil {
 		err = q.decode(body, binary, s.Limits)
 	}
@@ -116,15 +123,15 @@ func (s *Server) kserveInfer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	noteOf(r).timeout = q.timeout
-	result, err := s.classify(w, r, pipeline.ClassifyRequest{Texts: q.texts, Truncate: s.Limits.Truncation})
+	tensor, err := s.kserveTensors(w, r, q)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	answer := kserveAnswer{Model: s.Classifier.Info().Name, Version: kserveVersion, ID: q.id}
+	answer := kserveAnswer{Model: s.encoder().Name, Version: kserveVersion, ID: q.id}
 	var data []byte
 	for _, o := range q.wanted() {
-		t := q.tensor(o.name, result.Scores, len(s.Classifier.Info().Labels))
+		t := tensor(o.name)
 		if o.binary {
 			data = t.pack(data)
 		}
@@ -141,6 +148,16 @@ func (s *Server) kserveInfer(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set(kserveLengthHeader, strconv.Itoa(len(head)))
 	writeDocument(w, "application/octet-stream", append(head, data...))
+}
+
+// kserveTensors runs a request. What it returns makes the outputs by their names.
+func (s *Server) kserveTensors(w http.ResponseWriter, r *http.Request, q *kserveRequest) (func(name string) *kserveTensor, error) {
+	if s.Embedder != nil {
+		result, err := s.vectors(w, r, &embedRequest{EmbedRequest: pipeline.EmbedRequest{Texts: q.texts, Normalize: true, Truncate: s.Limits.Truncation}})
+		return func(string) *kserveTensor { return q.vectors(result.Vectors) }, err
+	}
+	result, err := s.classify(w, r, pipeline.ClassifyRequest{Texts: q.texts, Truncate: s.Limits.Truncation})
+	return func(name string) *kserveTensor { return q.tensor(name, result.Scores, len(s.Classifier.Info().Labels)) }, err
 }
 
 // readInfer reads a body's JSON, and the binary data that may follow it.

@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 )
@@ -12,6 +13,8 @@ const (
 	labelOutput  = "label"
 	scoreOutput  = "score"
 	scoresOutput = "scores"
+
+	embeddingOutput = "embedding"
 )
 
 type kserveAnswer struct {
@@ -57,6 +60,11 @@ func (q *kserveRequest) tensor(name string, scores [][]pipeline.LabelScore, labe
 		t.Shape, t.Data = append(append([]int{}, q.shape...), labels), all
 	}
 	return t
+}
+
+// vectors makes the output of a model that embeds.
+func (q *kserveRequest) vectors(vectors [][]float32) *kserveTensor {
+	return &kserveTensor{Name: embeddingOutput, Datatype: "FP32", Shape: append(append([]int{}, q.shape...), len(vectors[0])), Data: slices.Concat(vectors...)}
 }
 
 // pack appends the tensor's data to those that follow the JSON.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
@@ -15,6 +16,7 @@ type kserveRequest struct {
 	id, model, version string
 	texts              []string
 	shape              []int
+	known              []kserveTensor // outputs that the model has
 	outputs            []kserveOutput // that were asked for
 	binary             bool           // outputs that don't say otherwise
 	timeout            time.Duration
@@ -32,7 +34,9 @@ type kserveOutput struct {
 func (q *kserveRequest) wanted() []kserveOutput {
 	wanted := slices.Clone(q.outputs)
 	if len(wanted) == 0 {
-		wanted = []kserveOutput{{name: labelOutput}, {name: scoreOutput}, {name: scoresOutput}}
+		for _, t := range q.known {
+			wanted = append(wanted, kserveOutput{name: t.Name})
+		}
 	}
 	for i := range wanted {
 		wanted[i].binary = wanted[i].binary || q.binary && !wanted[i].binaryGiven
@@ -103,7 +107,7 @@ func otherParameter(known string) func(at string) error {
 func decodeOutputs(q *kserveRequest, at string, raw json.RawMessage) error {
 	return eachItem(at, raw, "objects with a name", func(i int, item json.RawMessage) error {
 		where := fmt.Sprintf("%s[%d]", at, i)
-		o, err := decodeOutput(where, item)
+		o, err := q.decodeOutput(where, item)
 		if err != nil {
 			return err
 		}
@@ -115,7 +119,7 @@ func decodeOutputs(q *kserveRequest, at string, raw json.RawMessage) error {
 	})
 }
 
-func decodeOutput(at string, raw json.RawMessage) (o kserveOutput, err error) {
+func (q *kserveRequest) decodeOutput(at string, raw json.RawMessage) (o kserveOutput, err error) {
 	err = readFields(&o, at, raw, func(at string) error {
 		return invalid("%.100s is not known: an output has name and parameters", at)
 	}, fields[kserveOutput]{
@@ -134,13 +138,16 @@ func decodeOutput(at string, raw json.RawMessage) (o kserveOutput, err error) {
 	if err != nil {
 		return o, err
 	}
+	names := make([]string, len(q.known))
+	for i, t := range q.known {
+		names[i] = t.Name
+	}
+	if !slices.Contains(names, o.name) {
+		return o, badField(at+".name", "is %.100q: there is %s", o.name, strings.Join(names, ", "))
+	}
 	codec := "np" // MLServer's name of plain numbers
-	switch o.name {
-	case labelOutput:
+	if o.name == labelOutput {
 		codec = "str"
-	case scoreOutput, scoresOutput:
-	default:
-		return o, badField(at+".name", "is %.100q: there are %s, %s and %s", o.name, labelOutput, scoreOutput, scoresOutput)
 	}
 	if o.contentType != "" && o.contentType != codec {
 		return o, badField(at+".parameters.content_type", "is %.100q: %s can be %q", o.contentType, o.name, codec)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ type tagRequest struct {
 // have their own.
 func (s *Server) tag(w http.ResponseWriter, r *http.Request, body []byte, aggregation pipeline.Aggregation) {
 	q := &tagRequest{}
-	q.Truncate, q.Aggregation = s.Limits.Truncation, aggregation
+	q.Truncate, q.Aggregation, q.MaxWindows = s.Limits.Truncation, aggregation, s.Limits.MaxClientBatchSize
 	err := q.decode(body, s.Limits)
 	if err == nil {
 		err = checkName("model", q.model, s.Tagger.Info().Name)
@@ -107,7 +108,9 @@ var tagParameters = fields[tagRequest]{
 		})
 	},
 	"truncation": booleanField(func(q *tagRequest) *bool { return &q.Truncate }),
-	"stride": func(_ *tagRequest, at string, _ json.RawMessage) error {
-		return badField(at, "is not supported: cut long texts yourself, or leave it out")
+	"stride": func(q *tagRequest, at string, raw json.RawMessage) error {
+		n, err := integer(at, raw, 0, math.MaxInt32)
+		q.Stride = &n
+		return err
 	},
 }

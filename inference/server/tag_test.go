@@ -57,14 +57,16 @@ func TestTag(t *testing.T) {
 	for _, c := range []struct{ body, want string }{
 		{`{}`, "is missing"}, {`{"inputs": 1}`, "inputs is a number"}, {`{"inputs": "a", "text": "b"}`, "send one of them"},
 		{`{"inputs": "a", "parameters": {"aggregation_strategy": "best"}}`, "none, simple, first, average or max"},
-		{`{"inputs": "a", "parameters": {"stride": 1}}`, "stride is not supported"}, {`{"inputs": "a", "parameters": {"top_k": 1}}`, "is not known"},
+		{`{"inputs": "a", "parameters": {"stride": 1}}`, "stride: it needs an aggregation_strategy other than none"},
+		{`{"inputs": "a", "parameters": {"stride": -1}}`, "stride is -1"}, {`{"inputs": "a", "parameters": {"stride": 46, "aggregation_strategy": "max"}}`, "so it can be 0 to 45"},
+		{`{"inputs": "a", "parameters": {"top_k": 1}}`, "is not known"},
 	} {
 		if got := s.do(t, "POST", "/score", c.body); got.StatusCode != 400 || !strings.Contains(got.body, c.want) {
 			t.Errorf("%s: %d %s, want %q", c.body, got.StatusCode, got.body, c.want)
 		}
 	}
 	ask := asker(t)
-	for _, body := range []string{`{"inputs": "a film"}`, `{"text": ["a", "b"], "parameters": {"aggregation_strategy": "first", "ignore_labels": ["O"], "truncation": true}}`} {
+	for _, body := range []string{`{"inputs": "a film"}`, `{"text": ["a", "b"], "parameters": {"aggregation_strategy": "first", "ignore_labels": ["O"], "truncation": true, "stride": 5}}`} {
 		ask(s, "POST", "/score", body, 200)
 		ask(s, "POST", "/", body, 200)
 	}

@@ -57,6 +57,9 @@ func newTokenizer() *Tokenizer {
 	return t
 }
 
+// TruncatesLeft tells if a long text loses its beginning.
+func (t *Tokenizer) TruncatesLeft() bool { return t.truncateLeft }
+
 // MaxLength is the model_max_length of a tokenizer_config.json, 0 if there is none.
 func (t *Tokenizer) MaxLength() int { return t.maxLength }
 

@@ -1,5 +1,5 @@
-// Package genuine finds the genuine tokenizers, and reads what the reference
-// makes by them, which tests/reference recorded.
+// Package genuine finds the genuine tokenizers and MiniLM, and reads what the reference
+// makes by the tokenizers, which tests/reference recorded.
 package genuine
 
 import (
@@ -23,16 +23,19 @@ func root() string {
 	return filepath.Join(filepath.Dir(file), "..", "..")
 }
 
-var fetched = sync.OnceValues(func() (string, error) {
-	fetch := exec.Command(filepath.Join(root(), "scripts", "fetch-tokenizers.sh"))
+var fetched = sync.OnceValues(func() (string, error) { return fetch("fetch-tokenizers.sh") })
+
+// fetch runs one of the scripts, which prints the path of what it fetched.
+func fetch(script string, args ...string) (string, error) {
+	cmd := exec.Command(filepath.Join(root(), "scripts", script), args...)
 	var stderr bytes.Buffer
-	fetch.Stderr = &stderr
-	folder, err := fetch.Output()
+	cmd.Stderr = &stderr
+	path, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("fetch-tokenizers.sh: %w: %s", err, &stderr)
+		return "", fmt.Errorf("%s: %w: %s", script, err, &stderr)
 	}
-	return strings.TrimSpace(string(folder)), nil
-})
+	return strings.TrimSpace(string(path)), nil
+}
 
 // Tokenizer is the folder of a tokenizer, with tokenizer.json and
 // tokenizer_config.json. It is fetched if it isn't there.

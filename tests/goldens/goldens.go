@@ -28,6 +28,7 @@ type Text struct {
 	Truncated bool      `json:"truncated"`
 	Logits    []float64 `json:"logits"`
 	Scores    []Score   `json:"scores"` // best first
+	Vector    []float64 `json:"vector"` // of models that embed, of length 1
 }
 
 // Call is one way of calling the pipeline, and its exact output.

@@ -6,6 +6,8 @@
 // the hub's exports have it, with the weights outside, the tokenizer, and a
 // manifest that says how to compute each tensor. tests/reference makes those
 // files and golden answers; see tests/testdata/README.md.
+//
+// WriteRoBERTa makes a classifier of another kind, as safetensors alone.
 package realsize
 
 import (
@@ -38,18 +40,21 @@ func Write(dir string) error {
 
 // Source is the folder of the committed files: the model without its weights.
 // It is found from the working directory upwards.
-func Source() (string, error) {
+func Source() (string, error) { return find(source, manifestName) }
+
+// find returns the folder of the repository that has the file.
+func find(folder, file string) (string, error) {
 	start, err := os.Getwd()
 	if err != nil {
 		return "", fmt.Errorf("real-size model: %w", err)
 	}
 	for dir := start; ; dir = filepath.Dir(dir) {
-		path := filepath.Join(dir, filepath.FromSlash(source))
-		if _, err := os.Stat(filepath.Join(path, manifestName)); err == nil {
+		path := filepath.Join(dir, filepath.FromSlash(folder))
+		if _, err := os.Stat(filepath.Join(path, file)); err == nil {
 			return path, nil
 		}
 		if dir == filepath.Dir(dir) {
-			return "", fmt.Errorf("real-size model: no %s/%s in or above %s; run this inside the repository", source, manifestName, start)
+			return "", fmt.Errorf("real-size model: no %s/%s in or above %s; run this inside the repository", folder, file, start)
 		}
 	}
 }

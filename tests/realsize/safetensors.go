@@ -29,46 +29,70 @@ func WriteSafetensors(dir string) error {
 	if err != nil {
 		return err
 	}
-	out, err := os.Create(filepath.Join(dir, "model.safetensors"))
-	if err != nil {
-		return fmt.Errorf("real-size model: %w", err)
-	}
-	w := bufio.NewWriterSize(out, 1<<20)
-	err = m.writeSafetensors(w, bias)
-	if err == nil {
-		err = w.Flush()
-	}
-	if closed := out.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return fmt.Errorf("real-size model: writing %s: %w", out.Name(), err)
-	}
-	return nil
+	return writeSafetensors(filepath.Join(dir, "model.safetensors"), m.parameters(), constant{biasName, bias})
 }
 
-// writeSafetensors writes a header of JSON, its length before it, and the tensors,
-// each as PyTorch has it and not as the graph does.
-func (m *manifest) writeSafetensors(w io.Writer, bias []byte) error {
-	header := map[string]any{"__metadata__": map[string]string{"format": "pt"}}
-	at := int64(0)
-	add := func(name string, size int64, shape ...int) {
-		header[name] = map[string]any{"dtype": "F32", "shape": shape, "data_offsets": []int64{at, at + size}}
-		at += size
-	}
-	tensors := make([]tensor, len(m.Tensors))
+// parameters are the tensors as PyTorch has them and not as the graph does.
+func (m *manifest) parameters() []tensor {
+	all := make([]tensor, len(m.Tensors))
 	for i, t := range m.Tensors {
 		if t.Transposed {
 			t.Shape, t.Transposed = []int{t.Shape[1], t.Shape[0]}, false
 		}
+		all[i] = t
+	}
+	return all
+}
+
+// constant is a parameter of one dimension whose values aren't pseudo-random.
+type constant struct {
+	name   string
+	values []float32
+}
+
+// writeSafetensors writes a file of parameters. One that isn't whole never gets its name.
+func writeSafetensors(path string, tensors []tensor, last constant) error {
+	out, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part")
+	if err != nil {
+		return fmt.Errorf("real-size model: %w", err)
+	}
+	defer os.Remove(out.Name())
+	w := bufio.NewWriterSize(out, 1<<20)
+	err = encodeSafetensors(w, tensors, last)
+	if err == nil {
+		err = w.Flush()
+	}
+	if err == nil {
+		err = out.Chmod(0o644)
+	}
+	if closed := out.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(out.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("real-size model: writing %s: %w", path, err)
+	}
+	return nil
+}
+
+// encodeSafetensors writes a header of JSON, its length before it, and the tensors.
+func encodeSafetensors(w io.Writer, tensors []tensor, last constant) error {
+	header := map[string]any{"__metadata__": map[string]string{"format": "pt"}}
+	at := int64(0)
+	add := func(name string, elements int64, shape ...int) {
+		header[name] = map[string]any{"dtype": "F32", "shape": shape, "data_offsets": []int64{at, at + 4*elements}}
+		at += 4 * elements
+	}
+	for _, t := range tensors {
 		n, err := t.elements()
 		if err != nil {
 			return err
 		}
-		add(t.Parameter, 4*n, t.Shape...)
-		tensors[i] = t
+		add(t.Parameter, n, t.Shape...)
 	}
-	add(biasName, int64(len(bias)), len(bias)/4)
+	add(last.name, int64(len(last.values)), len(last.values))
 	data, err := json.Marshal(header)
 	if err != nil {
 		return err
@@ -83,14 +107,13 @@ func (m *manifest) writeSafetensors(w io.Writer, bias []byte) error {
 			return err
 		}
 	}
-	_, err = w.Write(bias)
-	return err
+	return binary.Write(w, binary.LittleEndian, last.values)
 }
 
 // biasName is the one parameter so small that the graph has it inside.
 const biasName = "classifier.bias"
 
-func classifierBias(path string) ([]byte, error) {
+func classifierBias(path string) ([]float32, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("real-size model: %w", err)
@@ -101,7 +124,9 @@ func classifierBias(path string) ([]byte, error) {
 	}
 	for _, t := range m.Graph.Initializer {
 		if t.GetName() == biasName && len(t.RawData) > 0 {
-			return t.RawData, nil
+			values := make([]float32, len(t.RawData)/4)
+			_, err := binary.Decode(t.RawData, binary.LittleEndian, values)
+			return values, err
 		}
 	}
 	return nil, fmt.Errorf("real-size model: %s has no initializer %s", path, biasName)

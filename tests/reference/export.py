@@ -30,7 +30,7 @@ def export_hub(checkpoint, out, opset, inputs=("input_ids", "attention_mask")):
     subprocess.run([sys.executable, str(script), str(checkpoint), str(out), str(opset), *inputs], check=True, env=environment)
 
 
-def export_now(model, out, opset, dynamo, inputs=("input_ids", "attention_mask")):
+def export_now(model, out, opset, dynamo, inputs=("input_ids", "attention_mask"), output={"logits": {0: "batch_size"}}):
     """Exports a loaded model with today's transformers and either exporter."""
     Path(out).parent.mkdir(parents=True, exist_ok=True)
     example = {
@@ -44,13 +44,13 @@ def export_now(model, out, opset, dynamo, inputs=("input_ids", "attention_mask")
         warnings.simplefilter("ignore")
         if dynamo:
             batch, length = torch.export.Dim("batch_size"), torch.export.Dim("sequence_length", max=model.config.max_position_embeddings)
-            torch.onnx.export(model, kwargs=example, f=str(out), input_names=list(inputs), output_names=["logits"],
+            torch.onnx.export(model, kwargs=example, f=str(out), input_names=list(inputs), output_names=list(output),
                               dynamic_shapes={name: {0: batch, 1: length} for name in inputs},
                               opset_version=opset, dynamo=True, external_data=False, verbose=False)
             drop_stack_traces(out)
         else:
-            torch.onnx.export(model, (example,), str(out), input_names=list(inputs), output_names=["logits"],
-                              dynamic_axes={**axes, "logits": {0: "batch_size"}},
+            torch.onnx.export(model, (example,), str(out), input_names=list(inputs), output_names=list(output),
+                              dynamic_axes={**axes, **output},
                               opset_version=opset, do_constant_folding=True, dynamo=False)
 
 

@@ -12,6 +12,7 @@ python=${PYTHON:-python3}
 "$python" make_architectures.py
 "$python" make_embeddings.py
 "$python" make_encoder_exports.py
+"$python" make_strides.py
 "$python" make_decoders.py
 "$python" make_decoder_configs.py
 "$python" make_decoder_chats.py "$(../../scripts/fetch-tokenizers.sh)"

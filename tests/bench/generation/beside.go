@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	made "github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/models"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/peers"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
 )
@@ -41,13 +42,12 @@ const newPrompt = 500
 // genuineForms are those of the Gemma 3 270M that `make genuine` fetches and converts,
 // prepared in dir by the scorer that is measured; false if it hasn't.
 func genuineForms(ctx context.Context, dir string) (forms, bool, error) {
-	cache, err := os.UserCacheDir()
+	genuine, err := made.Genuine()
 	if err != nil {
 		return forms{}, false, nil
 	}
-	made := filepath.Join(cache, "azure-nlp-endpoint", "genuine")
-	f := forms{name: "The genuine Gemma 3 270M", served: filepath.Join(dir, "genuine"), export: filepath.Join(made, "int4"),
-		gguf: map[string]string{"Q4_K_M": filepath.Join(made, "gguf", "gemma-3-270m-q4_k_m.gguf")}}
+	f := forms{name: "The genuine Gemma 3 270M", served: filepath.Join(dir, "genuine"), export: filepath.Join(genuine, "int4"),
+		gguf: map[string]string{"Q4_K_M": filepath.Join(genuine, "gguf", "gemma-3-270m-q4_k_m.gguf")}}
 	f.graph = filepath.Join(f.served, "model.onnx")
 	if !exists(filepath.Join(f.export, "model.onnx")) || !exists(f.gguf["Q4_K_M"]) {
 		return forms{}, false, nil
@@ -62,7 +62,6 @@ func (b *bench) beside(ctx context.Context, p *peers.Peers) (string, error) {
 		return "", errors.New("name the engines to compare with by -peers")
 	}
 	var out strings.Builder
-	out.WriteString(report.Load())
 	fmt.Fprintf(&out, "One stream at a time, %d threads each. The engines took turns; medians of %d turns of %d tokens.\n", runtime.NumCPU(), b.rounds, perTurn)
 	all := []forms{{"Gemma 3 1B's shape, random weights", b.models.optimized, b.models.export, b.models.graph, map[string]string{"Q4_0": b.models.gguf, "Q4_1": b.models.gguf5}}}
 	genuine, ok, err := genuineForms(ctx, filepath.Dir(b.models.optimized))

@@ -9,31 +9,38 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
-	"os"
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/generation"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/command"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/peers"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
 )
 
 func main() {
 	b := &bench{figures: figures{}}
-	write := flag.String("write", "", "markdown file whose section is replaced")
-	dir := flag.String("dir", "", "folder to make the models in, and to find them again; none: a new one that is removed")
+	c := command.New("make bench")
 	venv := flag.String("peers", "", "folder of the engines to compare with, as scripts/fetch-peer.sh generation prints it; none: without")
 	seconds := flag.Float64("seconds", 20, "length of one measurement under load")
 	only := flag.String("only", "", "run engine or http alone; or beside: the scorer beside the other engines, in a section of its own")
 	flag.IntVar(&b.rounds, "rounds", 5, "how often each measurement is taken")
 	flag.Parse()
-	b.length = time.Duration(*seconds * float64(time.Second))
-	if err := b.run(*dir, *venv, *write, *only); err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
+	c.Fixed = append(c.Fixed, "peers")
+	if c.Quick {
+		b.rounds, *seconds = 1, 1
 	}
+	b.length = time.Duration(*seconds * float64(time.Second))
+	section := "generation"
+	if *only == "beside" {
+		c.Target, section = "make bench-peers-generation", "generators"
+		c.Fixed = append(c.Fixed, "only")
+	}
+	c.Main(func(ctx context.Context, dir string) (*command.Result, error) {
+		text, err := b.run(ctx, dir, *venv, *only)
+		return &command.Result{Section: section, Text: text}, err
+	})
 }
 
 // bench holds what is measured.
@@ -51,61 +58,40 @@ type bench struct {
 	peers              []*peers.Peer
 }
 
-func (b *bench) run(dir, venv, write, only string) (err error) {
-	ctx := context.Background()
-	if dir == "" {
-		if dir, err = os.MkdirTemp("", "bench-"); err != nil {
-			return err
-		}
-		defer func() { _ = os.RemoveAll(dir) }()
-	}
+func (b *bench) run(ctx context.Context, dir, venv, only string) (string, error) {
 	others, err := peers.Find(venv)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if b.models, err = makeModels(ctx, dir, others); err != nil {
-		return err
+		return "", err
 	}
 	if b.weights, err = weightBytes(b.models.graph); err != nil {
-		return err
+		return "", err
 	}
 	library, err := onnxlib.Locate("")
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := onnx.Init(library); err != nil {
-		return err
+		return "", err
 	}
 	if only == "beside" {
-		text, err := b.beside(ctx, others)
-		if err != nil {
-			return err
-		}
-		return b.write(write, "make bench-peers-generation", "generators", text)
+		return b.beside(ctx, others)
 	}
 	if only != "http" {
 		if err := b.inProcess(ctx, others); err != nil {
-			return err
+			return "", err
 		}
 	}
 	if only != "engine" {
 		for _, measure := range []func(context.Context) error{b.overloaded, b.memory} {
 			if err := measure(ctx); err != nil {
-				return err
+				return "", err
 			}
 		}
 	}
-	return b.write(write, "make bench", "generation", b.report(others != nil))
-}
-
-// write prints what a command measured, and puts it into its section of a file.
-func (b *bench) write(file, command, section, text string) error {
-	text = report.Machine(command) + text
-	fmt.Println(text)
-	if file == "" {
-		return nil
-	}
-	return report.Replace(file, command, section, text)
+	return b.report(others != nil), nil
 }
 
 // inProcess takes what needs the engine here, the bare sessions and the peers.

@@ -12,9 +12,9 @@ import (
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph"
 	pb "github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/graph/onnxpb"
+	made "github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/models"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/peers"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/gemmashape"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
@@ -30,14 +30,12 @@ type models struct {
 
 // makeModels fills dir with what isn't there yet.
 func makeModels(ctx context.Context, dir string, p *peers.Peers) (*models, error) {
-	m := &models{export: filepath.Join(dir, "export"), optimized: filepath.Join(dir, "optimized")}
-	m.graph, m.whole = filepath.Join(m.optimized, "model.onnx"), filepath.Join(m.optimized, "whole.onnx")
-	if !exists(filepath.Join(m.export, "model.onnx")) {
-		report.Note("making the model")
-		if err := gemmashape.Write(m.export, filepath.Join(scorerproc.Root(), "tests", "testdata")); err != nil {
-			return nil, err
-		}
+	export, err := made.Gemma1B(dir)
+	if err != nil {
+		return nil, err
 	}
+	m := &models{export: export, optimized: filepath.Join(dir, "optimized")}
+	m.graph, m.whole = filepath.Join(m.optimized, "model.onnx"), filepath.Join(m.optimized, "whole.onnx")
 	if err := prepare(ctx, m.export, m.optimized); err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/load"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
@@ -31,10 +30,11 @@ type step struct {
 	passes   int
 }
 
-// shape is what is sent.
+// shape is what is sent, and where to.
 type shape struct {
+	route                  *route
 	clients, texts, tokens int // texts of so many tokens each; of a chat, its prompt's
-	answer                 int // tokens of a chat's answer; 0 is a classifier's
+	answer                 int // tokens of a chat's answer; 0 of the others
 }
 
 // passes is how often each axis is measured.
@@ -55,48 +55,6 @@ const unitTexts, unitTokens = "texts/s", "tokens/s"
 
 // usual is what stays as it is while something else grows.
 var usual = shape{clients: 8, texts: 1, tokens: 16}
-
-func (b *bench) measure(ctx context.Context) ([]*axis, error) {
-	clients := &axis{title: "Clients", step: "clients", unit: unitTexts}
-	for _, n := range []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024} {
-		s := usual
-		s.clients = n
-		clients.add(fmt.Sprint(n), s)
-	}
-	texts := &axis{title: "Texts a request", step: "texts", unit: unitTexts}
-	for _, n := range []int{1, 3, 10, 30, 100, 300, 1000} {
-		texts.add(fmt.Sprint(n), shape{clients: 2, texts: n, tokens: usual.tokens})
-	}
-	lengths := &axis{title: "Length", step: "tokens", unit: unitTokens}
-	for _, n := range []int{8, 16, 32, 64, 128, 256, 512} {
-		lengths.add(fmt.Sprint(n), shape{clients: 8, texts: 1, tokens: n})
-	}
-	chats := &axis{title: "Chats with Gemma 3 1B's shape", step: "clients", unit: unitTokens}
-	for _, n := range []int{1, 2, 4, 8, 16, 32} {
-		chats.add(fmt.Sprint(n), shape{clients: n, texts: 1, tokens: 16, answer: 16})
-	}
-	processors := &axis{title: "Processors", step: "processors", unit: unitTexts}
-	processors.add("1", usual)
-	processors.add("2", usual)
-	batch := []string{"--max-client-batch-size", "1000"}
-	for _, m := range []struct {
-		what       string
-		dir        string
-		processors string // GOMAXPROCS
-		args       []string
-		axes       []*axis
-	}{
-		{"the classifier", b.classifier, "", batch, []*axis{clients, texts, lengths, processors.only(1)}},
-		{"the classifier on one processor", b.classifier, "1", batch, []*axis{processors.only(0)}},
-		{"the chat model", b.chat, "", []string{"--max-queue", "16"}, []*axis{chats}},
-	} {
-		report.Note("measuring %s", m.what)
-		if err := b.serve(ctx, m.dir, m.processors, m.args, m.axes); err != nil {
-			return nil, fmt.Errorf("%s: %w", m.what, err)
-		}
-	}
-	return []*axis{clients, texts, lengths, processors, chats}, nil
-}
 
 func (a *axis) add(name string, s shape) { a.steps = append(a.steps, &step{name: name, shape: s}) }
 
@@ -164,23 +122,17 @@ func (s *step) take(rate, cost float64, c *load.Crowd) {
 	}
 }
 
-// words are single tokens of both models' vocabularies.
+// words are single tokens of all models' vocabularies.
 var words = []string{"good", "day", "for", "a", "long", "walk", "in", "the", "park"}
 
 // service sends a shape's requests. No two of one client are alike.
 func service(url string, s shape) load.Service {
-	const special = 2 // tokens that the classifier adds
-	if s.answer > 0 {
-		return load.Service{URL: url + api.CompletionsPath, Body: func(i int) any {
-			return map[string]any{"prompt": text(i, s.tokens), "max_tokens": s.answer, "temperature": 0}
-		}}
-	}
-	return load.Service{URL: url + api.ScorePath, Body: func(i int) any {
+	return load.Service{URL: url + s.route.path, Body: func(i int) any {
 		texts := make([]string, s.texts)
 		for j := range texts {
-			texts[j] = text(i+j, s.tokens-special)
+			texts[j] = text(i+j, s.tokens-s.route.special)
 		}
-		return map[string]any{"text": texts}
+		return s.route.body(texts, s)
 	}}
 }
 

@@ -22,24 +22,30 @@ func TestCliffs(t *testing.T) {
 	}
 }
 
-// TestSteps measures the real scorer with the two small models.
+// TestSteps measures the real scorer with small models, one of each route.
 func TestSteps(t *testing.T) {
 	b := bench{length: 50 * time.Millisecond}
 	classifier := &axis{title: "Texts", step: "texts", unit: unitTexts}
-	classifier.add("3", shape{clients: 2, texts: 3, tokens: 16})
+	classifier.add("3", shape{route: classify, clients: 2, texts: 3, tokens: 16})
 	lengths := &axis{title: "Length", step: "tokens", unit: unitTokens}
-	lengths.add("16", shape{clients: 1, texts: 1, tokens: 16})
+	lengths.add("16", shape{route: classify, clients: 1, texts: 1, tokens: 16})
+	vectors := &axis{title: "Vectors", step: "texts", unit: unitTexts}
+	vectors.add("3", shape{route: embed, clients: 2, texts: 3, tokens: 6})
 	chat := &axis{title: "Chats", step: "clients", unit: unitTokens}
-	chat.add("2", shape{clients: 2, texts: 1, tokens: 8, answer: 2})
+	chat.add("2", shape{route: complete, clients: 2, texts: 1, tokens: 8, answer: 2})
 	for _, m := range []struct {
 		dir  string
 		axes []*axis
-	}{{"distilbert-tiny-sentiment", []*axis{classifier, lengths}}, {"gemma-tiny-chat", []*axis{chat}}} {
-		if err := b.serve(t.Context(), goldens.ModelDir(m.dir), "1", nil, m.axes); err != nil {
+	}{
+		{goldens.ModelDir("distilbert-tiny-sentiment"), []*axis{classifier, lengths}},
+		{goldens.ArchitectureDir("bert-embed"), []*axis{vectors}},
+		{goldens.ModelDir("gemma-tiny-chat"), []*axis{chat}},
+	} {
+		if err := b.serve(t.Context(), m.dir, "1", nil, m.axes); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, a := range []*axis{classifier, lengths, chat} {
+	for _, a := range []*axis{classifier, lengths, vectors, chat} {
 		if s := a.steps[0]; s.rate <= 0 || s.p50 <= 0 || s.p99 < s.p50 || s.refused != 0 {
 			t.Errorf("%s: %+v", a.title, s)
 		}

@@ -15,11 +15,9 @@ const (
 	spread = 4
 )
 
-const about = `The model is a DistilBERT of real size with random weights in fp32, and for chats Gemma 3 1B's
-shape in int4, both prepared by ` + "`scorer optimize`" + `. Clients send their next request when they
+const about = `Models were prepared by ` + "`scorer optimize`" + `. Clients send their next request when they
 have the last one's answer, and share the processors with the scorer; who is refused comes
-again when Retry-After says so. Figures are the better of %d passes. What doesn't grow is %d
-clients with a text of %d tokens each, and 2 clients where a request's texts grow.
+again when Retry-After says so. Figures are the better of %d passes.
 
 Processor time is the scorer's, for each text or token. A cliff is throughput that falls by more than %.0f %% from one step to the next, a p99 of more
 than %d times the median, or a request that is given up on (504) in both passes. One without
@@ -29,7 +27,7 @@ more processor time each is the machine's, if others use it, or time in which no
 
 func tables(axes []*axis) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, about, passes, usual.clients, usual.tokens, 100*fall, spread)
+	fmt.Fprintf(&out, about, passes, 100*fall, spread)
 	var found []string
 	for _, a := range axes {
 		fmt.Fprintf(&out, "### %s\n\n| %s | %s | processor ms each | p50 ms | p99 ms | refused | late |\n|---|---|---|---|---|---|---|\n", a.title, a.step, a.unit)

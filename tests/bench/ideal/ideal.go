@@ -3,6 +3,7 @@
 package ideal
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -30,6 +31,10 @@ func Open(dir string, texts []string, budget int) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	longest := folder.Config.MaxTokens()
+	if n := cmp.Or(folder.Sentences.MaxTokens, t.MaxLength()); n > 0 { // as pipeline.Load has it
+		longest = min(longest, n)
+	}
 	session, err := onnx.Open(folder.Graph, onnx.Options{Optimization: onnx.OptimizeNone})
 	if err != nil {
 		return nil, err
@@ -37,7 +42,7 @@ func Open(dir string, texts []string, budget int) (*Session, error) {
 	s := &Session{session: session}
 	var all [][]int32
 	for _, text := range texts {
-		all = append(all, t.Encode(text, folder.Config.Positions).IDs)
+		all = append(all, t.Encode(text, longest).IDs)
 	}
 	slices.SortStableFunc(all, func(a, b []int32) int { return len(a) - len(b) })
 	var batch [][]int32

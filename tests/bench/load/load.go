@@ -79,21 +79,30 @@ func (s Service) ask(ctx context.Context, c *http.Client, texts []string, i int)
 	if s.Check == nil {
 		return nil
 	}
-	return s.Check(i, answer)
+	if err := s.Check(i, answer); err != nil {
+		return &wrongError{err}
+	}
+	return nil
 }
 
-// First asks for the first text until there is a right answer, which a server that is
-// starting gives when it is ready. It gives up when ctx ends.
+// wrongError is an answer with status 200 that isn't right.
+type wrongError struct{ error }
+
+func (e *wrongError) Unwrap() error { return e.error }
+
+// First asks for the first text until there is an answer, which a server that is
+// starting gives when it is ready. It gives up when ctx ends, or the answer is wrong.
 func (s Service) First(ctx context.Context, texts []string) error {
 	c := client(0)
 	for {
 		err := s.ask(ctx, c, texts, 0)
-		if err == nil {
-			return nil
+		var wrong *wrongError
+		if err == nil || errors.As(err, &wrong) {
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("no right answer in time: %w", err)
+			return fmt.Errorf("no answer in time: %w", err)
 		case <-time.After(2 * time.Millisecond):
 		}
 	}

@@ -114,6 +114,11 @@ func TestFirstWaits(t *testing.T) {
 	if err := (Service{URL: "http://127.0.0.1:1"}).First(ctx, texts); err == nil {
 		t.Error("nobody is there, and no error")
 	}
+	asked.Store(2)
+	s.Check = func(int, []byte) error { return errors.New("wrong") }
+	if err := s.First(context.Background(), texts); err == nil || err.Error() != "wrong" || asked.Load() != 3 {
+		t.Errorf("a wrong answer was asked for %d times, %v", asked.Load()-2, err)
+	}
 }
 
 // TestClosingComesAgain has a server refuse every other request for a second.

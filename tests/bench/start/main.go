@@ -3,71 +3,52 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/command"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/load"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
-const command = "make bench-start"
-
 func main() {
-	write := flag.String("write", "", "markdown `file` whose section is replaced")
-	dir := flag.String("dir", "", "`folder` to make the models in, and to find them again; none: a new one that is removed")
+	c := command.New("make bench-start")
 	turns := flag.Int("turns", 7, "how often each start is measured")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM) // the scorers must not stay
-	defer stop()
-	if err := run(ctx, *dir, *write, *turns); err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
+	if c.Quick {
+		*turns = 1
 	}
+	c.Main(func(ctx context.Context, dir string) (*command.Result, error) {
+		text, err := measure(ctx, dir, *turns)
+		return &command.Result{Section: "start", Text: text}, err
+	})
 }
 
-func run(ctx context.Context, dir, write string, turns int) error {
-	if dir == "" {
-		made, err := os.MkdirTemp("", "bench-")
-		if err != nil {
-			return err
-		}
-		defer func() { _ = os.RemoveAll(made) }()
-		dir = made
-	}
+func measure(ctx context.Context, dir string, turns int) (string, error) {
 	models, err := makeModels(ctx, dir)
 	if err != nil {
-		return err
+		return "", err
 	}
-	busy := report.Load()
 	for turn := range turns { // in turns, since machines are noisy
 		report.Note("turn %d", turn+1)
 		for _, m := range models {
 			for _, cold := range []bool{false, true} {
 				if err := m.measure(ctx, cold); err != nil {
-					return fmt.Errorf("%s: %w", m.name, err)
+					return "", fmt.Errorf("%s: %w", m.name, err)
 				}
 			}
 		}
 	}
-	text := report.Machine(command) + busy + table(models, turns)
-	fmt.Println(text)
-	if write == "" {
-		return nil
-	}
-	return report.Replace(write, command, "start", text)
+	return table(models, turns), nil
 }
 
 // start is one start of the scorer, in milliseconds.
@@ -156,11 +137,4 @@ func (m *model) files() ([]string, error) {
 	}
 	files, err := filepath.Glob(filepath.Join(m.dir, "*"))
 	return append(files, binary, library), err
-}
-
-// genuine is where `make genuine` leaves Gemma 3 270M in int4.
-func genuine() (string, error) {
-	cache := os.Getenv("XDG_CACHE_HOME")
-	home, err := os.UserHomeDir()
-	return filepath.Join(cmp.Or(cache, filepath.Join(home, ".cache")), "azure-nlp-endpoint", "genuine", "int4"), err
 }

@@ -5,24 +5,21 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/models"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/gemmashape"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/realsize"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
 // makeModels makes what is measured, in dir. Exports that are there are taken as they
 // are; they are prepared anew, because the scorer may have changed.
 func makeModels(ctx context.Context, dir string) ([]*model, error) {
-	export, shape := filepath.Join(dir, "model"), filepath.Join(dir, "1b")
-	report.Note("making the models")
-	if err := realsize.Write(export); err != nil {
+	export, err := models.DistilBERT(dir)
+	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(filepath.Join(shape, "model.onnx")); err != nil {
-		if err := gemmashape.Write(shape, filepath.Join(scorerproc.Root(), "tests", "testdata")); err != nil {
-			return nil, err
-		}
+	shape, err := models.Gemma1B(dir)
+	if err != nil {
+		return nil, err
 	}
 	all := []*model{
 		{name: "DistilBERT, fp32", dir: filepath.Join(dir, "start-fp32"), aim: 500},
@@ -30,12 +27,12 @@ func makeModels(ctx context.Context, dir string) ([]*model, error) {
 		{name: "Gemma 3 270M, int4", dir: filepath.Join(dir, "start-270m"), generates: true, aim: 1500},
 		{name: "Gemma 3 1B's shape, int4", dir: filepath.Join(dir, "start-1b"), generates: true, aim: 4000},
 	}
-	small, err := genuine()
+	genuine, err := models.Genuine()
 	if err != nil {
 		return nil, err
 	}
-	from := []struct{ export, precision string }{{export, "fp32"}, {export, "int8"}, {small, ""}, {shape, ""}}
-	var models []*model
+	from := []struct{ export, precision string }{{export, "fp32"}, {export, "int8"}, {filepath.Join(genuine, "int4"), ""}, {shape, ""}}
+	var made []*model
 	for i, m := range all {
 		if _, err := os.Stat(from[i].export); err != nil {
 			report.Note("%s isn't there, so %s isn't measured: make genuine converts it", from[i].export, m.name)
@@ -49,7 +46,7 @@ func makeModels(ctx context.Context, dir string) ([]*model, error) {
 		if err := scorerproc.Prepare(ctx, from[i].export, m.dir, precision...); err != nil {
 			return nil, err
 		}
-		models = append(models, m)
+		made = append(made, m)
 	}
-	return models, nil
+	return made, nil
 }

@@ -6,7 +6,9 @@ import math
 import unittest
 from pathlib import Path
 
+import numpy as np
 import openai
+import tritonclient.http as http
 from huggingface_hub import InferenceClient
 from langchain_openai import OpenAIEmbeddings
 
@@ -43,10 +45,29 @@ class Embeddings(unittest.TestCase):
         self.assertEqual(got.usage.total_tokens, sum(len(t["ids"]) for t in plain))
         self.assertEqual([m.id for m in client.models.list()], ["bert-embed"])
 
+        for encoding in ("float", openai.NOT_GIVEN):
+            got = client.embeddings.create(model="bert-embed", input=plain[1]["text"], dimensions=8, encoding_format=encoding)
+            self.close(got.data[0].embedding, unit(plain[1]["vector"][:8]))
+
     def test_langchain(self):
         embeddings = OpenAIEmbeddings(model="bert-embed", base_url=EMBEDDER_URL + "/v1", api_key="none", check_embedding_ctx_length=False)
         text = next(t for t in self.texts if not t["prompt"])
         self.close(embeddings.embed_query(text["text"]), unit(text["vector"]))
+
+    def test_token_ids_are_refused(self):
+        client = openai.OpenAI(base_url=EMBEDDER_URL + "/v1", api_key="none", max_retries=0)
+        with self.assertRaisesRegex(openai.BadRequestError, "check_embedding_ctx_length=False"):
+            client.embeddings.create(model="bert-embed", input=[[2028, 374]])  # as LangChain sends a text by default
+
+    def test_tritonclient(self):
+        client = http.InferenceServerClient(EMBEDDER_URL.removeprefix("http://"))
+        self.addCleanup(client.close)
+        self.assertEqual([(t["name"], t["shape"]) for t in client.get_model_metadata("bert-embed")["outputs"]], [("embedding", [-1, 32])])
+        plain = [t for t in self.texts if not t["prompt"]]
+        tensor = http.InferInput("text", [len(plain)], "BYTES")
+        tensor.set_data_from_numpy(np.array([t["text"] for t in plain], dtype=np.object_))
+        for row, text in zip(client.infer("bert-embed", [tensor]).as_numpy("embedding"), plain, strict=True):
+            self.close(row, unit(text["vector"]))
 
     def test_huggingface_hub(self):
         client = InferenceClient(EMBEDDER_URL)

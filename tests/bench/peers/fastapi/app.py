@@ -12,8 +12,10 @@ from tokenizers import Tokenizer
 folder = os.environ["MODEL_DIR"]
 labels = json.load(open(f"{folder}/config.json"))["id2label"]
 tokenizer = Tokenizer.from_file(f"{folder}/tokenizer.json")
+tokenizer.no_padding()
 tokenizer.enable_truncation(512)
 session = InferenceSession(f"{folder}/onnx/model.onnx")
+inputs = [i.name for i in session.get_inputs()]
 app = FastAPI()
 
 
@@ -24,7 +26,8 @@ class Request(BaseModel):
 @app.post("/score")
 def score(request: Request):
     encoding = tokenizer.encode(request.text)
-    logits = session.run(None, {"input_ids": [encoding.ids], "attention_mask": [encoding.attention_mask]})[0][0]
+    values = {"input_ids": [encoding.ids], "attention_mask": [encoding.attention_mask], "token_type_ids": [encoding.type_ids]}
+    logits = session.run(None, {name: values[name] for name in inputs})[0][0]
     scores = numpy.exp(logits - logits.max()) / numpy.exp(logits - logits.max()).sum()
     best = int(scores.argmax())
     return [{"label": labels[str(best)], "score": float(scores[best])}]

@@ -4,15 +4,11 @@
 package main
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"io/fs"
 	"math"
 	"net/http"
 	"os"
@@ -21,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/genuine"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
@@ -38,17 +35,13 @@ func main() {
 var least = map[string]float64{"as it lies": 1 - 1e-6, "fp32": 1 - 1e-6, "int8": 0.99}
 
 func run(ctx context.Context, python string) error {
-	archive, err := exec.Command(filepath.Join(scorerproc.Root(), "scripts", "fetch-genuine.sh"), "minilm").Output()
-	if err != nil {
-		return fmt.Errorf("fetch-genuine.sh: %w", err)
-	}
 	work, err := os.MkdirTemp("", "minilm")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(work) }()
 	model := filepath.Join(work, "minilm")
-	if err := unpack(strings.TrimSpace(string(archive)), model); err != nil {
+	if err := genuine.MiniLM(model); err != nil {
 		return err
 	}
 	texts, err := readTexts()
@@ -135,32 +128,4 @@ func readTexts() ([]string, error) {
 		}
 	}
 	return texts, nil
-}
-
-func unpack(archive, folder string) error {
-	z, err := zip.OpenReader(archive)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = z.Close() }()
-	return fs.WalkDir(z, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		to := filepath.Join(folder, filepath.FromSlash(name))
-		if d.IsDir() {
-			return os.MkdirAll(to, 0o755)
-		}
-		in, err := z.Open(name)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = in.Close() }()
-		out, err := os.Create(to)
-		if err != nil {
-			return err
-		}
-		_, err = io.Copy(out, in)
-		return errors.Join(err, out.Close())
-	})
 }

@@ -9,33 +9,103 @@ import (
 	"testing"
 	"time"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/tokenizer"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/load"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/realsize"
 )
 
-// The texts are what the report says of them.
+// The texts are what the report says of them: those that are committed, and those that are
+// made of a vocabulary.
 func TestTexts(t *testing.T) {
-	texts, err := goldens.BenchTexts()
+	committed, err := goldens.BenchTexts()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(texts)%block != 0 {
-		t.Fatalf("%d texts", len(texts))
+	source, err := realsize.Source()
+	if err != nil {
+		t.Fatal(err)
 	}
-	for some := range slices.Chunk(texts, block) {
-		var lengths []int
-		for _, text := range some {
-			lengths = append(lengths, text.Tokens)
+	made, err := textsOf(filepath.Join(source, "tokenizer.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, texts := range [][]goldens.Text{committed, made} {
+		if len(texts) != blocks*block {
+			t.Fatalf("%d texts", len(texts))
 		}
-		slices.Sort(lengths)
-		for i, n := range lengths[:block-1] {
-			if n != i+3 {
-				t.Fatalf("lengths %v, want each from 3 to 50 once", lengths)
+		for some := range slices.Chunk(texts, block) {
+			var lengths []int
+			for _, text := range some {
+				lengths = append(lengths, text.Tokens)
+			}
+			slices.Sort(lengths)
+			for i, n := range lengths[:block-1] {
+				if n != i+3 {
+					t.Fatalf("lengths %v, want each from 3 to 50 once", lengths)
+				}
+			}
+			if long := lengths[block-1]; long < 80 || long > 400 {
+				t.Errorf("the long text has %d tokens", long)
 			}
 		}
-		if long := lengths[block-1]; long < 80 || long > 400 {
-			t.Errorf("the long text has %d tokens", long)
+	}
+	tok, err := tokenizer.LoadPretrained(source, filepath.Join(source, "tokenizer.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range made {
+		if n := len(tok.Encode(text.Text, 512).IDs); n != text.Tokens {
+			t.Errorf("%q has %d tokens, want %d", text.Text, n, text.Tokens)
 		}
+	}
+}
+
+// TestWordsOf leaves out what isn't one token at every place.
+func TestWordsOf(t *testing.T) {
+	for want, vocabulary := range map[string][]string{
+		"day good": {"[CLS]", "good", "day", "##day", "a", "Day", "naïve"},
+		"good":     {"Ġ", "good", "Ġgood", "day", "Ġlong", "2nd", "Ġ2nd"},
+	} {
+		ids := map[string]int{}
+		for i, token := range vocabulary {
+			ids[token] = i
+		}
+		if got := strings.Join(wordsOf(ids), " "); got != want {
+			t.Errorf("%q of %q, want %q", got, vocabulary, want)
+		}
+	}
+}
+
+// TestVectors takes a vector of length 1 that is near enough.
+func TestVectors(t *testing.T) {
+	texts := []goldens.Text{{Text: "a", Vector: []float64{.6, .8}}}
+	for name, c := range map[string]struct {
+		body  string
+		right bool
+	}{
+		"the same":                 {`[[0.6,0.8]]`, true},
+		"near":                     {`[[0.608,0.793939]]`, true},
+		"too far":                  {`[[0.8,0.6]]`, false},
+		"not of length 1":          {`[[1.2,1.6]]`, false},
+		"nothing":                  {`[[0,0]]`, false},
+		"a number more":            {`[[0.6,0.8,0]]`, false},
+		"two vectors":              {`[[0.6,0.8],[0.6,0.8]]`, false},
+		"an error with status 200": {`{"error":"no"}`, false},
+	} {
+		a := &vectors{texts: texts, tolerance: .001}
+		if err := a.check(0, []byte(c.body)); (err == nil) != c.right {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	a := &vectors{texts: texts, tolerance: .001}
+	for _, body := range []string{`[[0.6,0.8]]`, `[[0.608,0.793939]]`} {
+		if err := a.check(0, []byte(body)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a.seen != 2 || a.least > 0.99999 || math.Abs(a.furthest-.008) > 1e-9 || math.Abs(a.widest()-.008) > 1e-9 {
+		t.Errorf("%+v", a)
 	}
 }
 
@@ -62,12 +132,12 @@ func TestAnswers(t *testing.T) {
 		"an empty list":               {0, `[]`, false},
 		"an object instead of a list": {0, `{"label":"A","score":0.9}`, false},
 	} {
-		a := &answers{texts: texts, tolerance: .01}
+		a := &scores{texts: texts, tolerance: .01}
 		if err := a.check(c.text, []byte(c.body)); (err == nil) != c.right {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	a := &answers{texts: texts, tolerance: .01}
+	a := &scores{texts: texts, tolerance: .01}
 	for _, answer := range []struct {
 		i    int
 		body string
@@ -129,11 +199,11 @@ func TestSizeWithoutGPU(t *testing.T) {
 }
 
 func TestChoose(t *testing.T) {
-	chosen, err := choose("ours-int8,fastapi")
+	chosen, err := choose(keys(), "ours-int8,fastapi")
 	if err != nil || len(chosen) != 2 || chosen[0].key != "fastapi" || chosen[1].key != "ours-int8" {
 		t.Errorf("%v, %v", chosen, err)
 	}
-	if _, err := choose("ours,theirs"); err == nil || !strings.Contains(err.Error(), "no theirs") {
+	if _, err := choose(keys(), "ours,theirs"); err == nil || !strings.Contains(err.Error(), "no theirs") {
 		t.Errorf("an unknown name gave %v", err)
 	}
 }

@@ -49,7 +49,11 @@ func (b *bench) ratios() []aim {
 }
 
 func (b *bench) aims(t *table) {
-	t.head("Against the aims", "The predecessor is Azure's inference server with transformers and torch. Ratios are medians of the turns' ratios.", "what", "ours", "theirs", "ratio", "aim", "met")
+	about := "Ratios are medians of the turns' ratios."
+	if b.contender(predecessor) != nil {
+		about = "The predecessor is Azure's inference server with transformers and torch. " + about
+	}
+	t.head("Against the aims", about, "what", "ours", "theirs", "ratio", "aim", "met")
 	for _, a := range b.ratios() {
 		ratio, ok := b.figures.ratio(a.a, a.b)
 		if !ok {
@@ -59,7 +63,7 @@ func (b *bench) aims(t *table) {
 	}
 	b.tailAim(t)
 	if c := b.contender(oursInt8); c != nil {
-		t.row("int8, scores of one text among any neighbours", "", "", "", "equal to the bit", yes(c.answers.widest() == 0))
+		t.row("int8, "+b.task.what+" of one text among any neighbours", "", "", "", "equal to the bit", yes(c.answers.widest() == 0))
 	}
 }
 

@@ -9,12 +9,6 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
 )
 
-// clients of the closed loops.
-var clients = []int{1, 8, 32, 128}
-
-// block is how many of the texts have every length once.
-const block = 49
-
 // shares of our saturation at which texts arrive in the open loops, in percent.
 var shares = []int{25, 50, 75}
 
@@ -23,7 +17,7 @@ func (b *bench) starts(ctx context.Context) error {
 	texts := plain(b.texts)
 	for turn := range b.turns {
 		for _, c := range b.contenders {
-			took, err := c.start(ctx, texts)
+			took, err := c.start(ctx, b.task, texts)
 			if err != nil {
 				return err
 			}
@@ -49,7 +43,7 @@ func (b *bench) closedLoops(ctx context.Context) error {
 	texts := plain(b.texts)
 	for turn := range b.turns {
 		report.Note("closed loops, turn %d", turn+1)
-		for _, n := range clients {
+		for _, n := range b.clients {
 			for _, c := range b.contenders {
 				if err := b.closedLoop(ctx, c, texts, n); err != nil {
 					return fmt.Errorf("%s, %d clients: %w", c.key, n, err)
@@ -126,7 +120,7 @@ func (b *bench) openLoops(ctx context.Context) error {
 					continue
 				}
 				overloaded[c.key] = true
-				if err := c.again(ctx, texts); err != nil { // it still computes what nobody waits for
+				if err := c.again(ctx, b.task, texts); err != nil { // it still computes what nobody waits for
 					return err
 				}
 			}
@@ -136,11 +130,11 @@ func (b *bench) openLoops(ctx context.Context) error {
 }
 
 // again starts a contender anew.
-func (c *contender) again(ctx context.Context, texts []string) error {
+func (c *contender) again(ctx context.Context, t *task, texts []string) error {
 	if err := c.stop(); err != nil {
 		return err
 	}
-	_, err := c.start(ctx, texts)
+	_, err := c.start(ctx, t, texts)
 	return err
 }
 

@@ -6,6 +6,12 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/plot"
 )
 
+// The charts' files, beside the document.
+const (
+	throughputChart = "benchmarks/throughput.svg"
+	p99Chart        = "benchmarks/p99.svg"
+)
+
 // charts are drawn of the same figures as the tables, by file name.
 func (b *bench) charts() map[string]string {
 	throughput := &plot.Chart{Title: "Throughput", X: "clients", Y: "texts/s"}
@@ -13,7 +19,7 @@ func (b *bench) charts() map[string]string {
 	for _, c := range b.contenders {
 		name := strings.ReplaceAll(c.name, "`", "")
 		s := plot.Series{Name: name}
-		for _, n := range clients {
+		for _, n := range b.clients {
 			if v, ok := b.figures.median(measured{c.key, rate, n}); ok {
 				s.Points = append(s.Points, plot.Point{X: float64(n), Y: v})
 			}
@@ -27,5 +33,5 @@ func (b *bench) charts() map[string]string {
 		}
 		tail.Series = append(tail.Series, s)
 	}
-	return map[string]string{"throughput.svg": throughput.SVG(), "p99.svg": tail.SVG()}
+	return map[string]string{throughputChart: throughput.SVG(), p99Chart: tail.SVG()}
 }

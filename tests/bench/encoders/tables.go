@@ -7,7 +7,7 @@ import (
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/bench/report"
 )
 
-const about = "The model is a DistilBERT of real size (6 layers, 768, 12 heads, vocabulary 30,522) with random weights; the texts have 3 to 50 tokens, 2 % of them 80 to 400. " +
+const about = "The texts have 3 to 50 tokens, 2 % of them 80 to 400. " +
 	"Each server has its defaults and all processors, which it shares with the load generator; they took turns, and figures are medians of the turns. " +
 	"Every answer was compared with transformers' own; a wrong one would have ended the run.\n"
 
@@ -39,9 +39,13 @@ func (b *bench) tables() string {
 	for _, c := range b.contenders {
 		t.row(c.name, c.what, report.Short(float64(c.bytes)/1e6))
 	}
-	t.WriteString("\nText Embeddings Inference isn't among them: it isn't on crates, from which alone it could be built.\n")
+	if b.open {
+		t.WriteString("\nText Embeddings Inference isn't among them: it isn't on crates, from which alone it could be built.\n")
+	}
 	b.closedTables(&t)
-	b.openTable(&t)
+	if b.open {
+		b.openTable(&t)
+	}
 	b.costs(&t)
 	b.aims(&t)
 	return t.String()
@@ -49,26 +53,31 @@ func (b *bench) tables() string {
 
 func (b *bench) closedTables(t *table) {
 	cells := []string{""}
-	for _, n := range clients {
+	for _, n := range b.clients {
 		cells = append(cells, fmt.Sprintf("%d", n))
 	}
-	t.head("Throughput", fmt.Sprintf("Texts a second by how many clients send, each its next text when it has its answer; %d turns of %s.\n\n![Throughput](benchmarks/throughput.svg)", b.turns, b.length), cells...)
+	chart := ""
+	if b.open {
+		chart = "\n\n![Throughput](" + throughputChart + ")"
+	}
+	t.head("Throughput", fmt.Sprintf("Texts a second by how many clients send, each its next text when it has its answer; %d turns of %s.%s", b.turns, b.length, chart), cells...)
 	for _, c := range b.contenders {
 		cells := []string{c.name}
-		for _, n := range clients {
+		for _, n := range b.clients {
 			cells = append(cells, b.figure(measured{c.key, rate, n}))
 		}
 		t.row(cells...)
 	}
 	for _, c := range b.contenders {
 		if b.ideal[c.key] != nil {
-			t.row(c.name+": ideal batches, driven directly", b.figure(measured{c.key, idealRate, 0}), "", "", "")
+			cells := make([]string, len(b.clients)-1)
+			t.row(append([]string{c.name + ": ideal batches, driven directly", b.figure(measured{c.key, idealRate, 0})}, cells...)...)
 		}
 	}
 	t.head("Latency in closed loop", "p50 and p99 in ms, by clients.", cells...)
 	for _, c := range b.contenders {
 		cells := []string{c.name}
-		for _, n := range clients {
+		for _, n := range b.clients {
 			cells = append(cells, b.figure(measured{c.key, p50, n})+", "+b.figure(measured{c.key, p99, n}))
 		}
 		t.row(cells...)
@@ -81,7 +90,7 @@ func (b *bench) openTable(t *table) {
 		cells = append(cells, fmt.Sprintf("%s (%d %%)", report.Short(r), shares[i]))
 	}
 	t.head("Latency in open loop", fmt.Sprintf("p50 and p99 in ms of all turns together, where so many texts a second arrive at random times (Poisson): shares of what %s reached with %s clients. "+
-		"%d turns of %s. Overload: texts piled up, or one took over 5 s.\n\n![p99](benchmarks/p99.svg)", b.reference().name, b.bestClients(), b.turns, b.openLength()), cells...)
+		"%d turns of %s. Overload: texts piled up, or one took over 5 s.\n\n![p99](%s)", b.reference().name, b.bestClients(), b.turns, b.openLength(), p99Chart), cells...)
 	for _, c := range b.contenders {
 		cells := []string{c.name}
 		for i := range b.rates {
@@ -107,10 +116,8 @@ func (b *bench) costs(t *table) {
 	for _, c := range b.contenders {
 		t.row(c.name, b.figure(measured{c.key, cpu, 1}), b.figure(measured{c.key, cpu, 32}), report.Short(c.peak/1e6), b.figure(measured{c.key, firstAfter, 0}))
 	}
-	t.head("Answers", "Under all of that load, against transformers on PyTorch. Random weights have scores close together, which is the hardest case for int8.",
-		"", "answers", "same label", "score differs by at most", "scores of one text differ by at most")
+	t.head("Answers", "Under all of that load, against transformers on PyTorch.", append([]string{""}, b.task.columns...)...)
 	for _, c := range b.contenders {
-		a := c.answers
-		t.row(c.name, fmt.Sprint(a.seen), fmt.Sprintf("%.1f %%", 100*float64(a.same)/float64(a.seen)), fmt.Sprintf("%.1g", a.furthest), fmt.Sprintf("%.1g", a.widest()))
+		t.row(append([]string{c.name}, c.answers.row()...)...)
 	}
 }

@@ -56,11 +56,14 @@ func (f figures) ratio(a, b measured) (float64, bool) {
 	return report.Median(ratios), true
 }
 
-// best is the greatest median over the numbers of clients.
+// best is the greatest median over the numbers of clients, the fewest if they are equal.
 func (f figures) best(key string) (at int, most float64) {
-	for _, n := range clients {
-		if v, _ := f.median(measured{key, rate, n}); v > most {
-			at, most = n, v
+	for m := range f {
+		if m.key != key || m.what != rate {
+			continue
+		}
+		if v, _ := f.median(m); v > most || v == most && m.at < at {
+			at, most = m.at, v
 		}
 	}
 	return at, most

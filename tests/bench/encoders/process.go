@@ -27,7 +27,7 @@ type process struct {
 const startTimeout = 2 * time.Minute
 
 // start starts a contender and says how long its first right answer took.
-func (c *contender) start(ctx context.Context, texts []string) (time.Duration, error) {
+func (c *contender) start(ctx context.Context, t *task, texts []string) (time.Duration, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err
@@ -45,7 +45,7 @@ func (c *contender) start(ctx context.Context, texts []string) (time.Duration, e
 	defer func() { _ = log.Close() }()
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	p := &process{load.Service{URL: fmt.Sprintf("http://127.0.0.1:%d%s", port, c.path), Check: c.answers.check}, cmd, log.Name(), make(chan struct{})}
+	p := &process{t.service(port, texts, c.answers), cmd, log.Name(), make(chan struct{})}
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
 		return 0, err

@@ -14,9 +14,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
@@ -32,15 +30,13 @@ const (
 // contender is a server that is measured.
 type contender struct {
 	key, name string
-	path      string // of its route
-	// tolerance is how far a score may be from the reference's.
-	tolerance float64
+	int8      bool // it answers within the task's wider tolerance
 	// prepare finds what it is installed from, and how it is started.
 	prepare func(ctx context.Context, m *models) (*installation, error)
 
 	*installation
 	process *process
-	answers *answers
+	answers answers
 	peak    float64   // bytes, of all its processes
 	opened  []*opened // by rate
 }
@@ -57,19 +53,15 @@ func (c *contender) install(ctx context.Context, m *models) (err error) {
 	return err
 }
 
-// int8Tolerance is what `scorer optimize` lets a score differ by, and as much again for
-// texts that it didn't see.
-const int8Tolerance = 0.1
-
 func all() []*contender {
 	return []*contender{
-		{key: predecessor, name: "Azure's inference server", path: "/score", tolerance: goldens.Tolerance, prepare: azureml},
-		{key: fastAPI, name: "FastAPI, ONNX Runtime", path: "/score", tolerance: goldens.Tolerance, prepare: fastapi},
-		{key: "transformersjs", name: "transformers.js", path: "/score", tolerance: goldens.Tolerance, prepare: transformersJS},
-		{key: "hugot", name: "hugot", path: "/score", tolerance: goldens.Tolerance, prepare: hugot},
-		{key: oursFP32, name: "ours, fp32", path: api.ScorePath, tolerance: goldens.Tolerance, prepare: ours(func(m *models) string { return m.fp32 })},
-		{key: oursSpinning, name: "ours, fp32, `--spinning`", path: api.ScorePath, tolerance: goldens.Tolerance, prepare: ours(func(m *models) string { return m.fp32 }, "--spinning")},
-		{key: oursInt8, name: "ours, int8", path: api.ScorePath, tolerance: int8Tolerance, prepare: ours(func(m *models) string { return m.int8 })},
+		{key: predecessor, name: "Azure's inference server", prepare: azureml},
+		{key: fastAPI, name: "FastAPI, ONNX Runtime", prepare: fastapi},
+		{key: "transformersjs", name: "transformers.js", prepare: transformersJS},
+		{key: "hugot", name: "hugot", prepare: hugot},
+		{key: oursFP32, name: "ours, fp32", prepare: ours(func(m *models) string { return m.fp32 })},
+		{key: oursSpinning, name: "ours, fp32, `--spinning`", prepare: ours(func(m *models) string { return m.fp32 }, "--spinning")},
+		{key: oursInt8, name: "ours, int8", int8: true, prepare: ours(func(m *models) string { return m.int8 })},
 	}
 }
 
@@ -80,22 +72,19 @@ func keys() (keys []string) {
 	return keys
 }
 
-// choose returns those that a list with commas names; all, if it is empty.
-func choose(only string) ([]*contender, error) {
-	if only == "" {
-		return all(), nil
+// choose returns those of the keys that a list with commas names; all of them, if it is
+// empty.
+func choose(of []string, only string) ([]*contender, error) {
+	wanted := of
+	if only != "" {
+		wanted = strings.Split(only, ",")
 	}
-	wanted := strings.Split(only, ",")
-	var chosen []*contender
-	for _, c := range all() {
-		if i := slices.Index(wanted, c.key); i >= 0 {
-			chosen, wanted = append(chosen, c), slices.Delete(wanted, i, i+1)
+	for _, key := range wanted {
+		if !slices.Contains(of, key) {
+			return nil, fmt.Errorf("there is no %s, only %s", key, strings.Join(of, ", "))
 		}
 	}
-	if len(wanted) > 0 {
-		return nil, fmt.Errorf("there is no %s, only %s", strings.Join(wanted, ", "), strings.Join(keys(), ", "))
-	}
-	return chosen, nil
+	return slices.DeleteFunc(all(), func(c *contender) bool { return !slices.Contains(wanted, c.key) }), nil
 }
 
 // pins is the folder that pins a peer, and has our lines of its server.
@@ -189,7 +178,7 @@ func azureml(ctx context.Context, m *models) (*installation, error) {
 
 func fastapi(ctx context.Context, m *models) (*installation, error) {
 	return virtual(ctx, fastAPI, []string{"fastapi", "uvicorn", "onnxruntime", "tokenizers"}, func(venv string, port int) *exec.Cmd {
-		cmd := exec.CommandContext(ctx, filepath.Join(venv, "bin", "uvicorn"), "app:app", "--port", strconv.Itoa(port))
+		cmd := exec.CommandContext(ctx, filepath.Join(venv, "bin", "uvicorn"), m.task.app+":app", "--port", strconv.Itoa(port))
 		cmd.Env = append(os.Environ(), "MODEL_DIR="+m.export)
 		return cmd
 	})
@@ -222,14 +211,17 @@ func hugot(ctx context.Context, m *models) (*installation, error) {
 	if err != nil {
 		return nil, err
 	}
-	peer := filepath.Join(dir, "peer")
+	peer, flat := filepath.Join(dir, "peer"), m.export+"-flat"
+	if err := flatten(m.export, flat); err != nil {
+		return nil, err
+	}
 	what, err := versions(filepath.Join(pins("hugot"), "go.mod"), "github.com/knights-analytics/hugot")
 	if err != nil {
 		return nil, err
 	}
 	bytes, err := size(peer)
 	return &installation{what + ", ONNX Runtime " + onnxlib.Version, bytes, func(ctx context.Context, port int) (*exec.Cmd, error) {
-		return exec.CommandContext(ctx, filepath.Join(peer, "hugot"), peer, m.flat, fmt.Sprintf("127.0.0.1:%d", port)), nil
+		return exec.CommandContext(ctx, filepath.Join(peer, "hugot"), peer, flat, fmt.Sprintf("127.0.0.1:%d", port)), nil
 	}}, err
 }
 

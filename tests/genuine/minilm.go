@@ -1,0 +1,56 @@
+package genuine
+
+import (
+	"archive/zip"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// MiniLM makes folder the genuine all-MiniLM-L6-v2, laid out as on the hub. It is fetched if
+// it isn't in the cache. The folder gets its name last.
+func MiniLM(folder string) (err error) {
+	archive, err := fetch("fetch-genuine.sh", "minilm")
+	if err != nil {
+		return err
+	}
+	work, err := os.MkdirTemp(filepath.Dir(folder), ".minilm-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	if err := unpack(archive, work); err != nil {
+		return err
+	}
+	return errors.Join(os.Chmod(work, 0o755), os.Rename(work, folder))
+}
+
+func unpack(archive, folder string) error {
+	z, err := zip.OpenReader(archive)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = z.Close() }()
+	return fs.WalkDir(z, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(folder, filepath.FromSlash(name))
+		if d.IsDir() {
+			return os.MkdirAll(to, 0o755)
+		}
+		in, err := z.Open(name)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = in.Close() }()
+		out, err := os.Create(to)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(out, in)
+		return errors.Join(err, out.Close())
+	})
+}
