@@ -133,7 +133,6 @@ func ReadConfig(path string) (Config, error) {
 		TypeCount:  f.TypeCount,
 		Activation: f.HiddenAct,
 		Epsilon:    f.Epsilon,
-		Matryoshka: f.Matryoshka,
 		content:    data,
 	}
 	if _, encodes := encoders[architecture]; encodes {
