@@ -7,12 +7,13 @@ import (
 	"strings"
 )
 
-// Notation is how a model says that it calls functions: Open, the function's name,
-// Middle, the arguments, Close. First comes before the calls, Last behind them,
+// Notation is how a model says that it calls functions: Open, the function's name, ID and
+// the call's id, Middle, the arguments, Close. First comes before the calls, Last behind them,
 // Separator between two.
 type Notation struct {
 	Begin                                       string // where First and Open begin: by it, calls are told from text
 	First, Open, Middle, Close, Separator, Last string
+	ID                                          string   // behind the name, and before the call's id, if that is said at all
 	Escape                                      string   // around strings in arguments, which are JSON if it is ""
 	Null                                        string   // what null is called in arguments that aren't JSON
 	End                                         string   // the control token by which models end calls, if not by that of a turn
@@ -27,7 +28,7 @@ type Notation struct {
 // notations are those of models. In an answer they are as the models' templates say
 // them of earlier turns.
 var notations = []Notation{
-	{ // Qwen 2.5 and 3, Hermes, SmolLM3
+	{ // Qwen 2.5 and 3, Hermes
 		Begin: "<tool_call>", Open: "<tool_call>\n{\"name\": \"", Middle: "\", \"arguments\": ", Close: "}\n</tool_call>", Separator: "\n",
 		Control: []string{"<tool_call>", "</tool_call>"},
 	},
@@ -39,7 +40,11 @@ var notations = []Notation{
 		Begin: "[TOOL_CALLS]", First: "[TOOL_CALLS] [", Open: "{\"name\": \"", Middle: "\", \"arguments\": ", Close: "}", Separator: ", ", Last: "]",
 		Control: []string{"[TOOL_CALLS]"},
 	},
-	{ // Mistral from its tokenizer v11 on
+	{ // Mistral's tokenizer v11
+		Begin: "[TOOL_CALLS]", Open: "[TOOL_CALLS]", ID: "[CALL_ID]", Middle: "[ARGS]",
+		Control: []string{"[TOOL_CALLS]", "[CALL_ID]", "[ARGS]"},
+	},
+	{ // Mistral from its tokenizer v13 on
 		Begin: "[TOOL_CALLS]", Open: "[TOOL_CALLS]", Middle: "[ARGS]",
 		Control: []string{"[TOOL_CALLS]", "[ARGS]"},
 	},
@@ -117,6 +122,9 @@ func (t *Template) Notation(ctx context.Context, special map[string]string, isTo
 
 // probe is how the probe's call is said, behind Open.
 func (n *Notation) probe() string {
+	if n.ID != "" {
+		return probeCall + n.ID + probeID + n.Middle + probeArguments
+	}
 	if n.Escape != "" {
 		return probeCall + n.Middle + "{probe_key:" + n.Escape + "probe value" + n.Escape + "}"
 	}
@@ -149,7 +157,7 @@ func (n Notation) Marked(isControl func(token string) bool) Notation {
 		if !isControl(token) {
 			continue
 		}
-		for _, part := range []*string{&n.Begin, &n.First, &n.Open, &n.Middle, &n.Close, &n.Separator, &n.Last, &n.Escape} {
+		for _, part := range []*string{&n.Begin, &n.First, &n.Open, &n.Middle, &n.Close, &n.Separator, &n.Last, &n.ID, &n.Escape} {
 			*part = strings.ReplaceAll(*part, token, "\x00"+token)
 		}
 	}

@@ -51,6 +51,18 @@ func TestSeparators(t *testing.T) {
 	}
 }
 
+// TestIDs has a template that says calls as Mistral's of its tokenizer v11.
+func TestIDs(t *testing.T) {
+	template, err := ParseTemplate("{{ tools }}{% for m in messages %}{{ m.content }}{% for c in m.tool_calls or [] %}" +
+		"{{ '[TOOL_CALLS]' + c.function.name + '[CALL_ID]' + c.id + '[ARGS]' + c.function.arguments | tojson }}{% endfor %}{% endfor %}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := template.Notation(t.Context(), nil, controls).Marked(controls); !n.Native || !n.Several || !n.Anywhere || n.ID != "\x00[CALL_ID]" || n.Middle != "\x00[ARGS]" || n.Separator != "" {
+		t.Errorf("%+v", n)
+	}
+}
+
 // TestAdapt has conversations with calls by templates that don't know any.
 func TestAdapt(t *testing.T) {
 	call := Message{Role: Assistant, Content: "Let me look.", ToolCalls: []ToolCall{{"a", "f", json.RawMessage(`{"x":1}`)}, {"b", "g", json.RawMessage(`{}`)}}}

@@ -19,6 +19,8 @@ var notations = map[string]struct {
 		"\x00[TOOL_CALLS][{\"name\": \"get\", \"arguments\": {\"city\":\"Paris\"}}, {\"name\": \"get_all\", \"arguments\": {}}]"},
 	"names": {Calls{Begin: "\x00[TOOL_CALLS]", Open: "\x00[TOOL_CALLS]", Middle: "\x00[ARGS]", Anywhere: true},
 		"\x00[TOOL_CALLS]get\x00[ARGS]{\"city\":\"Paris\"}\x00[TOOL_CALLS]get_all\x00[ARGS]{}"},
+	"ids": {Calls{Begin: "\x00[TOOL_CALLS]", Open: "\x00[TOOL_CALLS]", ID: "\x00[CALL_ID]", Middle: "\x00[ARGS]", Anywhere: true},
+		"\x00[TOOL_CALLS]get\x00[CALL_ID]abcDEF123\x00[ARGS]{\"city\":\"Paris\"}\x00[TOOL_CALLS]get_all\x00[CALL_ID]zzzzzzzz0\x00[ARGS]{}"},
 	"JSON": {Calls{Begin: "{", Open: "{\"name\": \"", Middle: "\", \"parameters\": ", Close: "}", Separator: "; ", Later: true},
 		"{\"name\": \"get\", \"parameters\": {\"city\":\"Paris\"}}; {\"name\": \"get_all\", \"parameters\": {}}"},
 }
@@ -51,7 +53,8 @@ func TestCalls(t *testing.T) {
 					strings.Replace(n.two, "{}", `{"n":7}`, 1):                         several,
 					strings.Replace(n.two, "{}", `{"n":17}`, 1):                        false,
 					strings.Replace(one, "Paris\"", `Paris","in":{"city": "Rome"}`, 1): true,
-					one + "x":               false,
+					one + "x": false,
+					strings.ReplaceAll(one, "DEF123", "DEF12_"): !strings.Contains(one, "DEF"),
 					one[:len(one)-1]:        false,
 					"Let me see. " + one:    text && (c.Anywhere || c.Later),
 					"<tool_call" + one:      text && (c.Anywhere || c.Later),

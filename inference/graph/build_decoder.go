@@ -224,7 +224,7 @@ func (b *decoderBuilder) norm(name, x string, n int) string {
 
 // head computes logits, with a weight of its own or with the embedding's table.
 func (b *decoderBuilder) head(x string, table *matrixData) {
-	weight, tied := table, b.spec.Tied
+	weight, tied := table, b.spec.Tied && !b.hasOwnHead(table)
 	if !tied {
 		weight = b.parameter("lm_head.weight", b.spec.Vocabulary, b.spec.Hidden)
 	}

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -18,18 +19,46 @@ func (b *decoderBuilder) fail(err error) {
 	}
 }
 
-// find finds a parameter of these dimensions by its name, which the files of some
-// models have a prefix before.
-func (b *decoderBuilder) find(name string, sizes ...int) (string, safetensors.Tensor) {
+// inFile is what the files call a parameter, which some have a prefix before; not ok if they
+// haven't got it.
+func (b *decoderBuilder) inFile(name string) (found string, ok bool) {
 	for _, prefix := range b.spec.Prefixes {
-		found := prefix + name
+		found = prefix + name
 		if strings.HasPrefix(prefix, "model.") {
 			found = prefix + strings.TrimPrefix(name, "model.")
 		}
-		t, ok := b.weights.Tensors[found]
-		if !ok {
-			continue
+		if _, ok = b.weights.Tensors[found]; ok {
+			return found, true
 		}
+	}
+	return "", false
+}
+
+// hasOwnHead tells if there is a head beside the table that it is to be tied to, with other
+// values: transformers then leaves them apart.
+func (b *decoderBuilder) hasOwnHead(table *matrixData) bool {
+	if _, ok := b.inFile("lm_head.weight"); !ok {
+		return false
+	}
+	head := b.parameter("lm_head.weight", b.spec.Vocabulary, b.spec.Hidden)
+	most := min(tile(2*table.rows), table.cols)
+	want, got := make([]float32, most*table.rows), make([]float32, most*table.rows)
+	for first := 0; first < table.cols && b.err == nil; first += most {
+		n := min(most, table.cols-first)
+		if err := errors.Join(table.read(first, n, want), head.read(first, n, got)); err != nil {
+			b.fail(fmt.Errorf("the weight lm_head.weight: %w", err))
+		}
+		if !slices.Equal(want[:n*table.rows], got[:n*table.rows]) {
+			return true
+		}
+	}
+	return false
+}
+
+// find finds a parameter of these dimensions.
+func (b *decoderBuilder) find(name string, sizes ...int) (string, safetensors.Tensor) {
+	if found, ok := b.inFile(name); ok {
+		t := b.weights.Tensors[found]
 		if !safetensors.IsFloat(t.DType) {
 			b.fail(fmt.Errorf("%s has the parameter %s in %s, F32, F16 or BF16 is needed: take a model whose weights aren't quantized", t.File, found, t.DType))
 		}

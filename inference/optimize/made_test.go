@@ -130,3 +130,51 @@ func TestFoldersAreMadeWholeOrNotAtAll(t *testing.T) {
 		t.Errorf("the folder has %v, want %v", names, want)
 	}
 }
+
+// TestImportOfOddWeights refuses them before anything is written.
+func TestImportOfOddWeights(t *testing.T) {
+	const file = "model.safetensors"
+	index := func(of string) []byte {
+		return []byte(`{"weight_map": {"model.embed_tokens.weight": "` + of + `"}}`)
+	}
+	for _, c := range []struct {
+		name   string
+		change func(content []byte) map[string][]byte // new files
+		want   string
+	}{
+		{"cut off", func(b []byte) map[string][]byte { return map[string][]byte{file: b[:len(b)-100]} }, "is no whole safetensors file"},
+		{"NaN in BF16", func(b []byte) map[string][]byte {
+			copy(b[len(b)-2:], []byte{0xc0, 0x7f})
+			return map[string][]byte{file: b}
+		}, "has the value NaN: fetch the model again"},
+		{"a shard is missing", func(b []byte) map[string][]byte {
+			return map[string][]byte{"model.safetensors.index.json": index("model-00001-of-00002.safetensors")}
+		}, "model-00001-of-00002.safetensors"},
+		{"the index names another", func(b []byte) map[string][]byte {
+			return map[string][]byte{"model.safetensors.index.json": index("model-1-of-1.safetensors"), "model-1-of-1.safetensors": b}
+		}, "has no parameter model.layers.0."},
+	} {
+		dir := hubFolder(t, "qwen2")
+		content, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(filepath.Join(dir, file)); err != nil {
+			t.Fatal(err)
+		}
+		for name, content := range c.change(content) {
+			if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, blocks := range []*graph.Blocks{nil, {Bits: 4, Size: 32}} {
+			output := filepath.Join(t.TempDir(), "made")
+			if _, err := optimize.Import(t.Context(), dir, blocks, output); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: %v, want %q", c.name, err, c.want)
+			}
+			if entries, _ := os.ReadDir(filepath.Dir(output)); len(entries) > 0 {
+				t.Errorf("%s: %v is left", c.name, entries)
+			}
+		}
+	}
+}

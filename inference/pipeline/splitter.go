@@ -2,8 +2,6 @@ package pipeline
 
 import (
 	"bytes"
-	"cmp"
-	"crypto/rand"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/grammar"
@@ -15,10 +13,11 @@ type splitter struct {
 	calls   *chat.Notation   // nil if there can be none
 	control map[int32][]byte // control tokens that say something, and what
 	state   splitState
-	held    []byte // what isn't known yet to be what
-	texts   bool   // there was some text
-	within  bool   // the thought began before
-	number  int    // of the calls so far
+	held    []byte   // what isn't known yet to be what
+	texts   bool     // there was some text
+	within  bool     // the thought began before
+	number  int      // of the calls so far
+	ids     []string // of the calls so far, if the model says them
 	json    jsonEnd
 	reading grammar.Transcript // of arguments that aren't JSON
 }
@@ -203,80 +202,4 @@ func (s *splitter) text(k *sink, last bool) bool {
 		k.noText()
 	}
 	return call
-}
-
-// head reads what comes before a call's arguments.
-func (s *splitter) head(k *sink) bool {
-	begin := s.calls.Open
-	if s.number == 0 {
-		begin = s.calls.First + begin
-	}
-	if len(s.held) < len(begin) {
-		return false
-	}
-	name, _, ok := bytes.Cut(s.held[len(begin):], []byte(cmp.Or(s.calls.Middle, "{")))
-	if !ok {
-		return false
-	}
-	k.call(s.number, callID(), string(name))
-	s.number++
-	s.held = s.held[len(begin)+len(name)+len(s.calls.Middle):]
-	s.json, s.reading, s.state = jsonEnd{}, grammar.Arguments(), inArguments
-	return true
-}
-
-// escaped reads arguments that aren't JSON, and passes them on as such.
-func (s *splitter) escaped(k *sink) bool {
-	notation := grammar.Escaped{Mark: s.calls.Escape, Null: s.calls.Null}
-	var said []byte
-	read := 0
-	for ok := true; ok && read < len(s.held) && s.state == inArguments; read++ {
-		if said, ok = notation.Read(&s.reading, said, s.held[read]); s.reading.Over() {
-			s.state = behindCall
-		}
-	}
-	k.argue(s.number-1, said)
-	s.held = s.held[read:]
-	return s.state == behindCall
-}
-
-// callIDChars are those of ids that Mistral's templates take, of 9 characters.
-const callIDChars = "0123456789abcdefghijklmnopqrstuv"
-
-func callID() string {
-	var b [9]byte
-	_, _ = rand.Read(b[:]) // never fails
-	for i := range b {
-		b[i] = callIDChars[b[i]%32]
-	}
-	return string(b[:])
-}
-
-// jsonEnd finds where an object of JSON ends.
-type jsonEnd struct {
-	depth           int
-	quoted, escaped bool
-	over            bool
-}
-
-// read returns how many bytes are of the object.
-func (j *jsonEnd) read(text []byte) int {
-	for i, c := range text {
-		switch {
-		case j.escaped:
-			j.escaped = false
-		case j.quoted:
-			j.escaped, j.quoted = c == '\\', c != '"'
-		case c == '"':
-			j.quoted = true
-		case c == '{' || c == '[':
-			j.depth++
-		case c == '}' || c == ']':
-			if j.depth--; j.depth == 0 {
-				j.over = true
-				return i + 1
-			}
-		}
-	}
-	return len(text)
 }

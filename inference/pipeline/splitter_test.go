@@ -13,6 +13,7 @@ var (
 	listed = chat.Notation{Begin: "\x00[TOOL_CALLS]", First: "\x00[TOOL_CALLS][", Open: "{\"name\": \"", Middle: "\", \"arguments\": ", Close: "}", Separator: ", ", Last: "]", Several: true}
 	named  = chat.Notation{Begin: "\x00[TOOL_CALLS]", Open: "\x00[TOOL_CALLS]", Middle: "\x00[ARGS]", Anywhere: true, Several: true}
 	escape = chat.Notation{Begin: "\x00<start_function_call>", Open: "\x00<start_function_call>call:", Close: "\x00<end_function_call>", Escape: "\x00<escape>", Null: "None", Anywhere: true, Several: true}
+	ids    = chat.Notation{Begin: "\x00[TOOL_CALLS]", Open: "\x00[TOOL_CALLS]", ID: "\x00[CALL_ID]", Middle: "\x00[ARGS]", Anywhere: true, Several: true}
 	bare   = chat.Notation{Begin: "{", Open: "{\"name\": \"", Middle: "\", \"parameters\": ", Close: "}", Later: true}
 )
 
@@ -50,6 +51,7 @@ func TestSplitter(t *testing.T) {
 		{&listed, inText, "\x00[TOOL_CALLS][{\"name\": \"f\", \"arguments\": {}}, {\"name\": \"g\", \"arguments\": {\"x\": \"\x7f]\"}}]", "[]|f:{}|g:{\"x\": \"\x7f]\"}"},
 		{&listed, inText, "text", "[]text"},
 		{&named, inText, "Look. \x00[TOOL_CALLS]f\x00[ARGS]{\"x\": {}}\x00[TOOL_CALLS]g\x00[ARGS]{}", "[]Look. |f:{\"x\": {}}|g:{}"},
+		{&ids, inText, "\x00[TOOL_CALLS]f\x00[CALL_ID]abcDEF123\x00[ARGS]{\"x\": {}}\x00[TOOL_CALLS]g\x00[CALL_ID]abcDEF124\x00[ARGS]{}", "[]|f:{\"x\": {}}|g:{}"},
 		{&bare, inText, "{\"name\": \"f\", \"parameters\": {\"x\": 1}}", "[]|f:{\"x\": 1}"},
 		{&bare, inText, "See {\"name\": \"f\", \"parameters\": {}}", "[]See {\"name\": \"f\", \"parameters\": {}}"},
 		{&bare, beforeThought, "<think>\nHm\n</think>\n\n{\"a\": 1}", "[Hm]{\"a\": 1}"},
@@ -75,5 +77,16 @@ func TestSplitter(t *testing.T) {
 				break
 			}
 		}
+	}
+}
+
+// TestIDsThatModelsSay has a model say its calls' ids, one of them twice.
+func TestIDsThatModelsSay(t *testing.T) {
+	k := &sink{}
+	s := &splitter{state: inText, calls: &ids}
+	const call = "\x00[TOOL_CALLS]f\x00[CALL_ID]abcDEF123\x00[ARGS]{}"
+	s.take([]byte(call+call), k, true)
+	if len(k.calls) != 2 || k.calls[0].ID != "abcDEF123" || len(k.calls[1].ID) != 9 || k.calls[1].ID == k.calls[0].ID || k.calls[1].Name != "f" {
+		t.Errorf("%+v", k.calls)
 	}
 }

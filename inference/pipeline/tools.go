@@ -119,7 +119,7 @@ func (g *Generator) constraint(ctx context.Context, r *GenerateRequest, prompt [
 	}
 	n := &g.answers
 	calls := grammar.Calls{
-		Begin: n.Begin, First: n.First, Open: n.Open, Middle: n.Middle, Close: n.Close, Separator: n.Separator, Last: n.Last,
+		Begin: n.Begin, First: n.First, Open: n.Open, ID: n.ID, Middle: n.Middle, Close: n.Close, Separator: n.Separator, Last: n.Last,
 		Text: r.ToolChoice.Mode != ToolRequired, Anywhere: n.Anywhere, Later: n.Later, Several: n.Several && !r.OneCall,
 	}
 	if n.Escape != "" {

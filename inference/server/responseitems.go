@@ -11,6 +11,7 @@ import (
 type responseItem struct {
 	kind, callID, name, role   string
 	content, output, arguments json.RawMessage
+	refers                     bool // it has an id
 }
 
 var responseItemFields = fields[responseItem]{
@@ -42,8 +43,12 @@ var responseItemFields = fields[responseItem]{
 		m.output = raw
 		return nil
 	},
+	"id": func(m *responseItem, _ string, _ json.RawMessage) error {
+		m.refers = true
+		return nil
+	},
 	// These say how an item came about.
-	"id": nil, "status": nil, "phase": nil, "summary": nil, "encrypted_content": nil, "parsed_arguments": nil, "namespace": nil, "caller": nil,
+	"status": nil, "phase": nil, "summary": nil, "encrypted_content": nil, "parsed_arguments": nil, "namespace": nil, "caller": nil,
 }
 
 // decodeItem reads an item of input: a message, a call, its result, or a thought.
@@ -56,6 +61,9 @@ func (q *responseRequest) decodeItem(at string, raw json.RawMessage) error {
 	}, responseItemFields)
 	if err != nil {
 		return err
+	}
+	if m.kind == "" && m.role == "" && m.content == nil && m.refers {
+		m.kind = "item_reference" // whose type may be left out
 	}
 	switch m.kind {
 	case "", "message":

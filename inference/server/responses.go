@@ -208,6 +208,9 @@ func decodeFlatTool(at string, raw json.RawMessage) (pipeline.Tool, error) {
 		unknown = unknownField(at)
 		return nil
 	}, functionFields, fields[function]{
+		"function": func(_ *function, at string, _ json.RawMessage) error {
+			return badField(at, "is for /v1/chat/completions: here a function's name, description and parameters stand beside \"type\"")
+		},
 		"type": func(f *function, at string, raw json.RawMessage) (err error) {
 			f.kind, err = text(at, raw)
 			return err

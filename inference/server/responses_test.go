@@ -165,6 +165,8 @@ func TestBadResponses(t *testing.T) {
 		{`{"input": "a", "tools": [{"type": "function", "name": "f"}, {"type": "function", "name": "f"}]}`, api.InvalidValue, "tools[1].name", "another tool"},
 		{`{"input": "a", "text": {"format": {"type": "json_schema", "name": "n"}}}`, api.InvalidValue, "text.format.schema", "is missing"},
 		{`{"input": [{"type": "item_reference", "id": "msg_1"}]}`, api.UnsupportedParameter, "input[0]", `with "store": false`},
+		{`{"input": [{"id": "msg_1"}]}`, api.UnsupportedParameter, "input[0]", `with "store": false`},
+		{`{"input": "a", "tools": [{"type": "function", "function": {"name": "f"}}]}`, api.InvalidValue, "tools[0].function", `stand beside "type"`},
 		{`{"input": [{"type": "web_search_call", "id": "1"}]}`, api.UnsupportedParameter, "input[0].type", `is "web_search_call"`},
 		{`{"input": [{"content": "a"}]}`, api.InvalidValue, "input[0].role", "is missing"},
 		{`{"input": [{"role": "user"}]}`, api.InvalidValue, "input[0].content", "is missing"},

@@ -124,8 +124,8 @@ func (t *bpe) readMerges(p *mergePart) {
 		right, ok2 := t.vocabulary.id(asString(b))
 		ok3 := true
 		// Merges mostly come in the order of what they make.
-		if !bytes.Equal(t.vocabulary.token(merged), both) {
-			if merged++; !bytes.Equal(t.vocabulary.token(merged), both) {
+		if !t.vocabulary.is(merged, both) {
+			if merged++; !t.vocabulary.is(merged, both) {
 				merged, ok3 = t.vocabulary.id(asString(both))
 			}
 		}

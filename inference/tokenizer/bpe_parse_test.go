@@ -72,3 +72,17 @@ func TestConcurrentMerges(t *testing.T) {
 		t.Errorf("%v, the merge 20000 is at fault", err)
 	}
 }
+
+// TestEmptyMerges has merges of nothing, which no text has.
+func TestEmptyMerges(t *testing.T) {
+	tok, err := Parse([]byte(`{"model": {"type": "BPE", "vocab": {"": 0, "a": 1, "aa": 2}, "merges": [["", ""], ["", "a"], ["a", "a"]]}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if results := tok.model.(*bpe).results; !slices.Equal(results, []int32{0, 1, 2}) {
+		t.Errorf("merges make %v", results)
+	}
+	if got := tok.Append(nil, Part{Text: "aaa"}); !slices.Equal(got, []int32{2, 1}) {
+		t.Errorf("got %v", got)
+	}
+}

@@ -17,7 +17,7 @@ func asString(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b
 type vocabulary struct {
 	text  []byte // all tokens
 	at    []span32
-	slots []int32 // id+1 by hash, 0 where there is none
+	slots []slot // by hash
 	seed  maphash.Seed
 	count int
 }
@@ -29,58 +29,90 @@ type span32 struct {
 	known      bool
 }
 
+// slot says where a token is without a look at vocabulary.at, which would be one more place
+// in memory that isn't in a cache.
+type slot struct {
+	start uint32 // in vocabulary.text
+	of    uint32 // id+1, 0 where there is none, and in the lowest bits the length, up to longToken
+}
+
+const (
+	lengthBits = 11
+	longToken  = 1<<lengthBits - 1
+)
+
+func (s slot) id() int32 { return int32(s.of>>lengthBits) - 1 }
+
 func newVocabulary(sizeHint int) *vocabulary {
 	slots := 1 << bits.Len(uint(max(8, 2*min(sizeHint, maxID+1))))
-	return &vocabulary{slots: make([]int32, slots), seed: maphash.MakeSeed()}
+	return &vocabulary{slots: make([]slot, slots), seed: maphash.MakeSeed()}
 }
 
 // add gives token an id, instead of one that it had. It reports whether no other
 // token has it.
 func (v *vocabulary) add(token []byte, id int32) bool {
-	if 2*(v.count+1) > len(v.slots) {
+	if 4*(v.count+1) > 3*len(v.slots) {
 		v.grow()
 	}
-	slot := v.find(asString(token))
+	at := v.find(asString(token))
 	for int(id) >= len(v.at) {
 		v.at = append(v.at, span32{})
 	}
 	if v.at[id].known {
-		return v.slots[slot] == id+1
+		return v.slots[at].id() == id
 	}
-	if old := v.slots[slot] - 1; old >= 0 {
+	if old := v.slots[at].id(); old >= 0 {
 		v.at[old].known = false
 		v.count--
 	}
 	start := uint32(len(v.text))
 	v.text = append(v.text, token...)
 	v.at[id] = span32{start, uint32(len(v.text)), true}
-	v.slots[slot] = id + 1
+	v.slots[at] = v.slot(id)
 	v.count++
 	return true
 }
 
 func (v *vocabulary) grow() {
-	v.slots = make([]int32, 2*len(v.slots))
+	v.slots = make([]slot, 2*len(v.slots))
 	for id, at := range v.at {
 		if at.known {
-			v.slots[v.find(asString(v.text[at.start:at.end]))] = int32(id) + 1
+			v.slots[v.find(asString(v.text[at.start:at.end]))] = v.slot(int32(id))
 		}
 	}
 }
 
-// find returns the slot that has the token, or else the one to put it in.
+func (v *vocabulary) slot(id int32) slot {
+	at := v.at[id]
+	return slot{at.start, uint32(id+1)<<lengthBits | min(at.end-at.start, longToken)}
+}
+
+// find returns the place of the slot that has the token, or else of the one to put it in.
 func (v *vocabulary) find(token string) int {
-	mask := len(v.slots) - 1
+	mask, length := len(v.slots)-1, uint32(min(len(token), longToken))
 	for i := int(maphash.String(v.seed, token)) & mask; ; i = (i + 1) & mask {
-		if v.slots[i] == 0 || asString(v.token(v.slots[i]-1)) == token {
+		s := v.slots[i]
+		if s.of == 0 {
+			return i
+		}
+		if s.of&longToken != length {
+			continue
+		}
+		if length < longToken && asString(v.text[s.start:s.start+length]) == token || length == longToken && asString(v.token(s.id())) == token {
 			return i
 		}
 	}
 }
 
 func (v *vocabulary) id(token string) (int32, bool) {
-	id := v.slots[v.find(token)] - 1
+	id := v.slots[v.find(token)].id()
 	return id, id >= 0
+}
+
+// is reports that the id is that token's; not where the token is empty and the first.
+func (v *vocabulary) is(id int32, token []byte) bool {
+	t := v.token(id)
+	return t != nil && string(t) == string(token)
 }
 
 // token returns the token with the id, nil if there is none.

@@ -9,7 +9,7 @@ import (
 
 // parseVocabulary reads tokens and their ids.
 func parseVocabulary(raw json.RawMessage) (*vocabulary, error) {
-	v := newVocabulary(len(raw) / 16)
+	v := newVocabulary(len(raw) / 32)
 	err := pythonjson.Members(raw, func(token, value []byte) error {
 		id, ok := number(value)
 		if !ok {

@@ -13,7 +13,7 @@ import paths
 NOT_GENAI = {"gemma3-multimodal", "gemma3", "smollm3"}
 
 # What is there for the graphs that are built of weights.
-IMPORTED = {"qwen2-yarn", "llama-dynamic", "gemma3-capped"}
+IMPORTED = {"qwen2-yarn", "llama-dynamic", "gemma3-capped", "llama-own-head"}
 
 # What is exported in plain operators: each way of attention once, since these graphs are large.
 PLAIN = {"llama3", "qwen2-window", "qwen3", "phi3", "phi4-mini", "smollm3", "mistral", "gemma3-multimodal"}

@@ -75,4 +75,6 @@ FAMILIES = {
         final_logit_softcapping=12.0, query_pre_attn_scalar=24, sliding_window=16, layer_types=["sliding_attention", "full_attention"] * 2,
         rope_parameters={"full_attention": {"rope_type": "yarn", "factor": 8.0, "original_max_position_embeddings": 32, "rope_theta": 100000.0},
                          "sliding_attention": {"rope_type": "linear", "factor": 2.0, "rope_theta": 10000.0}}),
+    # A head of its own beside the table that config.json ties it to: transformers leaves them apart.
+    "llama-own-head": config("LlamaForCausalLM", "llama", num_hidden_layers=1, tie_word_embeddings=True, rope_theta=10000.0),
 }

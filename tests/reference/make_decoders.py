@@ -27,7 +27,7 @@ OUT = paths.TESTDATA / "decoders"
 NEW = 32
 
 
-def weights(config):
+def weights(config, own_head):
     """Random bfloat16 weights by PyTorch's names, as the hub's file has them."""
     model = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
     text = getattr(model.model, "language_model", model.model)
@@ -40,7 +40,9 @@ def weights(config):
             elif name.endswith("bias"):
                 p.normal_(0, 0.3)
     state = {k: v.to(torch.bfloat16).contiguous() for k, v in model.state_dict().items()}
-    if getattr(config.get_text_config(), "tie_word_embeddings", False):
+    if own_head:
+        state["lm_head.weight"] = torch.randn_like(state["model.embed_tokens.weight"])
+    elif getattr(config.get_text_config(), "tie_word_embeddings", False):
         state.pop("lm_head.weight", None)
     if text is not model.model:  # the names of the hub's files; the scorer needs the text's alone
         state = {k.replace("model.language_model.", "language_model.model."): v for k, v in state.items() if "language_model" in k}
@@ -81,7 +83,7 @@ def main():
         folder.mkdir(parents=True)
         (folder / "config.json").write_text(json.dumps(fields, indent=2) + "\n")
         torch.manual_seed(seed + 1)
-        save_file(weights(AutoConfig.from_pretrained(folder)), folder / "model.safetensors", {"format": "pt"})
+        save_file(weights(AutoConfig.from_pretrained(folder), name == "llama-own-head"), folder / "model.safetensors", {"format": "pt"})
         model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
         goldens[name] = [decided(model, n) for n in (1, 7, 40, 60)]
         print(name, "margins", ["%.4f" % g["margin"] for g in goldens[name]], "tokens", [len(set(g["tokens"])) for g in goldens[name]])

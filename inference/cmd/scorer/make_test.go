@@ -88,10 +88,10 @@ func TestPullOfWeights(t *testing.T) {
 		code int
 		want string
 	}{
-		{nil, 0, "builds the graph in int4 (1 MB, and as much again when it is prepared)\nbuilt the graph of LlamaForCausalLM (2 layers, int4)"},
-		{nil, 0, "is prepared already (int4)"},
-		{[]string{"--model-file", "model.safetensors"}, 0, "is prepared already (int4)"},
-		{[]string{"--precision", "fp32"}, 1, "model_q4.onnx was made of its weights in another precision: remove it to have it in fp32"},
+		{nil, 0, "builds the graph in int8 (1 MB, and as much again when it is prepared)\nbuilt the graph of LlamaForCausalLM (2 layers, int8)"},
+		{nil, 0, "is prepared already (int8)"},
+		{[]string{"--model-file", "model.safetensors"}, 0, "is prepared already (int8)"},
+		{[]string{"--precision", "fp32"}, 1, "model_int8.onnx was made of its weights in another precision: remove it to have it in fp32"},
 	} {
 		code, out, errs := scorer(t, "", append([]string{"pull", "someone/chatty"}, c.args...)...)
 		if code != c.code || !strings.Contains(out+errs, c.want) {
@@ -99,7 +99,7 @@ func TestPullOfWeights(t *testing.T) {
 		}
 	}
 	code, out, errs = scorer(t, "", "check", "--model-dir", dir)
-	if code != 0 || !strings.Contains(out, "int4 on CPU") || !strings.Contains(out, "optimized") {
+	if code != 0 || !strings.Contains(out, "int8 on CPU") || !strings.Contains(out, "optimized") {
 		t.Errorf("exit status %d\n%s\n%s", code, out, errs)
 	}
 	files["config.json"] = []byte(strings.Replace(string(files["config.json"]), `"silu"`, `"mish"`, 1))

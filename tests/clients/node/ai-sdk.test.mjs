@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createOpenAI } from "@ai-sdk/openai";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { APICallError, generateText, Output, streamText, tool } from "ai";
+import { APICallError, generateText, Output, stepCountIs, streamText, tool } from "ai";
 import { z } from "zod";
 
 const baseURL = `${process.env.SCORER_URL}/v1`;
@@ -108,6 +108,41 @@ test("tools", async () => {
     const { prompt, ...rest } = asked;
     const again = await generateText({ model, ...rest, tools: { weather }, messages: [{ role: "user", content: prompt }, ...got.response.messages] });
     assert.ok(["stop", "length"].includes(again.finishReason));
+  }
+});
+
+// Loops of calls, results and answers, as agents have them, and the turn after them.
+test("several turns with tools", async () => {
+  const weather = tool({ inputSchema: z.object({ city: z.enum(["Paris", "Rome"]) }), execute: async ({ city }) => ({ city, sky: "clear" }) });
+  const tools = { weather };
+  const { prompt, ...rest } = asked;
+  // The first step calls, the next ones may answer.
+  const prepareStep = ({ stepNumber }) => ({ toolChoice: stepNumber === 0 ? "required" : "none" });
+  for (const model of models) {
+    for (const store of [undefined, false]) {
+      const kept = { providerOptions: { openai: { ...(store === undefined ? {} : { store }), parallelToolCalls: false } } };
+      const loop = { model, ...rest, ...kept, maxOutputTokens: 100, tools, stopWhen: stepCountIs(3), prepareStep };
+      const messages = [{ role: "user", content: prompt }];
+      const got = await generateText({ ...loop, messages });
+      assert.deepEqual(got.steps.map((step) => step.toolCalls.length), [1, 0]);
+      assert.equal(got.steps[0].toolResults[0].output.sky, "clear");
+      const streamed = streamText({ ...loop, messages, onError({ error }) { throw error; } });
+      await streamed.consumeStream();
+      assert.equal(await streamed.text, got.text);
+      // What was said goes back, with another question: by the Responses API as a reference to
+      // what it takes for kept, unless it is told that nothing is.
+      const next = { ...loop, messages: [...messages, ...got.response.messages, { role: "user", content: "And of Italy?" }] };
+      if (model.provider === "openai.responses" && store === undefined) {
+        await assert.rejects(generateText(next), (error) => {
+          assert.equal(error.statusCode, 400);
+          assert.match(error.message, /input\[3\] refers to an item of an earlier answer.*providerOptions: { openai: { store: false } }/);
+          return true;
+        });
+        continue;
+      }
+      const again = await generateText(next);
+      assert.equal(again.steps.length, 2);
+    }
   }
 });
 
