@@ -163,6 +163,8 @@ var architectures = map[string]architecture{
 			names.pool, names.poolActivation, names.poolSetting = "pooler.dense", "gelu", "pooler_hidden_act"
 			return names
 		}(), embedding: -1},
+	"MobileBert": {modelType: "mobilebert", defaults: Defaults{Activation: "relu", Epsilon: 1e-12, TypeCount: 2, Labels: 2}, build: buildMobileBert,
+		padded: "MobileBERT's layers compute in another width, which the packed graph doesn't have", names: bert("mobilebert")},
 	"Bart": {modelType: "bart", defaults: bartDefaults, build: buildBart, classifies: true,
 		padded: "BART has a decoder, which the packed graph doesn't have",
 		names:  parameterNames{base: "model.", words: bartWords, classification: "classification_head.out_proj"}},

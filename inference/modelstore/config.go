@@ -51,13 +51,10 @@ func (c *Config) Spec() graph.Spec {
 	}
 }
 
-// mobileBert is a classifier that is served from an ONNX export alone.
-const mobileBert = "MobileBertForSequenceClassification"
-
 // encoders are the tasks of the architectures that aren't decoders. Generators are those
 // that are.
 var encoders = func() map[string]Task {
-	tasks := map[string]Task{mobileBert: TextClassification}
+	tasks := map[string]Task{}
 	for head, task := range map[graph.Head]Task{
 		graph.Classify: TextClassification, graph.Tag: TokenClassification, graph.Embed: FeatureExtraction,
 	} {
@@ -70,9 +67,6 @@ var encoders = func() map[string]Task {
 
 // modelType is the model_type that goes with an architecture, "" where any may.
 func modelType(architecture string) string {
-	if architecture == mobileBert {
-		return "mobilebert"
-	}
 	return cmp.Or(graph.ModelType(architecture), decoder.ModelType(architecture))
 }
 
@@ -135,10 +129,10 @@ func ReadConfig(path string) (Config, error) {
 		Inner:      f.Intermediate,
 		Vocabulary: f.Vocabulary,
 		Positions:  f.Positions,
+		Matryoshka: f.Matryoshka,
 		TypeCount:  f.TypeCount,
 		Activation: f.HiddenAct,
 		Epsilon:    f.Epsilon,
-		Matryoshka: f.Matryoshka,
 		content:    data,
 	}
 	if _, encodes := encoders[architecture]; encodes {

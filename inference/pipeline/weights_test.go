@@ -44,7 +44,7 @@ func fromWeights(t *testing.T, name string, precision graph.Precision) *modelsto
 // the answers of transformers' pipeline.
 func TestWeights(t *testing.T) {
 	for _, name := range []string{
-		"albert", "bart", "bart-scaled", "bert", "bert-nli", "bert-rerank", "camembert", "deberta", "deberta-v2", "distilbert", "electra", "modernbert", "modernbert-mean", "mpnet", "roberta", "xlm-roberta",
+		"albert", "bart", "bart-scaled", "bert", "bert-nli", "bert-rerank", "camembert", "deberta", "deberta-v2", "distilbert", "electra", "mobilebert", "modernbert", "modernbert-mean", "mpnet", "roberta", "xlm-roberta",
 	} {
 		for _, precision := range []graph.Precision{"", graph.FP32} {
 			if precision != "" && slices.Contains(goldens.Unpacked, name) {

@@ -72,7 +72,7 @@ type Entity struct {
 }
 
 // Unpacked are the folders whose models have no packed graph.
-var Unpacked = []string{"albert", "bart", "bart-scaled", "deberta", "deberta-v2", "mpnet"}
+var Unpacked = []string{"albert", "bart", "bart-scaled", "deberta", "deberta-v2", "mobilebert", "mpnet"}
 
 // ArchitectureDir is the folder of that name.
 func ArchitectureDir(name string) string {

@@ -19,6 +19,8 @@ python=${PYTHON:-python3}
 "$python" make_quantized.py
 "$python" make_exports.py
 "$python" config_nulls.py
+"$python" make_heads.py
+"$python" make_layouts.py
 "$python" make_real_size.py
 "$python" make_bench_texts.py
 "$python" gemma_tokenizer.py

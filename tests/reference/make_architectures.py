@@ -70,6 +70,8 @@ MODELS = {
     "modernbert-embed": ("ModernBertModel", dict(COMMON, num_hidden_layers=3, local_attention=8, pad_token_id=3), "modernbert", "float16", None),
     "modernbert-tag": ("ModernBertForTokenClassification", dict(
         COMMON, num_hidden_layers=2, local_attention=8, pad_token_id=3, id2label=TAGS, label2id={v: k for k, v in TAGS.items()}), "modernbert", "bfloat16", None),
+    "mobilebert": ("MobileBertForSequenceClassification", dict(
+        COMMON, embedding_size=16, intra_bottleneck_size=16, num_feedforward_networks=2, hidden_act="relu", num_labels=3), "wordpiece", "float16", None),
     "bart": ("BartForSequenceClassification", dict(
         vocab_size=small_tokenizers.SIZE, d_model=32, encoder_layers=2, encoder_attention_heads=4, encoder_ffn_dim=64, decoder_layers=3,
         decoder_attention_heads=2, decoder_ffn_dim=48, max_position_embeddings=48, id2label=NLI, label2id={v: k for k, v in NLI.items()}), "bart", "float16", None),
@@ -119,11 +121,16 @@ def batches(model, types, positions):
         if types > 1:
             inputs["token_type_ids"] = kinds
         with torch.no_grad():
-            out = model(**inputs)
+            logits = rows(model(**inputs), mask) if model.config.model_type != "mobilebert" else one_by_one(model, inputs, lengths)
         records.append({"ids": [r[:n] for r, n in zip(ids.tolist(), lengths)],
                         "types": [r[:n] for r, n in zip(kinds.tolist(), lengths)] if types > 1 else None,
-                        "logits": rows(out, mask)})
+                        "logits": logits})
     return records
+
+
+def one_by_one(model, inputs, lengths):
+    """MobileBERT's tokens read those beside them, also what fills a batch up: the pipeline gives it texts one by one."""
+    return [rows(model(**{k: v[i:i + 1, :n] for k, v in inputs.items()}), inputs["attention_mask"][i:i + 1, :n])[0] for i, n in enumerate(lengths)]
 
 
 def rows(out, mask):

@@ -4,7 +4,7 @@
 
 The vocabularies are small, and of three kinds: byte-level BPE, BPE with byte fallback,
 and SentencePiece's Unigram. Each folder has tokenizer.json, or what stands in for it,
-with a config.json and a tokenizer_config.json that say something else each time. The vocabularies are others whenever they are trained.
+with a config.json and a tokenizer_config.json that say something else each time.
 """
 
 import base64
@@ -58,7 +58,7 @@ def vocabularies():
     out["fallback"] = Tokenizer.from_str(json.dumps(file))
     few = [t for t in texts if all(c < "\u0180" or c in COMMON for c in t)]
     # A map of a few characters does what a large one does.
-    rule = pathlib.Path(tempfile.mkdtemp()) / "rule.tsv"
+    rule = pathlib.Path("/tmp/rule.tsv")  # the model names it
     rule.write_text("".join(f"{' '.join(f'{ord(c):X}' for c in a)}\t{' '.join(f'{ord(c):X}' for c in b)}\n" for a, b in (
         ("ﬁ", "fi"), ("①", "1"), ("Ｆ", "F"), ("Ｕ", "U"), ("e\u0301", "é"), ("\u00a0", " "), ("\t", " "), ("\n", " "), ("½", "1⁄2"), ("\u200b", ""))))
     out["model"] = spiece(few, "identity", size=700, normalization_rule_tsv=str(rule), user_defined_symbols=["<ent>"])

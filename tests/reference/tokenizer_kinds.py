@@ -9,6 +9,7 @@ all in full.
 """
 
 import base64
+import collections
 import gzip
 import hashlib
 import io
@@ -72,22 +73,44 @@ def charsmap(model):
     return spm.ModelProto.FromString(model).normalizer_spec.precompiled_charsmap
 
 
+def chopped(texts, pre, normalizer):
+    """The words that a trainer counts."""
+    for text in texts:
+        yield from (word for word, _ in pre.pre_tokenize_str(text if normalizer is None else normalizer.normalize_str(text)))
+
+
 def bpe(texts, pre, normalizer=None, size=1500, special=(), bytes_=True, **options):
     t = Tokenizer(models.BPE(**options))
     t.pre_tokenizer = pre
     if normalizer is not None:
         t.normalizer = normalizer
+    if bytes_:
+        alphabet = pre_tokenizers.ByteLevel.alphabet()
+    else:  # the 400 most frequent; of those that are equally so the trainer takes any
+        counts = collections.Counter(c for word in chopped(texts, pre, normalizer) for c in word)
+        alphabet = sorted(counts, key=lambda c: (-counts[c], c))[:400]
     t.train_from_iterator(texts, trainers.BpeTrainer(
-        vocab_size=size, special_tokens=list(special), show_progress=False, limit_alphabet=400,
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet() if bytes_ else []))
+        vocab_size=size, special_tokens=list(special), show_progress=False, limit_alphabet=len(alphabet), initial_alphabet=alphabet))
     return t
 
 
 def unigram(texts, pre, normalizer, special, size=1500):
-    t = Tokenizer(models.Unigram())
+    """Of SentencePiece's trainer: that of tokenizers gives other pieces each time."""
+    trained = spm.ModelProto.FromString(spiece([normalizer.normalize_str(t) for t in texts], "identity", size=size)).pieces[3:]
+    t = Tokenizer(models.Unigram([(s, 0.0) for s in special] + [(p.piece, p.score) for p in trained if p.piece not in special], unk_id=len(special) - 1))
     t.normalizer, t.pre_tokenizer = normalizer, pre
-    t.train_from_iterator(texts, trainers.UnigramTrainer(vocab_size=size, special_tokens=special, unk_token=special[-1], show_progress=False))
     return t
+
+
+def wordpiece(texts, normalizer, special, size=1500):
+    """With the pieces of one character first: the trainer numbers them by chance, and what is equally frequent by number."""
+    t = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    t.normalizer, t.pre_tokenizer = normalizer, pre_tokenizers.BertPreTokenizer()
+    inner = sorted({c for word in chopped(texts, t.pre_tokenizer, normalizer) for c in word[1:]})
+    t.train_from_iterator(texts, trainers.WordPieceTrainer(vocab_size=size, special_tokens=special + ["##" + c for c in inner], show_progress=False))
+    file = json.loads(t.to_str())
+    file["added_tokens"] = [x for x in file["added_tokens"] if x["content"] in special]
+    return Tokenizer.from_str(json.dumps(file))
 
 
 def around(t, cls, sep, pair="[CLS] $A [SEP] $B:1 [SEP]:1"):
@@ -183,9 +206,7 @@ def kinds(texts):
         out[f"punctuation {behavior}"] = t
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     for name, lower in (("bert, uncased", True), ("bert, cased", False)):
-        t = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-        t.normalizer, t.pre_tokenizer = normalizers.BertNormalizer(lowercase=lower), pre_tokenizers.BertPreTokenizer()
-        t.train_from_iterator(some, trainers.WordPieceTrainer(vocab_size=1500, special_tokens=special, show_progress=False))
+        t = wordpiece(some, normalizers.BertNormalizer(lowercase=lower), special)
         t.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
         out[name] = t
     return out
