@@ -67,7 +67,7 @@ func TestRollsOutASource(t *testing.T) {
 	}, nil)
 	before := s.file()
 
-	hub.Commit = strings.Repeat("ab", 20)
+	hub.Change(func(h *hubtest.Hub) { h.Commit = strings.Repeat("ab", 20) })
 	o := options()
 	o.Change.Image, o.Change.ModelSource = "", repository+"@"+hub.Commit
 	// A model that answers badly goes back, and its source with it.

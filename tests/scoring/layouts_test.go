@@ -59,7 +59,7 @@ func TestMuchUsedExport(t *testing.T) {
 		files[to] = data
 	}
 	h := hubtest.New(t, repo, files)
-	h.Commit = hub.Pinned[repo]
+	h.Change(func(h *hubtest.Hub) { h.Commit = hub.Pinned[repo] })
 	p := serve(t, pulled(t, h))
 	g, err := goldens.Load("distilbert-tiny-sentiment")
 	if err != nil {
@@ -94,8 +94,10 @@ func served(t *testing.T, repo string, l *goldens.Layout) {
 	if l.Pickled {
 		files["pytorch_model.bin"], all["pytorch_model.bin"] = []byte("a pickle"), []byte("a pickle")
 		h = hubtest.New(t, repo, files)
-		h.Pulls = []hubtest.Pull{{Number: 3, Title: "Adding `safetensors` variant of this model", Author: "SFconvertbot", Status: "open",
-			Commits: []string{strings.Repeat("3", 40), h.Commit}, Files: all}}
+		h.Change(func(h *hubtest.Hub) {
+			h.Pulls = []hubtest.Pull{{Number: 3, Title: "Adding `safetensors` variant of this model", Author: "SFconvertbot", Status: "open",
+				Commits: []string{strings.Repeat("3", 40), h.Commit}, Files: all}}
+		})
 	}
 	p := serve(t, pulled(t, h))
 	for _, want := range l.Texts {

@@ -20,7 +20,7 @@ import (
 // Commit is the only one that a new server has; the branch main points at it.
 const Commit = "0123456789abcdef0123456789abcdef01234567"
 
-// Hub is the server. Change its fields before it is asked.
+// Hub is the server. Change its fields before it is asked, by Change if another process asks.
 type Hub struct {
 	URL  string // of the hub
 	CDN  string // of the host that large files are redirected to
@@ -76,6 +76,14 @@ func New(t testing.TB, repo string, files map[string][]byte) *Hub {
 	s.Start()
 	cdn.Start()
 	return h
+}
+
+// Change changes the hub's fields. The requests of another process don't come after what
+// this one did before, as the race detector sees it, unless both take the lock.
+func (h *Hub) Change(f func(h *Hub)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	f(h)
 }
 
 // RequireToken refuses, from now on, what comes without this token.
