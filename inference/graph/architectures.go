@@ -60,6 +60,14 @@ type Defaults struct {
 	Own *FieldNames
 }
 
+// activationName is config.json's name for the activation.
+func (d Defaults) activationName() string {
+	if d.Own != nil {
+		return d.Own.Activation
+	}
+	return "hidden_act"
+}
+
 // FieldNames are config.json's names where they aren't BERT's. Of the first three BERT's are
 // taken too (attribute_map in transformers' configurations).
 type FieldNames struct{ Layers, Hidden, Heads, Inner, Activation string }
