@@ -14,7 +14,7 @@ func init() { // some filters apply others
 		"upper":      onText(0, "", changed(strings.ToUpper)),
 		"lower":      onText(0, "", changed(strings.ToLower)),
 		"capitalize": onText(0, "", capitalized),
-		"title":      onText(0, "", titled(func(before byte) bool { return strings.IndexByte("-({[< \t\n\r\f\v", before) >= 0 })),
+		"title":      onText(0, "", capitals),
 		"replace":    onText(2, "old new count", func(r *run, of text, args []any) any { return r.marked(replaced(r, of, args), false) }),
 		"string":     onText(0, "", func(_ *run, of text, _ []any) any { return of }),
 		"safe":       onText(0, "", func(r *run, of text, _ []any) any { return r.marked(of, true) }),
@@ -23,7 +23,7 @@ func init() { // some filters apply others
 		"format":     {undefined: true, rest: true, apply: formatted},
 		"min":        {undefined: true, params: "case_sensitive attribute", apply: extreme(-1)},
 		"max":        {undefined: true, params: "case_sensitive attribute", apply: extreme(1)},
-		"indent":     onText(0, "width first blank", indented),
+		"indent":     ofText(0, "width first blank", indented),
 		"length":     {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.length(of) }},
 		"count":      {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.length(of) }},
 		"first":      {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.end(of, 0) }},
@@ -64,9 +64,23 @@ func init() { // some filters apply others
 // emptyText is a string that is empty.
 var emptyText = text(nil)
 
+var titleWords = titled(func(before byte) bool { return strings.IndexByte("-({[< \t\n\r\f\v", before) >= 0 })
+
+// capitals is the filter title.
+func capitals(r *run, of text, args []any) any {
+	return r.marked(titleWords(r, of, args).(text), false)
+}
+
 // end is the first or the last element.
 func (r *run) end(of any, i int) any {
 	switch all := of.(type) {
+	case list, tuple, undefined:
+	case text:
+		if i == 0 { // as an iteration has it
+			return r.index(r.marked(all, false), i)
+		}
+	default:
+		r.reject("%s can't be iterated", kindOf(of))
 	case *dict:
 		of = r.items(all)
 	case *generator:

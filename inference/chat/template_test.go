@@ -178,6 +178,8 @@ func TestWhatIsNotUnderstoodMattersOnceItIsReached(t *testing.T) {
 		"{{ 'a' + messages[0] }}":         "can't be",
 		"{{ messages[0].nothing | int }}": `"nothing" is undefined`, "{{ 1e20 | int }}": "from 2**53 on is not supported",
 		"{{ 'a' is odd }}": "neither even nor odd", "{{ ['a'] | map }}": "a filter's name or an attribute",
+		"{{ none | first }}": "none can't be iterated", "{{ 5 | last }}": "a number can't be iterated", "{{ messages[0].nothing | indent }}": `"nothing" is undefined`,
+		"{{ ['<' | e] }}": "of what safe or escape makes",
 	} {
 		in := Inputs{Messages: talk(1, "hi")}
 		parsed, err := ParseTemplate("{% if messages | length > 1 %}" + source + "{% endif %}b")

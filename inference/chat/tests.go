@@ -19,7 +19,7 @@ var tests = map[string]func(any) bool{
 	"sequence":  sequence,
 	"callable": func(v any) bool {
 		switch v.(type) {
-		case *macro, bound, builtin:
+		case *macro, bound, builtin, undefined:
 			return true
 		}
 		return false
