@@ -172,7 +172,7 @@ func pairs(r *run, of any, _ []any) any {
 // arguments behind its name.
 func mapped(r *run, of any, a arguments) any {
 	out := list{}
-	each := func(item any) any { return item }
+	var each func(item any) any
 	if len(a.all) > 0 {
 		name := r.str(a.all[0].eval(r)).String()
 		f := filters[name]
