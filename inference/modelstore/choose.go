@@ -108,7 +108,7 @@ func (f *Folder) findGraph(o Options) error {
 			return fmt.Errorf("%s is %q, which is outside of %s: name a file in the model's folder", option, named, f.Dir)
 		}
 		if f.Config.Task == TextGeneration && IsWeights(named) {
-			return f.weightsAlone()
+			return f.weightsAlone(filepath.Join(f.Dir, named))
 		}
 		f.Graph = filepath.Join(f.Dir, named)
 		remedy := option + " names it"
@@ -119,7 +119,7 @@ func (f *Folder) findGraph(o Options) error {
 	}
 	name, note, err := Choose(f.files(), option)
 	if err != nil && f.Config.Task == TextGeneration && WeightsIn(f.Dir) != "" {
-		return f.weightsAlone()
+		return f.weightsAlone(f.Dir)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.Dir, err)
@@ -132,8 +132,8 @@ func (f *Folder) findGraph(o Options) error {
 }
 
 // weightsAlone is the error of what needs a graph first.
-func (f *Folder) weightsAlone() error {
-	return fmt.Errorf("%s has a chat model's weights alone: make its graph with scorer import --model-dir %s --precision int4, and serve the folder that it names", f.Dir, f.Dir)
+func (f *Folder) weightsAlone(path string) error {
+	return fmt.Errorf("%s has a chat model's weights alone: make its graph with scorer import --model-dir %s --precision int4, and serve the folder that it names", path, f.Dir)
 }
 
 // graphs are the paths of what could be served, in the model's folder.

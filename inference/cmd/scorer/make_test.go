@@ -103,8 +103,18 @@ func TestPullOfWeights(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "int8 on CPU") || !strings.Contains(out, "optimized") {
 		t.Errorf("exit status %d\n%s\n%s", code, out, errs)
 	}
+	if err := os.CopyFS("models/other.partial", os.DirFS(dir)); err != nil { // as an interrupted pull leaves it
+		t.Fatal(err)
+	}
+	code, out, errs = scorer(t, "", "check", "--model-dir", "models")
+	if code != 0 || !strings.Contains(out, dir+"/optimized") {
+		t.Errorf("exit status %d\n%s\n%s", code, out, errs)
+	}
+	if err := os.RemoveAll("models/other.partial"); err != nil {
+		t.Fatal(err)
+	}
 	code, _, errs = scorer(t, "", "check", "--model-dir", dir, "--model-file", "model.safetensors")
-	if code != 1 || !strings.Contains(errs, "has a chat model's weights alone: make its graph with scorer import") {
+	if code != 1 || !strings.Contains(errs, dir+"/model.safetensors has a chat model's weights alone: make its graph with scorer import") {
 		t.Errorf("exit status %d, %s", code, errs)
 	}
 	files["config.json"] = []byte(strings.Replace(string(files["config.json"]), `"silu"`, `"mish"`, 1))
