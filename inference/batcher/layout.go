@@ -41,3 +41,9 @@ type Packed struct{}
 
 // Fits implements Layout.
 func (Packed) Fits(b Shape, length, budget int) bool { return b.Tokens+length <= budget }
+
+// Alone is the layout of graphs that are given their texts one by one.
+type Alone struct{}
+
+// Fits implements Layout.
+func (Alone) Fits(Shape, int, int) bool { return false }

@@ -14,34 +14,34 @@ func init() { // some filters apply others
 		"upper":      onText(0, "", changed(strings.ToUpper)),
 		"lower":      onText(0, "", changed(strings.ToLower)),
 		"capitalize": onText(0, "", capitalized),
-		"title":      onText(0, "", titled(func(before byte) bool { return strings.IndexByte("-({[< \t\n\r\f\v", before) >= 0 })),
+		"title":      onText(0, "", capitals),
 		"replace":    onText(2, "old new count", func(r *run, of text, args []any) any { return r.marked(replaced(r, of, args), false) }),
 		"string":     onText(0, "", func(_ *run, of text, _ []any) any { return of }),
 		"safe":       onText(0, "", func(r *run, of text, _ []any) any { return r.marked(of, true) }),
 		"escape":     onText(0, "", func(r *run, of text, _ []any) any { return r.escaped(of) }),
 		"e":          onText(0, "", func(r *run, of text, _ []any) any { return r.escaped(of) }),
-		"format":     {params: "", rest: true, apply: formatted},
+		"format":     {undefined: true, rest: true, apply: formatted},
 		"min":        {undefined: true, params: "case_sensitive attribute", apply: extreme(-1)},
 		"max":        {undefined: true, params: "case_sensitive attribute", apply: extreme(1)},
-		"indent":     onText(0, "width first blank", indented),
+		"indent":     ofText(0, "width first blank", indented),
 		"length":     {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.length(of) }},
 		"count":      {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.length(of) }},
 		"first":      {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.end(of, 0) }},
 		"last":       {quick: true, undefined: true, apply: func(r *run, of any, _ []any) any { return r.end(of, -1) }},
 		"list":       {undefined: true, apply: func(r *run, of any, _ []any) any { return append(list{}, r.items(of)...) }},
-		"reverse":    {apply: generating(reversed)},
-		"unique":     {apply: generating(unique)},
-		"sort":       {params: "reverse case_sensitive attribute", apply: sorted},
+		"reverse":    {undefined: true, apply: generating(reversed)},
+		"unique":     {undefined: true, apply: generating(unique)},
+		"sort":       {undefined: true, params: "reverse case_sensitive attribute", apply: sorted},
 		"dictsort":   {params: "case_sensitive by reverse", apply: dictSorted},
 		"items":      {undefined: true, apply: generating(pairs)},
-		"map":        {params: "name attribute default", apply: generating(mapped)},
-		"select":     {params: "test arg", apply: generating(chosen(true, false))},
-		"reject":     {params: "test arg", apply: generating(chosen(false, false))},
-		"selectattr": {least: 1, params: "attribute test arg", apply: generating(chosen(true, true))},
-		"rejectattr": {least: 1, params: "attribute test arg", apply: generating(chosen(false, true))},
+		"map":        {undefined: true, passes: mapped},
+		"select":     {undefined: true, params: "test arg", apply: generating(chosen(true, false))},
+		"reject":     {undefined: true, params: "test arg", apply: generating(chosen(false, false))},
+		"selectattr": {undefined: true, least: 1, params: "attribute test arg", apply: generating(chosen(true, true))},
+		"rejectattr": {undefined: true, least: 1, params: "attribute test arg", apply: generating(chosen(false, true))},
 		"tojson":     {undefined: true, params: "ensure_ascii indent separators sort_keys", apply: tojson},
-		"int":        {undefined: true, params: "default", apply: toInt},
-		"float":      {undefined: true, params: "default", apply: toFloat},
+		"int":        {params: "default", apply: toInt},
+		"float":      {params: "default", apply: toFloat},
 		"abs":        {apply: absolute},
 		"join": {params: "d attribute", undefined: true, apply: func(r *run, of any, args []any) any {
 			return r.marked(r.joined(of, r.str(given(args[0], emptyText)), func(v any) text {
@@ -64,9 +64,23 @@ func init() { // some filters apply others
 // emptyText is a string that is empty.
 var emptyText = text(nil)
 
+var titleWords = titled(func(before byte) bool { return strings.IndexByte("-({[< \t\n\r\f\v", before) >= 0 })
+
+// capitals is the filter title.
+func capitals(r *run, of text, args []any) any {
+	return r.marked(titleWords(r, of, args).(text), false)
+}
+
 // end is the first or the last element.
 func (r *run) end(of any, i int) any {
 	switch all := of.(type) {
+	case list, tuple, undefined:
+	case text:
+		if i == 0 { // as an iteration has it
+			return r.index(r.marked(all, false), i)
+		}
+	default:
+		r.reject("%s can't be iterated", kindOf(of))
 	case *dict:
 		of = r.items(all)
 	case *generator:
@@ -154,33 +168,41 @@ func pairs(r *run, of any, _ []any) any {
 	return nil
 }
 
-// mapped are the values of one attribute, or what a filter makes of each item.
-func mapped(r *run, of any, args []any) any {
+// mapped are the values of one attribute, or what a filter makes of each item, by the
+// arguments behind its name.
+func mapped(r *run, of any, a arguments) any {
 	out := list{}
-	attribute, otherwise := given(args[1], nil), given(args[2], nil)
-	name := r.str(given(args[0], emptyText)).String()
-	f := filters[name]
-	if attribute == nil && f == nil {
-		r.fail("the filter %q is not supported", name)
-	}
-	if !truth(of) { // none too
-		return out
-	}
-	for _, item := range r.items(of) {
-		r.step()
-		r.alloc(valueBytes)
-		switch {
-		case attribute == nil:
-			item = r.call("filter", name, f, r.line, item, arguments{})
-		default:
+	var each func(item any) any
+	if len(a.all) > 0 {
+		name := r.str(a.all[0].eval(r)).String()
+		f := filters[name]
+		if f == nil {
+			r.fail("the filter %q is not supported", name)
+		}
+		a.all = a.all[1:]
+		each = func(item any) any { return r.call("filter", name, f, r.line, item, a) }
+	} else {
+		args := a.bind(r, "filter", "map", &function{params: "attribute default"})
+		attribute, otherwise := args[0], given(args[1], nil)
+		if _, ok := attribute.(absent); ok {
+			r.reject("map needs a filter's name or an attribute")
+		}
+		each = func(item any) any {
 			item = r.path(item, attribute)
 			if _, ok := item.(undefined); ok && otherwise != nil {
 				item = otherwise
 			}
+			return item
 		}
-		out = append(out, item)
 	}
-	return out
+	if truth(of) { // none isn't
+		for _, item := range r.items(of) {
+			r.step()
+			r.alloc(valueBytes)
+			out = append(out, each(item))
+		}
+	}
+	return &generator{out}
 }
 
 // path is what an attribute leads to, which may be "function.name".
@@ -211,8 +233,8 @@ func chosen(pass, attribute bool) func(r *run, of any, args []any) any {
 		if given(args[0], nil) != nil {
 			named := r.textOf(args[0]).String()
 			with := arguments{}
-			if arg := given(args[1], nil); arg != nil {
-				with.all = []expr{constant{arg}}
+			if _, ok := args[1].(absent); !ok {
+				with.all = []expr{constant{args[1]}}
 			}
 			test = func(v any) bool { return r.test(named, r.line, v, with) }
 		}

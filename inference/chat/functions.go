@@ -14,6 +14,8 @@ type function struct {
 	quick     bool   // of a list, however long it is
 	rest      bool   // takes any number of arguments
 	apply     func(r *run, of any, args []any) any
+	// passes is in place of apply where the arguments are another function's; they are constants.
+	passes func(r *run, of any, a arguments) any
 }
 
 // arguments are what a function is called with.
@@ -59,9 +61,30 @@ func (a arguments) bind(r *run, what, name string, f *function) []any {
 	return args
 }
 
+// evaluated are the same arguments as constants, and their values.
+func (a arguments) evaluated(r *run) (constants arguments, values []any) {
+	r.take(1 + len(a.all) + len(a.named))
+	add := func(e expr) constant {
+		values = append(values, e.eval(r))
+		return constant{values[len(values)-1]}
+	}
+	for _, e := range a.all {
+		constants.all = append(constants.all, add(e))
+	}
+	for _, n := range a.named {
+		constants.named = append(constants.named, namedExpr{n.name, add(n.value)})
+	}
+	return constants, values
+}
+
 // call applies a function that is known by what it is called.
 func (r *run) call(what, name string, f *function, line int, of any, a arguments) any {
-	args := a.bind(r, what, name, f)
+	var args []any
+	if f.passes != nil {
+		a, args = a.evaluated(r)
+	} else {
+		args = a.bind(r, what, name, f)
+	}
 	r.line = line
 	if _, ok := of.(list); !ok || !f.quick {
 		r.spend(of)
@@ -69,6 +92,9 @@ func (r *run) call(what, name string, f *function, line int, of any, a arguments
 	r.spend(args...)
 	if u, ok := of.(undefined); ok && !f.undefined {
 		r.reject("%q is undefined", string(u))
+	}
+	if f.passes != nil {
+		return f.passes(r, of, a)
 	}
 	return f.apply(r, of, args)
 }

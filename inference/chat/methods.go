@@ -14,7 +14,7 @@ var textMethods = map[string]*function{
 	"lower":        ofText(0, "", changed(strings.ToLower)),
 	"capitalize":   ofText(0, "", capitalized),
 	"title":        ofText(0, "", titled(func(before byte) bool { return !isLetter(before) })),
-	"replace":      ofText(2, "old new count", func(r *run, of text, args []any) any { return replaced(r, of, args) }),
+	"replace":      ofText(2, "old new count", replacedMethod),
 	"startswith":   ofText(1, "prefix", affix(strings.HasPrefix)),
 	"endswith":     ofText(1, "suffix", affix(strings.HasSuffix)),
 	"split":        ofText(0, "sep maxsplit", func(r *run, of text, args []any) any { return r.split(of, args, false) }),
@@ -30,7 +30,7 @@ var textMethods = map[string]*function{
 		return strings.Count(of.String(), r.textOf(args[0]).String())
 	}),
 	"format": {rest: true, apply: func(r *run, of any, args []any) any { return r.braced(r.textOf(of), args) }},
-	"join":   ofText(1, "iterable", func(r *run, of text, args []any) any { return r.joined(args[0], of, r.textOf) }),
+	"join":   ofText(1, "iterable", joinedMethod),
 	"isdigit": ofText(0, "", func(r *run, of text, _ []any) any {
 		r.asciiOnly(of)
 		s := of.String()
@@ -40,6 +40,23 @@ var textMethods = map[string]*function{
 		s := of.String()
 		return s != "" && strings.TrimFunc(s, isSpace) == ""
 	}),
+}
+
+// Markup escapes what its methods put into it, which the filters don't.
+
+func replacedMethod(r *run, of text, args []any) any {
+	if of.isMarkup() {
+		args[1] = r.escaped(r.textOf(args[1]))
+		return r.marked(replaced(r, of, args), true)
+	}
+	return replaced(r, of, args)
+}
+
+func joinedMethod(r *run, of text, args []any) any {
+	if of.isMarkup() {
+		return r.marked(r.joined(args[0], of, func(v any) text { return r.escaped(r.str(v)) }), true)
+	}
+	return r.joined(args[0], of, r.textOf)
 }
 
 // dictMethods are those of mappings.

@@ -14,6 +14,9 @@ func toInt(r *run, of any, args []any) any {
 		if math.Abs(of) < 1<<53 {
 			return int(of)
 		}
+		r.fail("int of numbers from 2**53 on is not supported")
+	case wide:
+		return of
 	case bool:
 		n, _ := number(of)
 		return n
@@ -24,6 +27,8 @@ func toInt(r *run, of any, args []any) any {
 		}
 		if f, err := strconv.ParseFloat(s, 64); err == nil && math.Abs(f) < 1<<53 {
 			return int(f)
+		} else if err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) {
+			r.fail("int of numbers from 2**53 on is not supported")
 		}
 	}
 	return given(args[0], 0)

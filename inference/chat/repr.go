@@ -44,6 +44,9 @@ func (w *builder) repr(v any, depth int) {
 	case float64:
 		w.add(literal(floatRepr(v)))
 	case text:
+		if v.isMarkup() { // Markup('…') in Python
+			w.fail("a list or mapping of what safe or escape makes can't be printed")
+		}
 		w.quoted(v)
 	case list:
 		w.sequence(v, "[", "]", depth)

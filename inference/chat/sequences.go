@@ -27,8 +27,6 @@ func (r *run) index(of, key any) any {
 	switch of := of.(type) {
 	case undefined:
 		r.reject("%q is undefined", string(of))
-	case nil:
-		r.reject("none has no elements")
 	case *dict:
 		if u, ok := key.(undefined); ok { // which no key is
 			return u

@@ -140,7 +140,7 @@ func (r *run) items(v any) list {
 		for i := range at[1:] {
 			r.take(2)
 			r.alloc(valueBytes)
-			all = append(all, r.slice(v, at[i], at[i+1]))
+			all = append(all, r.marked(r.slice(v, at[i], at[i+1]), false))
 		}
 		return all
 	}

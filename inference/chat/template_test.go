@@ -174,8 +174,12 @@ func TestWhatIsNotUnderstoodMattersOnceItIsReached(t *testing.T) {
 		"{{ '\\N{DASH}' }}":                                   "stands where a value is needed",
 		"{{" + strings.Repeat("(", 1000) + "1" + strings.Repeat(")", 1000) + "}}": "nested more than",
 		"{% for x in [1] recursive %}{% endfor %}":                                `"recursive" is not supported`,
-		"{{ '%s' % 1 }}":          "a string % a number is not supported",
-		"{{ 'a' + messages[0] }}": "can't be",
+		"{{ '%s' % 1 }}":                  "a string % a number is not supported",
+		"{{ 'a' + messages[0] }}":         "can't be",
+		"{{ messages[0].nothing | int }}": `"nothing" is undefined`, "{{ 1e20 | int }}": "from 2**53 on is not supported",
+		"{{ 'a' is odd }}": "neither even nor odd", "{{ ['a'] | map }}": "a filter's name or an attribute",
+		"{{ none | first }}": "none can't be iterated", "{{ 5 | last }}": "a number can't be iterated", "{{ messages[0].nothing | indent }}": `"nothing" is undefined`,
+		"{{ ['<' | e] }}": "of what safe or escape makes",
 	} {
 		in := Inputs{Messages: talk(1, "hi")}
 		parsed, err := ParseTemplate("{% if messages | length > 1 %}" + source + "{% endif %}b")

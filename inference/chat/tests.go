@@ -1,5 +1,7 @@
 package chat
 
+import "math"
+
 // tests that templates may use after "is", without arguments.
 var tests = map[string]func(any) bool{
 	"defined":   func(v any) bool { _, ok := v.(undefined); return !ok },
@@ -13,13 +15,11 @@ var tests = map[string]func(any) bool{
 	"float":     func(v any) bool { _, ok := v.(float64); return ok },
 	"true":      func(v any) bool { b, ok := v.(bool); return ok && b },
 	"false":     func(v any) bool { b, ok := v.(bool); return ok && !b },
-	"odd":       func(v any) bool { n, ok := number(v); return ok && n%2 != 0 },
-	"even":      func(v any) bool { n, ok := number(v); return ok && n%2 == 0 },
 	"iterable":  func(v any) bool { _, ok := v.(*generator); return ok || sequence(v) },
 	"sequence":  sequence,
 	"callable": func(v any) bool {
 		switch v.(type) {
-		case *macro, bound, builtin:
+		case *macro, bound, builtin, undefined:
 			return true
 		}
 		return false
@@ -52,6 +52,13 @@ func (r *run) test(name string, line int, v any, with arguments) bool {
 		arg := with.all[0].eval(r)
 		r.spend(v, arg)
 		return r.compare(operator, v, arg)
+	case (name == "even" || name == "odd") && len(with.all)+len(with.named) == 0:
+		n, ok := float(v)
+		if !ok {
+			r.reject("%s is neither even nor odd", kindOf(v))
+		}
+		rest := math.Abs(math.Mod(n, 2))
+		return name == "even" && rest == 0 || name == "odd" && rest == 1
 	case name == "divisibleby" && len(with.all) == 1:
 		n, ok1 := number(v)
 		by, ok2 := number(with.all[0].eval(r))

@@ -1,6 +1,9 @@
 package decoder
 
-import "fmt"
+import (
+	"encoding/json"
+	"fmt"
+)
 
 // Bounds of the numbers that size something, far over those of any model that could be
 // served.
@@ -22,14 +25,19 @@ func value(p *int) int {
 }
 
 func (f *file) check() error {
-	window := max(value(f.SlidingWindow), 0)
+	window, original := max(value(f.SlidingWindow), 0), 0
+	if len(f.Original) > 0 {
+		if err := json.Unmarshal(f.Original, &original); err != nil {
+			return fmt.Errorf("%s is %.100s, a whole number is needed", originalField, f.Original)
+		}
+	}
 	for _, n := range []struct {
 		name               string
 		value, least, most int
 	}{
 		{"vocab_size", f.Vocabulary, 1, maxRows},
 		{"max_position_embeddings", f.Positions, 1, maxPositions},
-		{"original_max_position_embeddings", f.Original, 0, maxPositions},
+		{originalField, original, 0, maxPositions},
 		{"num_hidden_layers", f.Layers, 1, maxLayers},
 		{"num_attention_heads", f.Heads, 1, maxHeads},
 		{"num_key_value_heads", value(f.KVHeads), 0, maxHeads},

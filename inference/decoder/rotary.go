@@ -31,17 +31,18 @@ type rope struct {
 	BetaSlow        float64   `json:"beta_slow"`
 	Scale           float64   `json:"mscale"`
 	ScaleAll        float64   `json:"mscale_all_dim"`
-	Truncate        *bool     `json:"truncate"`
 	Original        int       `json:"original_max_position_embeddings"`
 	Short           []float64 `json:"short_factor"`
 	Long            []float64 `json:"long_factor"`
 	factorNamed     bool      // if only as null
+	exact           bool      // YaRN's ends aren't rounded: truncate is false, or null
 }
 
 const (
-	fullKind    = "full_attention"
-	slidingKind = "sliding_attention"
-	defaultBase = 10000
+	fullKind      = "full_attention"
+	slidingKind   = "sliding_attention"
+	defaultBase   = 10000
+	originalField = "original_max_position_embeddings"
 )
 
 var ropeTypes = []string{"default", "linear", "dynamic", "yarn", "llama3", "longrope"}
@@ -54,16 +55,17 @@ func (s *Spec) rope(kind string) (rope, error) {
 	if s.family.byKind && kind == slidingKind {
 		theta = f.LocalTheta
 	}
-	for _, settings := range s.ropeSettings() {
-		if empty(settings.raw) {
-			continue
-		}
-		object, err := pythonjson.Parse(settings.raw)
-		if err != nil {
-			return r, fmt.Errorf("%s is %.200s, an object is needed", settings.field, settings.raw)
-		}
-		raw := settings.raw
-		switch kinds := object.Has(fullKind) || object.Has(slidingKind); {
+	var all pythonjson.Object
+	truncate := json.RawMessage("true")
+	settings, err := s.ropeSettings()
+	if err != nil {
+		return r, err
+	}
+	for _, settings := range settings {
+		object, raw := settings.object, settings.raw
+		_, full := object.Get(fullKind)
+		_, sliding := object.Get(slidingKind)
+		switch kinds := full || sliding; {
 		case kinds && !s.family.byKind:
 			return r, fmt.Errorf("%s has settings for each kind of layer, which a %s hasn't", settings.field, s.Architecture)
 		case !s.family.byKind:
@@ -79,63 +81,99 @@ func (s *Spec) rope(kind string) (rope, error) {
 		default:
 			raw, _ = object.Get(kind)
 		}
-		if empty(raw) {
+		if !s.family.byKind || settings.field == "rope_parameters" { // beside the kinds, not among what one of them has
+			if own, named := object.Get("truncate"); named {
+				truncate = own
+			}
+		}
+		if len(raw) == 0 || string(raw) == "null" {
 			continue
 		}
-		if err := pythonjson.Unmarshal(raw, &r); err != nil {
+		own, err := pythonjson.Parse(raw)
+		if err == nil {
+			err = own.Into(&rope{})
+		}
+		if err != nil {
 			return r, fmt.Errorf("%s: %w", settings.field, err)
 		}
-		if own, err := pythonjson.Parse(raw); err == nil {
-			_, named := own.Get("factor")
-			r.factorNamed = r.factorNamed || named
+		for _, name := range own.Names {
+			value, _ := own.Get(name)
+			all.Set(name, value)
 		}
 	}
-	if s.family.byKind {
-		r.Truncate = nil // which transformers looks for elsewhere
+	if err := all.Into(&r); err != nil {
+		return r, err
 	}
 	if r.Type == "" {
 		r.Type = r.OldType
 	}
-	if s.Packed && (r.Type == "su" || r.Type == "yarn") { // their names in Phi-3's first files
-		r.Type = "longrope"
-	}
 	if r.Type == "" {
 		r.Type = "default"
 	}
-	if theta == 0 {
-		theta = defaultBase
+	if s.Packed && (r.Type == "su" || r.Type == "yarn") { // their names in Phi-3's first files
+		r.Type = "longrope"
 	}
+	needed := []string{"rope_theta", "rope_type"}
+	if !all.Has("rope_type") {
+		needed = append(needed, "type")
+	}
+	if slices.Contains([]string{"yarn", "llama3", "longrope"}, r.Type) {
+		if len(f.Original) > 0 && !s.family.byKind { // counts more than the one among them
+			all.Set(originalField, f.Original)
+			if err := json.Unmarshal(f.Original, &r.Original); err != nil {
+				return r, err
+			}
+		}
+		if _, named := all.Get(originalField); !named {
+			r.Original = f.Positions
+		} else if all.Has(originalField) && (r.Original < 1 || r.Original > maxPositions) {
+			return r, fmt.Errorf("%s is %d, a number from 1 to %d is needed", originalField, r.Original, maxPositions)
+		}
+		needed = append(needed, originalField)
+	}
+	if r.Type != "default" || s.family.reads("partial_rotary_factor") {
+		needed = append(needed, "partial_rotary_factor")
+	}
+	for _, name := range needed {
+		if _, named := all.Get(name); named && !all.Has(name) {
+			return r, fmt.Errorf("%s of rotary positions is null, a value is needed", name)
+		}
+	}
+	_, r.factorNamed = all.Get("factor")
+	r.exact = string(truncate) == "false" || string(truncate) == "null"
 	if r.Theta == nil {
 		r.Theta = &theta
 	}
 	if r.Partial == nil {
 		r.Partial = f.Partial
 	}
-	if f.Original > 0 && !s.family.byKind {
-		r.Original = f.Original
-	}
-	if r.Original == 0 {
-		r.Original = f.Positions
-	}
 	return r, nil
 }
 
 // ropeSettings are config.json's objects of rotary positions, of which the later ones count
 // more: where kinds of layers have their own, both do, else one does.
-func (s *Spec) ropeSettings() []ropeSettings {
-	scaling, parameters := ropeSettings{"rope_scaling", s.file.Scaling}, ropeSettings{"rope_parameters", s.file.Rotary}
-	switch {
-	case s.family.byKind:
-		return []ropeSettings{parameters, scaling}
-	case empty(scaling.raw):
-		return []ropeSettings{parameters}
+func (s *Spec) ropeSettings() (all []ropeSettings, err error) {
+	for _, field := range []ropeSettings{{field: "rope_parameters", raw: s.file.Rotary}, {field: "rope_scaling", raw: s.file.Scaling}} {
+		if empty(field.raw) {
+			continue
+		}
+		if field.object, err = pythonjson.Parse(field.raw); err != nil {
+			return nil, fmt.Errorf("%s is %.200s, an object is needed", field.field, field.raw)
+		}
+		if len(field.object.Names) > 0 {
+			all = append(all, field)
+		}
 	}
-	return []ropeSettings{scaling}
+	if !s.family.byKind && len(all) > 1 {
+		all = all[1:]
+	}
+	return all, nil
 }
 
 type ropeSettings struct {
-	field string
-	raw   json.RawMessage
+	field  string
+	raw    json.RawMessage
+	object pythonjson.Object
 }
 
 func empty(raw json.RawMessage) bool {
@@ -145,17 +183,24 @@ func empty(raw json.RawMessage) bool {
 // limit lowers Positions to where long-RoPE changes its factors: keys that were computed
 // before would be wrong after it, and those of the prefix cache with them.
 func (s *Spec) limit() error {
-	r, err := s.rope(fullKind)
-	if err != nil {
-		return err
-	}
-	if r.Type == "longrope" && r.Original < s.Positions {
-		if r.Original < 1 {
-			return fmt.Errorf("original_max_position_embeddings is %d, a positive number is needed", r.Original)
+	for layer := range s.Layers {
+		r, err := s.rope(s.kind(layer))
+		if err != nil {
+			return err
 		}
-		s.Positions, s.PositionsField = r.Original, "original_max_position_embeddings"
+		if r.Type == "longrope" && r.Original < s.Positions {
+			s.Positions, s.PositionsField = r.Original, originalField
+		}
 	}
 	return nil
+}
+
+// kind is the name of a layer's.
+func (s *Spec) kind(layer int) string {
+	if s.Window(layer) > 0 {
+		return slidingKind
+	}
+	return fullKind
 }
 
 // Rotary are those of a layer; nil for one without. What isn't known is an error.
@@ -163,11 +208,7 @@ func (s *Spec) Rotary(layer int) (*Rotary, error) {
 	if s.family.unturned && !s.file.turned(layer) {
 		return nil, nil
 	}
-	kind := fullKind
-	if s.Window(layer) > 0 {
-		kind = slidingKind
-	}
-	r, err := s.rope(kind)
+	r, err := s.rope(s.kind(layer))
 	if err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ func (r *rope) byRamp(out *Rotary, factor float64) error {
 	if math.IsNaN(low-high) || math.IsInf(low-high, 0) {
 		return fmt.Errorf("beta_fast is %v, beta_slow %v, rope_theta %v and original_max_position_embeddings %d: with these rope_type \"yarn\" can't be computed", fast, slow, *r.Theta, r.Original)
 	}
-	if r.Truncate == nil || *r.Truncate {
+	if !r.exact {
 		low, high = math.Floor(low), math.Ceil(high)
 	}
 	low, high = max(low, 0), min(high, size-1)

@@ -51,7 +51,7 @@ type file struct {
 	KVHeads         *int            `json:"num_key_value_heads"`
 	HeadSize        *int            `json:"head_dim"`
 	Positions       int             `json:"max_position_embeddings"`
-	Original        int             `json:"original_max_position_embeddings"`
+	Original        json.RawMessage `json:"original_max_position_embeddings"`
 	Epsilon         float32         `json:"rms_norm_eps"`
 	HiddenAct       string          `json:"hidden_act"`
 	Activation      string          `json:"hidden_activation"`
@@ -105,7 +105,7 @@ func New(architecture string, config []byte) (*Spec, error) {
 	if !ok {
 		return nil, fmt.Errorf("architectures[0] is %q, known are %s", architecture, strings.Join(Names(), ", "))
 	}
-	s := &Spec{Architecture: architecture, family: fam}
+	s := &Spec{Architecture: architecture, family: fam, file: file{Theta: defaultBase}}
 	f := &s.file
 	inner, err := Nested(architecture, config)
 	if err != nil {

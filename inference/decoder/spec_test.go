@@ -118,7 +118,7 @@ func TestQuantizedAsAWhole(t *testing.T) {
 // TestWhatCannotBeBuilt names the field and its value.
 func TestWhatCannotBeBuilt(t *testing.T) {
 	for _, c := range [][3]string{
-		{"LlamaForCausalLM", `"rope_scaling": {"rope_type": "yarn", "factor": 4, "original_max_position_embeddings": 0, "rope_theta": 1}`, `rope_type "yarn" can't be computed`},
+		{"LlamaForCausalLM", `"rope_scaling": {"rope_type": "yarn", "factor": 4, "original_max_position_embeddings": 64, "rope_theta": 1}`, `rope_type "yarn" can't be computed`},
 		{"LlamaForCausalLM", `"rope_scaling": {"rope_type": "proportional"}`, `rope_type is "proportional"; a LlamaForCausalLM knows default, linear, dynamic, yarn, llama3, longrope`},
 		{"Phi3ForCausalLM", `"rope_scaling": {"rope_type": "linear", "factor": 2}`, `rope_type is "linear"; a Phi3ForCausalLM knows default, longrope`},
 		{"LlamaForCausalLM", `"rope_scaling": {"rope_type": "yarn"}`, `rope_type is "yarn" without a factor`},
@@ -160,6 +160,11 @@ func TestWhatCannotBeBuilt(t *testing.T) {
 
 // TestLongRoPE ends where its factors change, whatever name Phi-3's files have for it.
 func TestLongRoPE(t *testing.T) {
+	kinds, err := New("Gemma3ForCausalLM", config(`"rope_parameters": {"full_attention": {"rope_type": "default"}, "sliding_attention":
+		{"rope_type": "longrope", "original_max_position_embeddings": 24, "short_factor": [1, 1, 1, 1], "long_factor": [2, 2, 2, 2]}}`))
+	if err != nil || kinds.Positions != 24 {
+		t.Errorf("factors of one kind of layers: %+v, %v, want 24 positions", kinds, err)
+	}
 	for _, name := range []string{"longrope", "su", "yarn"} {
 		s, err := New("Phi3ForCausalLM", config(`"original_max_position_embeddings": 16, "rope_scaling": {"type": "`+name+`", "short_factor": [1, 2, 3, 4], "long_factor": [9, 9, 9, 9]}`))
 		if err != nil {

@@ -115,6 +115,7 @@ func compileCalls(b *budget, calls *Calls) (g *Grammar, err error) {
 	}()
 	defer b.catch(&err)
 	c := newCompiler(b)
+	c.escaped = calls.Escaped != nil
 	only, err := parseValue(json.RawMessage(objectOnly), b)
 	if err != nil {
 		return nil, err
@@ -126,16 +127,12 @@ func compileCalls(b *budget, calls *Calls) (g *Grammar, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if calls.Escaped != nil {
-			if err := calls.Escaped.sayable(root, false); err != nil {
-				return nil, err
-			}
-		}
 		c.begin(root, f.Strict)
 		if arguments[i], err = c.node([]*value{root, only}); err != nil {
 			return nil, err
 		}
 	}
+	c.escaped = false
 	document := int32(-1)
 	if at = -1; calls.Format != nil {
 		root, err := parseRoot(calls.Format.Schema, b)

@@ -18,6 +18,7 @@ type compiler struct {
 	tuples    string // the keyword of those that were read
 	unique    bool   // some array's items have to differ
 	canonical bool   // numbers are to be written in one way alone, as items that differ are
+	escaped   bool   // what is compiled is written in an [Escaped] notation
 	nodes     []node
 	made      map[string]int32 // by the schemas that are to be met
 	constants map[*value]int32
@@ -143,6 +144,9 @@ func (c *compiler) key(all []*value) string {
 	var key []byte
 	if c.canonical {
 		key = append(key, 0)
+	}
+	if c.escaped {
+		key = append(key, 0, 0)
 	}
 	for _, v := range all {
 		key = binary.AppendUvarint(key, uint64(v.serial)+1)

@@ -45,6 +45,9 @@ func (c *compiler) array(s *shape) (node, error) {
 			}
 		}
 		if s.unique && a.max != 1 {
+			if c.escaped {
+				return node{}, unsayable(s.at, "uniqueItems")
+			}
 			return c.uniqueItems(s, a, all)
 		}
 		var err error

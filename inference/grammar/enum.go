@@ -38,6 +38,9 @@ func (c *compiler) buildEnum(s *shape, allowed types) (nodes []int32, problem, e
 		if !ok {
 			continue
 		}
+		if err := c.checkText(v); err != nil {
+			return nil, nil, err
+		}
 		if v.kind != '[' && v.kind != '{' {
 			text := string(v.appendJSON(nil))
 			c.spend(comparing, 0, 3*len(text)+30)
@@ -131,8 +134,14 @@ func (c *compiler) constant(v *value) (int32, error) {
 			}
 			o.names, o.values, o.required = append(o.names, m.name), append(o.values, n), append(o.required, true)
 		}
+		if err := c.checkNames(v, o.names); err != nil {
+			return 0, err
+		}
 		made.object = o
 	default:
+		if err := c.checkText(v); err != nil {
+			return 0, err
+		}
 		d, err := literals([]string{string(v.appendJSON(nil))}, c.budget)
 		if err != nil {
 			return 0, &SchemaError{Path: v.path(), Problem: err.Error() + ": take a shorter one"}

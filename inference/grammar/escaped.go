@@ -177,44 +177,43 @@ func (m *machine) transcribed(s *state, b byte) *state {
 	return m.state()
 }
 
-// sayable refuses of a schema what the notation can't say.
-func (e *Escaped) sayable(v *value, literal bool) error {
-	refuse := func(problem string, args ...any) error {
-		return &SchemaError{Path: v.path(), Problem: fmt.Sprintf(problem, args...) + " isn't supported with this model, by whose notation of calls it can't be said: leave it out"}
-	}
-	if v.kind == '"' && strings.Contains(v.text, "\x00") {
-		return refuse("a zero character")
-	}
-	for _, item := range v.items {
-		if err := e.sayable(item, literal); err != nil {
-			return err
-		}
-	}
-	for _, m := range v.members {
-		name := m.name
-		names := m.value.members
-		switch {
-		case literal:
-			names = v.members
-		case name == "patternProperties" && len(m.value.members) > 0, name == "uniqueItems" && m.value.kind == 't':
-			return refuse("%s", name)
-		case name == "propertyNames" && (m.value.member("pattern") != nil || m.value.member("format") != nil):
-			return refuse("a pattern of propertyNames")
-		case name == "required":
-			for _, item := range m.value.items {
-				names = append(names, member{name: item.text})
-			}
-		case name != "properties":
-			names = nil
-		}
-		for _, n := range names {
-			if strings.ContainsAny(n.name, ":\x00") || strings.HasPrefix(n.name, "}") {
-				return refuse("the property %.100q", n.name)
-			}
-		}
-		if err := e.sayable(m.value, literal || name == "enum" || name == "const"); err != nil {
-			return err
+// unsayable refuses what a schema asks for but the notation can't say.
+func unsayable(at *value, what string) error {
+	return &SchemaError{Path: at.path(), Problem: what + " isn't supported with this model, by whose notation of calls it can't be said: leave it out"}
+}
+
+// checkNames refuses names of properties that arguments can't have.
+func (c *compiler) checkNames(at *value, names []string) error {
+	for _, name := range names {
+		if c.escaped && (strings.ContainsAny(name, ":\x00") || strings.HasPrefix(name, "}")) {
+			return unsayable(at, fmt.Sprintf("the property %.100q", name))
 		}
 	}
 	return nil
+}
+
+// checkText refuses a string that arguments can't have.
+func (c *compiler) checkText(v *value) error {
+	if c.escaped && v.kind == '"' && strings.Contains(v.text, "\x00") {
+		return unsayable(v, "a zero character")
+	}
+	return nil
+}
+
+// What names and strings of arguments can be, as patterns.
+const (
+	sayableNames = `^([^:}\x00][^:\x00]*)?$`
+	sayableTexts = `^[^\x00]*$`
+)
+
+// sayable are the strings of d that arguments can have; nil for none.
+func (c *compiler) sayable(d *runeDFA, pattern string) (*runeDFA, error) {
+	if !c.escaped {
+		return d, nil
+	}
+	can, err := c.pattern(pattern, false)
+	if err != nil {
+		return nil, err
+	}
+	return both(d, can, c.budget)
 }

@@ -86,6 +86,9 @@ func TestEscapedMasks(t *testing.T) {
 		`{"type":"object","properties":{"location":{"type":"string","maxLength":12},"unit":{"enum":["celsius","a \"b\"\n"]},"n":{"type":["number","null"]}},"required":["location","unit"],"additionalProperties":false}`,
 		`{"type":"object","properties":{"list":{"type":"array","items":{"type":"object","properties":{"a":{"type":"string","pattern":"^[a-z]{1,4}$"},"b":{"type":"boolean"}},"required":["a"]},"maxItems":3}},"required":["list"]}`,
 		`{"type":"object","additionalProperties":{"type":["string","integer"]},"maxProperties":3}`,
+		`{"type":"object","propertyNames":{"$ref":"#/$defs/n"},"additionalProperties":{"type":"boolean"},"minProperties":1,"maxProperties":2,"$defs":{"n":{"pattern":"^[}a][:bc]$"}}}`,
+		`{"type":"object","patternProperties":{"^x.?y$":{"type":"integer"},":":{"type":"null"}},"additionalProperties":false,"minProperties":1,"maxProperties":2}`,
+		`{"type":"object","properties":{"enum":{"type":"object","additionalProperties":{"type":"null"},"maxProperties":2},"uniqueItems":true,"patternProperties":{"type":"object","properties":{"c":{"const":{"d":["e\n",{}],"":1}}}},"s":{"pattern":"^[\u0000x]$"}},"required":["s"]}`,
 	} {
 		check, err := validator(schema)
 		if err != nil {
@@ -145,14 +148,15 @@ func TestEscapedMasks(t *testing.T) {
 
 func TestWhatEscapedArgumentsCantSay(t *testing.T) {
 	for schema, want := range map[string]string{
-		`{"type":"object","properties":{"a:b":{}}}`:                                    `#: the property "a:b" isn't supported with this model`,
-		`{"type":"object","properties":{"a":{"required":["}"]}}}`:                      `#/properties/a: the property "}" isn't`,
-		`{"type":"object","properties":{"a":{"enum":["\u0000"]}}}`:                     "a zero character",
-		`{"type":"object","properties":{"a":{"const":{"b:c":1}}}}`:                     `the property "b:c"`,
-		`{"type":"object","properties":{"a":{"type":"array","uniqueItems":true}}}`:     "uniqueItems isn't supported",
-		`{"type":"object","patternProperties":{"^x":{}}}`:                              "patternProperties isn't",
-		`{"type":"object","propertyNames":{"type":"string","pattern":"^x"}}`:           "a pattern of propertyNames",
-		`{"type":"object","propertyNames":{"type":"string"},"additionalProperties":1}`: "additionalProperties",
+		`{"type":"object","properties":{"a:b":{}}}`:                                                                                    `#: the property "a:b" isn't supported with this model`,
+		`{"type":"object","properties":{"a":{"required":["}"]}}}`:                                                                      `#/properties/a: the property "}" isn't`,
+		`{"type":"object","properties":{"a":{"enum":["\u0000"]}}}`:                                                                     "a zero character",
+		`{"type":"object","properties":{"a":{"const":{"b:c":1}}}}`:                                                                     `the property "b:c"`,
+		`{"type":"object","properties":{"a":{"type":"array","uniqueItems":true}}}`:                                                     "uniqueItems isn't supported",
+		`{"type":"object","propertyNames":{"enum":["a:b","c"]}}`:                                                                       `the property "a:b" isn't`,
+		`{"type":"object","properties":{"const":{"properties":{"a":{"type":"array","items":{"type":"integer"},"uniqueItems":true}}}}}`: "#/properties/const/properties/a: uniqueItems isn't",
+		`{"type":"object","properties":{"a":{"pattern":"^\\u0000$"}},"required":["a"]}`:                                                "no string meets",
+		`{"type":"object","propertyNames":{"type":"string"},"additionalProperties":1}`:                                                 "additionalProperties",
 	} {
 		c := functionGemma()
 		c.Functions = []Function{{Name: "f", Schema: json.RawMessage(schema)}}

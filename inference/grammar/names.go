@@ -64,6 +64,9 @@ func (c *compiler) further(s *shape, o *objectNode, of properties, rule *shape) 
 	if err != nil {
 		return &SchemaError{Path: s.at.path(), Problem: "the names of its properties, which additional ones mustn't have: " + err.Error()}
 	}
+	if others, err = c.sayable(others, sayableNames); err != nil {
+		return err
+	}
 	type kind struct {
 		names   *runeDFA
 		matched []bool

@@ -55,6 +55,9 @@ func (c *compiler) object(s *shape) (node, error) {
 			add(name)
 		}
 	}
+	if err := c.checkNames(s.at, o.names); err != nil {
+		return node{}, err
+	}
 	for i, name := range o.names {
 		all := c.schemasOf(of, name, true)
 		if !names.allow(c, name) {

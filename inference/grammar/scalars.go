@@ -30,7 +30,14 @@ func (c *compiler) number(allowed types) func(*shape) (node, error) {
 }
 
 func (c *compiler) text(s *shape) (node, error) {
-	t, err := c.textOf(s, anyString)
+	d := anyString
+	if len(s.texts) > 0 {
+		var err error
+		if d, err = c.sayable(d, sayableTexts); err != nil {
+			return node{}, err
+		}
+	}
+	t, err := c.textOf(s, d)
 	return node{text: t}, err
 }
 

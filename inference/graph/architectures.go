@@ -41,6 +41,9 @@ type architecture struct {
 	build func(*plain) error
 	// packed makes the whole packed graph; nil: as BERT's is.
 	packed func(*rewriter, parameters) (*pb.ModelProto, error)
+	// mixes is of a family whose exports say of a text what depends on those beside it in a
+	// batch. Graphs that are built here don't.
+	mixes bool
 	// classifies is of a family that has no other head than for texts.
 	classifies bool
 	// padded is why there is no packed graph of it; "" where there is.
@@ -58,6 +61,14 @@ type Defaults struct {
 	Labels       int // num_labels, where there is no id2label
 	// Own is of a family with names of its own in config.json, whose epsilon is fixed.
 	Own *FieldNames
+}
+
+// activationName is config.json's name for the activation.
+func (d Defaults) activationName() string {
+	if d.Own != nil {
+		return d.Own.Activation
+	}
+	return "hidden_act"
 }
 
 // FieldNames are config.json's names where they aren't BERT's. Of the first three BERT's are
@@ -163,9 +174,9 @@ var architectures = map[string]architecture{
 			names.pool, names.poolActivation, names.poolSetting = "pooler.dense", "gelu", "pooler_hidden_act"
 			return names
 		}(), embedding: -1},
-	"MobileBert": {modelType: "mobilebert", defaults: Defaults{Activation: "relu", Epsilon: 1e-12, TypeCount: 2, Labels: 2}, build: buildMobileBert,
+	"MobileBert": {modelType: "mobilebert", defaults: Defaults{Activation: "relu", Epsilon: 1e-12, TypeCount: 2, Labels: 2}, build: buildMobileBert, mixes: true,
 		padded: "MobileBERT's layers compute in another width, which the packed graph doesn't have", names: bert("mobilebert")},
-	"Bart": {modelType: "bart", defaults: bartDefaults, build: buildBart, classifies: true,
+	"Bart": {modelType: "bart", defaults: bartDefaults, build: buildBart, classifies: true, mixes: true,
 		padded: "BART has a decoder, which the packed graph doesn't have",
 		names:  parameterNames{base: "model.", words: bartWords, classification: "classification_head.out_proj"}},
 }
@@ -220,6 +231,12 @@ func TokenTypes(name string, typeCount int) int {
 		return 0
 	}
 	return typeCount
+}
+
+// Mixes tells if an architecture's exports must be given their texts one by one.
+func Mixes(name string) bool {
+	a, _, _ := lookup(name)
+	return a.mixes
 }
 
 // MaxTokens is how many tokens an architecture has positions for.

@@ -24,6 +24,9 @@ func BuildDecoder(ctx context.Context, s *decoder.Spec, w *safetensors.Weights, 
 	if name, field := s.Activation(); !knownActivation(name) {
 		return fmt.Errorf("%s is %.100q; known are %s", field, name, strings.Join(activations, ", "))
 	}
+	if err := attended(s); err != nil {
+		return err
+	}
 	if blocks != nil {
 		if err := blocks.Check(); err != nil {
 			return err

@@ -191,11 +191,11 @@ func (r *rewriter) feedForward(name, x string, l layer) string {
 	switch up := name + ".up"; r.spec.Activation {
 	case "gelu", "gelu_python":
 		inner = r.gelu(r.balanced(up, x, l.up))
-	case "relu", "tanh", "silu", "swish":
-		inner = r.activation(r.spec.Activation, r.linear(r.balanced(up, x, l.up)))
-	default: // the names of gelu's approximation by tanh
+	case "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate": // by tanh, which takes the bias too
 		bias := r.floats(up+".bias", l.up.Bias, len(l.up.Bias))
 		inner = r.node(contrib, "FastGelu", []string{r.linear(r.balanced(up, x, Linear{Weight: l.up.Weight})), bias})
+	default:
+		inner = r.activation(r.spec.Activation, r.linear(r.balanced(up, x, l.up)))
 	}
 	return r.layerNorm(name+".fed", r.linear(name+".down", inner, l.down, x), l.fed)
 }

@@ -117,7 +117,7 @@ func (s Spec) checkBuilt() error {
 	case c.Quantized != nil || c.Compressed != nil:
 		return fmt.Errorf("config.json: quantization_config is set, and weights are read in F32, F16 and BF16 alone: take the model that it was made from")
 	case !knownActivation(s.Activation):
-		return unknownActivation("hidden_act", s.Activation)
+		return unknownActivation(a.defaults.activationName(), s.Activation)
 	case a.paddingID(s.Padding) >= s.Vocabulary:
 		return fmt.Errorf("config.json: pad_token_id is %d (or left out, which means that), but the %d words of vocab_size end before it: write the padding token's id there", a.paddingID(s.Padding), s.Vocabulary)
 	case a.build == nil && a.names.kind != "" && s.TypeCount == 0:

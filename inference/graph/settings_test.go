@@ -64,6 +64,8 @@ func TestSettingsThatCantBe(t *testing.T) {
 		{"modernbert", `{"pad_token_id": 50283}`, "pad_token_id is 50283"},
 		{"roberta", `{"pad_token_id": 320}`, "pad_token_id is 320"},
 		{"bert", `{"type_vocab_size": 0}`, "type_vocab_size is 0"},
+		{"bart", `{"activation_function": "mish"}`, `activation_function is "mish"`},
+		{"distilbert", `{"activation": "mish"}`, `: activation is "mish"`},
 		{"mobilebert", `{"true_hidden_size": 32}`, "true_hidden_size is 32, but intra_bottleneck_size is 16"},
 		{"mobilebert", `{"normalization_type": "layer_norm"}`, "only no_norm is known"},
 		{"mobilebert", `{"use_bottleneck": false}`, "use_bottleneck"},

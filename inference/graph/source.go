@@ -107,7 +107,10 @@ func (s stored) vector(name string, n int) ([]float32, error) { return s.floats(
 
 func (s stored) matrix(name string, rows, cols int) (Matrix, error) {
 	data, err := s.floats(name, rows, cols)
-	return Matrix{rows, cols, data}, err
+	if err != nil {
+		return Matrix{}, err
+	}
+	return Matrix{rows, cols, data}, nil
 }
 
 func (s stored) linear(name string, in, out int) (Linear, error) {

@@ -138,7 +138,10 @@ func (w *weights) vector(name string, n int) ([]float32, error) {
 func (w *weights) matrix(name string, rows, cols int) (Matrix, error) {
 	name = w.here(name)
 	data, err := w.floats(w.tensor(name), name, rows, cols)
-	return Matrix{rows, cols, data}, err
+	if err != nil {
+		return Matrix{}, err
+	}
+	return Matrix{rows, cols, data}, nil
 }
 
 // Linear is a layer y = x·Weight + Bias, Weight being [in, out].

@@ -31,6 +31,9 @@ func WeightsIn(dir string) string {
 	return ""
 }
 
+// IsWeights tells if a name is that of weights that a graph is built of, or of their index.
+func IsWeights(name string) bool { return slices.Contains(weights, name) }
+
 // pickled are the names of files of weights that aren't read, and their index.
 var pickled = []string{"pytorch_model.bin", "pytorch_model.bin.index.json"}
 
@@ -90,7 +93,7 @@ func (e *PickledError) Error() string {
 // that a graph is built for.
 func IsGraph(file string) bool {
 	dir, name := path.Split(file)
-	return (dir == "" || dir == "onnx/") && path.Ext(name) == ".onnx" || slices.Contains(weights, file)
+	return (dir == "" || dir == "onnx/") && path.Ext(name) == ".onnx" || IsWeights(file)
 }
 
 // findGraph takes the file that is named, or the most precise one. Which one of
@@ -104,6 +107,9 @@ func (f *Folder) findGraph(o Options) error {
 		if !filepath.IsLocal(named) {
 			return fmt.Errorf("%s is %q, which is outside of %s: name a file in the model's folder", option, named, f.Dir)
 		}
+		if f.Config.Task == TextGeneration && IsWeights(named) {
+			return f.weightsAlone(filepath.Join(f.Dir, named))
+		}
 		f.Graph = filepath.Join(f.Dir, named)
 		remedy := option + " names it"
 		if all := f.graphs(); len(all) > 0 {
@@ -113,7 +119,7 @@ func (f *Folder) findGraph(o Options) error {
 	}
 	name, note, err := Choose(f.files(), option)
 	if err != nil && f.Config.Task == TextGeneration && WeightsIn(f.Dir) != "" {
-		return fmt.Errorf("%s has a chat model's weights alone: make its graph with scorer import --model-dir %s --precision int4, and serve the folder that it names", f.Dir, f.Dir)
+		return f.weightsAlone(f.Dir)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.Dir, err)
@@ -123,6 +129,11 @@ func (f *Folder) findGraph(o Options) error {
 	}
 	f.Graph = filepath.Join(f.Dir, name)
 	return present(f.Graph, exportAgain)
+}
+
+// weightsAlone is the error of what needs a graph first.
+func (f *Folder) weightsAlone(path string) error {
+	return fmt.Errorf("%s has a chat model's weights alone: make its graph with scorer import --model-dir %s --precision int4, and serve the folder that it names", path, f.Dir)
 }
 
 // graphs are the paths of what could be served, in the model's folder.
@@ -141,10 +152,10 @@ func (f *Folder) files() (names []string) {
 				continue
 			}
 			rel = filepath.ToSlash(rel)
-			if stem, partial := strings.CutSuffix(rel, ".partial"); partial && slices.Contains(weights, stem) {
+			if stem, partial := strings.CutSuffix(rel, ".partial"); partial && IsWeights(stem) {
 				rel = stem // an interrupted download, which is said when it is opened
 			}
-			if _, known := graph.Known(f.Config.Architecture); known || !slices.Contains(weights, rel) {
+			if _, known := graph.Known(f.Config.Architecture); known || !IsWeights(rel) {
 				names = append(names, rel)
 			}
 		}

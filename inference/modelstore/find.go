@@ -151,6 +151,10 @@ func candidates(root string) ([]string, error) {
 		return nil
 	}
 	err := walk(root, 0)
+	whole := slices.DeleteFunc(slices.Clone(found), func(dir string) bool { return strings.HasSuffix(dir, ".partial") })
+	if len(whole) > 0 { // beside downloads that were interrupted
+		found = whole
+	}
 	return found, err
 }
 

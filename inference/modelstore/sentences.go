@@ -127,8 +127,9 @@ func (f *Folder) readPooling(dir string) (Pooling, error) {
 	if len(modes) != 1 || known[modes[0]] == "" {
 		return "", fmt.Errorf("%s pools by %q: %s", path, strings.Join(modes, "+"), poolAgain)
 	}
-	if include, ok := c["include_prompt"].(bool); ok && !include {
-		return "", fmt.Errorf("%s: include_prompt is false, so a prompt's tokens would have to be left out, which isn't done: take another model", path)
+	if include, ok := c["include_prompt"]; ok && include != true {
+		said, _ := json.Marshal(include)
+		return "", fmt.Errorf("%s: include_prompt is %.50s, so a prompt's tokens would have to be left out, which isn't done: take another model", path, said)
 	}
 	return known[modes[0]], nil
 }
@@ -147,7 +148,13 @@ type transformer struct {
 	Tokenizer  map[string]any `json:"tokenizer_args"` // what processor_kwargs was before
 	Config     map[string]any `json:"config_kwargs"`
 	ConfigArgs map[string]any `json:"config_args"` // likewise
+	Model      map[string]any `json:"model_kwargs"`
+	ModelArgs  map[string]any `json:"model_args"` // likewise
+	Elsewhere  string         `json:"tokenizer_name_or_path"`
 }
+
+// indifferent are arguments that change no vector, but for what rounding does.
+var indifferent = []string{"trust_remote_code", "attn_implementation", "torch_dtype", "dtype", "add_pooling_layer"}
 
 // unread names what changes a vector and isn't done, "" if there is nothing.
 func (t *transformer) unread() string {
@@ -159,10 +166,14 @@ func (t *transformer) unread() string {
 		return "module_output_name"
 	case ok && output.Output != "last_hidden_state":
 		return "modality_config"
+	case t.Elsewhere != "":
+		return "tokenizer_name_or_path"
 	}
 	for name, given := range map[string]map[string]any{"processing_kwargs": t.Processing, "processor_kwargs": t.Processor, "tokenizer_args": t.Tokenizer,
-		"config_kwargs": t.Config, "config_args": t.ConfigArgs} {
-		delete(given, "trust_remote_code") // which sentence-transformers passes over too
+		"config_kwargs": t.Config, "config_args": t.ConfigArgs, "model_kwargs": t.Model, "model_args": t.ModelArgs} {
+		for _, argument := range indifferent {
+			delete(given, argument)
+		}
 		if len(given) > 0 {
 			return name
 		}
@@ -201,12 +212,16 @@ func (f *Folder) readTransformer() error {
 func (f *Folder) readPrompts() error {
 	path := filepath.Join(f.Dir, promptsFile)
 	var c struct {
+		Kind    string            `json:"model_type"`
 		Prompts map[string]string `json:"prompts"`
 		Default *string           `json:"default_prompt_name"`
 		Width   *int              `json:"truncate_dim"`
 	}
 	if _, err := f.readJSON(promptsFile, &c); err != nil {
 		return err
+	}
+	if c.Kind != "" && c.Kind != "SentenceTransformer" { // which passes over another kind's modules
+		return fmt.Errorf("%s: model_type is %.50q, and only SentenceTransformer is known: take another model", path, c.Kind)
 	}
 	f.Sentences.Prompts = map[string]string{"query": "", "document": ""}
 	maps.Copy(f.Sentences.Prompts, c.Prompts)

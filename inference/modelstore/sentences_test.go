@@ -22,6 +22,10 @@ func TestPooling(t *testing.T) {
 		{`{"pooling_mode": 1, "pooling_mode_cls_token": true}`, "", `pools by "1"`},
 		{`{"pooling_mode_cls_token": true, "pooling_mode_lasttoken": true}`, "", `pools by "cls_token+lasttoken"`},
 		{`{"pooling_mode": "weightedmean"}`, "", `pools by "weightedmean"`},
+		{`{"pooling_mode": "mean", "include_prompt": true}`, Mean, ""},
+		{`{"pooling_mode": "mean", "include_prompt": false}`, "", "include_prompt is false"},
+		{`{"pooling_mode": "mean", "include_prompt": null}`, "", "include_prompt is null"},
+		{`{"pooling_mode": "mean", "include_prompt": 0}`, "", "include_prompt is 0"},
 	} {
 		f := &Folder{Dir: t.TempDir()}
 		if err := os.WriteFile(filepath.Join(f.Dir, ConfigFile), []byte(c.config), 0o600); err != nil {
@@ -46,6 +50,12 @@ func TestSentenceSettings(t *testing.T) {
 		{transformerFiles[0], `{"processing_kwargs": {"text": {"padding": "max_length"}}}`, "processing_kwargs asks"},
 		{transformerFiles[0], `{"tokenizer_args": {"model_max_length": 8}}`, "tokenizer_args asks"},
 		{transformerFiles[0], `{"config_kwargs": {"num_hidden_layers": 2}}`, "config_kwargs asks"},
+		{transformerFiles[0], `{"tokenizer_name_or_path": "google-bert/bert-base-cased"}`, "tokenizer_name_or_path asks"},
+		{transformerFiles[0], `{"model_args": {"attn_implementation": "sdpa", "torch_dtype": "bfloat16", "add_pooling_layer": false}, "tokenizer_name_or_path": null}`, ""},
+		{transformerFiles[0], `{"model_args": {"variant": "fp16"}}`, "model_args asks"},
+		{transformerFiles[0], `{"model_kwargs": {"subfolder": "other"}}`, "model_kwargs asks"},
+		{promptsFile, `{"model_type": "SentenceTransformer"}`, ""},
+		{promptsFile, `{"model_type": "SparseEncoder"}`, `model_type is "SparseEncoder"`},
 		{promptsFile, `{"truncate_dim": 0}`, "truncate_dim is 0, a number from 1 on is needed"},
 		{promptsFile, `{"truncate_dim": null, "default_prompt_name": "document"}`, ""},
 		{promptsFile, `{"default_prompt_name": "passage"}`, `default_prompt_name is "passage", which prompts doesn't have`},

@@ -88,6 +88,8 @@ func TestFoldersAreMadeWholeOrNotAtAll(t *testing.T) {
 	dir := hubFolder(t, "qwen2")
 	for _, c := range []struct{ old, new, want string }{
 		{`"hidden_act": "silu"`, `"hidden_act": "mish"`, `config.json: hidden_act is "mish"; known are gelu, `},
+		{`"num_attention_heads": 2`, `"num_attention_heads": 4`, "config.json: head_dim is 8, by hidden_size and num_attention_heads where config.json doesn't say: ONNX Runtime attends with multiples of 16"},
+		{`"Qwen2ForCausalLM"`, `"Phi3ForCausalLM"], "partial_rotary_factor": 0.75, "x": ["x"`, "partial_rotary_factor has 12 of the 16 values of a head turned by their positions"},
 		{`"intermediate_size": 24`, `"intermediate_size": 32`, "model.layers.0.mlp.gate_proj.weight of the shape [24 32], by config.json it is [32 32]"},
 		{`"vocab_size": 104`, `"vocab_size": 90`, "tokenizer.json has ids up to 98, but by "},
 		{`"num_hidden_layers": 2`, `"num_hidden_layers": 3`, "model.safetensors has no parameter model.layers.2.input_layernorm.weight"},

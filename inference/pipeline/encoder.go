@@ -63,12 +63,12 @@ type Work struct {
 
 // texts are those of a request, and how they are read.
 type texts struct {
-	texts     []string
-	pairs     []*string // nil, or as many
-	keepPairs bool      // only the first of two texts is cut
-	truncate  bool
-	caller    string
-	offsets   []tokenizer.Encoding // set to those of the texts that aren't there yet, with offsets, unless it is nil
+	texts    []string
+	pairs    []*string // nil, or as many
+	labels   []string  // nil, or what the pairs say, one after the other: then only the first of two texts is cut
+	truncate bool
+	caller   string
+	offsets  []tokenizer.Encoding // set to those of the texts that aren't there yet, with offsets, unless it is nil
 }
 
 // encoder is a model that reads whole texts, in batches. Its methods may be called by
@@ -152,11 +152,14 @@ func (c *encoder) encode(i int, text string, r texts) (tokenizer.Encoding, error
 	if r.pairs == nil || r.pairs[i] == nil {
 		return c.tokenizer.Encode(text, c.info.MaxTokens), nil
 	}
-	encode := c.tokenizer.EncodePair
-	if r.keepPairs {
-		encode = c.tokenizer.EncodePairOnlyFirst
+	if n := len(r.labels); n > 0 {
+		e, err := c.tokenizer.EncodePairOnlyFirst(text, *r.pairs[i], c.info.MaxTokens)
+		if err != nil {
+			err = &InvalidError{Field: "candidate_labels", Problem: fmt.Sprintf("with the template, %.100q is too long: %v", r.labels[i%n], err)}
+		}
+		return e, err
 	}
-	e, err := encode(text, *r.pairs[i], c.info.MaxTokens)
+	e, err := c.tokenizer.EncodePair(text, *r.pairs[i], c.info.MaxTokens)
 	if err != nil {
 		err = &InvalidError{Field: "text_pair", Problem: fmt.Sprintf("pair %d can't be read: %v", i, err)}
 	}

@@ -120,7 +120,7 @@ func loadEncoder(f *modelstore.Folder, r Runtime, o Options, rows outputs) (*enc
 		info.Layout = "packed"
 		m, err = newPacked(session, rows)
 	} else {
-		m, err = newPadded(session, rows, t.PadID())
+		m, err = newPadded(session, rows, t.PadID(), f.Built == nil && graph.Mixes(f.Config.Architecture))
 	}
 	if err != nil {
 		return nil, errors.Join(err, session.Close())

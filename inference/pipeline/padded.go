@@ -14,12 +14,13 @@ type padded struct {
 	session *onnx.Session
 	outputs outputs
 	pad     int32
+	alone   bool // it is given one text at once
 	inputs  graph.Padded
 }
 
 // newPadded checks that the session's graph is one that padded can feed.
-func newPadded(s *onnx.Session, o outputs, pad int32) (*padded, error) {
-	m := &padded{session: s, outputs: o, pad: pad}
+func newPadded(s *onnx.Session, o outputs, pad int32, alone bool) (*padded, error) {
+	m := &padded{session: s, outputs: o, pad: pad, alone: alone}
 	for _, in := range s.Signature().Inputs {
 		switch in.Name {
 		case graph.InputIDs, graph.AttentionMask, graph.TokenTypeIDs:
@@ -43,8 +44,14 @@ func newPadded(s *onnx.Session, o outputs, pad int32) (*padded, error) {
 	return m, nil
 }
 
-func (m *padded) layout() batcher.Layout { return batcher.Padded{} }
-func (m *padded) close() error           { return m.session.Close() }
+func (m *padded) layout() batcher.Layout {
+	if m.alone {
+		return batcher.Alone{}
+	}
+	return batcher.Padded{}
+}
+
+func (m *padded) close() error { return m.session.Close() }
 
 func (m *padded) run(batch []batcher.Sequence) ([][]float32, error) {
 	m.inputs.Set(len(batch), m.pad,

@@ -17,7 +17,7 @@ type splitter struct {
 	texts   bool     // there was some text
 	within  bool     // the thought began before
 	number  int      // of the calls so far
-	ids     []string // of the calls so far, if the model says them
+	ids     []string // of the conversation's calls so far, if the model says them
 	json    jsonEnd
 	reading grammar.Transcript // of arguments that aren't JSON
 }
@@ -42,6 +42,11 @@ func (g *Generator) splitter(r *GenerateRequest, prompt []int32) *splitter {
 	s := &splitter{state: inText, control: g.thoughts}
 	if len(g.callable(r)) > 0 {
 		s.calls, s.control = &g.answers, g.control
+		for _, m := range r.Messages {
+			for _, c := range m.ToolCalls {
+				s.ids = append(s.ids, c.ID)
+			}
+		}
 	}
 	required := s.calls != nil && r.ToolChoice.Mode == ToolRequired // so the grammar lets nothing come before
 	if g.template.Thinks() && r.Format.Type == FormatText && !required {
@@ -117,7 +122,7 @@ func (s *splitter) step(k *sink, last bool) bool {
 		}
 		s.held, s.state = s.held[behind:], behindThought
 		s.texts = true // for the grammar, by which a call may or may not follow
-		if s.calls != nil && bytes.HasPrefix(s.held, []byte(s.calls.Begin)) {
+		if s.calls != nil && s.calls.Anywhere && bytes.HasPrefix(s.held, []byte(s.calls.Begin)) {
 			s.state = inHead
 		}
 		return true

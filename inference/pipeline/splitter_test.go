@@ -55,6 +55,9 @@ func TestSplitter(t *testing.T) {
 		{&bare, inText, "{\"name\": \"f\", \"parameters\": {\"x\": 1}}", "[]|f:{\"x\": 1}"},
 		{&bare, inText, "See {\"name\": \"f\", \"parameters\": {}}", "[]See {\"name\": \"f\", \"parameters\": {}}"},
 		{&bare, beforeThought, "<think>\nHm\n</think>\n\n{\"a\": 1}", "[Hm]{\"a\": 1}"},
+		{&bare, inThought, "Hm</think>{\"a\": 1}", "[Hm]{\"a\": 1}"},
+		{&listed, inThought, "Hm</think>[\"a\"]", "[Hm][\"a\"]"},
+		{&tags, inThought, "Hm</think><tool_call>\n{\"name\": \"f\", \"arguments\": {}}\n</tool_call>", "[Hm]|f:{}"},
 		{&bare, inText, "", "[]"},
 		{&escape, inText, "See: \x00<start_function_call>call:f{x:\x00<escape>}\"\x00<escape>,y:[1,None]}\x00<end_function_call>\x00<start_function_call>call:g{}\x00<end_function_call>", "[]See: |f:{\"x\":\"}\\\"\",\"y\":[1,null]}|g:{}"},
 		{&escape, inText, "\x00<start_function_call>call:f{x:\x00<escape>cut", "[]|f:{\"x\":\"cut"},
@@ -87,6 +90,19 @@ func TestIDsThatModelsSay(t *testing.T) {
 	const call = "\x00[TOOL_CALLS]f\x00[CALL_ID]abcDEF123\x00[ARGS]{}"
 	s.take([]byte(call+call), k, true)
 	if len(k.calls) != 2 || k.calls[0].ID != "abcDEF123" || len(k.calls[1].ID) != 9 || k.calls[1].ID == k.calls[0].ID || k.calls[1].Name != "f" {
+		t.Errorf("%+v", k.calls)
+	}
+}
+
+// TestIDsOfEarlierCalls has a model say an id of the conversation's once more.
+func TestIDsOfEarlierCalls(t *testing.T) {
+	g := tinyChat(t, GeneratorOptions{})
+	g.answers = ids
+	const id = "abcDEF123"
+	r := GenerateRequest{Tools: weather(), Messages: append(user(capital), chat.Message{Role: chat.Assistant, ToolCalls: []chat.ToolCall{{ID: id, Name: "now"}}}, chat.Message{Role: chat.Tool, ToolCallID: id, Content: "noon"})}
+	k := &sink{}
+	g.splitter(&r, nil).take([]byte("\x00[TOOL_CALLS]now\x00[CALL_ID]"+id+"\x00[ARGS]{}"), k, true)
+	if len(k.calls) != 1 || k.calls[0].ID == id || len(k.calls[0].ID) != len(id) {
 		t.Errorf("%+v", k.calls)
 	}
 }

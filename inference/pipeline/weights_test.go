@@ -252,8 +252,8 @@ func zeroShot(t *testing.T, name string) {
 			t.Errorf("%q: %v", template, err)
 		}
 	}
-	_, err := c.ZeroShot(context.Background(), pipeline.ZeroShotRequest{Texts: []string{"a"}, Labels: []string{strings.Repeat("label ", 60)}, Truncate: true})
-	if !errors.As(err, &invalid) || !strings.Contains(err.Error(), "leaves no room for the first") {
+	_, err := c.ZeroShot(context.Background(), pipeline.ZeroShotRequest{Texts: []string{"a"}, Labels: []string{"short", strings.Repeat("label ", 60)}, Truncate: true})
+	if !errors.As(err, &invalid) || invalid.Field != "candidate_labels" || !strings.Contains(err.Error(), `"label label`) || !strings.Contains(err.Error(), "leaves no room for the first") {
 		t.Errorf("a long label: %v", err)
 	}
 	var long *pipeline.TooLongError

@@ -37,7 +37,7 @@ func (c *Classifier) ZeroShot(ctx context.Context, r ZeroShotRequest) (ZeroShotR
 		return ZeroShotResult{}, &InvalidError{Field: "candidate_labels", Problem: fmt.Sprintf(
 			"they need a model with one label in label2id that begins with \"entail\", the model's are: %.500s", strings.Join(c.info.Labels, ", "))}
 	}
-	q := texts{keepPairs: true, truncate: r.Truncate, caller: r.Caller}
+	q := texts{labels: r.Labels, truncate: r.Truncate, caller: r.Caller}
 	for _, text := range r.Texts {
 		for _, label := range r.Labels {
 			hypothesis, err := hypothesis(r.Template, label)

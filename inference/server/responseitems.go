@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/api"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/chat"
@@ -108,9 +109,28 @@ func (q *responseRequest) decodeItem(at string, raw json.RawMessage) error {
 		return fieldFailure(api.UnsupportedParameter, at+".type", "%s.type is %.100q: it can be message, function_call, function_call_output or reasoning", at, m.kind)
 	}
 	if err == nil {
+		err = m.misplaced(at)
+	}
+	if err == nil {
 		err = unknown
 	}
 	return err
+}
+
+// misplaced refuses what an item says where its kind has no place for it.
+func (m *responseItem) misplaced(at string) error {
+	for _, member := range []struct {
+		name  string
+		said  json.RawMessage
+		kinds []string
+	}{
+		{"content", m.content, []string{"", "message", "reasoning"}}, {"arguments", m.arguments, []string{"function_call"}}, {"output", m.output, []string{"function_call_output"}},
+	} {
+		if member.said != nil && !isEmpty(member.said) && !slices.Contains(member.kinds, m.kind) {
+			return badField(at+"."+member.name, "doesn't go with an item of the type %q: send an item of its own", orElse(m.kind, "message"))
+		}
+	}
+	return nil
 }
 
 func (q *responseRequest) addMessage(at string, m *responseItem) error {

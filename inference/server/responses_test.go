@@ -174,6 +174,9 @@ func TestBadResponses(t *testing.T) {
 		{`{"input": [{"role": "user", "content": [{"type": "input_image", "image_url": "x"}]}]}`, api.UnsupportedParameter, "input[0].content[0].type", "reads only text"},
 		{`{"input": [{"type": "function_call_output", "call_id": "1", "output": "a"}]}`, api.InvalidValue, "input[0].call_id", "no item before"},
 		{`{"input": [{"type": "function_call", "call_id": "1", "name": "f", "arguments": "x"}]}`, api.InvalidValue, "input[0].arguments", "an object in JSON"},
+		{`{"input": [{"role": "user", "content": "q", "output": "lost"}]}`, api.InvalidValue, "input[0].output", `the type "message"`},
+		{`{"input": [{"type": "function_call", "call_id": "1", "name": "f", "content": "lost"}]}`, api.InvalidValue, "input[0].content", `the type "function_call"`},
+		{`{"input": [{"type": "reasoning", "arguments": "{\"a\": 1}"}]}`, api.InvalidValue, "input[0].arguments", `the type "reasoning"`},
 		{`{"input": "a", "max_tokens": 5}`, api.UnknownParameter, "max_tokens", "is not known"},
 	} {
 		got := s.do(t, "POST", responsesPath, c.body)

@@ -16,7 +16,7 @@ var toolFields = fields[generation]{
 	"tool_choice": (*generation).decodeToolChoice,
 	"parallel_tool_calls": func(q *generation, at string, raw json.RawMessage) error {
 		several, err := boolean(at, raw)
-		q.OneCall = !several
+		q.OneCall = q.OneCall || !several // so tool_choice may have it, which may come before
 		return err
 	},
 	"functions": olderTools, "function_call": olderTools,
@@ -148,6 +148,7 @@ func (q *generation) decodeToolChoice(at string, raw json.RawMessage) error {
 		return err
 	}
 	kind := "function"
+	one, several := false, false // the kinds whose members there are
 	read := func(q *generation, at string, raw json.RawMessage) error {
 		return readFields(q, at, raw, unknownField, fields[generation]{
 			"name": func(q *generation, at string, raw json.RawMessage) error {
@@ -157,33 +158,46 @@ func (q *generation) decodeToolChoice(at string, raw json.RawMessage) error {
 			},
 		})
 	}
+	allowed := func(decode func(*generation, string, json.RawMessage) error) func(*generation, string, json.RawMessage) error {
+		return func(q *generation, at string, raw json.RawMessage) error {
+			several = true
+			return decode(q, at, raw)
+		}
+	}
 	err := readFields(q, at, raw, unknownField, fields[generation]{
 		"type": func(_ *generation, at string, raw json.RawMessage) (err error) {
 			kind, err = text(at, raw)
 			return err
 		},
 		"name": func(q *generation, at string, raw json.RawMessage) error { // as /v1/responses has it
+			one = true
 			name, err := text(at, raw)
-			q.ToolChoice.Mode, q.ToolChoice.Names = pipeline.ToolRequired, append(q.ToolChoice.Names, name)
+			q.ToolChoice.Names = append(q.ToolChoice.Names, name)
 			return err
 		},
 		"function": func(q *generation, at string, raw json.RawMessage) error {
-			q.ToolChoice.Mode = pipeline.ToolRequired
+			one = true
 			return read(q, at, raw)
 		},
-		"allowed_tools": (*generation).decodeAllowedTools,
-		"mode":          (*generation).decodeAllowedMode,
-		"tools":         (*generation).decodeAllowedNames,
+		"allowed_tools": allowed((*generation).decodeAllowedTools),
+		"mode":          allowed((*generation).decodeAllowedMode),
+		"tools":         allowed((*generation).decodeAllowedNames),
 	})
 	switch {
 	case err != nil:
 		return err
 	case kind != "function" && kind != "allowed_tools":
 		return fieldFailure(api.UnsupportedParameter, at+".type", "%s.type is %.100q: it can be function or allowed_tools", at, kind)
+	case kind == "function" && several || kind == "allowed_tools" && one:
+		return badField(at, "is of two kinds: send a function's name, or allowed_tools")
+	case kind == "function" && len(q.ToolChoice.Names) > 1:
+		return badField(at, "names %d functions: name one, or send allowed_tools", len(q.ToolChoice.Names))
 	case len(q.ToolChoice.Names) == 0:
 		return badField(at, "names no function: send \"auto\", \"none\", \"required\" or {\"type\": \"function\", \"function\": {\"name\": \"…\"}}")
 	}
-	q.OneCall = q.OneCall || kind == "function"
+	if kind == "function" {
+		q.ToolChoice.Mode, q.OneCall = pipeline.ToolRequired, true
+	}
 	return nil
 }
 
@@ -221,12 +235,17 @@ func (q *generation) decodeAllowedNames(at string, raw json.RawMessage) error {
 			q.ToolChoice.Names = append(q.ToolChoice.Names, name)
 			return err
 		}
-		return readFields(q, where, item, unknownField, fields[generation]{
+		before := len(q.ToolChoice.Names)
+		err := readFields(q, where, item, unknownField, fields[generation]{
 			"type": nil, "name": name,
 			"function": func(q *generation, at string, raw json.RawMessage) error {
 				return readFields(q, at, raw, unknownField, fields[generation]{"name": name})
 			},
 		})
+		if err == nil && len(q.ToolChoice.Names) != before+1 {
+			err = badField(where, "names no function, or several: send {\"type\": \"function\", \"name\": \"…\"}")
+		}
+		return err
 	})
 }
 

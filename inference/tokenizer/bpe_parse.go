@@ -52,8 +52,13 @@ func (t *bpe) parseMerges(raw json.RawMessage) error {
 	var parts []*mergePart
 	var reading sync.WaitGroup
 	read := func(p *mergePart) { reading.Go(func() { t.readMerges(p) }) }
-	n := 0
+	n, form := 0, byte(0)
 	err := pythonjson.Elements(raw, func(value []byte) error {
+		if n == 0 {
+			form = value[0]
+		} else if value[0] != form {
+			return fmt.Errorf("model.merges[%d] is %.60s, and those before are of another form: %s", n, value, fetchAgain)
+		}
 		if n == maxMerges {
 			return fmt.Errorf("model.merges has more than %d entries: %s", maxMerges, fetchAgain)
 		}

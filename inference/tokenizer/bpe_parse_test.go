@@ -86,3 +86,18 @@ func TestEmptyMerges(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// TestWhatTokenizersRefuses: with merges of two forms it takes a model without a type for
+// another kind, and numbers of JSON don't begin with 0.
+func TestWhatTokenizersRefuses(t *testing.T) {
+	for _, c := range [][3]string{
+		{`{"a": 0, "aa": 1, "aaa": 2}`, `[["a", "a"], "aa a"]`, `model.merges[1] is "aa a", and those before are of another form`},
+		{`{"a": 0, "aa": 1, "aaa": 2}`, `["a a", ["aa", "a"]]`, `model.merges[1] is ["aa", "a"], and those before are of another form`},
+		{`{"a": 0, "aa": 01}`, `[["a", "a"]]`, `model.vocab gives "aa" the id 01`},
+	} {
+		_, err := Parse([]byte(`{"model": {"vocab": ` + c[0] + `, "merges": ` + c[1] + `}}`))
+		if err == nil || !strings.Contains(err.Error(), c[2]) {
+			t.Errorf("%s, %s: %v, want %q", c[0], c[1], err, c[2])
+		}
+	}
+}

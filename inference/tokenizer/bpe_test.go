@@ -194,7 +194,7 @@ func TestBPEFilesThatAreRefused(t *testing.T) {
 		`model.merges[0] is ["a","b","c"], not two tokens`:                model("merges", []any{[]string{"a", "b", "c"}}),
 		`model.merges[0] is "ab", not two tokens`:                         model("merges", []any{"ab"}),
 		`model.merges[0] is 5, not two tokens`:                            model("merges", []any{5}),
-		`model.merges[1] is ["c","c"], but model.vocab lacks`:             model("merges", []any{"a b", []string{"c", "c"}}),
+		`model.merges[1] is ["c","c"], but model.vocab lacks`:             model("merges", []any{[]string{"a", "b"}, []string{"c", "c"}}),
 		`normalizer.type is "Other"`:                                      set("normalizer", file{"type": "Other"}),
 		`normalizer.pattern is neither a string nor`:                      set("normalizer", file{"type": "Replace", "pattern": file{"String": ""}, "content": ""}),
 		`normalizer.normalizers[0].type is "Other"`:                       set("normalizer", file{"type": "Sequence", "normalizers": []any{file{"type": "Other"}}}),

@@ -35,5 +35,5 @@ func number(raw []byte) (int32, bool) {
 		}
 		n = 10*n + int32(c-'0')
 	}
-	return n, len(raw) > 0 && n <= maxID
+	return n, len(raw) > 0 && n <= maxID && (raw[0] != '0' || len(raw) == 1)
 }

@@ -126,8 +126,18 @@ func (s *Supplier) prepare(ctx context.Context, m stackconfig.Model) (dir, serve
 }
 
 // Served is the folder that the scorer would serve of a model's: the optimized one
-// alone, if there is one that fits. note is told why one isn't taken.
+// alone, if there is one that fits. note is told why one isn't taken. Where graph is a chat
+// model's weights, it is the graph that scorer pull made of them.
 func Served(dir, graph string, note func(text string)) (string, error) {
+	if modelstore.IsWeights(graph) {
+		config, err := modelstore.ReadConfig(filepath.Join(dir, modelstore.ConfigFile))
+		if err != nil {
+			return "", err
+		}
+		if config.Task == modelstore.TextGeneration {
+			graph = ""
+		}
+	}
 	model, err := modelstore.Find(dir, modelstore.Options{GraphFile: graph})
 	if err != nil {
 		return "", err

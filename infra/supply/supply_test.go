@@ -1,13 +1,16 @@
 package supply
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore/hub/hubtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnxlib"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/infra/stackconfig"
+	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/scorerproc"
 )
 
@@ -47,5 +50,35 @@ func TestFolderIsPreparedOnce(t *testing.T) {
 	m.Precision = "fp32"
 	if _, _, err := s.prepare(t.Context(), m); err == nil || !strings.Contains(err.Error(), "prepared in int8, and model.precision is fp32") {
 		t.Error(err)
+	}
+}
+
+// TestWeightsOfAChatModel: where model.file names them, what is served is the graph that was
+// made of them.
+func TestWeightsOfAChatModel(t *testing.T) {
+	library, err := onnxlib.Locate("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(onnxlib.Env, library)
+	program, err := scorerproc.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{"tokenizer.json": goldens.DecoderTokenizer(), "onnx/model.onnx": []byte("another")}
+	for _, name := range []string{"config.json", "model.safetensors"} {
+		if files[name], err = os.ReadFile(filepath.Join(goldens.DecoderDir("smollm2"), name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("HF_ENDPOINT", hubtest.New(t, "someone/chatty", files).URL)
+	s := Supplier{Scorer: Scorer{Path: program, Dir: t.TempDir()}, Cache: t.TempDir(), Say: func(string) {}, Progress: func(string) {}}
+	s.Token = func(context.Context, string) (string, error) { return "", nil }
+	m := stackconfig.Model{Name: "m", Source: "someone/chatty@" + hubtest.Commit, File: "model.safetensors", Precision: "int4", Version: "v1"}
+	for range 2 {
+		dir, served, err := s.fetch(t.Context(), m)
+		if err != nil || served != filepath.Join(dir, "optimized") {
+			t.Fatalf("served %s of %s, %v", served, dir, err)
+		}
 	}
 }

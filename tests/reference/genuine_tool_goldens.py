@@ -193,6 +193,9 @@ RARE = """{%- set asked = messages | selectattr("role", "equalto", "user") %}{{ 
 {{ "<b c='d'>" | safe + m.content + "\n" }}{{ "&" + (m.content | tojson | safe) }}{{ "<i>" ~ (m.content | tojson | safe) ~ "</i>" + m.role }}{{ (m.content | e) + "<" }}{{ ((m.content | e) | upper) + "'" }}{{ [m.content | e, "<"] | join("&") + "<" }}{{ (m.content | e | replace("&", "<")) + "<" }}{{ (m.content | e)[2:] + "<" }}
 {{ m.thinking | default("no thought") }}{{ "thinking" in m }}{{ "reasoning" in m }}{{ m.content | upper | lower }}{{ "%s is %s%%" | format(m.role, m.content) }}{{ "{}{1}{{}}{0}".format(m.role) if false }}{{ "{} and {}{{}}".format(m.role, 1.0) }}{{ {"a": 1}[m.nothing] | default("none") }}{{ m.nothing in {"a": 1} }}
 {{ [3, 1, 2] | min }}{{ ["b", "C", "a"] | max }}{{ [] | max is defined }}{{ messages | max(attribute="role") | length }}
+{{ [m.content, none] | map("default", "x", true) | map("replace", "a", "<") | list }}{{ [[m.role, 1]] | map("join", d="-") | first }}{{ [m.nothing] | map("default", default_value=m.role) | list }}{{ messages | selectattr("content", "ne", none) | list | length }}
+{{ none.a }}{{ none["a"] is defined }}{{ m.nothing | map("upper") | list }}{{ m.nothing | selectattr("a") | list }}{{ m.nothing | sort }}{{ m.nothing | reverse | list }}{{ m.nothing | unique | list }}{{ m.nothing | format }}{{ (4 / 2) is even }}{{ -3.0 is odd }}{{ 2.5 is odd }}
+{{ (m.content | safe).replace("a", "<") }}{{ ("&" | safe).join([m.content, 1, "<" | safe]) }}{{ ("<b>" | safe | first) + "<" }}{{ ("<b>" | safe | last) + "<" }}{{ ("<b>" | safe | list)[0] + "<" }}{{ ("<b" | safe | title) + "<" }}{% for c in "<" | safe %}{{ c + "<" }}{% endfor %}{{ m.nothing is callable }}
     {%- raw -%}  {{ not }} {% if %}
     {% endraw %}
 {%- raw %}

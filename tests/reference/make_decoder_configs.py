@@ -76,6 +76,7 @@ def changes():
         YARN | {"original_max_position_embeddings": 64, "beta_fast": 4.0, "truncate": False}, YARN | {"original_max_position_embeddings": 64, "mscale": 1.0, "mscale_all_dim": 0.5},
         YARN | {"original_max_position_embeddings": 64, "mscale": 0.707}, YARN | {"factor": 0.5}, YARN | {"original_max_position_embeddings": 2}, {"rope_type": "yarn"},
         YARN | {"original_max_position_embeddings": 64, "rope_theta": 300.0, "beta_fast": 0.0, "beta_slow": None},
+        YARN | {"truncate": None}, YARN | {"original_max_position_embeddings": None}, YARN | {"rope_theta": None}, {"rope_type": None, "factor": 4.0}, LONG | {"rope_type": "su", "original_max_position_embeddings": 64},
         LLAMA3, LLAMA3 | {"original_max_position_embeddings": 32}, {"rope_type": "llama3", "factor": 8.0},
         LONG, LONG | {"factor": 4.0}, LONG | {"original_max_position_embeddings": 64}, LONG | {"attention_factor": 1.3}, LONG | {"type": "su"}, LONG | {"type": "yarn"}, LONG | {"rope_type": "longrope", "type": "su"},
         {"rope_type": "proportional", "partial_rotary_factor": 0.5}, {"rope_type": "unheard-of"},
@@ -89,6 +90,8 @@ def changes():
     yield {"rope_scaling": GONE, "rope_parameters": {FULL: YARN | {"original_max_position_embeddings": 64}, SLIDING: {"rope_type": "default", "rope_theta": 200.0}}}
     yield {"rope_scaling": {"rope_type": "linear", "factor": 3.0}, "rope_parameters": {FULL: {"rope_type": "default", "rope_theta": 600.0}, SLIDING: {"rope_type": "linear", "factor": 2.0}}}
     yield {"rope_scaling": GONE, "rope_parameters": {FULL: {"rope_type": "linear", "factor": 2.0}}}
+    yield {"rope_scaling": GONE, "rope_parameters": {FULL: YARN | {"truncate": True}, SLIDING: YARN | {"truncate": True}, "truncate": False}}
+    yield {"rope_scaling": YARN, "original_max_position_embeddings": None}
 
 
 def changed(fields, change):

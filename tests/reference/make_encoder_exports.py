@@ -1,12 +1,13 @@
 """Exports of encoders alone, of the models of make_architectures.py, as users have them:
 tests/testdata/encoder-exports. Their vectors are those of tests/testdata/embeddings.json and of
-the models' golden files."""
+the models' golden files. And exports of classifiers, of the families whose exports' answers depend
+on the texts of a batch: tests/testdata/classifier-exports."""
 
 import warnings
 
 import torch
 from sentence_transformers import SentenceTransformer
-from transformers import AutoModel
+from transformers import AutoModel, AutoModelForSequenceClassification
 
 from export import drop_stack_traces
 from paths import TESTDATA
@@ -40,6 +41,31 @@ class Encoder(torch.nn.Module):
         return out.last_hidden_state, out.pooler_output
 
 
+class Classifier(torch.nn.Module):
+    """A classifier with the inputs and the output of optimum's exports."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
+
+    def forward(self, input_ids, attention_mask):
+        return self.model(input_ids=input_ids, attention_mask=attention_mask).logits
+
+
+def classifiers():
+    for name in ("bart-scaled", "mobilebert"):
+        model, path = Classifier(TESTDATA / "architectures" / name).eval(), TESTDATA / "classifier-exports" / f"{name}.onnx"
+        path.parent.mkdir(exist_ok=True)
+        ids = torch.randint(5, 100, (2, 9))
+        ids[:, -1] = 2  # BART's end
+        axes = {"input_ids": {0: "batch_size", 1: "sequence_length"}, "attention_mask": {0: "batch_size", 1: "sequence_length"}, "logits": {0: "batch_size"}}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            torch.onnx.export(model, (ids, torch.ones_like(ids)), str(path), input_names=["input_ids", "attention_mask"], output_names=["logits"],
+                              dynamic_axes=axes, opset_version=17, dynamo=False)
+        print(f"{path.name}: {path.stat().st_size} bytes")
+
+
 def export(model, path, inputs, outputs, dynamo=False):
     example = {name: torch.ones(2, 9, dtype=torch.int64) for name in inputs}
     example["input_ids"] = torch.randint(5, 100, (2, 9))
@@ -69,3 +95,4 @@ def main():
 
 if __name__ == "__main__":
     main()
+    classifiers()

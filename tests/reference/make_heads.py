@@ -30,7 +30,7 @@ FAMILIES = {
     "roberta": ("Roberta", ROBERTA, "roberta"),
     "xlm-roberta": ("XLMRoberta", ROBERTA, "xlm-roberta"),
     "camembert": ("Camembert", ROBERTA, "camembert"),
-    "electra": ("Electra", dict(SMALL, embedding_size=8), "electra"),
+    "electra": ("Electra", dict(SMALL, embedding_size=8, hidden_act="quick_gelu"), "electra"),
     "mpnet": ("MPNet", dict(SMALL, max_position_embeddings=50), "mpnet"),
     "albert": ("Albert", dict(SMALL, embedding_size=8), "albert"),
     "deberta-v2": ("DebertaV2", dict(SMALL, relative_attention=True, position_buckets=8, norm_rel_ebd="layer_norm", share_att_key=True,

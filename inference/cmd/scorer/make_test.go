@@ -91,7 +91,8 @@ func TestPullOfWeights(t *testing.T) {
 		{nil, 0, "builds the graph in int8 (1 MB, and as much again when it is prepared)\nbuilt the graph of LlamaForCausalLM (2 layers, int8)"},
 		{nil, 0, "is prepared already (int8)"},
 		{[]string{"--model-file", "model.safetensors"}, 0, "is prepared already (int8)"},
-		{[]string{"--precision", "fp32"}, 1, "model_int8.onnx was made of its weights in another precision: remove it to have it in fp32"},
+		{[]string{"--model-file", "onnx/model_q4.onnx"}, 1, "models/chatty was pulled without onnx/model_q4.onnx: name another folder with --to"},
+		{[]string{"--precision", "fp32"}, 1, "model_int8.onnx was made of its weights in another precision: remove it and model_int8.onnx.data to have it in fp32"},
 	} {
 		code, out, errs := scorer(t, "", append([]string{"pull", "someone/chatty"}, c.args...)...)
 		if code != c.code || !strings.Contains(out+errs, c.want) {
@@ -101,6 +102,20 @@ func TestPullOfWeights(t *testing.T) {
 	code, out, errs = scorer(t, "", "check", "--model-dir", dir)
 	if code != 0 || !strings.Contains(out, "int8 on CPU") || !strings.Contains(out, "optimized") {
 		t.Errorf("exit status %d\n%s\n%s", code, out, errs)
+	}
+	if err := os.CopyFS("models/other.partial", os.DirFS(dir)); err != nil { // as an interrupted pull leaves it
+		t.Fatal(err)
+	}
+	code, out, errs = scorer(t, "", "check", "--model-dir", "models")
+	if code != 0 || !strings.Contains(out, dir+"/optimized") {
+		t.Errorf("exit status %d\n%s\n%s", code, out, errs)
+	}
+	if err := os.RemoveAll("models/other.partial"); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errs = scorer(t, "", "check", "--model-dir", dir, "--model-file", "model.safetensors")
+	if code != 1 || !strings.Contains(errs, dir+"/model.safetensors has a chat model's weights alone: make its graph with scorer import") {
+		t.Errorf("exit status %d, %s", code, errs)
 	}
 	files["config.json"] = []byte(strings.Replace(string(files["config.json"]), `"silu"`, `"mish"`, 1))
 	code, out, errs = scorer(t, "", "pull", "someone/chatty", "--to", "models/other")

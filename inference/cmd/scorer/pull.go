@@ -112,7 +112,7 @@ func (c *pullCmd) build(ctx context.Context, s streams, dir string) (name string
 	}
 	for _, path := range there {
 		if filepath.Base(path) != name {
-			return "", fmt.Errorf("%s was made of its weights in another precision: remove it to have it in %s, or name another folder with --to", path, precision)
+			return "", fmt.Errorf("%s was made of its weights in another precision: remove it and %s to have it in %s, or name another folder with --to", path, filepath.Base(path)+".data", precision)
 		}
 	}
 	if len(there) > 0 {

@@ -32,7 +32,7 @@ func (c *client) converted(ctx context.Context, commit string, all []File) ([]Fi
 	for i, f := range all {
 		names[i] = f.Path
 	}
-	if slices.ContainsFunc(names, modelstore.IsGraph) || c.ModelFile != "" && !isWeights(c.ModelFile) {
+	if slices.ContainsFunc(names, modelstore.IsGraph) || c.ModelFile != "" && !modelstore.IsWeights(c.ModelFile) {
 		return all, nil
 	}
 	_, _, refused := modelstore.Choose(names, "--model-file")
@@ -137,7 +137,7 @@ func (c *client) pullRequest(ctx context.Context, reference, commit string, all 
 		return nil, unconverted{fmt.Errorf("%s at %.12s has other pickled weights than %.12s", reference, own[0], commit)}
 	}
 	for _, f := range files {
-		if isWeights(f.Path) || shardPattern.MatchString(f.Path) {
+		if modelstore.IsWeights(f.Path) || shardPattern.MatchString(f.Path) {
 			f.Commit = own[0]
 			weights = append(weights, f)
 		}
@@ -147,8 +147,6 @@ func (c *client) pullRequest(ctx context.Context, reference, commit string, all 
 	}
 	return weights, nil
 }
-
-func isWeights(name string) bool { return name == safetensors.File || name == safetensors.IndexFile }
 
 // pickles are the files of pickled weights, by path, with the hub's hashes of them.
 func pickles(files []File) (found []File) {

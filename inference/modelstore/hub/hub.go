@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -205,6 +206,9 @@ func present(o Options) (*Record, error) {
 	if r.Repo != o.Repo || r.Revision != o.Revision && r.Commit != o.Revision {
 		return nil, fmt.Errorf("%s holds %s at %.12s, not %s at %.12s: name another folder with --to, or remove it",
 			o.Dir, r.Repo, r.Commit, o.Repo, o.Revision)
+	}
+	if o.ModelFile != "" && !slices.ContainsFunc(r.Files, func(f File) bool { return f.Path == o.ModelFile }) {
+		return nil, fmt.Errorf("%s was pulled without %s: name another folder with --to, or remove it", o.Dir, o.ModelFile)
 	}
 	for _, f := range r.Files {
 		id, err := modelstore.Identify(filepath.Join(o.Dir, filepath.FromSlash(f.Path)), f.Path)
