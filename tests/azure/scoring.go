@@ -169,11 +169,15 @@ func (c *Cloud) ask(ctx context.Context, endpoint, name string, q request, answe
 	r := httptest.NewRequestWithContext(ctx, q.method, "/", bytes.NewReader(q.body))
 	r.URL, r.RequestURI, r.Header, answer.ended = q.target, q.target.RequestURI(), q.header.Clone(), ctx.Err
 	start := time.Now()
+	// Also where the handler breaks off, as a proxy does if the client leaves with the last
+	// event, before the stream's end.
+	defer func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.scored = append(c.scored, scored{start, endpoint, name, answer.status, answer.own, time.Since(start), directed, mirrored})
+	}()
 	handler.ServeHTTP(answer, r)
 	answer.WriteHeader(http.StatusOK) // if it wrote nothing
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.scored = append(c.scored, scored{start, endpoint, name, answer.status, answer.own, time.Since(start), directed, mirrored})
 }
 
 // Scored counts the requests that a deployment of any endpoint answered: those

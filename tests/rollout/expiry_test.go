@@ -37,6 +37,11 @@ func TestOutlivesItsTokens(t *testing.T) {
 	before := s.file()
 
 	first := service.Issue("https://management.azure.com/.default")
+	s.out.line = func(text string) {
+		if strings.Contains(text, "50 % of the requests to green") {
+			s.expires(first)
+		}
+	}
 	o := options()
 	o.Mirror, o.Steps = 0, []int{50, 100}
 	if err := s.Run(t.Context(), o); err != nil {
@@ -49,13 +54,14 @@ func TestOutlivesItsTokens(t *testing.T) {
 	if unauthorized.MatchString(s.out.String()) {
 		t.Errorf("a token was refused:\n%s", s.out)
 	}
-	s.refused(first)
 
 	// The way back.
 	o.Change.Image = digest("c")
+	last := service.Issue("https://management.azure.com/.default")
 	var broken atomic.Bool // once the traffic shifts
 	s.out.line = func(text string) {
 		if strings.Contains(text, "50 % of the requests to blue") {
+			s.expires(last)
 			broken.Store(true)
 		}
 	}
@@ -67,34 +73,45 @@ func TestOutlivesItsTokens(t *testing.T) {
 		azure.Scorer(w, r)
 	})})
 	live := s.file()
-	last := service.Issue("https://management.azure.com/.default")
 	if err := s.Run(t.Context(), o); !errors.Is(err, rollout.ErrRolledBack) || s.file() != live {
 		t.Fatalf("%v\n%s", err, s.out)
 	}
 	s.want("green-f4sv2:100")
-	s.refused(last)
 
 	// One token for the whole of it, as a command had it that signed in once.
-	s.Credential = credential{service.Issue("https://management.azure.com/.default")}
+	only := service.Issue("https://management.azure.com/.default")
+	s.Credential = credential{only}
+	s.out.line = func(text string) {
+		if strings.Contains(text, " next to ") {
+			s.expires(only)
+		}
+	}
 	o.Change.Image = digest("d")
 	if err := s.Run(t.Context(), o); err == nil || !unauthorized.MatchString(err.Error()) {
 		t.Errorf("with a token that expired: %v\n%s", err, s.out)
 	}
 }
 
-// refused wants Azure to say that a token has expired.
-func (s *stand) refused(token string) {
-	s.t.Helper()
+// expires waits, in the middle of a rollout, until Azure says that a token has expired.
+func (s *stand) expires(token string) {
 	options, err := arm.Options(gatewayServer.URL)
 	if err != nil {
-		s.t.Fatal(err)
+		s.t.Error(err)
+		return
 	}
 	client, err := arm.New(credential{token}, options)
 	if err != nil {
-		s.t.Fatal(err)
+		s.t.Error(err)
+		return
 	}
-	err = client.Do(s.t.Context(), http.MethodGet, s.cloud.Find(endpoints)[0], "2024-04-01", nil, nil, nil)
-	if arm.Code(err) != "ExpiredAuthenticationToken" {
-		s.t.Errorf("a token from before: %v", err)
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		err = client.Do(s.t.Context(), http.MethodGet, s.cloud.Find(endpoints)[0], "2024-04-01", nil, nil, nil)
+		if arm.Code(err) == "ExpiredAuthenticationToken" {
+			return
+		}
+		if time.Now().After(deadline) {
+			s.t.Errorf("a token from before: %v", err)
+			return
+		}
 	}
 }
