@@ -4,7 +4,6 @@ import (
 	"context"
 	"testing"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
@@ -27,15 +26,7 @@ func TestProblemTypes(t *testing.T) {
 			if err := m.Write(dir); err != nil {
 				t.Fatal(err)
 			}
-			folder, err := modelstore.Find(dir, modelstore.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			c, err := pipeline.Load(folder, pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = c.Close(context.Background()) }()
+			c := classifierIn(t, dir)
 			for _, want := range m.Texts {
 				r, err := c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{want.Text}, Pairs: []*string{want.Pair}})
 				if err != nil {

@@ -60,6 +60,21 @@ func (c *sentenceCase) folder(t *testing.T) string {
 	return dir
 }
 
+func classifierIn(t *testing.T, dir string) *pipeline.Classifier {
+	t.Helper()
+	onnxtest.Init(t)
+	folder, err := modelstore.Find(dir, modelstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := pipeline.Load(folder, pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close(context.Background()) })
+	return c
+}
+
 func embedder(t *testing.T, dir string) *pipeline.Embedder {
 	t.Helper()
 	onnxtest.Init(t)

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/modelstore"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/onnx/onnxtest"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/inference/pipeline"
 	"github.com/azure-nlp-endpoint/azure-nlp-endpoint/tests/goldens"
@@ -30,15 +29,7 @@ func TestExportsOfTextsTogether(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, "model.onnx"), data, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			folder, err := modelstore.Find(dir, modelstore.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			c, err := pipeline.Load(folder, pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = c.Close(context.Background()) }()
+			c := classifierIn(t, dir)
 			g, err := goldens.LoadArchitecture(name)
 			if err != nil {
 				t.Fatal(err)

@@ -187,18 +187,9 @@ func TestPairsWithOneType(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	onnxtest.Init(t)
-	folder, err := modelstore.Find(dir, modelstore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := pipeline.Load(folder, pipeline.Runtime{}, pipeline.Options{MaxBatchTokens: 512})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = c.Close(context.Background()) }()
+	c := classifierIn(t, dir)
 	second := "great"
-	_, err = c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{"good"}, Pairs: []*string{&second}})
+	_, err := c.Classify(context.Background(), pipeline.ClassifyRequest{Texts: []string{"good"}, Pairs: []*string{&second}})
 	var invalid *pipeline.InvalidError
 	if !errors.As(err, &invalid) || invalid.Field != "text_pair" || !strings.Contains(err.Error(), "type_vocab_size") {
 		t.Errorf("a pair: %v", err)

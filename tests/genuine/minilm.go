@@ -3,8 +3,6 @@ package genuine
 import (
 	"archive/zip"
 	"errors"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -33,24 +31,5 @@ func unpack(archive, folder string) error {
 		return err
 	}
 	defer func() { _ = z.Close() }()
-	return fs.WalkDir(z, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		to := filepath.Join(folder, filepath.FromSlash(name))
-		if d.IsDir() {
-			return os.MkdirAll(to, 0o755)
-		}
-		in, err := z.Open(name)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = in.Close() }()
-		out, err := os.Create(to)
-		if err != nil {
-			return err
-		}
-		_, err = io.Copy(out, in)
-		return errors.Join(err, out.Close())
-	})
+	return os.CopyFS(folder, z)
 }
